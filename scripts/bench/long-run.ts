@@ -6,7 +6,8 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { listRuns, openRunStore, pastResult } from '@drumline/master/store';
+import { pastResult } from '@drumline/master/report';
+import { listRuns, openRunStore } from '@drumline/master/store';
 import { Aggregate, RunFile } from '@drumline/master/testing';
 import type { IntervalDelta } from '@drumline/stats';
 import { storedBenchRun } from './stored-run.js';
@@ -64,7 +65,8 @@ async function measure(directory: string, what: string): Promise<void> {
   const startedMs = performance.now();
   if (what === 'resume') {
     const { state, store } = await openRunStore(pathIn(directory));
-    new Aggregate().restore(state);
+    const { plan, fromSecond } = state.run;
+    new Aggregate().restore({ ...state, maxSeries: plan.maxSeries, fromSecond });
     await store.close();
   } else if (what === 'report') pastResult(pathIn(directory));
   else listRuns(directory);

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { EventStreams } from '../../packages/master/dist/api/events.js';
-import { describeRoutes } from '../../packages/master/dist/api/openapi.js';
-import { addOrders } from '../../packages/master/dist/api/orders.js';
-import { addViews } from '../../packages/master/dist/api/views.js';
+import { EventStreams } from '../../packages/master/dist/api/rest/events.js';
+import { describeRoutes } from '../../packages/master/dist/api/rest/openapi.js';
+import { addOrders } from '../../packages/master/dist/api/rest/orders.js';
+import { addViews } from '../../packages/master/dist/api/rest/views.js';
 
 const page = readFileSync(new URL('../../docs/reference/control-api.md', import.meta.url), 'utf8');
 const nothing = {} as never;

@@ -9,12 +9,12 @@ import {
   findRun,
   listRuns,
   openRunStore,
-  pastResult,
   pruneRuns,
   readRun,
   type RunStore,
   type StoredRun,
 } from '@drumline/master/store';
+import { pastResult } from '@drumline/master/report';
 import { sampleResult } from '../support/sample-result.js';
 import { counted, storedRun, storedWorker } from '../support/stored-run.js';
 import { tempProjects } from '../support/temp-project.js';

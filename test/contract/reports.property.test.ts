@@ -4,12 +4,19 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Histogram, encodeHistogram, type IntervalDelta } from '@drumline/stats';
 import { encodeMessage, type StatsReport } from '@drumline/wire';
-import { Aggregate } from '../../packages/master/dist/run/aggregate.js';
-import { Pace } from '../../packages/master/dist/run/pace.js';
-import type { WorkerRecord } from '../../packages/master/dist/cluster/registry.js';
+import { Aggregate } from '../../packages/master/dist/intervals/aggregate.js';
+import { Pace } from '../../packages/master/dist/allocation/pace.js';
+import type { Participant } from '../../packages/master/dist/allocation/participant.js';
 import { ReportOutbox } from '../../packages/worker/dist/control/report-outbox.js';
 
 const none = encodeHistogram(new Histogram());
+/** A worker as another master knows it. */
+function participantOf({ mergedSeq, requests, pace }: Counted): Participant {
+  return { mergedSeq, requests, pace } as Participant;
+}
+
+type Counted = Pick<Participant, 'mergedSeq' | 'requests' | 'pace'>;
+
 const encoded = new Map<number, Uint8Array>();
 
 /** The response times of this many requests, a millisecond each. */
@@ -64,7 +71,7 @@ test('reports over a bad link are merged once each, and the backlog is bounded',
         const nextFate = (): string => (step < fates.length ? fates[step++]! : 'deliver');
         const delayed: (() => void)[] = [];
         const aggregate = new Aggregate();
-        let worker = { mergedSeq: 0, requests: 0, pace: new Pace() } as WorkerRecord;
+        let worker = participantOf({ mergedSeq: 0, requests: 0, pace: new Pace() });
         const handedOver = new Map<number, string>();
         const cross = (action: () => void): void => {
           if (linkState === 'partitioned') return;
@@ -74,7 +81,7 @@ test('reports over a bad link are merged once each, and the backlog is bounded',
           if (what === 'repeat') action();
         };
         const receive = (report: StatsReport): void => {
-          const ack = aggregate.merge(worker, report);
+          const ack = aggregate.merge(worker, report, 3_600_000);
           cross(() => outbox.acknowledge(ack));
         };
         const outbox: ReportOutbox = new ReportOutbox(
@@ -100,7 +107,7 @@ test('reports over a bad link are merged once each, and the backlog is bounded',
         let sent = 0;
         for (const { second: at, requests, flush, link, welcome, resume } of work) {
           linkState = link;
-          if (resume) worker = { ...worker };
+          if (resume) worker = participantOf(worker);
           outbox.add([delta(at, requests, `/${at % 7}`)]);
           sent += requests;
           if (flush) outbox.flush(1);
@@ -150,12 +157,12 @@ test('a backlog of an hour is sent in small reports, few at a time, marked as fo
   let settled = false;
   void outbox.settled().then(() => (settled = true));
   const aggregate = new Aggregate();
-  const worker = { mergedSeq: 0, requests: 0, pace: new Pace() } as WorkerRecord;
+  const worker = participantOf({ mergedSeq: 0, requests: 0, pace: new Pace() });
   for (let next = 0; next < sent.length; next += 1) {
     nowMs += 10;
     expect(sent.length - next).toBeLessThanOrEqual(4);
     expect(encodeMessage(sent[next]!).byteLength).toBeLessThan(80_000);
-    outbox.acknowledge(aggregate.merge(worker, sent[next]!));
+    outbox.acknowledge(aggregate.merge(worker, sent[next]!, 3_600_000));
   }
   expect(sent[0]!.foldedToSeconds).toBe(10);
   expect(sent.length).toBeGreaterThan(4);

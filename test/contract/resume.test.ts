@@ -3,7 +3,7 @@ import { symlinkSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { openRunToResume } from '@drumline/master';
 import { createRunStore, listRuns, type RunStore, type StoredRun } from '@drumline/master/store';
-import { masterNowMs } from '../../packages/master/dist/clock.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import { bootId } from '@drumline/wire';
 import { openInterruptedRun } from '../../packages/master/dist/store/resume.js';
 import { closeAfterEach } from './support/closing.js';
@@ -40,7 +40,7 @@ describe('the same command, run again', () => {
    */
   async function left(agoMinutes: number, wallAgoMinutes: number, boot = bootId()): Promise<string> {
     const dataDir = folder({});
-    const startAtMs = masterNowMs() - (agoMinutes + 2) * MINUTE_MS;
+    const startAtMs = monotonicMs() - (agoMinutes + 2) * MINUTE_MS;
     const clock = { startAtMs, bootId: boot, startedAt: new Date().toISOString(), pausedBeforeMs: 0 };
     const store = await keep(dataDir, { clock });
     await store.commit({ users: [[119, 5]] });

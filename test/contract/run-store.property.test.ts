@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeHistogram, Histogram, Totals, Timeline, type IntervalDelta } from '@drumline/stats';
 import type { StoreChange, StoredState } from '@drumline/master/store';
-import { timelinePointOf } from '../../packages/master/dist/store/points.js';
+import { timelinePointOf } from '../../packages/master/dist/intervals/stored-counts.js';
 import { stateOf } from '../../packages/master/dist/store/open.js';
 import { storedRun } from '../support/stored-run.js';
 import { RunFile } from '../../packages/master/dist/store/run-file.js';

@@ -1,7 +1,7 @@
 import { DrumlineError } from '@drumline/model';
 import type { RunEventView, RunResult, StatsView, StatusView, TimelineView } from '@drumline/wire';
-import type { RunControl } from '../../packages/master/src/api/run-control.js';
-import { startApi, type ApiAccess, type ApiAddress } from '../../packages/master/src/api/server.js';
+import type { ControlPlane } from '../../packages/master/src/service/control-plane.js';
+import { startApi, type ApiAccess, type ApiAddress } from '../../packages/master/src/api/rest/server.js';
 import { sampleResult } from './sample-result.js';
 
 const latencyMs = { min: 0.2, mean: 1, p50: 1, p90: 2, p95: 3, p99: 4, p99_9: 5, max: 6 };
@@ -26,7 +26,7 @@ export const point = {
 };
 
 /** A run that started two seconds ago and records the orders it receives. */
-export class FakeRun implements RunControl {
+export class FakeRun implements ControlPlane {
   orders: string[] = [];
   listeners = new Set<(event: RunEventView) => void>();
 

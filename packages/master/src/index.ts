@@ -1,7 +1,6 @@
 export { startMaster, type MasterHandle } from './master.js';
 export { openRunToResume, type ResumableRun } from './store/resume.js';
-export type { MasterOptions, Log } from './options.js';
-export type { RunControl } from './api/run-control.js';
-export { renderHtml } from './report/html.js';
-export { renderCsv } from './report/csv.js';
+export type { MasterOptions } from './options.js';
+export type { Log } from './cluster/log.js';
+export type { ControlPlane } from './service/control-plane.js';
 export type { SeriesPoint } from '@drumline/stats';

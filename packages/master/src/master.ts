@@ -1,16 +1,18 @@
 import { formatDuration, messageOf, printable } from '@drumline/model';
 import { bundleScenario, ScenarioHost, stopBundler, type CheckedScenario } from '@drumline/scenario/project';
 import { SeriesTimeline, type SeriesPoint } from '@drumline/stats';
-import { bindMasterLink, type MasterLink, type RunResult } from '@drumline/wire';
+import { bindMasterLink, type RunResult } from '@drumline/wire';
 import { LinkProcess } from '@drumline/wire/link-process';
-import type { ApiServer } from './api/server.js';
-import type { RunControl } from './api/run-control.js';
-import { Control } from './run/control.js';
-import type { MasterOptions, Log } from './options.js';
-import { hasInterruptedRun, isStarted, openInterruptedRun, type ResumableRun } from './store/resume.js';
+import type { ApiServer } from './api/rest/server.js';
+import { Cluster } from './cluster/cluster.js';
+import type { Log } from './cluster/log.js';
 import type { Refusals } from './cluster/refusals.js';
+import type { MasterOptions } from './options.js';
+import { hasInterruptedRun, isStarted, openInterruptedRun, type ResumableRun } from './store/resume.js';
 import { Run } from './run/run.js';
 import { SecretRedactor } from './secret-redactor.js';
+import type { ControlPlane } from './service/control-plane.js';
+import { RunControl } from './service/run-control.js';
 import { createRunStore } from './store/index.js';
 import type { StoredRun } from './store/run-store.js';
 
@@ -20,7 +22,7 @@ export interface MasterHandle {
   readonly apiUrl: string | null;
   /** Every series by second, if `seriesTimeline` is set. */
   seriesPoints(): SeriesPoint[];
-  readonly control: RunControl;
+  readonly control: ControlPlane;
   /** Ends the run gracefully. */
   stop(reason: 'interrupted' | 'requested'): void;
   /**
@@ -56,27 +58,28 @@ export async function startMaster(
   const host = new ScenarioHost(log, secrets);
   const scenario = readScenario(host, options);
   scenario.then(stopBundler, stopBundler).catch(() => {});
-  let link: MasterLink | undefined;
+  let cluster: Cluster | undefined;
   let run: Run | undefined;
   try {
     const taken = await findRunToResume(options, scenario, redactor, log);
     const address = bindAddress(options.bind, taken?.state.run);
-    link = redactor.link(await bindMasterLink(address, options.key, linkProcess));
-    run = await openRun(options, taken, link, host, log);
+    const link = redactor.link(await bindMasterLink(address, options.key, linkProcess));
+    cluster = new Cluster(link, options, log);
+    run = await openRun(options, taken, cluster, host, log);
     if (options.seriesTimeline === true) run.aggregate.seriesTimeline = new SeriesTimeline();
-    const control = redactor.control(new Control(run));
-    if (run.clock) scenario.catch((error: unknown) => run!.notes.add('hook-failed', messageOf(error)));
+    const control = redactor.control(new RunControl(run));
+    if (run.started) scenario.catch((error: unknown) => run!.notes.add('hook-failed', messageOf(error)));
     else void openPlan(run, scenario, redactor).catch((error: Error) => run!.fail(error));
-    const api = await openApi(options, taken?.state.run, control, run.refusals);
+    const api = await openApi(options, taken?.state.run, control, cluster.refusals);
     run.apiUrl = api?.url;
-    return { ...handleOf(run, host, control, api), finished: redactor.result(run.finished) };
+    return { ...handleOf(run, host, control, api), finished: redactor.result(run.outcome.finished) };
   } catch (error) {
     run?.close();
     host.close();
     // Leave the workers of a resumed run waiting for another master.
-    if (run) await run.cluster.close(run.clock ? null : 'the master could not start');
-    else if (link) await link.close();
+    if (cluster) await cluster.close(run?.started ? null : 'the master could not start');
     else await linkProcess.close();
+    run?.release();
     await run?.writer.close();
     throw error;
   }
@@ -85,16 +88,16 @@ export async function startMaster(
 function handleOf(
   run: Run,
   host: ScenarioHost,
-  control: RunControl,
+  control: ControlPlane,
   api: ApiServer | null,
 ): Omit<MasterHandle, 'finished'> {
   const stop = (reason: 'interrupted' | 'requested'): void =>
     run.stop(
       reason,
-      reason === 'interrupted' && run.clock ? `The run was interrupted ${run.howFar}.` : undefined,
+      reason === 'interrupted' && run.started ? `The run was interrupted ${run.started.howFar}.` : undefined,
     );
   return {
-    workerAddress: run.link.address,
+    workerAddress: run.cluster.address,
     apiUrl: api?.url ?? null,
     seriesPoints: () => run.aggregate.seriesTimeline?.points() ?? [],
     control,
@@ -104,7 +107,9 @@ function handleOf(
     close: async () => {
       run.close();
       host.close();
+      // Release the run last: until then, workers that reconnect must find their run.
       await run.cluster.close(run.handedOver ? null : 'the run is over');
+      run.release();
       await api?.close();
       await run.writer.close();
     },
@@ -140,20 +145,21 @@ async function findRunToResume(
 async function openRun(
   options: MasterOptions,
   taken: ResumableRun | undefined,
-  link: MasterLink,
+  cluster: Cluster,
   host: ScenarioHost,
   log: Log,
 ): Promise<Run> {
-  if (!taken) return new Run(options, link, host, log);
+  if (!taken) return new Run(options, cluster, host, log);
   const { state, store, idleMs } = taken;
   if (!isStarted(state)) {
     await store.commit({ run: { state: 'aborted' } }).catch(() => {});
     await store.close();
-    return new Run(options, link, host, log);
+    return new Run(options, cluster, host, log);
   }
-  const run = new Run(options, link, host, log, state.run.runId);
+  const run = new Run(options, cluster, host, log, state.run.runId);
   run.resume(state, store, idleMs);
-  log(`Resuming run ${run.id} of ${run.scenarioName} at ${formatDuration(run.clock!.elapsedMs)}.`);
+  const at = formatDuration(run.started?.clock.elapsedMs ?? 0);
+  log(`Resuming run ${run.id} of ${run.scenarioName} at ${at}.`);
   return run;
 }
 
@@ -165,7 +171,7 @@ async function openPlan(
 ): Promise<void> {
   const { dataDir } = run.options;
   const { plan, bundle, warnings } = await scenario;
-  run.open(bundle, plan);
+  if (!run.open(bundle, plan)) return;
   for (const warning of warnings) run.warnings.add(warning);
   if (dataDir !== null)
     run.keepIn(async (stored) => redactor.store(await createRunStore(dataDir, redactor.storedRun(stored))));
@@ -174,11 +180,11 @@ async function openPlan(
 async function openApi(
   { api, key, apiToken = key?.apiToken.text }: MasterOptions,
   before: StoredRun | undefined,
-  control: RunControl,
+  control: ControlPlane,
   refusals: Refusals,
 ): Promise<ApiServer | null> {
   if (api === null) return null;
-  const { startApi } = await import('./api/server.js');
+  const { startApi } = await import('./api/rest/server.js');
   const port =
     api.port === 0 && before?.apiUrl !== undefined ? Number(new URL(before.apiUrl).port) : api.port;
   return await startApi({ ...api, port }, control, {

@@ -64,6 +64,3 @@ export interface MasterOptions {
  * - `fail`: the run ends gracefully.
  */
 export type OnWorkerLost = 'rebalance' | 'wait' | 'continue' | 'fail';
-
-/** Prints one line for the operator while the master runs. */
-export type Log = (line: string) => void;

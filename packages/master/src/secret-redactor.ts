@@ -1,7 +1,7 @@
 import { DrumlineError, Redactor, stackOf, type Plan, type Secrets } from '@drumline/model';
 import type { MasterLink, RunResult, WorkerMessage } from '@drumline/wire';
-import type { RunControl } from './api/run-control.js';
-import type { Log } from './options.js';
+import type { Log } from './cluster/log.js';
+import type { ControlPlane } from './service/control-plane.js';
 import type { ResumableRun } from './store/resume.js';
 import type { RunStore, StoredRun } from './store/run-store.js';
 
@@ -30,8 +30,8 @@ export class SecretRedactor {
       get unreadForMs() {
         return link.unreadForMs;
       },
-      listen: (onMessage, doorkeeper) =>
-        link.listen((peer, message) => onMessage(peer, redacted(message, redactor)), doorkeeper),
+      listen: (onMessage, policy) =>
+        link.listen((peer, message) => onMessage(peer, redacted(message, redactor)), policy),
       send: (peer, message) =>
         link.send(peer, message.type === 'prepare' ? { ...message, secrets } : message),
       close: () => link.close(),
@@ -43,7 +43,7 @@ export class SecretRedactor {
     return redactor ? (line) => log(redactor.text(line)) : log;
   }
 
-  control(control: RunControl): RunControl {
+  control(control: ControlPlane): ControlPlane {
     const { redactor } = this;
     if (!redactor) return control;
     return {

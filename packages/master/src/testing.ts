@@ -2,8 +2,9 @@
  * Parts of a master for the simulation and the benchmarks: a run without its ports, its files and
  * its scenario host.
  */
-export { Aggregate } from './run/aggregate.js';
-export { Control } from './run/control.js';
+export { Cluster } from './cluster/cluster.js';
+export { Aggregate } from './intervals/aggregate.js';
+export { RunControl } from './service/run-control.js';
 export { Run } from './run/run.js';
 export { RunFile } from './store/run-file.js';
 export { isStarted, claimEpoch } from './store/resume.js';

@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { LANE_STATES, RUN_STATES, StateMachine, WORKER_STATES, type StateTable } from './states.js';
+import {
+  LANE_STATES,
+  MEMBER_STATES,
+  PARTICIPANT_STATES,
+  RUN_STATES,
+  StateMachine,
+  type StateTable,
+} from './states.js';
 
 type AnyTable = StateTable<string, string>;
 
@@ -12,7 +19,8 @@ function reachable(table: AnyTable, first: string): string[] {
 
 const TABLES: [string, AnyTable, string, string[]][] = [
   ['run', RUN_STATES, 'created', ['finished', 'aborted', 'failed']],
-  ['worker', WORKER_STATES, 'joining', ['left']],
+  ['member', MEMBER_STATES, 'present', ['left']],
+  ['participant', PARTICIPANT_STATES, 'idle', []],
   ['lane', LANE_STATES, 'booting', []],
 ];
 
@@ -28,7 +36,7 @@ describe.each(TABLES)('the states of a %s', (_, table, first, terminal) => {
 
   test('can all reach a final state', () => {
     for (const state of Object.keys(table)) {
-      const ends = terminal.length > 0 ? terminal : ['done', 'crashed'];
+      const ends = terminal.length > 0 ? terminal : ['done', 'crashed', 'idle'];
       expect(reachable(table, state).some((one) => ends.includes(one))).toBe(true);
     }
   });
@@ -40,11 +48,8 @@ test('a run that has started can be stopped, aborted and failed until it is over
   }
 });
 
-test('a worker can be lost in every state in which it has not left', () => {
-  for (const [state, events] of Object.entries(WORKER_STATES)) {
-    if (state !== 'left' && state !== 'missing')
-      expect(events).toMatchObject({ lost: 'missing', leave: 'left' });
-  }
+test('a worker begins again after it was lost, whatever it did in the run', () => {
+  for (const events of Object.values(PARTICIPANT_STATES)) expect(events).toMatchObject({ lost: 'idle' });
 });
 
 describe('a state machine', () => {

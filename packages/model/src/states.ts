@@ -35,22 +35,30 @@ export const RUN_STATES: StateTable<RunState, RunEvent> = {
   failed: {},
 };
 
-export type WorkerState =
-  'joining' | 'idle' | 'preparing' | 'ready' | 'running' | 'draining' | 'missing' | 'left';
-export type WorkerEvent =
-  'welcome' | 'prepare' | 'prepared' | 'start' | 'drain' | 'drained' | 'lost' | 'returned' | 'leave';
+export type MemberState = 'present' | 'missing' | 'left';
+export type MemberEvent = 'lost' | 'returned' | 'leave';
 
-/** States of a worker on the master. A worker whose heartbeat is late is shown as `suspect`. */
-export const WORKER_STATES: StateTable<WorkerState, WorkerEvent> = {
-  joining: { welcome: 'idle', lost: 'missing', leave: 'left' },
-  idle: { prepare: 'preparing', drain: 'draining', lost: 'missing', leave: 'left' },
-  preparing: { prepared: 'ready', drain: 'draining', lost: 'missing', leave: 'left' },
-  ready: { start: 'running', drain: 'draining', lost: 'missing', leave: 'left' },
-  running: { drain: 'draining', drained: 'idle', lost: 'missing', leave: 'left' },
-  draining: { drained: 'idle', lost: 'missing', leave: 'left' },
-  missing: { returned: 'joining', leave: 'left' },
+/** Whether a worker is reachable. A worker whose heartbeat is late is shown as `suspect`. */
+export const MEMBER_STATES: StateTable<MemberState, MemberEvent> = {
+  present: { lost: 'missing', leave: 'left' },
+  missing: { returned: 'present', leave: 'left' },
   left: {},
 };
+
+export type ParticipantState = 'idle' | 'preparing' | 'ready' | 'running' | 'draining';
+export type ParticipantEvent = 'prepare' | 'prepared' | 'start' | 'drain' | 'drained' | 'lost';
+
+/** What a worker does in a run. A lost worker begins again when it returns. */
+export const PARTICIPANT_STATES: StateTable<ParticipantState, ParticipantEvent> = {
+  idle: { prepare: 'preparing', drain: 'draining', lost: 'idle' },
+  preparing: { prepared: 'ready', drain: 'draining', lost: 'idle' },
+  ready: { start: 'running', drain: 'draining', lost: 'idle' },
+  running: { drain: 'draining', drained: 'idle', lost: 'idle' },
+  draining: { drained: 'idle', lost: 'idle' },
+};
+
+/** What a worker does in a run, or why it does nothing: the state that people and programs see. */
+export type WorkerState = 'joining' | ParticipantState | Exclude<MemberState, 'present'>;
 
 export type LaneState = 'booting' | 'loaded' | 'running' | 'draining' | 'done' | 'crashed';
 export type LaneEvent = 'load' | 'run' | 'drain' | 'drained' | 'crash' | 'restart';

@@ -7,4 +7,4 @@ export type { WorkerMachine } from './control/machine.js';
 export { Lease } from './lane/lease.js';
 export { Population, type Member, type Timing } from './lane/population.js';
 export type { LaneNews, LaneOrder } from './lane-protocol.js';
-export { monotonicMs } from './monotonic.js';
+export { monotonicMs } from '@drumline/wire/monotonic';

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { LaneVitals } from './lane-protocol.js';
-import { monotonicMs } from './monotonic.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
 
 /** Interval of the delay measurement, milliseconds. Lateness beyond it is loop delay. */
 const RESOLUTION_MS = 10;

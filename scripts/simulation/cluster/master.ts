@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DrumlineError, type Plan } from '@drumline/model';
-import { Control, isStarted, claimEpoch, Run } from '@drumline/master/testing';
+import { claimEpoch, Cluster, isStarted, Run, RunControl } from '@drumline/master/testing';
 import type { MasterOptions } from '@drumline/master';
 import type { MasterLink, RunResult } from '@drumline/wire';
 import { SimulatedProcess, type MachineClock } from '../world/process.js';
@@ -36,7 +36,7 @@ export class SimulatedMaster {
   readonly runIds = new Set<string>();
   /** Number of process starts. */
   starts = 0;
-  private control: Control | undefined;
+  private control: RunControl | undefined;
   private link: MasterLink | undefined;
 
   constructor(private readonly around: MasterSurroundings) {
@@ -60,7 +60,7 @@ export class SimulatedMaster {
   }
 
   /** Sends an order to the run. The run may reject it. */
-  order(order: (control: Control) => void): void {
+  order(order: (control: RunControl) => void): void {
     this.process.run(() => {
       try {
         if (this.control) order(this.control);
@@ -88,12 +88,13 @@ export class SimulatedMaster {
     const taken = found && isStarted(found.state) ? await claimEpoch(found) : undefined;
     this.link = network.hub.bind();
     const host = { runHook: () => Promise.resolve(undefined) };
-    const run = new Run(optionsOf(settings), this.link, host, log, taken?.state.run.runId);
+    const options = optionsOf(settings);
+    const run = new Run(options, new Cluster(this.link, options, log), host, log, taken?.state.run.runId);
     this.run = run;
     this.starts += 1;
     this.runIds.add(run.id);
-    this.control = new Control(run);
-    void run.finished
+    this.control = new RunControl(run);
+    void run.outcome.finished
       .then(
         (result) => (this.result = result),
         (error: unknown) => (this.failure = error instanceof DrumlineError ? error.exit : String(error)),
@@ -107,6 +108,7 @@ export class SimulatedMaster {
   private async close(run: Run, process: SimulatedProcess): Promise<void> {
     run.close();
     await run.cluster.close('the run is over');
+    run.release();
     await run.writer.close();
     process.kill();
   }

@@ -19,7 +19,7 @@ export function uncountedOf({ master, target }: SimulatedCluster, { losses = [] 
   // If the master died before the start was on disk, a new run begins. Earlier requests are in no
   // report.
   if (master.runIds.size > 1) return [];
-  return master.run!.cluster.registry.workers.flatMap(({ id, peer, requests }) => {
+  return master.run!.participants.all.flatMap(({ id, peer, requests }) => {
     const own = losses.filter(({ worker, uncountedFrom }) => worker === id && uncountedFrom !== undefined);
     if (own.length === 0) return [];
     const missing = target.requestsOf(peer) - requests;

@@ -59,7 +59,7 @@ function judgeResult(cluster: SimulatedCluster, result: RunResult): string[] {
   // If the master died before the start was on disk, a new run begins. Earlier requests are in no
   // report.
   if (master.runIds.size > 1) return problems;
-  const records = master.run!.cluster.registry.workers;
+  const records = master.run!.participants.all;
   for (const worker of workers) {
     const record = records.find(({ peer }) => peer === worker.peer);
     const sent = target.requestsOf(worker.peer);

@@ -50,7 +50,7 @@ export class Watch {
 
   private countsAreNeverTooHigh(): void {
     const { target, master } = this.cluster;
-    for (const { id, peer, requests } of master.run!.cluster.registry.workers) {
+    for (const { id, peer, requests } of master.run!.participants.all) {
       const sent = target.requestsOf(peer);
       if (requests > sent) this.fail(`${requests} requests of ${id} were counted, the target saw ${sent}`);
     }
@@ -59,8 +59,8 @@ export class Watch {
   private numbersNeverGoBack(): void {
     const { master, workers } = this.cluster;
     const { run } = master;
-    this.rises(`the epoch of the run ${run!.id}`, run!.dispatch?.epoch ?? 0);
-    for (const { id, peer, mergedSeq } of run!.cluster.registry.workers) {
+    this.rises(`the epoch of the run ${run!.id}`, run!.planned?.allocation.dispatch.epoch ?? 0);
+    for (const { id, peer, mergedSeq } of run!.participants.all) {
       this.rises(`the merged sequence number of ${id} (${peer}, master ${master.starts})`, mergedSeq);
       const acknowledged = workers.find((worker) => worker.peer === peer)?.acknowledged.get(run!.id) ?? 0;
       if (mergedSeq < acknowledged && master.runIds.size === 1)
@@ -144,10 +144,12 @@ export class Watch {
   }
 
   private exactlyThePlannedUsersRun(): void {
-    const { clock, dispatch, cluster } = this.cluster.master.run!;
-    if (dispatch!.unservedGroups.length > 0 || cluster.running.length === 0) return;
-    const runMs = this.world.ask(this.cluster.master.process, () => clock!.runMs);
-    const planned = [-1_500, -1_000, -500, 0, 500].map((ms) => dispatch!.plannedUsers(runMs + ms));
+    const { started } = this.cluster.master.run!;
+    if (!started) return;
+    const { clock, dispatch, allocation } = started;
+    if (dispatch.unservedGroups.length > 0 || allocation.running.length === 0) return;
+    const runMs = this.world.ask(this.cluster.master.process, () => clock.runMs);
+    const planned = [-1_500, -1_000, -500, 0, 500].map((ms) => dispatch.plannedUsers(runMs + ms));
     const [atLeast, atMost] = [Math.min(...planned), Math.max(...planned)];
     const running = this.liveLanes().flatMap(({ lane }) => lane.users);
     const unique = new Set(running);

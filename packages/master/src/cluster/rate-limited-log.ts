@@ -1,5 +1,5 @@
 import { formatDuration, type Millis } from '@drumline/model';
-import type { Log } from '../options.js';
+import type { Log } from './log.js';
 
 /** At most one line of a kind is logged in this time. */
 const EVERY_MS: Millis = 10_000;

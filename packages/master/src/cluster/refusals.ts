@@ -1,40 +1,42 @@
 import { describeRefusals, REFUSALS, type RefusalCounts, type RefusalKind } from '@drumline/model';
-import type { NoteCollector } from '../run/note-collector.js';
-import type { Log } from '../options.js';
-import { RateLimitedLog } from './rate-limited-log.js';
+import type { RateLimitedLog } from './rate-limited-log.js';
 
-/**
- * Counts what the worker port and the control API refused. Logs it with a rate limit, and adds a
- * note at the end.
- */
+/** Counts what the worker port and the control API refused, and logs it with a rate limit. */
 export class Refusals {
   private readonly byKind = new Map<RefusalKind, number>();
 
-  readonly limited: RateLimitedLog;
-
-  constructor(
-    log: Log,
-    private readonly notes: NoteCollector,
-  ) {
-    this.limited = new RateLimitedLog(log);
-  }
+  constructor(private readonly log: RateLimitedLog) {}
 
   /**
    * @param why for people; becomes part of a log line @param count how many were refused at once
    */
   add(kind: RefusalKind, why: string, count = 1): void {
     this.byKind.set(kind, (this.byKind.get(kind) ?? 0) + count);
-    this.limited.line(`refused ${kind}`, `Refused ${REFUSALS[kind][0]}: ${why}.`, 1, count);
+    this.log.line(`refused ${kind}`, `Refused ${REFUSALS[kind][0]}: ${why}.`, 1, count);
+  }
+
+  /** Follows what is refused from now on, for one run. */
+  fromNow(): RefusalsOfRun {
+    return new RefusalsOfRun(this.byKind);
+  }
+}
+
+/** What was refused during a run. */
+export class RefusalsOfRun {
+  private readonly before: ReadonlyMap<RefusalKind, number>;
+
+  constructor(private readonly byKind: ReadonlyMap<RefusalKind, number>) {
+    this.before = new Map(byKind);
   }
 
   get counts(): RefusalCounts {
-    return Object.fromEntries(this.byKind);
+    const since = [...this.byKind].map(([kind, all]) => [kind, all - (this.before.get(kind) ?? 0)] as const);
+    return Object.fromEntries(since.filter(([, count]) => count > 0));
   }
 
-  /** Adds the note at the end of the run. */
-  close(): void {
+  /** One sentence for the notes; undefined if nothing was refused. */
+  get sentence(): string | undefined {
     const parts = describeRefusals(this.counts);
-    if (parts.length > 0) this.notes.add('refused', `Refused: ${parts.join(', ')}.`, 'refused');
-    this.limited.close();
+    return parts.length === 0 ? undefined : `Refused: ${parts.join(', ')}.`;
   }
 }

@@ -7,7 +7,6 @@ import {
   type ExitName,
   type Note,
   type Plan,
-  type WorkerState,
 } from '@drumline/model';
 import type { ExceptionDelta, MetricTotals, SeriesTotals, TotalsSnapshot } from '@drumline/stats';
 import { VERSION } from '@drumline/wire';
@@ -23,11 +22,12 @@ import type {
   Verdict,
   WorkerResult,
 } from '@drumline/wire';
-import type { Aggregate } from '../run/aggregate.js';
-import type { Losses } from '../run/losses.js';
-import { busiestTypeFactor, rateAround } from '../run/rates.js';
-import type { Rate } from '../run/uncounted.js';
-import { byId, type WorkerRecord } from '../cluster/registry.js';
+import type { Loss } from '../allocation/loss.js';
+import type { Rate } from '../allocation/pace.js';
+import type { StoredParticipant } from '../allocation/participant.js';
+import type { Aggregate } from '../intervals/aggregate.js';
+import { lossResults } from './losses.js';
+import { busiestTypeFactor, rateAround } from './rates.js';
 
 /** Input of a result. */
 export interface RunFacts {
@@ -41,19 +41,24 @@ export interface RunFacts {
   readonly verdict: Verdict;
   readonly aggregate: Aggregate;
   readonly workers: readonly ReportedWorker[];
-  readonly losses: Losses;
+  readonly losses: readonly Loss[];
   readonly notes: readonly Note[];
   readonly options?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a result contains about a worker. */
-interface ReportedWorker extends Pick<
-  WorkerRecord,
-  'id' | 'hello' | 'laneGroups' | 'requests' | 'peakControlCpu' | 'peakMemoryBytes' | 'longestHeartbeatGapMs'
-> {
-  readonly machine: { readonly state: WorkerState };
-  readonly peakLaneCpu: readonly number[];
-}
+type ReportedWorker = Pick<
+  StoredParticipant,
+  | 'id'
+  | 'hello'
+  | 'state'
+  | 'laneGroups'
+  | 'requests'
+  | 'peakLaneCpu'
+  | 'peakControlCpu'
+  | 'peakMemoryBytes'
+  | 'longestHeartbeatGapMs'
+>;
 
 /** Builds the result of a run, the object that scripts rely on. */
 export function buildResult(facts: RunFacts): RunResult {
@@ -91,8 +96,8 @@ export function buildResult(facts: RunFacts): RunResult {
     exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
     connections: snapshot.connections,
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
-    workers: workers.map(workerOf).sort(byId),
-    losses: losses.results(at, elsewhere),
+    workers: workers.map(workerOf).sort(inNaturalOrder),
+    losses: lossResults(losses, at, elsewhere),
     notes: [...notes, ...hintsOn(snapshot)],
   };
   return { ...result, reasons: reasonsOf(result) };
@@ -224,7 +229,7 @@ function workerOf(worker: ReportedWorker): WorkerResult {
     host: worker.hello.host,
     lanes: worker.laneGroups.length,
     laneGroups: [...worker.laneGroups],
-    state: worker.machine.state,
+    state: worker.state,
     requests: worker.requests,
     cpuPercent: {
       control: percent(worker.peakControlCpu),
@@ -237,3 +242,10 @@ function workerOf(worker: ReportedWorker): WorkerResult {
     longestHeartbeatGapMs: Math.round(worker.longestHeartbeatGapMs),
   };
 }
+
+/** `w2` before `w10`. */
+function inNaturalOrder(a: { readonly id: string }, b: { readonly id: string }): number {
+  return IDS.compare(a.id, b.id);
+}
+
+const IDS = new Intl.Collator('en', { numeric: true });

@@ -1,18 +1,40 @@
+import type { Ending, RunState } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
+import type { Participant } from '../allocation/participant.js';
+import type { Aggregate } from '../intervals/aggregate.js';
 import { buildResult } from '../report/result.js';
-import { exitOf, verdictOf, type Ending } from './ending.js';
+import { exitOf, verdictOf } from './ending.js';
 import { measuredSomething, whyNothing } from './idleness.js';
+import type { Losses } from './losses.js';
+import type { NoteCollector } from './note-collector.js';
 import { noteRetiredUsers } from './retired-users.js';
-import type { Run } from './run.js';
+import { noteSeriesLimit } from './series-limit.js';
+import type { StartedRun } from './started-run.js';
+
+/** What a result is made of. */
+export interface EndedRun {
+  readonly id: string;
+  readonly state: RunState;
+  readonly ending: Ending;
+  readonly started: Pick<StartedRun, 'plan' | 'clock' | 'endedWithoutUsers'>;
+  readonly aggregate: Aggregate;
+  readonly notes: NoteCollector;
+  readonly losses: Losses;
+  readonly workers: readonly Participant[];
+  /** Options given on the command line. */
+  readonly given: Readonly<Record<string, string>> | undefined;
+}
 
 /** Stops the clock of a run, adds the final notes and builds the result. */
-export function conclude(run: Run, ending: Ending): RunResult {
-  const { clock, plan, aggregate, notes, losses, cluster } = run;
-  clock!.end(aggregate.countedMs);
-  aggregate.holdUsers(Math.ceil(clock!.elapsedMs / 1_000));
+export function conclude({ id, state, ending, started, aggregate, ...run }: EndedRun): RunResult {
+  const { clock, plan } = started;
+  const { notes, losses } = run;
+  clock.end(aggregate.countedMs);
+  aggregate.holdUsers(Math.ceil(clock.elapsedMs / 1_000));
   const snapshot = aggregate.totals.snapshot();
   const { totals, checks, exceptions } = snapshot;
-  noteRetiredUsers(notes, aggregate.totals, run.watch.endedWithoutUsers);
+  noteSeriesLimit(notes, aggregate.totals, plan.maxSeries);
+  noteRetiredUsers(notes, aggregate.totals, started.endedWithoutUsers);
   if (totals.interrupted > 0) {
     notes.add(
       'interrupted-requests',
@@ -26,8 +48,10 @@ export function conclude(run: Run, ending: Ending): RunResult {
   const counted = { failed, measured: measuredSomething(snapshot) };
   if (!counted.measured) {
     const { users, fromSecond } = aggregate;
-    const why = whyNothing(snapshot, { plan: plan!, users, fromSecond, elapsedMs: clock!.elapsedMs });
-    notes.add('nothing-measured', why);
+    notes.add(
+      'nothing-measured',
+      whyNothing(snapshot, { plan, users, fromSecond, elapsedMs: clock.elapsedMs }),
+    );
   }
   if (aggregate.seriesTimeline?.full) {
     notes.add(
@@ -38,17 +62,17 @@ export function conclude(run: Run, ending: Ending): RunResult {
   }
   const exit = exitOf(ending, notes, losses, counted);
   return buildResult({
-    id: run.id,
-    plan: plan!,
-    state: run.machine.state,
-    startedAt: clock!.startedAt,
-    durationMs: clock!.elapsedMs,
+    id,
+    plan,
+    state,
+    startedAt: clock.startedAt,
+    durationMs: clock.elapsedMs,
     exit,
     verdict: verdictOf(exit, counted),
     aggregate,
-    workers: cluster.registry.workers,
-    losses,
+    workers: run.workers,
+    losses: losses.all,
     notes: notes.all,
-    options: run.options.given,
+    options: run.given,
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ExitName, NoteCode } from '@drumline/model';
-import { exitOf, verdictOf, type Ending } from './ending.js';
+import type { Ending, ExitName, NoteCode } from '@drumline/model';
+import { exitOf, verdictOf } from './ending.js';
 
 const ENDINGS: readonly Ending[] = [
   'planned',

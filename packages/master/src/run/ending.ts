@@ -1,15 +1,7 @@
-import { DrumlineError, formatDuration, type ExitName } from '@drumline/model';
+import { DrumlineError, formatDuration, type Ending, type ExitName } from '@drumline/model';
 import type { Verdict } from '@drumline/wire';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
-
-/**
- * Why a run ended. `planned` also stands for stopping a plan without an end, `requested` for an
- * order to stop before the planned end. `scenario` is an order of the scenario code. `workers-left`
- * means that no worker was left.
- */
-export type Ending =
-  'planned' | 'requested' | 'interrupted' | 'worker-lost' | 'workers-left' | 'target-down' | 'scenario';
 
 /** The counts that the exit code depends on. */
 export interface Counted {

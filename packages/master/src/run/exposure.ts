@@ -1,7 +1,10 @@
-import { profileDurationMs, type Millis } from '@drumline/model';
+import type { Millis } from '@drumline/model';
 import { hasEnded } from '@drumline/wire';
-import type { WorkerRecord } from '../cluster/registry.js';
-import type { Run } from './run.js';
+import type { Participant } from '../allocation/participant.js';
+import type { StartedRun } from './started-run.js';
+
+/** The run in which a worker is exposed. */
+type ExposedRun = Pick<StartedRun, 'plan' | 'clock' | 'dispatch' | 'plannedEndMs' | 'plannedUsersAt'>;
 
 /** What a lost worker may have done after its last report. */
 export interface Exposure {
@@ -32,42 +35,51 @@ const HALF_A_BEAT_MS: Millis = 500;
 const LATE_MESSAGE_MS: Millis = 2_000;
 
 /** How long after it was declared missing a worker may still run users. */
-export function stopsWithinMs({ plan, options }: Run, { hello }: WorkerRecord): Millis {
-  return Math.max(hello.orphanGraceMs, options.missingAfterMs) + plan!.stopTimeoutMs + LATE_MESSAGE_MS;
+export function stopsWithinMs(
+  { plan }: Pick<ExposedRun, 'plan'>,
+  { hello }: Participant,
+  missingAfterMs: Millis,
+): Millis {
+  return Math.max(hello.orphanGraceMs, missingAfterMs) + plan.stopTimeoutMs + LATE_MESSAGE_MS;
 }
 
 /**
  * The exposure of a silent worker, which may still be running.
  * @param silentMs since its last sign of life
  */
-export function exposureOf(run: Run, worker: WorkerRecord, silentMs: Millis): Exposure {
-  const { stopTimeoutMs } = run.plan!;
-  const graceMs = Math.max(worker.hello.orphanGraceMs, run.options.missingAfterMs);
-  const lastSeenMs = run.clock!.elapsedMs - silentMs;
-  const mayGoOnMs = Math.min(lastSeenMs + graceMs, plannedEndMs(run)) + stopTimeoutMs;
+export function exposureOf(
+  run: ExposedRun,
+  worker: Participant,
+  silentMs: Millis,
+  missingAfterMs: Millis,
+): Exposure {
+  const { stopTimeoutMs } = run.plan;
+  const graceMs = Math.max(worker.hello.orphanGraceMs, missingAfterMs);
+  const lastSeenMs = run.clock.elapsedMs - silentMs;
+  const mayGoOnMs = Math.min(lastSeenMs + graceMs, run.plannedEndMs) + stopTimeoutMs;
   // Lanes end with the control process of the worker.
-  const untilMs = isDead(worker) ? Math.min(mayGoOnMs, run.clock!.elapsedMs) : mayGoOnMs;
+  const untilMs = isDead(worker) ? Math.min(mayGoOnMs, run.clock.elapsedMs) : mayGoOnMs;
   return exposureUntil(run, worker, lastSeenMs, untilMs);
 }
 
 /** Whether the process of the worker has ended. Known only for workers on this machine. */
-function isDead({ hello: { pid, host, process } }: WorkerRecord): boolean {
+function isDead({ hello: { pid, host, process } }: Participant): boolean {
   return process !== undefined && hasEnded({ pid, host, ...process });
 }
 
 /** The exposure of a worker that has ended and runs nothing any more. */
-export function exposureOfEnded(run: Run, worker: WorkerRecord): Exposure {
-  const { elapsedMs } = run.clock!;
+export function exposureOfEnded(run: ExposedRun, worker: Participant): Exposure {
+  const { elapsedMs } = run.clock;
   return exposureUntil(run, worker, elapsedMs, elapsedMs);
 }
 
-function exposureUntil(run: Run, worker: WorkerRecord, lastSeenMs: Millis, untilMs: Millis): Exposure {
+function exposureUntil(run: ExposedRun, worker: Participant, lastSeenMs: Millis, untilMs: Millis): Exposure {
   const fromMs = Math.max(0, Math.min(untilMs, (worker.pace.newestSecond ?? 0) * 1_000));
-  const planned = (atMs: Millis): number => run.dispatch!.usersOn(worker, usersAt(run, atMs));
+  const planned = (atMs: Millis): number => run.dispatch.usersOn(worker, run.plannedUsersAt(atMs));
   // The worker may not have received its last assignment.
-  const beyondPlan = Math.max(0, (usersReported(worker) ?? 0) - planned(lastSeenMs));
+  const beyondPlan = Math.max(0, (worker.usersReported ?? 0) - planned(lastSeenMs));
   // Users that are no longer wanted finish their task.
-  const stoppedMs = lastSeenMs + run.plan!.stopTimeoutMs;
+  const stoppedMs = lastSeenMs + run.plan.stopTimeoutMs;
   const usersFrom = (atMs: Millis): number =>
     Math.max(planned(atMs) + beyondPlan, atMs <= stoppedMs ? worker.pace.mostUsers : 0);
   const likelyMs = Math.max(fromMs, Math.min(untilMs, lastSeenMs + HALF_A_BEAT_MS));
@@ -87,22 +99,4 @@ function userSeconds(users: (atMs: Millis) => number, fromMs: Millis, untilMs: M
   const counts = Array.from({ length: SAMPLES + 1 }, (_, i) => users(fromMs + i * stepMs));
   const sum = counts.slice(1).reduce((to, count, i) => to + Math.max(count, counts[i]!), 0);
   return (sum * stepMs) / 1_000;
-}
-
-/** The number of users that a worker last reported. */
-export function usersReported({ health }: WorkerRecord): number | undefined {
-  return health?.lanes.reduce((sum, { users }) => sum + users, 0);
-}
-
-/**
- * The planned end, milliseconds since the start; `Infinity` if the plan has no end or the run is
- * paused.
- */
-export function plannedEndMs({ clock, dispatch }: Run): Millis {
-  const durationMs = profileDurationMs(dispatch!.load);
-  return durationMs === null || clock!.paused ? Infinity : durationMs + clock!.pausedMs;
-}
-
-function usersAt({ clock, dispatch }: Run, atMs: Millis): number {
-  return dispatch!.plannedUsers(clock!.runMsAt(atMs));
 }

@@ -1,21 +1,17 @@
 import { expect, test } from '@jest/globals';
 import { DrumlineError, rampAndHold, type Plan } from '@drumline/model';
-import type { WorkerRecord } from '../cluster/registry.js';
-import { isGathered, type GatheringRun } from './gathering.js';
+import type { Participant } from '../allocation/participant.js';
+import { isGathered, type Gathered } from './gathering.js';
 
-const worker = { laneGroups: ['default', 'default'] } as unknown as WorkerRecord;
+const worker = { laneGroups: ['default', 'default'] } as unknown as Participant;
 
-function runOf(expected: number, ready: number, failed: number, preparing = 0, users = 10): GatheringRun {
+function runOf(expected: number, ready: number, failed: number, preparing = 0, users = 10): Gathered {
   const workers = Array.from({ length: ready }, () => worker);
   return {
     plan: { load: rampAndHold(users) } as Plan,
-    cluster: {
-      ready: workers,
-      excluded: new Map(Array.from({ length: failed }, (_, n) => [`w${n}`, 'no such module'])),
-      registry: { present: Array.from({ length: ready + preparing }, () => worker) },
-    },
-    options: { expectWorkers: expected, expectWorkersMaxWaitMs: null },
-    link: { address: 'tcp://127.0.0.1:5557' },
+    expectWorkers: expected,
+    participants: { ready: workers, present: Array.from({ length: ready + preparing }, () => worker) },
+    excluded: new Map(Array.from({ length: failed }, (_, n) => [`w${n}`, 'no such module'])),
   };
 }
 

@@ -1,18 +1,17 @@
-import { DrumlineError, findCapacityProblem, formatDuration, type Plan } from '@drumline/model';
-import type { WorkerRecord } from '../cluster/registry.js';
-import type { MasterOptions } from '../options.js';
+import { DrumlineError, findCapacityProblem, formatDuration, type Millis, type Plan } from '@drumline/model';
+import type { Participant } from '../allocation/participant.js';
+import type { PlannedRun } from './started-run.js';
 
-/** The parts of a run that show whether its workers are ready. */
-export interface GatheringRun {
-  readonly plan: Plan | undefined;
-  readonly cluster: {
-    readonly ready: readonly WorkerRecord[];
-    /** Why workers could not load the scenario, by worker name. */
-    readonly excluded: ReadonlyMap<string, string>;
-    readonly registry: { readonly present: readonly WorkerRecord[] };
+/** What shows whether the workers of a run are ready. */
+export interface Gathered {
+  readonly plan: Plan;
+  readonly expectWorkers: number;
+  readonly participants: {
+    readonly ready: readonly Participant[];
+    readonly present: readonly Participant[];
   };
-  readonly options: Pick<MasterOptions, 'expectWorkers' | 'expectWorkersMaxWaitMs'>;
-  readonly link: { readonly address: string };
+  /** Why workers could not load the scenario, by worker name. */
+  readonly excluded: ReadonlyMap<string, string>;
 }
 
 /**
@@ -20,11 +19,15 @@ export interface GatheringRun {
  * @returns an error if it can never begin: no worker can load the scenario, or the load is too
  * large for all of them
  */
-export function isGathered({ plan, cluster, options }: GatheringRun): boolean | DrumlineError {
-  const { ready, excluded, registry } = cluster;
-  if (ready.length + excluded.size < options.expectWorkers) return false;
-  if (ready.length > 0) return tooManyUsers(plan!, ready) ?? true;
-  if (registry.present.length > 0) return false;
+export function isGathered({
+  plan,
+  expectWorkers,
+  participants: { ready, present },
+  excluded,
+}: Gathered): boolean | DrumlineError {
+  if (ready.length + excluded.size < expectWorkers) return false;
+  if (ready.length > 0) return tooManyUsers(plan, ready) ?? true;
+  if (present.length > 0) return false;
   const problems = [...excluded].map(([name, problem]) => couldNotLoad(name, problem));
   return new DrumlineError('setup-failed', problems.join('\n'));
 }
@@ -33,18 +36,65 @@ export function couldNotLoad(worker: string, problem: string): string {
   return `Worker ${worker} could not load the scenario: ${problem}`;
 }
 
-/** The error when too few workers are ready at the end of the wait. */
-export function workersNeverCame({ cluster, options, link }: GatheringRun): DrumlineError {
-  const { expectWorkers, expectWorkersMaxWaitMs } = options;
-  return new DrumlineError(
-    'workers-never-came',
-    `${cluster.registry.present.length} of ${expectWorkers} expected workers connected within ${formatDuration(expectWorkersMaxWaitMs!)}.`,
-    `Start them with \`drumline worker --master ${link.address}\`, lower --expect-workers, or raise --expect-workers-max-wait.`,
-  );
-}
-
-function tooManyUsers({ load }: Plan, workers: readonly WorkerRecord[]): DrumlineError | undefined {
+function tooManyUsers({ load }: Plan, workers: readonly Participant[]): DrumlineError | undefined {
   const lanes = workers.reduce((sum, { laneGroups }) => sum + laneGroups.length, 0);
   const problem = findCapacityProblem(load, lanes);
   return problem && new DrumlineError('usage', `${problem.message}.`, problem.hint);
+}
+
+interface Parts {
+  readonly expectWorkers: number;
+  /** How long to wait for them; `null` waits forever. */
+  readonly maxWaitMs: Millis | null;
+  /** The address that workers connect to. */
+  readonly address: string;
+  readonly participants: Gathered['participants'];
+  /** All expected workers are ready. */
+  ready(): void;
+  fail(error: Error): void;
+}
+
+/** Waits until the expected workers of a run are ready. */
+export class Gathering {
+  private planned: PlannedRun | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: Parts) {}
+
+  /** Begins to wait. */
+  begin(planned: PlannedRun): void {
+    const { maxWaitMs } = this.parts;
+    this.planned = planned;
+    if (maxWaitMs !== null) this.timer = setTimeout(() => this.giveUp(maxWaitMs), maxWaitMs);
+    this.check();
+  }
+
+  /** Ends the wait if all expected workers are ready, or never will be. */
+  check(): void {
+    if (!this.planned) return;
+    const { plan, allocation } = this.planned;
+    const { expectWorkers, participants } = this.parts;
+    const gathered = isGathered({ plan, expectWorkers, participants, excluded: allocation.excluded });
+    if (gathered === false) return;
+    this.close();
+    if (gathered instanceof DrumlineError) this.parts.fail(gathered);
+    else this.parts.ready();
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.planned = undefined;
+  }
+
+  private giveUp(waitMs: Millis): void {
+    const { participants, expectWorkers, address } = this.parts;
+    this.close();
+    this.parts.fail(
+      new DrumlineError(
+        'workers-never-came',
+        `${participants.present.length} of ${expectWorkers} expected workers connected within ${formatDuration(waitMs)}.`,
+        `Start them with \`drumline worker --master ${address}\`, lower --expect-workers, or raise --expect-workers-max-wait.`,
+      ),
+    );
+  }
 }

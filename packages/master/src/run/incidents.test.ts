@@ -4,25 +4,21 @@ import type { LaneIncident } from '@drumline/wire';
 import { Incidents } from './incidents.js';
 import { Losses } from './losses.js';
 import { NoteCollector } from './note-collector.js';
-import type { WorkerRecord } from '../cluster/registry.js';
+import type { Participant } from '../allocation/participant.js';
 
 let notes: NoteCollector;
 let incidents: Incidents;
-let worker: WorkerRecord;
+let worker: Participant;
 beforeEach(() => {
   notes = new NoteCollector(() => {});
-  incidents = new Incidents(
-    { notes, losses: new Losses(), dispatch: undefined, clock: { elapsedMs: 10_000 } },
-    () => {},
-  );
+  incidents = new Incidents({ notes, losses: new Losses(), started: undefined }, () => {});
   worker = {
     id: 'w1',
-    hadUsers: true,
-    mergedSeq: 1,
+    tookPart: true,
     brokenLanes: new Set(),
     laneGroups: ['default'],
     health: undefined,
-  } as unknown as WorkerRecord;
+  } as unknown as Participant;
 });
 
 const take = (incident: Partial<LaneIncident>): boolean =>

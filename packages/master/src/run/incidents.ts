@@ -1,10 +1,9 @@
 import { clip, formatDuration, type Millis } from '@drumline/model';
 import type { LaneIncident, RunEventView } from '@drumline/wire';
-import type { Dispatch } from '../cluster/dispatch.js';
+import type { Dispatch } from '../allocation/dispatch.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
-import { laneName, type WorkerRecord } from '../cluster/registry.js';
-import { tookPart } from '../cluster/worker-list.js';
+import { laneName, type Participant } from '../allocation/participant.js';
 
 /** The stalls of a lane during the run. */
 interface StallRecord {
@@ -33,8 +32,9 @@ const MAX_LENGTH = 8_192;
 interface IncidentRun {
   readonly notes: NoteCollector;
   readonly losses: Losses;
-  readonly clock: { readonly elapsedMs: Millis } | undefined;
-  readonly dispatch: Pick<Dispatch, 'usersOnLane'> | undefined;
+  readonly started:
+    | { readonly clock: { readonly elapsedMs: Millis }; readonly dispatch: Pick<Dispatch, 'usersOnLane'> }
+    | undefined;
 }
 
 /** Turns lane incidents into events, notes and losses. */
@@ -55,14 +55,14 @@ export class Incidents {
   }
 
   /** Handles an incident. @returns whether the set of lanes that can run users has changed */
-  take(worker: WorkerRecord, incident: LaneIncident): boolean {
+  take(worker: Participant, incident: LaneIncident): boolean {
     const { lane, kind, reason, stack } = incident;
     const shown = { reason: clip(reason, MAX_LENGTH), stack: stack && clip(stack, MAX_LENGTH) };
     this.emit({ type: 'lane', worker: worker.id, lane, kind, ...shown });
     const before = worker.brokenLanes.size;
     if (kind === 'crashed' || kind === 'gaveUp' || kind === 'stalled') worker.brokenLanes.add(lane);
     else if (kind !== 'starved') worker.brokenLanes.delete(lane);
-    if (tookPart(worker)) this.note(worker, incident);
+    if (worker.tookPart) this.note(worker, incident);
     return worker.brokenLanes.size !== before;
   }
 
@@ -70,7 +70,7 @@ export class Incidents {
    * Restores lanes that heartbeats report as running again. @returns whether the set of lanes that
    * can run users has changed
    */
-  restoreLanes(worker: WorkerRecord): boolean {
+  restoreLanes(worker: Participant): boolean {
     let healed = false;
     for (const { lane, state } of worker.health?.lanes ?? []) {
       if (state === 'running' && worker.brokenLanes.delete(lane)) healed = true;
@@ -79,8 +79,8 @@ export class Incidents {
   }
 
   /** Records a lane that was killed because it did not answer at the end of the run. */
-  killed(worker: WorkerRecord, lane: number): void {
-    if (!tookPart(worker)) return;
+  killed(worker: Participant, lane: number): void {
+    if (!worker.tookPart) return;
     const reason = 'it did not respond at the end of the run and was killed';
     this.notes.add(
       'reports-missing',
@@ -90,8 +90,8 @@ export class Incidents {
   }
 
   /** Notes lanes that are too busy for their response times to be trusted. */
-  watchLoad(worker: WorkerRecord): void {
-    if (!tookPart(worker)) return;
+  watchLoad(worker: Participant): void {
+    if (!worker.tookPart) return;
     for (const { lane, busy } of worker.health?.lanes ?? []) {
       const name = laneName(worker, lane);
       const seen = this.busy.get(name) ?? { seconds: 0, peak: 0 };
@@ -107,7 +107,7 @@ export class Incidents {
     }
   }
 
-  private note(worker: WorkerRecord, incident: LaneIncident): void {
+  private note(worker: Participant, incident: LaneIncident): void {
     const { lane, kind } = incident;
     if (kind === 'crashed' || kind === 'gaveUp') this.noteCrash(worker, incident);
     if (kind === 'starved' || incident.starved === true) this.noteStarved(worker, incident);
@@ -115,7 +115,7 @@ export class Incidents {
     if (kind === 'ready') this.losses.laneReturned(worker, lane);
   }
 
-  private noteCrash(worker: WorkerRecord, incident: LaneIncident): void {
+  private noteCrash(worker: Participant, incident: LaneIncident): void {
     const { lane, kind, reason, stack, countsComplete, uncountedMs } = incident;
     const where = `Lane ${laneName(worker, lane)}`;
     if (kind === 'gaveUp') return this.notes.add('lane-crashed', `${where}: ${reason}.`);
@@ -137,14 +137,15 @@ export class Incidents {
   }
 
   private loseLane(
-    worker: WorkerRecord,
+    worker: Participant,
     lane: number,
     reason: string,
     countsComplete: boolean,
     uncountedMs?: Millis,
   ): void {
-    const { clock, dispatch } = this.run;
-    if (!clock || !dispatch) return;
+    const { started } = this.run;
+    if (!started) return;
+    const { clock, dispatch } = started;
     // The users of a lane that is stopping finish their task.
     const placed = dispatch.usersOnLane(worker, lane, Infinity);
     const health = worker.health?.lanes.find((one) => one.lane === lane);
@@ -156,7 +157,7 @@ export class Incidents {
   }
 
   /** Notes a lane without enough CPU time. Its users continue, but late. */
-  private noteStarved(worker: WorkerRecord, incident: LaneIncident): void {
+  private noteStarved(worker: Participant, incident: LaneIncident): void {
     const name = laneName(worker, incident.lane);
     const { longestMs, howOften } = recordStall(this.starved, name, incident);
     this.notes.add(
@@ -166,7 +167,7 @@ export class Incidents {
     );
   }
 
-  private noteStall(worker: WorkerRecord, incident: LaneIncident): void {
+  private noteStall(worker: Participant, incident: LaneIncident): void {
     const name = laneName(worker, incident.lane);
     const record = recordStall(this.stalls, name, incident);
     const cause =

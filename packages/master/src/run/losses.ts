@@ -1,20 +1,7 @@
 import type { Millis } from '@drumline/model';
-import type { LossResult } from '@drumline/wire';
 import type { Exposure } from './exposure.js';
-import { boundsOf, type Rate, type Uncounted } from './uncounted.js';
-import type { WorkerRecord } from '../cluster/registry.js';
-
-/** A worker or lane that was lost during the run. */
-export interface Loss {
-  readonly worker: string;
-  /** Absent if the whole worker was lost. */
-  readonly lane?: number;
-  readonly host: string;
-  readonly atMs: Millis;
-  readonly reason: string;
-  readonly returned: boolean;
-  readonly uncounted?: Uncounted;
-}
+import type { Loss } from '../allocation/loss.js';
+import type { Participant } from '../allocation/participant.js';
 
 /** How a lane ended. */
 interface LaneEnd {
@@ -39,7 +26,7 @@ export class Losses {
    * Records a lost worker. It may have died after its last sign of life, may still run, or may have
    * ended without reporting everything.
    */
-  workerLost(worker: WorkerRecord, atMs: Millis, reason: string, exposure: Exposure): void {
+  workerLost(worker: Participant, atMs: Millis, reason: string, exposure: Exposure): void {
     const { users, ...rest } = exposure;
     const { rate } = worker.pace;
     const uncounted = { ...rest, ...(rate && { rate }), inFlight: users, lanes: worker.laneGroups.length };
@@ -47,14 +34,14 @@ export class Losses {
   }
 
   /** Records that everything the worker had counted is merged. */
-  caughtUp(worker: WorkerRecord): void {
+  caughtUp(worker: Participant): void {
     this.all = this.all.map((loss) =>
       loss.worker === worker.id && loss.lane === undefined ? complete(loss) : loss,
     );
   }
 
   laneLost(
-    worker: WorkerRecord,
+    worker: Participant,
     lane: number,
     atMs: Millis,
     reason: string,
@@ -79,7 +66,7 @@ export class Losses {
     });
   }
 
-  laneReturned(worker: WorkerRecord, lane: number): void {
+  laneReturned(worker: Participant, lane: number): void {
     this.all = this.all.map((loss) =>
       loss.worker === worker.id && loss.lane === lane && !loss.uncounted ? complete(loss) : loss,
     );
@@ -90,32 +77,12 @@ export class Losses {
     return this.all.some(({ uncounted }) => uncounted);
   }
 
-  /**
-   * Formats the losses for the result.
-   * @param at converts a time since the start to the wall clock
-   * @param elsewhere the request rate of users around a time since the start
-   */
-  results(at: (ms: Millis) => string, elsewhere: (atMs: Millis) => Rate | undefined): LossResult[] {
-    return this.all.map(({ worker, lane, host, atMs, reason, returned, uncounted }) => ({
-      worker,
-      ...(lane !== undefined && { lane }),
-      host,
-      at: at(atMs),
-      reason,
-      returned,
-      ...(uncounted && {
-        uncountedFrom: at(uncounted.fromMs),
-        ...boundsOf(uncounted, elsewhere(uncounted.fromMs)),
-      }),
-    }));
-  }
-
   private add(loss: Omit<Loss, 'returned'>): void {
     this.all = [...this.all, { ...loss, returned: false }];
   }
 }
 
-function whoOf({ id, hello }: WorkerRecord): Pick<Loss, 'worker' | 'host'> {
+function whoOf({ id, hello }: Participant): Pick<Loss, 'worker' | 'host'> {
   return { worker: id, host: hello.host };
 }
 

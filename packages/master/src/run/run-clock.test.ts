@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { masterNowMs } from '../clock.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import { bootId } from '@drumline/wire';
 import { RunClock } from './run-clock.js';
 
@@ -10,9 +10,9 @@ function around(ms: number): { asymmetricMatch(actual: unknown): boolean } {
 
 const HOUR_MS = 3_600_000;
 
-function startedAgo(monotonicMs: number, wallMs: number, boot: string) {
+function startedAgo(agoMs: number, wallMs: number, boot: string) {
   return {
-    startAtMs: masterNowMs() - monotonicMs,
+    startAtMs: monotonicMs() - agoMs,
     bootId: boot,
     startedAt: new Date(Date.now() - wallMs).toISOString(),
     pausedBeforeMs: 0,
@@ -38,7 +38,7 @@ describe('the clock of a resumed run', () => {
   );
 
   test('restores its pauses, including the current one', () => {
-    const before = new RunClock(masterNowMs() - HOUR_MS, new Date(Date.now() - HOUR_MS));
+    const before = new RunClock(monotonicMs() - HOUR_MS, new Date(Date.now() - HOUR_MS));
     before.pause();
     const clock = RunClock.restore(before.stored, 0, 0);
     expect([clock.paused, clock.pausedAtMs, clock.runMs]).toEqual([true, around(HOUR_MS), around(HOUR_MS)]);

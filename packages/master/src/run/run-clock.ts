@@ -1,5 +1,5 @@
 import type { Millis } from '@drumline/model';
-import { masterNowMs } from '../clock.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import { bootId } from '@drumline/wire';
 import type { StoredClock } from '../store/run-store.js';
 
@@ -29,7 +29,7 @@ export class RunClock {
     const { startAtMs, startedAt, pausedSinceMs, pausedBeforeMs } = stored;
     const start = new Date(startedAt);
     const isSameBoot = stored.bootId !== '' && stored.bootId === bootId();
-    const clock = new RunClock(isSameBoot ? startAtMs : masterNowMs() - knownMs - idleMs, start);
+    const clock = new RunClock(isSameBoot ? startAtMs : monotonicMs() - knownMs - idleMs, start);
     clock.pausedSinceMs = pausedSinceMs;
     clock.pausedBeforeMs = pausedBeforeMs;
     return clock;
@@ -49,7 +49,7 @@ export class RunClock {
 
   /** Milliseconds since the start. Stops when the run ends. */
   get elapsedMs(): Millis {
-    return Math.max(0, (this.endedMs ?? masterNowMs()) - this.startAtMs);
+    return Math.max(0, (this.endedMs ?? monotonicMs()) - this.startAtMs);
   }
 
   /** The position in the plan, milliseconds. */
@@ -99,6 +99,6 @@ export class RunClock {
    * without a master
    */
   end(countedMs: Millis): void {
-    this.endedMs ??= Math.min(masterNowMs(), this.startAtMs + Math.max(this.overAtMs, countedMs));
+    this.endedMs ??= Math.min(monotonicMs(), this.startAtMs + Math.max(this.overAtMs, countedMs));
   }
 }

@@ -1,11 +1,18 @@
 import { profileDurationMs, type LoadProfile, type Millis } from '@drumline/model';
-import { masterNowMs } from '../clock.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import type { RunClock } from './run-clock.js';
 
 /** Time after a second by which its reports have arrived. */
 const INTERVAL_LAG_MS = 600;
 /** `setTimeout` fires longer timers at once. */
 const MAX_TIMER_MS: Millis = 2 ** 31 - 1;
+
+export interface RunTimerEvents {
+  /** The reports of a second should have arrived. */
+  second(second: number): void;
+  /** The planned end of the load is reached. */
+  end(): void;
+}
 
 /**
  * The timers of a run: one for each second once its reports have arrived, and one for the planned
@@ -17,9 +24,8 @@ export class RunTimers {
 
   constructor(
     private readonly clock: RunClock,
-    private readonly onSecond: (second: number) => void,
-    private readonly onEnd: () => void,
-    fromSecond = 0,
+    private readonly events: RunTimerEvents,
+    fromSecond: number,
   ) {
     this.awaitSecond(fromSecond);
   }
@@ -29,9 +35,9 @@ export class RunTimers {
     clearTimeout(this.endTimer);
     const durationMs = profileDurationMs(load);
     if (durationMs === null || this.clock.paused) return;
-    const leftMs = durationMs - (masterNowMs() - this.clock.startAtMs - this.clock.pausedMs);
+    const leftMs = durationMs - (monotonicMs() - this.clock.startAtMs - this.clock.pausedMs);
     if (leftMs > MAX_TIMER_MS) this.endTimer = setTimeout(() => this.planEnd(load), MAX_TIMER_MS);
-    else this.endTimer = setTimeout(this.onEnd, Math.max(0, leftMs));
+    else this.endTimer = setTimeout(() => this.events.end(), Math.max(0, leftMs));
   }
 
   cancelEnd(): void {
@@ -47,10 +53,10 @@ export class RunTimers {
     const dueMs = this.clock.startAtMs + (second + 1) * 1_000 + INTERVAL_LAG_MS;
     this.secondTimer = setTimeout(
       () => {
-        this.onSecond(second);
+        this.events.second(second);
         this.awaitSecond(second + 1);
       },
-      Math.max(0, dueMs - masterNowMs()),
+      Math.max(0, dueMs - monotonicMs()),
     );
   }
 }

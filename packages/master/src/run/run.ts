@@ -1,127 +1,146 @@
-import { basename } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
 import {
   DrumlineError,
   RUN_STATES,
   StateMachine,
+  type Ending,
   type Plan,
   type RunEvent,
   type RunState,
 } from '@drumline/model';
 import type { ScenarioBundle, ScenarioHost } from '@drumline/scenario/project';
-import type { MasterLink, RunEventView, RunResult } from '@drumline/wire';
-import { RunTimers } from './run-timers.js';
-import { Aggregate } from './aggregate.js';
-import { StoreWriter } from '../store/store-writer.js';
-import { masterNowMs } from '../clock.js';
-import { Cluster } from '../cluster/cluster.js';
-import type { Dispatch } from '../cluster/dispatch.js';
-import { conclude } from './conclusion.js';
-import { leftToNextMaster, storeLost, type Ending } from './ending.js';
-import { isGathered, workersNeverCame } from './gathering.js';
-import { plannedEndMs } from './exposure.js';
-import { howFar } from './progress.js';
-import { HookRunner } from './hooks.js';
-import { Incidents } from './incidents.js';
-import { Losses } from './losses.js';
-import { Membership } from './membership.js';
-import { NoteCollector } from './note-collector.js';
-import type { MasterOptions, Log } from '../options.js';
-import { Refusals } from '../cluster/refusals.js';
-import { RunClock } from './run-clock.js';
-import { setUp, tearDown } from './setup.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
+import { Allocation } from '../allocation/allocation.js';
+import type { ParticipantList } from '../allocation/participant-list.js';
+import type { Cluster } from '../cluster/cluster.js';
+import type { Log } from '../cluster/log.js';
+import type { RefusalsOfRun } from '../cluster/refusals.js';
+import { Aggregate } from '../intervals/aggregate.js';
+import type { MasterOptions } from '../options.js';
 import { RunRecord } from '../store/run-record.js';
 import type { RunStore, StartedState, StoredRun } from '../store/run-store.js';
+import { StoreWriter } from '../store/store-writer.js';
+import { conclude } from './conclusion.js';
+import { drain } from './drain.js';
+import { leftToNextMaster, storeLost } from './ending.js';
+import { EventBus } from './event-bus.js';
+import { Gathering } from './gathering.js';
+import { HookRunner } from './hooks.js';
+import { Losses } from './losses.js';
+import { NoteCollector } from './note-collector.js';
+import { recordedRunOf } from './recorded-run.js';
+import { Outcome } from './outcome.js';
+import { restoreRun } from './restore.js';
+import { RunClock } from './run-clock.js';
+import type { RunEnds, RunProgress } from './run-events.js';
+import { setUp } from './setup.js';
+import type { PlannedRun, StartedRun } from './started-run.js';
 import { UnreachableUsers } from './unreachable-users.js';
-import { usersOf } from './views.js';
 import { Warnings } from './warnings.js';
-import { Watch } from './watch.js';
+import type { Watch } from './watch.js';
+import { followLoad } from './follow-load.js';
+import { followWorkers } from './follow-workers.js';
+import type { WorkerEvents } from './worker-events.js';
 
 /**
  * From the order to start to the common start instant: time for the order to reach every worker.
  */
 const START_LEAD_MS = 150;
-/** Time after the stop timeout for workers to report and for lanes that must be killed. */
-const DRAIN_GRACE_MS = 15_000;
 
 /**
  * One execution of a plan. Gathers workers, starts, follows and stops them, and makes the result.
  */
-export class Run {
+export class Run implements RunProgress, RunEnds {
   readonly aggregate = new Aggregate();
   readonly notes: NoteCollector;
   readonly losses = new Losses();
   readonly unreachable = new UnreachableUsers();
-  readonly refusals: Refusals;
   readonly warnings: Warnings;
-  readonly cluster: Cluster;
   readonly machine: StateMachine<RunState, RunEvent>;
-  /** The result. Rejects with a DrumlineError if there was no run to report. */
-  readonly finished: Promise<RunResult>;
+  readonly outcome = new Outcome();
   /** Called when the reports of a second of the run have arrived. */
   onSecond: (second: number) => void = () => {};
-  plan: Plan | undefined;
-  bundle: ScenarioBundle | undefined;
-  dispatch: Dispatch | undefined;
-  clock: RunClock | undefined;
+  /** Once the plan is known. */
+  planned: PlannedRun | undefined;
+  /** Once the run has started. */
+  started: StartedRun | undefined;
   /** The value that `setup` returned. */
   setupResult: unknown;
   /** Why the run is ending, once it is. */
   ending: Ending | undefined;
-  result: RunResult | undefined;
   /** Whether another master resumes it. */
   handedOver = false;
   /** The URL of the control API, once it listens. */
   apiUrl: string | undefined;
   readonly writer: StoreWriter;
-  private readonly listeners = new Set<(event: RunEventView) => void>();
+  /** Another master must know everything that was shown, so it is saved. */
+  readonly events = new EventBus(() => void this.writer.saved());
   private readonly hooks: HookRunner;
-  private readonly membership: Membership;
-  private settle!: { resolve: (result: RunResult) => void; reject: (error: Error) => void };
-  private timers: RunTimers | undefined;
-  private gatherTimer: NodeJS.Timeout | undefined;
-  readonly watch: Watch;
+  readonly allocation: Allocation;
+  private readonly workerEvents: WorkerEvents;
+  /** What was refused during the run. */
+  readonly refused: RefusalsOfRun;
+  readonly gathering: Gathering;
 
   constructor(
     readonly options: MasterOptions,
-    readonly link: MasterLink,
+    readonly cluster: Cluster,
     host: Pick<ScenarioHost, 'runHook'>,
     private readonly log: Log,
     readonly id: string = randomUUID(),
   ) {
-    this.finished = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
-    this.finished.catch(() => {});
-    this.notes = new NoteCollector((note) => this.emit({ type: 'note', ...note }));
-    this.refusals = new Refusals(log, this.notes);
-    this.watch = new Watch(this, log);
+    this.notes = new NoteCollector((note) => this.events.emit({ type: 'note', ...note }));
+    this.refused = cluster.refusals.fromNow();
     this.writer = new StoreWriter((why) => this.loseStore(why));
     this.hooks = new HookRunner(host, this.notes, () => ({ id: this.id, scenario: this.scenarioName }));
-    this.machine = new StateMachine<RunState, RunEvent>(RUN_STATES, 'created', (state) =>
-      this.emit({ type: 'state', state, at: new Date().toISOString() }),
-    );
-    const { heartbeatMs, missingAfterMs } = options;
-    const incidents = new Incidents(this, (event) => this.emit(event));
-    this.membership = new Membership(this, this.hooks, incidents, log);
-    this.cluster = new Cluster(link, this.membership, { runId: id, heartbeatMs, missingAfterMs });
-    this.warnings = new Warnings(this.notes, this.refusals.limited, this.cluster.registry);
+    this.machine = new StateMachine(RUN_STATES, 'created', (state) => this.events.emitState(state));
+    this.workerEvents = followWorkers({
+      run: this,
+      options,
+      log,
+      cluster,
+      hooks: this.hooks,
+      emit: (event) => this.events.emit(event),
+      workers: () => this.participants.all,
+    });
+    this.allocation = new Allocation(id, cluster, this.workerEvents);
+    this.gathering = new Gathering({
+      expectWorkers: options.expectWorkers,
+      maxWaitMs: options.expectWorkersMaxWaitMs,
+      address: cluster.address,
+      participants: this.participants,
+      ready: () => this.gathered(),
+      fail: (error) => this.fail(error),
+    });
+    this.warnings = new Warnings(this.notes, cluster.limited, this.participants);
+    this.allocation.open();
   }
 
   get scenarioName(): string {
-    return this.plan?.name ?? basename(this.options.scenario);
+    return this.planned?.plan.name ?? basename(this.options.scenario);
   }
 
-  /** Sets the plan and waits for the workers. */
-  open(bundle: ScenarioBundle, plan: Plan): void {
-    this.plan = plan;
-    this.bundle = bundle;
+  /** All workers of the run. */
+  get participants(): ParticipantList {
+    return this.allocation.participants;
+  }
+
+  get isRunning(): boolean {
+    return this.machine.state === 'running';
+  }
+
+  /**
+   * Sets the plan and waits for the workers.
+   * @returns false if the run has ended meanwhile
+   */
+  open(bundle: ScenarioBundle, plan: Plan): boolean {
     this.hooks.listenTo(plan.masterHooks);
     this.aggregate.limit(plan.maxSeries);
-    if (!this.machine.send('open')) return;
-    this.dispatch = this.cluster.prepare(this.id, bundle, plan);
-    const { expectWorkersMaxWaitMs } = this.options;
-    const giveUp = (): void => this.fail(workersNeverCame(this));
-    if (expectWorkersMaxWaitMs !== null) this.gatherTimer = setTimeout(giveUp, expectWorkersMaxWaitMs);
-    this.startIfGathered();
+    if (!this.machine.send('open')) return false;
+    this.planned = { bundle, plan, allocation: this.allocation.prepare(bundle, plan) };
+    this.gathering.begin(this.planned);
+    return true;
   }
 
   /**
@@ -129,7 +148,8 @@ export class Run {
    * store
    */
   keepIn(make: (run: StoredRun) => Promise<RunStore>): void {
-    const record = new RunRecord(this);
+    if (!this.planned) return;
+    const record = this.recordOf(this.planned);
     this.writer.open(record, make(record.whole()));
   }
 
@@ -138,42 +158,28 @@ export class Run {
    * @param idleMs since that master last wrote; needed after a reboot
    */
   resume(state: StartedState, store: RunStore, idleMs = 0): void {
-    const { run } = state;
-    const record = new RunRecord(this);
-    this.plan = run.plan;
-    this.bundle = run.bundle;
-    this.setupResult = run.setupResult;
-    this.hooks.listenTo(run.plan.masterHooks);
-    this.notes.restore(run.notes);
-    this.losses.restore(run.losses);
-    this.aggregate.restore(state);
-    const knownSeconds = this.aggregate.users.length;
-    this.clock = RunClock.restore(run.clock, knownSeconds * 1_000, idleMs);
-    this.dispatch = this.cluster.resume(state, this.clock.startAtMs);
-    this.clock.overAt(run.state === 'draining' ? knownSeconds * 1_000 : plannedEndMs(this));
+    const { plan, setupResult } = state.run;
+    this.setupResult = setupResult;
+    this.hooks.listenTo(plan.masterHooks);
+    const { planned, clock, knownSeconds } = restoreRun(state, idleMs, this);
+    this.planned = planned;
     this.machine.send('resume');
-    this.followClock(this.watch.bridgeGap(knownSeconds));
+    const record = this.recordOf(planned);
+    const nowSecond = Math.floor(clock.elapsedMs / 1_000);
+    this.follow(planned, clock, nowSecond).bridgeGap(knownSeconds, nowSecond);
     this.writer.open(record, Promise.resolve(store));
-    if (run.state === 'draining') this.stop(run.ending ?? 'planned');
-  }
-
-  /** Continues if all expected workers are ready. */
-  startIfGathered(): void {
-    const gathered = this.machine.can('gathered') && isGathered(this);
-    if (gathered instanceof DrumlineError) return this.fail(gathered);
-    if (!gathered || !this.machine.send('gathered')) return;
-    clearTimeout(this.gatherTimer);
-    void this.prepare().catch((error: Error) => this.fail(error));
+    if (state.run.state === 'draining') this.stop(state.run.ending ?? 'planned');
   }
 
   start(): void {
-    if (!this.machine.send('start'))
+    const { planned, setupResult } = this;
+    if (!planned || !this.machine.send('start'))
       throw new DrumlineError('request-invalid', `A run that is ${this.machine.state} cannot be started.`);
-    const startAtMs = masterNowMs() + START_LEAD_MS;
-    this.clock = new RunClock(startAtMs, new Date(Date.now() + START_LEAD_MS));
-    this.cluster.start(startAtMs, this.setupResult, () => this.writer.saved());
-    this.followClock(0);
-    this.warnings.addLimits(this.plan!, this.dispatch!.load);
+    const startAtMs = monotonicMs() + START_LEAD_MS;
+    const clock = new RunClock(startAtMs, new Date(Date.now() + START_LEAD_MS));
+    this.follow(planned, clock, 0);
+    planned.allocation.start({ startAtMs, setupResult }, () => this.writer.saved());
+    this.warnings.addLimits(planned.plan, planned.allocation.dispatch.load);
   }
 
   /** Ends the run gracefully: everything that was requested is counted. */
@@ -181,8 +187,8 @@ export class Run {
     const { state } = this.machine;
     if (state === 'draining' || state === 'finished') return;
     this.ending = ending;
-    if (this.clock !== undefined && message !== undefined) this.notes.add('stopped-early', message);
-    if (this.clock === undefined) {
+    const { started } = this;
+    if (!started) {
       return this.fail(
         new DrumlineError(
           ending === 'interrupted' ? 'interrupted' : 'stopped-early',
@@ -190,21 +196,22 @@ export class Run {
         ),
       );
     }
+    if (message !== undefined) this.notes.add('stopped-early', message);
     this.machine.send('stop');
-    this.timers?.cancelEnd();
-    void this.drain().catch((error: Error) => this.fail(error));
+    started.cancelEnd();
+    void this.drain(started).catch((error: Error) => this.fail(error));
   }
 
   /** Ends the run immediately with what has been counted so far. */
   abort(): void {
-    if (this.clock === undefined) return this.stop('interrupted');
+    if (!this.started) return this.stop('interrupted');
     this.ending = 'interrupted';
     this.notes.add(
       'stopped-early',
       'The run was aborted. Results that workers had not reported by then are not counted.',
     );
     this.machine.send('abort');
-    this.conclude();
+    this.conclude(this.started);
   }
 
   /**
@@ -215,98 +222,98 @@ export class Run {
     if (!this.writer.isKeeping) return false;
     this.handedOver = true;
     this.close();
-    this.settle.reject(leftToNextMaster(this.id));
+    this.outcome.fail(leftToNextMaster(this.id));
     return true;
   }
 
   fail(error: Error): void {
     if (!this.machine.send('fail')) this.machine.send('abort');
     this.close();
-    this.settle.reject(error);
-  }
-
-  /** Sends the assignments again after the load or its clock has changed. */
-  applyLoad(): void {
-    const { clock, dispatch } = this;
-    dispatch!.pausedAtMs = clock!.pausedAtMs;
-    dispatch!.pausedMs = clock!.pausedMs;
-    this.cluster.placeUsers();
-    this.timers!.planEnd(dispatch!.load);
-  }
-
-  get users(): number {
-    return this.cluster.registry.workers.reduce((sum, worker) => sum + usersOf(worker), 0);
-  }
-
-  /** How much of the plan has run, for display. */
-  get howFar(): string {
-    return howFar(this.clock?.runMs ?? 0, this.dispatch?.load ?? this.plan!.load);
-  }
-
-  emit(event: RunEventView): void {
-    for (const listener of this.listeners) listener(event);
-    // Another master must know everything that was shown.
-    void this.writer.saved();
-  }
-
-  subscribe(listener: (event: RunEventView) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  private async prepare(): Promise<void> {
-    if (this.plan!.hasSetup) this.setupResult = await setUp(this.cluster);
-    await this.hooks.run('runStart');
-    if (this.machine.send('prepared') && this.options.autostart) this.start();
-  }
-
-  private async drain(): Promise<void> {
-    const { stopTimeoutMs } = this.plan!;
-    // Commit first: another master must know that these workers are drained.
-    await this.writer.saved();
-    await this.cluster.drain(stopTimeoutMs, stopTimeoutMs + DRAIN_GRACE_MS);
-    for (const worker of this.cluster.registry.inState('draining')) this.membership.neverDrained(worker);
-    this.clock!.end(this.aggregate.countedMs);
-    if (this.plan!.hasTeardown) {
-      const { cluster, dispatch, setupResult } = this;
-      const problem = await tearDown(cluster, (worker) => dispatch!.has(worker), setupResult);
-      if (problem !== undefined) this.notes.add('teardown-failed', problem);
-    }
-    await this.hooks.run('runStop');
-    this.machine.send('drained');
-    this.conclude();
-  }
-
-  private conclude(): void {
-    this.close();
-    this.watch.watchSeries();
-    const result = conclude(this, this.ending ?? 'planned');
-    this.result = result;
-    const { exitCode, exit, verdict, reasons = [] } = result;
-    this.emit({ type: 'end', exitCode, exit, verdict, reasons });
-    this.settle.resolve(result);
-  }
-
-  private followClock(fromSecond: number): void {
-    this.timers = new RunTimers(
-      this.clock!,
-      (second) => this.watch.closeSecond(second),
-      () => this.stop(this.cluster.registry.haveAllLeft ? 'workers-left' : 'planned'),
-      fromSecond,
-    );
-    this.timers.planEnd(this.dispatch!.load);
-  }
-
-  private loseStore(why: string): void {
-    const message = storeLost(why, this.clock?.elapsedMs);
-    this.notes.add('store-failed', message, 'store-failed');
-    this.log(message);
+    this.outcome.fail(error);
   }
 
   /** Stops all timers. May be called again. */
   close(): void {
-    this.refusals.close();
-    this.timers?.close();
-    clearTimeout(this.gatherTimer);
+    const { sentence } = this.refused;
+    if (sentence !== undefined) this.notes.add('refused', sentence, 'refused');
+    this.cluster.limited.close();
+    this.started?.close();
+    this.gathering.close();
+  }
+
+  /** Returns the workers to the cluster. They may take part in another run. */
+  release(): void {
+    this.close();
+    this.allocation.close();
+  }
+
+  private gathered(): void {
+    const { planned } = this;
+    if (planned && this.machine.send('gathered'))
+      void this.prepare(planned).catch((error: Error) => this.fail(error));
+  }
+
+  private async prepare({ plan, allocation }: PlannedRun): Promise<void> {
+    if (plan.hasSetup) this.setupResult = await setUp(allocation);
+    await this.hooks.run('runStart');
+    if (this.machine.send('prepared') && this.options.autostart) this.start();
+  }
+
+  private async drain(started: StartedRun): Promise<void> {
+    const { participants, aggregate, notes, setupResult, workerEvents } = this;
+    // Commit first: another master must know that these workers are drained.
+    await this.writer.saved();
+    await drain(started, {
+      participants,
+      aggregate,
+      notes,
+      setupResult,
+      neverDrained: (worker) => workerEvents.neverDrained(worker),
+    });
+    await this.hooks.run('runStop');
+    this.machine.send('drained');
+    this.conclude(started);
+  }
+
+  private conclude(started: StartedRun): void {
+    this.close();
+    const { id, aggregate, notes, losses, ending = 'planned', options } = this;
+    const counted = { aggregate, notes, losses, workers: this.participants.all };
+    const { state } = this.machine;
+    const result = conclude({ id, state, ending, started, ...counted, given: options.given });
+    this.outcome.result = result;
+    const { exitCode, exit, verdict, reasons = [] } = result;
+    this.events.emit({ type: 'end', exitCode, exit, verdict, reasons });
+    this.outcome.finish();
+  }
+
+  /** Follows the load of a run from this second on. */
+  private follow(planned: PlannedRun, clock: RunClock, fromSecond: number): Watch {
+    const { aggregate, notes, unreachable, log, options, cluster, participants } = this;
+    const { started, watch } = followLoad(planned, clock, fromSecond, {
+      run: this,
+      aggregate,
+      notes,
+      unreachable,
+      participants,
+      log,
+      address: cluster.address,
+      keepGoing: options.keepGoing === true,
+      onSecond: (second) => this.onSecond(second),
+    });
+    this.started = started;
+    return watch;
+  }
+
+  private recordOf(planned: PlannedRun): RunRecord {
+    const record = new RunRecord(recordedRunOf(this, planned));
+    this.aggregate.journal = record;
+    return record;
+  }
+
+  private loseStore(why: string): void {
+    const message = storeLost(why, this.started?.clock.elapsedMs);
+    this.notes.add('store-failed', message, 'store-failed');
+    this.log(message);
   }
 }

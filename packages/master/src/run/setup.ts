@@ -1,14 +1,16 @@
 import { DrumlineError } from '@drumline/model';
 import type { PhaseDone } from '@drumline/wire';
-import type { WorkerRecord } from '../cluster/registry.js';
+import type { Participant } from '../allocation/participant.js';
 
 /** The workers as `setup` and `teardown` see them. */
 export interface PhaseWorkers {
-  readonly ready: readonly WorkerRecord[];
-  readonly registry: { inState(state: 'idle'): readonly WorkerRecord[] };
+  readonly participants: {
+    readonly ready: readonly Participant[];
+    inState(state: 'idle'): readonly Participant[];
+  };
   /** @returns undefined if the worker was lost meanwhile */
   runPhase(
-    worker: WorkerRecord,
+    worker: Participant,
     phase: 'setup' | 'teardown',
     setupResult?: unknown,
   ): Promise<PhaseDone | undefined>;
@@ -20,7 +22,7 @@ export interface PhaseWorkers {
  * @throws DrumlineError `setup-failed`
  */
 export async function setUp(workers: PhaseWorkers): Promise<unknown> {
-  const worker = workers.ready[0]!;
+  const worker = workers.participants.ready[0]!;
   const done = await workers.runPhase(worker, 'setup');
   if (done && done.problem === undefined) return done.result;
   const problem = done?.problem ?? `worker ${worker.id} was lost while running it`;
@@ -34,10 +36,10 @@ export async function setUp(workers: PhaseWorkers): Promise<unknown> {
  */
 export async function tearDown(
   workers: PhaseWorkers,
-  tookPart: (worker: WorkerRecord) => boolean,
+  tookPart: (worker: Participant) => boolean,
   setupResult: unknown,
 ): Promise<string | undefined> {
-  const worker = workers.registry.inState('idle').find(tookPart);
+  const worker = workers.participants.inState('idle').find(tookPart);
   const done = worker && (await workers.runPhase(worker, 'teardown', setupResult));
   const lost = worker ? `worker ${worker.id} was lost while running it` : 'no worker was left to run it';
   const problem = done ? done.problem : lost;

@@ -6,7 +6,7 @@ import {
   type Plan,
   type PlanWarning,
 } from '@drumline/model';
-import type { WorkerRecord } from '../cluster/registry.js';
+import type { Participant } from '../allocation/participant.js';
 
 /**
  * Finds workers whose machines allow fewer connections than their users hold at the peak of the
@@ -15,7 +15,7 @@ import type { WorkerRecord } from '../cluster/registry.js';
 export function findTightWorkers(
   plan: Pick<Plan, 'userTypes' | 'sourceAddresses'>,
   load: LoadProfile,
-  workers: readonly WorkerRecord[],
+  workers: readonly Participant[],
 ): PlanWarning[] {
   const perLane = connectionsPerLane(
     plan,

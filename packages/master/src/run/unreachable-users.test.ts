@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import type { WorkerRecord } from '../cluster/registry.js';
+import type { Participant } from '../allocation/participant.js';
 import { UnreachableUsers } from './unreachable-users.js';
 
-const [one, other] = [{ id: 'w1' }, { id: 'w2' }] as unknown as [WorkerRecord, WorkerRecord];
+const [one, other] = [{ id: 'w1' }, { id: 'w2' }] as unknown as [Participant, Participant];
 
 test('users of unreachable workers count until they must have stopped', () => {
   const strays = new UnreachableUsers();

@@ -1,5 +1,5 @@
 import type { Millis } from '@drumline/model';
-import type { WorkerRecord } from '../cluster/registry.js';
+import type { Participant } from '../allocation/participant.js';
 
 /** Users that an unreachable worker may still run. */
 interface UnreachableWorker {
@@ -10,13 +10,13 @@ interface UnreachableWorker {
 
 /** Tracks unreachable workers, whose users may run until they must have stopped. */
 export class UnreachableUsers {
-  private readonly workers = new Map<WorkerRecord, UnreachableWorker>();
+  private readonly workers = new Map<Participant, UnreachableWorker>();
 
-  lost(worker: WorkerRecord, unreachable: UnreachableWorker): void {
+  lost(worker: Participant, unreachable: UnreachableWorker): void {
     if (unreachable.users > 0) this.workers.set(worker, unreachable);
   }
 
-  returned(worker: WorkerRecord): void {
+  returned(worker: Participant): void {
     this.workers.delete(worker);
   }
 

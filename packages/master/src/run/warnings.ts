@@ -1,6 +1,6 @@
 import { sentenceOf, type LoadProfile, type Plan, type PlanWarning } from '@drumline/model';
 import type { RateLimitedLog } from '../cluster/rate-limited-log.js';
-import type { WorkerRecord } from '../cluster/registry.js';
+import type { Participant } from '../allocation/participant.js';
 import type { NoteCollector } from './note-collector.js';
 import { findTightWorkers } from './tight-limits.js';
 
@@ -12,7 +12,7 @@ export class Warnings {
   constructor(
     private readonly notes: NoteCollector,
     private readonly limited: RateLimitedLog,
-    private readonly registry: { readonly present: readonly WorkerRecord[] },
+    private readonly workers: { readonly present: readonly Participant[] },
   ) {}
 
   add(warning: PlanWarning): void {
@@ -23,6 +23,6 @@ export class Warnings {
 
   /** Checks whether the present workers can carry the load. */
   addLimits(plan: Plan, load: LoadProfile): void {
-    for (const warning of findTightWorkers(plan, load, this.registry.present)) this.add(warning);
+    for (const warning of findTightWorkers(plan, load, this.workers.present)) this.add(warning);
   }
 }

@@ -1,8 +1,13 @@
-import { formatDuration, peakUsers, type Millis } from '@drumline/model';
-import { masterNowMs } from '../clock.js';
-import type { Log } from '../options.js';
+import { formatDuration, peakUsers } from '@drumline/model';
+import { monotonicMs } from '@drumline/wire/monotonic';
+import type { Log } from '../cluster/log.js';
+import type { Aggregate } from '../intervals/aggregate.js';
+import type { NoteCollector } from './note-collector.js';
 import { noteRetiredUsers, retiredUsers } from './retired-users.js';
-import type { Run } from './run.js';
+import type { RunEnds, RunProgress } from './run-events.js';
+import type { StartedRun } from './started-run.js';
+import type { UnreachableUsers } from './unreachable-users.js';
+import { noteSeriesLimit } from './series-limit.js';
 
 /** How long a run without workers waits for one to join. */
 const EMPTY_LIMIT_MS = 30_000;
@@ -12,6 +17,19 @@ const EMPTY_LIMIT_MS = 30_000;
  */
 const IDLE_SECONDS = 2;
 
+export interface WatchParts {
+  readonly run: Pick<RunProgress, 'isRunning'> & Pick<RunEnds, 'stop'>;
+  readonly aggregate: Aggregate;
+  readonly notes: Pick<NoteCollector, 'add'>;
+  readonly unreachable: Pick<UnreachableUsers, 'usersAt'>;
+  readonly participants: { readonly users: number };
+  readonly log: Log;
+  /** The address that workers connect to. */
+  readonly address: string;
+  /** Whether to continue although no request reaches the target. */
+  readonly keepGoing: boolean;
+}
+
 /**
  * Evaluates each second of a run once its reports have arrived: running users, missing workers, and
  * the conditions that end the run.
@@ -20,24 +38,29 @@ export class Watch {
   private emptySinceMs: number | undefined;
   /** Number of seconds without any user, all of whom ended early. */
   private idleSeconds = 0;
-  /** How far the run was when it ended because no user was left. */
-  endedWithoutUsers: string | undefined;
 
   constructor(
-    private readonly run: Run,
-    private readonly log: Log,
+    private readonly started: StartedRun,
+    private readonly parts: WatchParts,
   ) {}
 
-  closeSecond(second: number): void {
-    const { aggregate, cluster, users } = this.run;
+  /** Records the users of a second that is over. */
+  countUsers(second: number): void {
+    const { aggregate, participants, unreachable } = this.parts;
+    const { allocation, clock, dispatch } = this.started;
     // Until the workers reconnect, the number of users is unknown: use that of the plan.
-    aggregate.ran(second, cluster.inReconnectGrace ? this.plannedUsers(second) : users);
-    aggregate.mayHaveRun(second, this.run.unreachable.usersAt(this.run.clock!.elapsedMs));
-    if (this.run.dispatch!.giveUpOverdue(masterNowMs())) cluster.placeUsers();
-    this.run.onSecond(second);
-    this.watchSeries();
-    if (this.run.machine.state !== 'running' || cluster.inReconnectGrace) return;
-    if (cluster.running.length === 0) return this.waitForSomeone();
+    aggregate.ran(second, allocation.inReconnectGrace ? this.plannedUsers(second) : participants.users);
+    aggregate.mayHaveRun(second, unreachable.usersAt(clock.elapsedMs));
+    if (dispatch.giveUpOverdue(monotonicMs())) allocation.placeUsers();
+  }
+
+  /** Ends the run if it should not continue after this second. */
+  judge(second: number): void {
+    const { aggregate, notes, run } = this.parts;
+    const { allocation, plan } = this.started;
+    noteSeriesLimit(notes, aggregate.totals, plan.maxSeries);
+    if (!run.isRunning || allocation.inReconnectGrace) return;
+    if (allocation.running.length === 0) return this.waitForWorkers();
     this.emptySinceMs = undefined;
     this.watchGroups();
     this.watchTarget(second);
@@ -46,82 +69,67 @@ export class Watch {
 
   /**
    * Notes the time without a master, and fills in the users of the seconds in it.
-   * @returns the current second
+   * @param nowSecond the present second
    */
-  bridgeGap(knownSeconds: number): number {
-    const { aggregate, clock, notes } = this.run;
-    const { elapsedMs } = clock!;
-    const nowSecond = Math.floor(elapsedMs / 1_000);
-    for (let second = knownSeconds; second < nowSecond; second += 1) {
+  bridgeGap(knownSeconds: number, nowSecond: number): void {
+    const { aggregate, notes } = this.parts;
+    const { elapsedMs } = this.started.clock;
+    for (let second = knownSeconds; second < nowSecond; second += 1)
       aggregate.ran(second, this.plannedUsers(second));
-    }
     const from = formatDuration(Math.min(knownSeconds * 1_000, elapsedMs));
     notes.add(
       'master-resumed',
       `There was no master from about ${from} to ${formatDuration(elapsedMs)}. Then another master resumed the run. The workers continued with their share of the plan, and their results are in the report.`,
     );
-    return nowSecond;
   }
 
   private plannedUsers(second: number): number {
-    const endMs: Millis = (second + 1) * 1_000;
-    return this.run.dispatch!.plannedUsers(this.run.clock!.runMsAt(endMs));
+    return this.started.plannedUsersAt((second + 1) * 1_000);
   }
 
-  private waitForSomeone(): void {
-    const { run } = this;
+  private waitForWorkers(): void {
+    const { notes, run, log, address } = this.parts;
     const limit = formatDuration(EMPTY_LIMIT_MS);
     if (this.emptySinceMs === undefined)
-      this.log(`No worker is left to run users. Waiting ${limit} for one to join at ${run.link.address}.`);
-    this.emptySinceMs ??= masterNowMs();
-    run.notes.add('users-unplaced', 'For a time no worker was left to run users.', 'users-unplaced');
-    if (masterNowMs() - this.emptySinceMs < EMPTY_LIMIT_MS) return;
-    this.log(`No worker joined within ${limit}. The run ends.`);
+      log(`No worker is left to run users. Waiting ${limit} for one to join at ${address}.`);
+    this.emptySinceMs ??= monotonicMs();
+    notes.add('users-unplaced', 'For a time no worker was left to run users.', 'users-unplaced');
+    if (monotonicMs() - this.emptySinceMs < EMPTY_LIMIT_MS) return;
+    log(`No worker joined within ${limit}. The run ends.`);
     run.stop('workers-left', `All workers left, and none joined within ${limit}. The run ended early.`);
-  }
-
-  /** Adds a note if there are more series than the limit. */
-  watchSeries(): void {
-    const { aggregate, notes, plan } = this.run;
-    const distinct = aggregate.totals.distinctSeries;
-    if (distinct === undefined) return;
-    notes.add(
-      'series-limit',
-      `There were about ${Number(distinct.toPrecision(2))} different series (names, methods and tags of requests), but the limit is ${plan!.maxSeries}. Requests of the others are counted as '(other)', which may also contain requests of listed series. Totals are exact. The usual cause is IDs in URLs: give such requests one name with \`name:\`, or raise --max-series.`,
-      'series-limit',
-    );
   }
 
   /** Ends a run whose requests never reach the target. */
   private watchTarget(second: number): void {
-    const { run } = this;
-    if (run.options.keepGoing === true) return;
-    const why = run.aggregate.target.reasonToEnd(second);
+    const { aggregate, notes, run, log, keepGoing } = this.parts;
+    if (keepGoing) return;
+    const why = aggregate.target.reasonToEnd(second);
     if (why === undefined) return;
-    this.log(why);
-    run.notes.add('target-down', why);
+    log(why);
+    notes.add('target-down', why);
     run.stop('target-down');
   }
 
   /** Ends the run when all its users have ended early. */
   private watchRetired(): void {
-    const { aggregate, dispatch, notes, users } = this.run;
+    const { aggregate, notes, run, log, participants } = this.parts;
     const { notStarted, stopped } = retiredUsers(aggregate.totals);
     if (notStarted + stopped === 0) return;
     noteRetiredUsers(notes, aggregate.totals);
-    const isOver = users === 0 && notStarted + stopped >= peakUsers(dispatch!.load);
+    const isOver = participants.users === 0 && notStarted + stopped >= peakUsers(this.started.load);
     this.idleSeconds = isOver ? this.idleSeconds + 1 : 0;
     if (this.idleSeconds < IDLE_SECONDS) return;
-    this.log('All users have ended. The run ends.');
-    this.endedWithoutUsers = this.run.howFar;
+    log('All users have ended. The run ends.');
+    const { howFar } = this.started;
+    this.started.endedWithoutUsers = howFar;
     // If users stopped, their note names the end, too.
-    if (stopped > 0) return this.run.stop('planned');
-    this.run.stop('planned', `All users had ended, so the run ended ${this.endedWithoutUsers}.`);
+    if (stopped > 0) return run.stop('planned');
+    run.stop('planned', `All users had ended, so the run ended ${howFar}.`);
   }
 
   private watchGroups(): void {
-    for (const group of this.run.dispatch!.unservedGroups) {
-      this.run.notes.add(
+    for (const group of this.started.dispatch.unservedGroups) {
+      this.parts.notes.add(
         'users-unplaced',
         `For a time no lane was left to run the users of lane group '${group}'.`,
         `users-unplaced ${group}`,

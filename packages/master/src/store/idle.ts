@@ -1,7 +1,7 @@
 import { lstatSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Millis } from '@drumline/model';
-import { masterNowMs } from '../clock.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import { bootId } from '@drumline/wire';
 import type { StoredClock } from './run-store.js';
 
@@ -12,7 +12,7 @@ import type { StoredClock } from './run-store.js';
  */
 export function idleMsOf(path: string, clock: StoredClock | undefined, knownUntil: number): Millis {
   if (clock === undefined || clock.bootId === '' || clock.bootId !== bootId()) return untouchedMs(path);
-  return Math.max(0, masterNowMs() - clock.startAtMs - (knownUntil + 1) * 1_000);
+  return Math.max(0, monotonicMs() - clock.startAtMs - (knownUntil + 1) * 1_000);
 }
 
 /** Time since a link was created or touched. */

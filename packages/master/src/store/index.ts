@@ -9,12 +9,10 @@ export {
 } from './catalogue.js';
 export { findRun } from './find.js';
 export { createRunStore, openRunStore, readRun, runsDirectory } from './open.js';
-export { pastResult } from './past-result.js';
 export type {
   RunStore,
   StoreChange,
   StoredClock,
-  StoredHistory,
   StoredRun,
   StoredState,
   StoredWorker,

@@ -2,7 +2,8 @@ import { timesParts } from '@drumline/model';
 import { mergeDeltas, pointOf, requestsIn, Totals, type IntervalDelta } from '@drumline/stats';
 import { decodeDelta, encodeDelta } from '@drumline/wire/stored';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
-import { decodePage, encodePage, pageOf, type StoredPoint } from './points.js';
+import type { StoredPoint } from '../intervals/stored-counts.js';
+import { decodePage, encodePage, pageOf } from './points.js';
 
 /**
  * `intervals` has the counts of each second. `checkpoint` has the sum of all seconds before

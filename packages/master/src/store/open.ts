@@ -7,7 +7,8 @@ import type { StoredIntervals } from './intervals.js';
 import { decodePage } from './points.js';
 import type { FileContents } from './run-file.js';
 import { readSnapshot } from './snapshot.js';
-import type { RunStore, StoredHistory, StoredRun, StoredState } from './run-store.js';
+import type { StoredHistory } from '../intervals/stored-counts.js';
+import type { RunStore, StoredRun, StoredState } from './run-store.js';
 import { StoreClient } from './store-client.js';
 
 /** The directory of the run files in a data directory. */

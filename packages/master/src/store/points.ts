@@ -1,15 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { TimelinePoint } from '@drumline/stats';
-
-/** A second of a run as the timeline shows it. */
-export interface StoredPoint extends TimelinePoint {
-  readonly users: number;
-}
-
-export function timelinePointOf(stored: StoredPoint): TimelinePoint {
-  const { users: _, ...point } = stored;
-  return point;
-}
+import type { StoredPoint } from '../intervals/stored-counts.js';
 
 /** Number of seconds that are written as one value. */
 const POINTS_A_PAGE = 60;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DrumlineError, formatDuration, type Millis, type Plan } from '@drumline/model';
 import type { CheckedScenario } from '@drumline/scenario/project';
-import type { Log } from '../options.js';
+import type { Log } from '../cluster/log.js';
 import { isInProgress, runFiles } from './catalogue.js';
 import { idleMsOf } from './idle.js';
 import { ownerOf } from './ownership.js';

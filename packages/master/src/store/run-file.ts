@@ -13,7 +13,7 @@ import {
   type IntervalsSummary,
   type StoredIntervals,
 } from './intervals.js';
-import type { StoredPoint } from './points.js';
+import type { StoredPoint } from '../intervals/stored-counts.js';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 import { loadSqlite } from './sqlite.js';
 

@@ -1,11 +1,11 @@
-import type { LoadProfile, Millis, Note, Plan, RunState, WorkerState } from '@drumline/model';
+import type { Ending, LoadProfile, Millis, Note, Plan, RunState } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { IntervalDelta } from '@drumline/stats';
-import type { Hello, RunResult } from '@drumline/wire';
-import type { Ending } from '../run/ending.js';
-import type { Loss } from '../run/losses.js';
-import type { StoredPace } from '../run/pace.js';
-import type { StoredPoint } from './points.js';
+import type { RunResult } from '@drumline/wire';
+import type { StoredPlacement } from '../allocation/dispatch.js';
+import type { Loss } from '../allocation/loss.js';
+import type { StoredParticipant } from '../allocation/participant.js';
+import type { StoredHistory, StoredPoint } from '../intervals/stored-counts.js';
 
 /** A stored run without its counts: everything that another master needs to resume it. */
 export interface StoredRun {
@@ -29,11 +29,7 @@ export interface StoredRun {
   readonly clock?: StoredClock;
   readonly epoch: number;
   readonly load: LoadProfile;
-  /**
-   * For each lane (`WORKER/LANE`) the indexes of its users, from `encodeUsers` in base64. Older
-   * versions wrote lists.
-   */
-  readonly placement: readonly (readonly [lane: string, users: string | readonly number[]])[];
+  readonly placement: StoredPlacement['placement'];
   readonly setupResult?: unknown;
   /** Names of the secrets of the run. Another master needs the secrets again. */
   readonly secrets?: readonly string[];
@@ -63,23 +59,7 @@ export interface StoredClock {
 }
 
 /** A stored worker. `peer` is its key. */
-export interface StoredWorker {
-  readonly peer: string;
-  readonly id: string;
-  readonly hello: Hello;
-  readonly state: WorkerState;
-  readonly laneGroups: readonly string[];
-  readonly brokenLanes: readonly number[];
-  /** Reports up to this one are in the store. */
-  readonly mergedSeq: number;
-  readonly requests: number;
-  /** Absent in files of older versions. */
-  readonly pace?: StoredPace;
-  readonly peakLaneCpu: readonly number[];
-  readonly peakControlCpu: number;
-  readonly peakMemoryBytes: number;
-  readonly longestHeartbeatGapMs: Millis;
-}
+export type StoredWorker = StoredParticipant;
 
 /** One atomic change. */
 export interface StoreChange {
@@ -125,14 +105,4 @@ export interface StoredState {
   readonly deltas: Iterable<IntervalDelta>;
   /** Running users by second, from the end of the history. */
   readonly users: readonly (readonly [second: number, users: number])[];
-}
-
-/** A summary of the first seconds, without a delta for each. */
-export interface StoredHistory {
-  /** The first second that is not included. */
-  readonly until: number;
-  /** Their sum is the totals of these seconds. */
-  readonly totals: Iterable<IntervalDelta>;
-  /** One point for each of these seconds, ascending from 0. */
-  readonly points: readonly StoredPoint[];
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { DrumlineError, messageOf } from '@drumline/model';
-import type { StoredPoint } from './points.js';
+import type { StoredPoint } from '../intervals/stored-counts.js';
 import { whyUnwritable } from './problems.js';
 import type { FileContents } from './run-file.js';
 import type { RunStore, StoreChange } from './run-store.js';

@@ -1,5 +1,5 @@
 import type { ExitName } from '@drumline/model';
-import type { StoredPoint } from './points.js';
+import type { StoredPoint } from '../intervals/stored-counts.js';
 import type { FileContents } from './run-file.js';
 import type { StoreChange, StoredRun } from './run-store.js';
 

@@ -1,5 +1,5 @@
 import { messageOf } from '@drumline/model';
-import type { WorkerRecord } from '../cluster/registry.js';
+import type { Participant } from '../allocation/participant.js';
 import type { RunRecord } from './run-record.js';
 import type { RunStore } from './run-store.js';
 
@@ -35,7 +35,7 @@ export class StoreWriter {
    * Resolves when all changes so far are committed, including the last report of this worker.
    * Resolves at once if there is no file.
    */
-  saved(worker?: WorkerRecord): Promise<void> {
+  saved(worker?: Participant): Promise<void> {
     if (!this.record) return Promise.resolve();
     if (worker) this.record.changed(worker);
     if (!this.next) {
@@ -45,6 +45,11 @@ export class StoreWriter {
     }
     this.working ??= this.work();
     return this.next.done;
+  }
+
+  /** Marks a worker as changed, for the next commit. */
+  changed(worker: Participant): void {
+    this.record?.changed(worker);
   }
 
   /** Commits the remaining changes and closes the file. */

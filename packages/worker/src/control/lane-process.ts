@@ -9,7 +9,7 @@ import {
   type Redactor,
 } from '@drumline/model';
 import type { LaneNews, LaneOrder, LaneVitals } from '../lane-protocol.js';
-import { monotonicMs } from '../monotonic.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import { ErrorTail } from './error-tail.js';
 import { findBlockingStack } from './stall-probe.js';
 import { StallDiagnosis, type StallCause } from './stall-cause.js';

@@ -13,7 +13,7 @@ import {
 } from '@drumline/wire';
 import type { WorkerToken } from '@drumline/wire/security';
 import { readLimits } from '../capacity.js';
-import { monotonicMs } from '../monotonic.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import { describeMachine } from './machine-facts.js';
 import type { WorkerMachine } from './machine.js';
 

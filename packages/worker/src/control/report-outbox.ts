@@ -1,7 +1,7 @@
 import { encodeCounts, KeyDictionary, requestsIn, type IntervalDelta, type NamedKey } from '@drumline/stats';
 import type { Finding, ReportAck, StatsReport, StopRun, WorkerLink } from '@drumline/wire';
 import { Findings } from '../findings.js';
-import { monotonicMs } from '../monotonic.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import { Backlog, type BacklogLimits } from './backlog.js';
 
 /**

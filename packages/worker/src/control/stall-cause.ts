@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Millis } from '@drumline/model';
-import { monotonicMs } from '../monotonic.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
 
 /**
  * Why a process does not respond. `blocked`: user code, a system call or a signal holds it up.

@@ -12,7 +12,7 @@ import {
 } from '@drumline/wire';
 import type { LaneNews, LaneStart } from '../lane-protocol.js';
 import { requireRoomFor } from '../capacity.js';
-import { monotonicMs } from '../monotonic.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
 import type { WorkerMachine } from './machine.js';
 

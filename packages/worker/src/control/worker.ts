@@ -1,6 +1,6 @@
 import { DrumlineError, formatDuration, type Millis } from '@drumline/model';
 import type { MasterMessage, Prepare, Refused } from '@drumline/wire';
-import { monotonicMs } from '../monotonic.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import type { WorkerOptions } from '../options.js';
 import { rejectionError } from './rejection.js';
 import { BundleFetcher } from './bundle-fetch.js';

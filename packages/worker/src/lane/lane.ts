@@ -26,7 +26,7 @@ import { Recorder } from '@drumline/stats';
 import type { LaneNumber } from '@drumline/wire';
 import type { LaneAssignment, LaneNews, LaneStart, LoadBundleOrder } from '../lane-protocol.js';
 import { Findings } from '../findings.js';
-import { monotonicMs } from '../monotonic.js';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import { LaneContext, type ContextSink } from './context.js';
 import { LaneGrpc } from './grpc.js';
 import { MeasureWatch } from './measure-watch.js';

@@ -62,12 +62,13 @@ function isFile(named: string): boolean {
 }
 
 async function readStored(named: string, dataDir: string): Promise<RunResult> {
-  const { findRun, pastResult } = await import('@drumline/master/store');
+  const { findRun } = await import('@drumline/master/store');
+  const { pastResult } = await import('@drumline/master/report');
   return pastResult(findRun(dataDir, SCENARIO.test(named) ? basename(named) : named, 'newest'));
 }
 
 async function readResult(path: string): Promise<RunResult> {
-  if (path.endsWith('.db')) return (await import('@drumline/master/store')).pastResult(path);
+  if (path.endsWith('.db')) return (await import('@drumline/master/report')).pastResult(path);
   const { readRunResult } = await import('@drumline/wire');
   const hint = 'Name a file that `drumline run --json FILE` wrote, or a run that `drumline runs` lists.';
   let value: unknown;

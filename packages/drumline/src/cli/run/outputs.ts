@@ -70,7 +70,7 @@ export async function writeOutputs(
   else if (json !== undefined && (await write(json, `${JSON.stringify(result, null, 2)}\n`)))
     print(`result  ${json}`);
   if (html !== undefined || csv !== undefined) {
-    const { renderCsv, renderHtml } = await import('@drumline/master');
+    const { renderCsv, renderHtml } = await import('@drumline/master/report');
     if (html !== undefined && (await write(html, renderHtml(result)))) print(`report  ${html}`);
     if (csv !== undefined) {
       const { stats, history, failures: failed, exceptions } = renderCsv(result, seriesPoints);

@@ -1,0 +1,37 @@
+import type { Millis } from '@drumline/model';
+import type { Interruption, LaneIncident, ReportAck, StatsReport } from '@drumline/wire';
+import type { Participant } from './participant.js';
+
+/** Events of the workers of a run. */
+export interface AllocationEvents {
+  /** The worker has loaded the scenario and can be given users. */
+  ready(worker: Participant): void;
+  cannotPrepare(worker: Participant, problem: string): void;
+  joined(worker: Participant): void;
+  returned(worker: Participant): void;
+  /** The worker ran under the previous master and has come back. */
+  rejoined(worker: Participant): void;
+  lost(worker: Participant, silentMs: Millis): void;
+  /**
+   * The worker leaves, or is gone. @param complete whether all its counts are merged, or will be
+   */
+  left(worker: Participant, reason: string, complete: boolean): void;
+  /** @returns whether users must be placed again */
+  heartbeat(worker: Participant): boolean;
+  /** @returns whether users must be placed again */
+  incident(worker: Participant, incident: LaneIncident): boolean;
+  /**
+   * Resolves with the answer to the worker, once everything that it acknowledges would survive the
+   * death of this master.
+   */
+  report(worker: Participant, report: StatsReport): Promise<Omit<ReportAck, 'type'>>;
+  /** Called after each placement of users. */
+  placed(): void;
+  drained(worker: Participant, killedLanes: readonly number[]): void;
+  /** A message was refused. @param why for people */
+  nonsense(why: string): void;
+  /** The worker port was closed for a moment and opened again. */
+  portInterrupted(interruption: Interruption): void;
+  /** A message could not be handled because of a bug in Drumline. */
+  defect(messageType: string, error: unknown): void;
+}

@@ -1,0 +1,75 @@
+/** Requests of one user per second. */
+export interface Rate {
+  /** In the busiest second of the sample. */
+  readonly most: number;
+  readonly mean: number;
+}
+
+/** Number of recent seconds that the rate is computed from. */
+const LOOK_BACK_SECONDS = 10;
+
+interface Second {
+  requests: number;
+  /** The lowest number of users reported in this second. */
+  users: number;
+  mostUsers: number;
+}
+
+/**
+ * The merged requests of a worker in each recent second. Files of older versions lack the users.
+ */
+export type StoredPace = readonly (readonly [second: number, requests: number, users?: number])[];
+
+/** The recent request rate of a worker, from its merged reports. */
+export class Pace {
+  /**
+   * The newest second with results. Reports arrive in order, so all earlier seconds are complete.
+   */
+  newestSecond: number | undefined;
+  private readonly seconds = new Map<number, Second>();
+
+  /** @param stored what another master recorded */
+  constructor(stored: StoredPace = []) {
+    for (const [second, requests, users = 0] of stored) this.add(second, requests, users);
+  }
+
+  /** The state to store for another master. */
+  get stored(): StoredPace {
+    return [...this.seconds].map(([second, { requests, users }]) => [second, requests, users]);
+  }
+
+  /**
+   * @param users that the worker last reported as running
+   * @param foldedToSeconds number of seconds that these requests may spread over, from this one on
+   */
+  add(second: number, requests: number, users: number, foldedToSeconds = 1): void {
+    this.newestSecond = Math.max(this.newestSecond ?? 0, second);
+    const known = this.seconds.get(second) ?? { requests: 0, users, mostUsers: users };
+    known.requests += requests / foldedToSeconds;
+    known.users = Math.min(known.users, users);
+    known.mostUsers = Math.max(known.mostUsers, users);
+    this.seconds.set(second, known);
+    for (const old of this.seconds.keys())
+      if (old < this.newestSecond - LOOK_BACK_SECONDS) this.seconds.delete(old);
+  }
+
+  /** Maximum number of users that it recently ran. */
+  get mostUsers(): number {
+    return Math.max(0, ...[...this.seconds.values()].map(({ mostUsers }) => mostUsers));
+  }
+
+  /**
+   * The recent request rate of one user; undefined before a second is complete, and if no users
+   * ran.
+   */
+  get rate(): Rate | undefined {
+    if (this.seconds.size < 2) return undefined;
+    const withUsers = [...this.seconds].filter(([, { users }]) => users > 0);
+    const rates = withUsers.map(([second, { requests, users }]) => ({ second, rate: requests / users }));
+    // The newest second may be incomplete.
+    const whole = rates.filter(({ second }) => second !== this.newestSecond).map(({ rate }) => rate);
+    if (whole.length === 0) return undefined;
+    const mean = whole.reduce((sum, rate) => sum + rate, 0) / whole.length;
+    return { most: Math.max(...rates.map(({ rate }) => rate)), mean };
+  }
+}

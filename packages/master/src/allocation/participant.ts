@@ -1,0 +1,189 @@
+import {
+  DEFAULT_LANE_GROUP,
+  isGrouped,
+  PARTICIPANT_STATES,
+  StateMachine,
+  type Millis,
+  type ParticipantEvent,
+  type ParticipantState,
+  type WorkerState,
+} from '@drumline/model';
+import type { Heartbeat, Hello } from '@drumline/wire';
+import { isPresent, type Member } from '../cluster/member.js';
+import { Pace, type StoredPace } from './pace.js';
+
+/** A participant as another master needs it to resume the run. */
+export interface StoredParticipant {
+  readonly peer: string;
+  readonly id: string;
+  readonly hello: Hello;
+  readonly state: WorkerState;
+  readonly laneGroups: readonly string[];
+  readonly brokenLanes: readonly number[];
+  /** Reports up to this one are in the store. */
+  readonly mergedSeq: number;
+  readonly requests: number;
+  /** Absent in files of older versions. */
+  readonly pace?: StoredPace;
+  readonly peakLaneCpu: readonly number[];
+  readonly peakControlCpu: number;
+  readonly peakMemoryBytes: number;
+  readonly longestHeartbeatGapMs: Millis;
+}
+
+/** A worker in one run: its share, its counts and its peaks. */
+export class Participant {
+  /** The lane group of each lane. Until the plan is known, those that the worker reported. */
+  laneGroups: readonly string[];
+  /** Lanes that cannot run users because they crashed or are blocked. */
+  readonly brokenLanes = new Set<number>();
+  /** Requests in its merged reports. */
+  requests = 0;
+  pace = new Pace();
+  /** The busiest second of each lane and of the control process, as fractions of one CPU. */
+  readonly peakLaneCpu: number[] = [];
+  peakControlCpu = 0;
+  peakMemoryBytes = 0;
+  /** The longest time between two heartbeats, as received. */
+  longestHeartbeatGapMs: Millis = 0;
+  private readonly machine = new StateMachine<ParticipantState, ParticipantEvent>(PARTICIPANT_STATES, 'idle');
+  #mergedSeq = 0;
+  #hadUsers = false;
+
+  constructor(readonly member: Member) {
+    this.laneGroups = Array.from({ length: member.hello.lanes }, () => DEFAULT_LANE_GROUP);
+  }
+
+  /** Restores the participant of a run that another master began. */
+  static restore(member: Member, stored: StoredParticipant): Participant {
+    const participant = new Participant(member);
+    participant.runLanes(stored.laneGroups);
+    for (const lane of stored.brokenLanes) participant.brokenLanes.add(lane);
+    participant.mergedSeq = stored.mergedSeq;
+    participant.requests = stored.requests;
+    participant.pace = new Pace(stored.pace);
+    participant.peakLaneCpu.push(...stored.peakLaneCpu);
+    participant.peakControlCpu = stored.peakControlCpu;
+    participant.peakMemoryBytes = stored.peakMemoryBytes;
+    participant.longestHeartbeatGapMs = stored.longestHeartbeatGapMs;
+    return participant;
+  }
+
+  get id(): string {
+    return this.member.id;
+  }
+
+  get peer(): string {
+    return this.member.peer;
+  }
+
+  get hello(): Hello {
+    return this.member.hello;
+  }
+
+  /** Its last heartbeat. */
+  get health(): Heartbeat | undefined {
+    return this.member.health;
+  }
+
+  /** What it does in the run, or why it does nothing. */
+  get state(): WorkerState {
+    const { presence } = this.member;
+    return presence.state === 'present' ? this.machine.state : presence.state;
+  }
+
+  get isPresent(): boolean {
+    return isPresent(this.member);
+  }
+
+  /** Sequence number of its last merged report. */
+  get mergedSeq(): number {
+    return this.#mergedSeq;
+  }
+
+  set mergedSeq(seq: number) {
+    this.#mergedSeq = seq;
+    this.member.isRecorded ||= seq > 0;
+  }
+
+  /** Whether users were ever placed on it. */
+  get hadUsers(): boolean {
+    return this.#hadUsers;
+  }
+
+  set hadUsers(hadUsers: boolean) {
+    this.#hadUsers = hadUsers;
+    this.member.isRecorded ||= hadUsers;
+  }
+
+  /**
+   * Whether it ever had users or sent a report. If not, its loss leaves nothing out of the report.
+   */
+  get tookPart(): boolean {
+    return this.#hadUsers || this.#mergedSeq > 0;
+  }
+
+  /** The users that it last reported; undefined before its first heartbeat. */
+  get usersReported(): number | undefined {
+    return this.health?.lanes.reduce((sum, { users }) => sum + users, 0);
+  }
+
+  /** Its running users, as it last reported them; 0 if it was given none. */
+  get users(): number {
+    return this.#hadUsers && this.isPresent ? (this.usersReported ?? 0) : 0;
+  }
+
+  /** Changes its state. @returns whether it is present and its state accepts the event */
+  send(event: Exclude<ParticipantEvent, 'lost'>): boolean {
+    return this.isPresent && this.machine.send(event);
+  }
+
+  /** The worker is missing. When it returns, it has to be prepared again. */
+  lost(): void {
+    this.machine.send('lost');
+  }
+
+  /** Sets the lane group of each of its lanes. */
+  runLanes(groups: readonly string[]): void {
+    this.laneGroups = groups;
+    this.member.lanes = Math.max(this.hello.lanes, groups.length);
+  }
+
+  /** Records the peaks of a heartbeat. @param gapMs time since the previous one */
+  beat(heartbeat: Heartbeat, gapMs: Millis): void {
+    this.longestHeartbeatGapMs = Math.max(this.longestHeartbeatGapMs, gapMs);
+    this.peakControlCpu = Math.max(this.peakControlCpu, heartbeat.cpu);
+    let memory = heartbeat.memoryBytes;
+    for (const { lane, cpu, memoryBytes } of heartbeat.lanes) {
+      this.peakLaneCpu[lane] = Math.max(this.peakLaneCpu[lane] ?? 0, cpu);
+      memory += memoryBytes;
+    }
+    this.peakMemoryBytes = Math.max(this.peakMemoryBytes, memory);
+  }
+
+  /** What another master needs to resume the run. */
+  get stored(): StoredParticipant {
+    const { peer, id, hello, state, laneGroups, mergedSeq, requests, peakLaneCpu } = this;
+    const { peakControlCpu, peakMemoryBytes, longestHeartbeatGapMs } = this;
+    return {
+      peer,
+      id,
+      hello,
+      state,
+      laneGroups,
+      brokenLanes: [...this.brokenLanes],
+      mergedSeq,
+      requests,
+      pace: this.pace.stored,
+      peakLaneCpu,
+      peakControlCpu,
+      peakMemoryBytes,
+      longestHeartbeatGapMs,
+    };
+  }
+}
+
+/** A lane for display: `w1/0`, or `w1/0 (grpc)` if there are lane groups. */
+export function laneName({ id, laneGroups }: Pick<Participant, 'id' | 'laneGroups'>, lane: number): string {
+  return isGrouped(laneGroups) ? `${id}/${lane} (${laneGroups[lane]})` : `${id}/${lane}`;
+}

@@ -1,0 +1,235 @@
+import type { Millis, Plan } from '@drumline/model';
+import type { ScenarioBundle } from '@drumline/scenario/project';
+import type { BundleRequest, PhaseDone } from '@drumline/wire';
+import { monotonicMs } from '@drumline/wire/monotonic';
+import type { Cluster, RunMessage } from '../cluster/cluster.js';
+import type { AllocationEvents } from './allocation-events.js';
+import { Dispatch, type StoredPlacement } from './dispatch.js';
+import { DrainOrder } from './drain-order.js';
+import { Offer } from './offer.js';
+import type { Participant, StoredParticipant } from './participant.js';
+import type { ParticipantList } from './participant-list.js';
+import { PhaseCalls } from './phase-calls.js';
+import { Preparation } from './preparation.js';
+import { owesReports, ReconnectGrace } from './reconnect-grace.js';
+import { UserPlacement, type RunStart } from './user-placement.js';
+
+/** Workers try to reconnect at least every two seconds. */
+const RECONNECT_WITHIN_MS = 3_000;
+export const COMPLETE = 'all its results are in the report';
+
+interface Parts {
+  readonly runId: string;
+  readonly bundle: ScenarioBundle;
+  readonly plan: Plan;
+  readonly cluster: Pick<Cluster, 'send' | 'dismiss' | 'expel' | 'terms'>;
+  readonly participants: ParticipantList;
+  readonly events: AllocationEvents;
+}
+
+/** Prepares the workers of a run, places users on them, and drains them. */
+export class PlannedAllocation {
+  readonly dispatch: Dispatch;
+  private readonly offer: Offer;
+  private readonly preparation: Preparation;
+  private readonly phases: PhaseCalls;
+  private readonly leavingWorkers = new Set<Participant>();
+  /** Once the run has started. */
+  private placement: UserPlacement | undefined;
+  private drainOrder: DrainOrder | undefined;
+  private reconnectGrace: ReconnectGrace | undefined;
+
+  /** @throws DrumlineError `scenario-invalid` if the bundle does not match its hash */
+  constructor(private readonly parts: Parts) {
+    const { runId, bundle, plan, cluster, events } = parts;
+    this.dispatch = new Dispatch(runId, plan);
+    this.offer = new Offer(runId, bundle, plan);
+    this.preparation = new Preparation(this.offer, cluster, events);
+    this.phases = new PhaseCalls(({ member }, order) => cluster.send(member, order));
+  }
+
+  get participants(): ParticipantList {
+    return this.parts.participants;
+  }
+
+  /** Why workers could not load the scenario, by worker name. */
+  get excluded(): ReadonlyMap<string, string> {
+    return this.preparation.excluded;
+  }
+
+  /** Whether workers that ran under the previous master may still come back. */
+  get inReconnectGrace(): boolean {
+    return this.reconnectGrace !== undefined;
+  }
+
+  /** Whether this worker may still come back from the previous master. */
+  awaits(worker: Participant): boolean {
+    return this.reconnectGrace?.awaits(worker) === true;
+  }
+
+  /** Continues with the placement of another master, once its workers are back or given up. */
+  resume(placement: StoredPlacement, start: RunStart, stored: readonly StoredParticipant[]): void {
+    const { dispatch, participants } = this;
+    dispatch.restore(placement);
+    this.placement = new UserPlacement(this.placementOf(start));
+    const owes = owesReports(stored, dispatch);
+    for (const worker of participants.all) worker.hadUsers = owes(worker);
+    const awaited = participants.inState('missing').filter(owes);
+    const limitMs = this.parts.cluster.terms.missingAfterMs + RECONNECT_WITHIN_MS;
+    this.reconnectGrace = new ReconnectGrace(awaited, limitMs, {
+      absent: (worker) => {
+        this.parts.events.lost(worker, monotonicMs() - worker.member.lastSeenMs);
+        this.gone(worker);
+      },
+      over: () => {
+        this.reconnectGrace = undefined;
+        this.placeUsers();
+        this.checkSettled();
+      },
+    });
+  }
+
+  /**
+   * Places users on the ready workers and starts them.
+   * @param save resolves when another master could resume the run; workers start after it
+   */
+  start(start: RunStart, save: () => Promise<void>): void {
+    for (const worker of this.participants.ready) worker.send('start');
+    this.placement = UserPlacement.begin(this.placementOf(start), save);
+  }
+
+  /** Requests a placement on the running workers. Workers whose orders change get new ones. */
+  placeUsers(): void {
+    this.placement?.placeUsers();
+  }
+
+  /** Runs `setup` or `teardown` on a worker. @returns undefined if the worker was lost meanwhile */
+  runPhase(
+    worker: Participant,
+    phase: 'setup' | 'teardown',
+    setupResult?: unknown,
+  ): Promise<PhaseDone | undefined> {
+    return this.phases.ask(worker, { type: 'runPhase', runId: this.offer.runId, phase, setupResult });
+  }
+
+  /** Stops all users. Resolves when all workers reported or are lost, or after `limitMs`. */
+  async drain(stopTimeoutMs: Millis, limitMs: Millis): Promise<void> {
+    this.placement?.close();
+    this.drainOrder = new DrainOrder(stopTimeoutMs, limitMs);
+    for (const worker of this.participants.inState('running', 'ready', 'preparing')) this.drainWorker(worker);
+    this.checkSettled();
+    await this.drainOrder.settled;
+  }
+
+  close(): void {
+    this.placement?.close();
+    this.reconnectGrace?.close();
+  }
+
+  /** Asks an idle worker to load the scenario, unless the run is ending. */
+  offerTo(worker: Participant): void {
+    if (!this.drainOrder) this.preparation.begin(worker);
+  }
+
+  /** A missing worker is back. */
+  returned(worker: Participant): void {
+    if (this.awaits(worker)) this.parts.events.rejoined(worker);
+    else this.parts.events.returned(worker);
+    if (!this.drainOrder && !this.leavingWorkers.has(worker)) return this.offerTo(worker);
+    this.drainWorker(worker);
+    this.reconnectGrace?.settled(worker);
+  }
+
+  /** The worker sends nothing more, at least for now. */
+  gone(worker: Participant): void {
+    this.placeUsers();
+    this.phases.lost(worker);
+    this.reconnectGrace?.settled(worker);
+    this.checkSettled();
+  }
+
+  leaving(worker: Participant, reason: string): void {
+    this.leavingWorkers.add(worker);
+    const { state } = worker;
+    if (state === 'draining') return;
+    this.drainWorker(worker);
+    this.parts.events.left(worker, reason, true);
+    if (state === 'running') this.placeUsers();
+    this.reconnectGrace?.settled(worker);
+  }
+
+  /**
+   * Repeats orders that a heartbeat shows as lost. All of them are idempotent. @param epoch that
+   * the worker reports
+   */
+  reconcile(worker: Participant, epoch: number): void {
+    const { state } = worker;
+    this.phases.askAgain(worker);
+    if (state === 'preparing') this.preparation.ask(worker);
+    else if (state === 'draining') this.sendDrain(worker);
+    else if (state === 'running') this.placement?.reconcile(worker, epoch);
+  }
+
+  message(worker: Participant, message: RunMessage): void {
+    switch (message.type) {
+      case 'bundleRequest':
+        return this.onBundleRequest(worker, message);
+      case 'prepared':
+        return message.runId === this.offer.runId ? this.onPrepared(worker, message.problem) : undefined;
+      case 'phaseDone':
+        return message.runId === this.offer.runId ? this.phases.done(worker, message) : undefined;
+      case 'drained':
+        return message.runId === this.offer.runId ? this.onDrained(worker, message.killedLanes) : undefined;
+      default:
+        return;
+    }
+  }
+
+  private placementOf(start: RunStart): ConstructorParameters<typeof UserPlacement>[0] {
+    const { runId, cluster, events } = this.parts;
+    return { runId, start, dispatch: this.dispatch, cluster, workers: this, onPlaced: () => events.placed() };
+  }
+
+  /** The workers that run users. */
+  get running(): readonly Participant[] {
+    return this.participants.running;
+  }
+
+  private onBundleRequest(worker: Participant, { bundleId, offset }: BundleRequest): void {
+    if (this.preparation.sendChunk(worker, bundleId, offset)) return;
+    this.parts.events.nonsense(`${worker.id} requested another bundle, or this one too often`);
+  }
+
+  private onPrepared(worker: Participant, problem: string | undefined): void {
+    const isReady = this.preparation.finish(worker, problem);
+    if (problem !== undefined) return this.reconnectGrace?.settled(worker);
+    if (!isReady || !this.placement || this.drainOrder) return;
+    worker.send('start');
+    this.placement.admit(worker);
+    this.reconnectGrace?.settled(worker);
+  }
+
+  private onDrained(worker: Participant, killedLanes: readonly number[]): void {
+    if (!worker.send('drained')) return;
+    this.parts.events.drained(worker, killedLanes);
+    // A worker that still runs `setup` or `teardown` asks to leave again when that is done.
+    if (this.leavingWorkers.has(worker) && !this.phases.awaits(worker)) {
+      this.parts.cluster.dismiss(worker.member, COMPLETE);
+      this.placeUsers();
+    }
+    this.checkSettled();
+  }
+
+  private drainWorker(worker: Participant): void {
+    worker.send('drain');
+    this.sendDrain(worker);
+  }
+
+  private sendDrain({ member }: Participant): void {
+    this.parts.cluster.send(member, this.offer.drain(this.drainOrder?.stopTimeoutMs));
+  }
+
+  private checkSettled(): void {
+    if (!this.reconnectGrace && this.participants.inState('draining').length === 0) this.drainOrder?.settle();
+  }
+}

@@ -1,0 +1,52 @@
+import { fastify, type FastifyInstance, type FastifyServerFactory } from 'fastify';
+import type { EventStreams } from './events.js';
+import { requireAdmission, type Admission } from './guard.js';
+import { answerUnreadable } from './http-server.js';
+import { describeRoutes } from './openapi.js';
+import { answerProblems } from './problems.js';
+import { addOrders } from './orders.js';
+import type { Refuse } from './refuse.js';
+import type { ControlPlane } from '../../service/control-plane.js';
+import { addViews } from './views.js';
+
+/** The longest valid body takes a few dozen bytes. */
+const BODY_LIMIT_BYTES = 4 * 1024;
+
+interface Surroundings {
+  readonly admission: Admission;
+  readonly refuse: Refuse;
+  readonly streams: EventStreams;
+  readonly serverFactory: FastifyServerFactory;
+}
+
+/** Creates the control API, without listening yet. */
+export async function createApp(
+  control: ControlPlane,
+  { admission, refuse, streams, serverFactory }: Surroundings,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    serverFactory,
+    clientErrorHandler: answerUnreadable,
+    bodyLimit: BODY_LIMIT_BYTES,
+    // The schemas are validated by tests. Skipping it here makes the master start faster.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, validateSchema: false } },
+  });
+  app.removeContentTypeParser('text/plain');
+  requireAdmission(app, admission, refuse);
+  const addRoutes = (to: FastifyInstance): void => {
+    addViews(to, control);
+    addOrders(to, control);
+    streams.addTo(to);
+  };
+  const paths: string[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    if (method !== 'HEAD') paths.push(`${String(method)} ${url}`);
+  });
+  addRoutes(app);
+  let description: Promise<object> | undefined;
+  app.get('/openapi.json', () => (description ??= describeRoutes(addRoutes)));
+  app.get('/', () => ({ name: 'drumline', openapi: '/openapi.json', paths }));
+  answerProblems(app, paths);
+  return app;
+}

@@ -1,0 +1,130 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { apiProblem, type ApiProblem, type RunEventView } from '@drumline/wire';
+import type { Connections } from './connections.js';
+import type { Refuse } from './refuse.js';
+import { shownState, type ControlPlane } from '../../service/control-plane.js';
+
+const PING_EVERY_MS = 10_000;
+/**
+ * A reader with more unsent bytes than this must catch up within `CATCH_UP_MS`. The run never waits
+ * for a reader.
+ */
+const MAX_WAITING_BYTES = 1024 * 1024;
+const CATCH_UP_MS = 5_000;
+/** A reader with more unsent bytes than this is dropped at once. */
+const MOST_WAITING_BYTES = 8 * MAX_WAITING_BYTES;
+
+const TOO_MANY: ApiProblem = {
+  error: 'too many event streams are open',
+  hint: 'Close streams that are not read, or poll GET /v1/status instead.',
+};
+
+/** The open `GET /v1/events` streams (server-sent events). */
+export class EventStreams {
+  readonly #open = new Set<ServerResponse>();
+  /** Readers that are behind, each with the timer of its next check. */
+  readonly #late = new Map<ServerResponse, NodeJS.Timeout>();
+  #onEmpty = (): void => {};
+
+  constructor(
+    private readonly control: ControlPlane,
+    private readonly connections: Connections,
+    private readonly refuse: Refuse,
+  ) {}
+
+  addTo(app: FastifyInstance): void {
+    app.get(
+      '/v1/events',
+      {
+        schema: {
+          summary: 'Stream the events of the run',
+          produces: ['text/event-stream'],
+          response: {
+            200: { type: 'string', description: 'server-sent events, one RunEventView each' },
+            503: apiProblem,
+          },
+        },
+      },
+      async (request, reply) => {
+        if (!this.connections.keep(request.raw.socket)) {
+          this.refuse('listener', 'too many event streams were open');
+          return await reply.code(503).send(TOO_MANY);
+        }
+        reply.hijack();
+        return this.#serve(reply.raw);
+      },
+    );
+  }
+
+  endAll(): void {
+    for (const reader of this.#open) reader.end();
+  }
+
+  /** Resolves when all readers have closed their streams, or after `withinMs`. */
+  async left(withinMs: number): Promise<void> {
+    if (this.#open.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const late = setTimeout(resolve, withinMs);
+      this.#onEmpty = () => {
+        clearTimeout(late);
+        resolve();
+      };
+    });
+  }
+
+  #serve(reader: ServerResponse): void {
+    reader.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'x-accel-buffering': 'no',
+      // A stream occupies its connection until the end: no keep-alive.
+      connection: 'close',
+    });
+    const state = shownState(this.control.status());
+    this.#send(reader, ': events of a Drumline run\n\n');
+    this.#send(reader, encodeEvent({ type: 'state', state, at: new Date().toISOString() }));
+
+    const unsubscribe = this.control.subscribe((event) => this.#send(reader, encodeEvent(event)));
+    const ping = setInterval(() => this.#send(reader, ': ping\n\n'), PING_EVERY_MS);
+    this.#open.add(reader);
+    reader.on('error', () => reader.destroy());
+    reader.on('close', () => {
+      clearInterval(ping);
+      unsubscribe();
+      this.#open.delete(reader);
+      clearTimeout(this.#late.get(reader));
+      this.#late.delete(reader);
+      if (this.#open.size === 0) this.#onEmpty();
+    });
+  }
+
+  #send(reader: ServerResponse, text: string): void {
+    if (reader.writableEnded || reader.destroyed) return;
+    reader.write(text);
+    if (reader.writableLength <= MAX_WAITING_BYTES) return;
+    // A burst of events may fill the buffer of a healthy reader, so give it time first.
+    if (reader.writableLength > MOST_WAITING_BYTES) this.#giveUp(reader);
+    else if (!this.#late.has(reader))
+      this.#late.set(
+        reader,
+        setTimeout(() => this.#recheck(reader), CATCH_UP_MS),
+      );
+  }
+
+  #recheck(reader: ServerResponse): void {
+    this.#late.delete(reader);
+    if (reader.writableLength > MAX_WAITING_BYTES) this.#giveUp(reader);
+  }
+
+  #giveUp(reader: ServerResponse): void {
+    reader.destroy();
+    this.refuse(
+      'listener',
+      `its reader was ${Math.floor(reader.writableLength / MAX_WAITING_BYTES)} MiB behind`,
+    );
+  }
+}
+
+function encodeEvent(event: RunEventView): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}

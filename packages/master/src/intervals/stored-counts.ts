@@ -1,0 +1,34 @@
+import type { IntervalDelta, TimelinePoint } from '@drumline/stats';
+
+/** A second of a run as the timeline shows it. */
+export interface StoredPoint extends TimelinePoint {
+  readonly users: number;
+}
+
+export function timelinePointOf(stored: StoredPoint): TimelinePoint {
+  const { users: _, ...point } = stored;
+  return point;
+}
+
+/** A summary of the first seconds, without a delta for each. */
+export interface StoredHistory {
+  /** The first second that is not included. */
+  readonly until: number;
+  /** Their sum is the totals of these seconds. */
+  readonly totals: Iterable<IntervalDelta>;
+  /** One point for each of these seconds, ascending from 0. */
+  readonly points: readonly StoredPoint[];
+}
+
+/** The counts of a run as another master stored them. */
+export interface StoredCounts {
+  readonly maxSeries: number;
+  /** The second in which counting begins: that of the last reset, or 0. */
+  readonly fromSecond: number;
+  /** Summary of everything but the last minutes; absent for a short run. */
+  readonly history?: StoredHistory | undefined;
+  /** Counts that the history lacks: one delta for each second that has any, ascending. */
+  readonly deltas: Iterable<IntervalDelta>;
+  /** Running users by second, from the end of the history. */
+  readonly users: readonly (readonly [second: number, users: number])[];
+}

@@ -1,0 +1,4 @@
+/** Reports of a run, from its result or from its file. */
+export { renderCsv } from './csv.js';
+export { renderHtml } from './html.js';
+export { pastResult } from './past-result.js';

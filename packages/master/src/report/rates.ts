@@ -1,0 +1,57 @@
+import { peakUsers, userTypeSequence, timesParts, type Millis, type Plan } from '@drumline/model';
+import type { TotalsSnapshot } from '@drumline/stats';
+import type { Rate } from '../allocation/pace.js';
+import type { Aggregate } from '../intervals/aggregate.js';
+
+/** How many seconds before and after an instant are considered. */
+const AROUND_SECONDS = 10;
+/** How many users are sampled to count their types: enough for any weights. */
+const USERS_LOOKED_AT = 10_000;
+
+/**
+ * The request rate of one user over all workers: around an instant, or in the whole run if nothing
+ * was counted around it.
+ * @param factor how much busier than average the users may be
+ */
+export function rateAround(
+  { timeline, users, fromSecond }: Aggregate,
+  atMs: Millis,
+  factor: number,
+): Rate | undefined {
+  const rates = (from: number, to: number): Rate | undefined => {
+    const points = to < from ? [] : timeline.points(from, to);
+    const known = points.flatMap(({ second, requests }) =>
+      users[second] && requests > 0 ? [requests / users[second]] : [],
+    );
+    if (known.length === 0) return undefined;
+    const sum = known.reduce((total, rate) => total + rate, 0);
+    const most = known.reduce((highest, rate) => Math.max(highest, rate), 0);
+    return { most: most * factor, mean: (sum / known.length) * factor };
+  };
+  const second = Math.floor(atMs / 1_000);
+  return (
+    rates(
+      Math.max(fromSecond, second - AROUND_SECONDS),
+      Math.min(timeline.newestSecond, second + AROUND_SECONDS),
+    ) ?? rates(fromSecond, timeline.newestSecond)
+  );
+}
+
+/** How much busier a user of the busiest type is than the average user. */
+export function busiestTypeFactor({ series }: TotalsSnapshot, { userTypes, load }: Plan): number {
+  const requests = new Map<string, number>();
+  let all = 0;
+  for (const { key, requests: more } of series) {
+    if (timesParts(key)) continue;
+    requests.set(key.user, (requests.get(key.user) ?? 0) + more);
+    all += more;
+  }
+  if (userTypes.length < 2 || all === 0) return 1;
+  const sequence = userTypeSequence(userTypes, Math.min(USERS_LOOKED_AT, peakUsers(load)));
+  const counts = userTypes.map((_, index) => sequence.reduce((sum, type) => sum + Number(type === index), 0));
+  const factors = userTypes.map(({ name }, index) => {
+    const share = counts[index]! / Math.max(1, sequence.length);
+    return share === 0 ? 0 : (requests.get(name) ?? 0) / all / share;
+  });
+  return Math.max(1, ...factors);
+}

@@ -1,0 +1,26 @@
+import type { RunState } from '@drumline/model';
+import type { RunEventView } from '@drumline/wire';
+
+/** Delivers the events of a run to all who follow it. */
+export class EventBus {
+  private readonly listeners = new Set<(event: RunEventView) => void>();
+
+  /** @param onEvent called after each event was delivered */
+  constructor(private readonly onEvent: () => void) {}
+
+  emit(event: RunEventView): void {
+    for (const listener of this.listeners) listener(event);
+    this.onEvent();
+  }
+
+  /** Announces the state of the run. */
+  emitState(state: RunState | 'paused'): void {
+    this.emit({ type: 'state', state, at: new Date().toISOString() });
+  }
+
+  /** @returns a function that ends the subscription */
+  subscribe(listener: (event: RunEventView) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+}

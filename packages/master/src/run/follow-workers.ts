@@ -1,0 +1,73 @@
+import type { Cluster } from '../cluster/cluster.js';
+import type { Log } from '../cluster/log.js';
+import type { Participant } from '../allocation/participant.js';
+import type { Aggregate } from '../intervals/aggregate.js';
+import type { MasterOptions } from '../options.js';
+import type { StoreWriter } from '../store/store-writer.js';
+import type { HookRunner } from './hooks.js';
+import { Incidents } from './incidents.js';
+import type { Losses } from './losses.js';
+import { LostWorkers } from './lost-workers.js';
+import type { NoteCollector } from './note-collector.js';
+import { Reports } from './reports.js';
+import type { Emit, RunEnds, RunProgress } from './run-events.js';
+import type { UnreachableUsers } from './unreachable-users.js';
+import { WorkerEvents } from './worker-events.js';
+
+interface Parts {
+  readonly run: RunProgress &
+    RunEnds & {
+      readonly id: string;
+      readonly notes: NoteCollector;
+      readonly losses: Losses;
+      readonly unreachable: UnreachableUsers;
+      readonly aggregate: Aggregate;
+      readonly writer: StoreWriter;
+      readonly gathering: { check(): void };
+    };
+  readonly options: Pick<MasterOptions, 'onWorkerLost' | 'missingAfterMs'>;
+  readonly cluster: Pick<Cluster, 'limited' | 'refusals'>;
+  readonly log: Log;
+  readonly hooks: HookRunner;
+  readonly emit: Emit;
+  readonly workers: () => readonly Participant[];
+}
+
+/** Connects the parts of a run that handle events of its workers. */
+export function followWorkers({ run, options, cluster, log, hooks, emit, workers }: Parts): WorkerEvents {
+  const { id: runId, notes, losses, unreachable, aggregate, writer } = run;
+  const { onWorkerLost = 'rebalance', missingAfterMs } = options;
+  const incidents = new Incidents(run, emit);
+  const nonsense = (why: string): void => cluster.refusals.add('nonsense', why);
+  const stop: RunEnds['stop'] = (ending, message) => run.stop(ending, message);
+  const lostWorkers = new LostWorkers({ onWorkerLost, missingAfterMs, notes, losses, unreachable, stop });
+  const reports = new Reports({
+    runId,
+    run,
+    aggregate,
+    notes,
+    workers,
+    incident: (worker, incident) => events.incident(worker, incident),
+    nonsense,
+    saved: (worker) => writer.saved(worker),
+  });
+  const events: WorkerEvents = new WorkerEvents({
+    run,
+    log,
+    limited: cluster.limited,
+    notes,
+    hooks,
+    incidents,
+    losses,
+    lostWorkers,
+    reports,
+    unreachable,
+    emit,
+    changed: (worker) => {
+      if (worker) writer.changed(worker);
+      else void writer.saved();
+    },
+    nonsense,
+  });
+  return events;
+}

@@ -1,0 +1,105 @@
+import { formatDuration, type Millis } from '@drumline/model';
+import { monotonicMs } from '@drumline/wire/monotonic';
+import type { Participant } from '../allocation/participant.js';
+import type { OnWorkerLost } from '../options.js';
+import { exposureOf, exposureOfEnded, stopsWithinMs, type Exposure } from './exposure.js';
+import type { Losses } from './losses.js';
+import type { NoteCollector } from './note-collector.js';
+import type { RunEnds } from './run-events.js';
+import type { StartedRun } from './started-run.js';
+import type { UnreachableUsers } from './unreachable-users.js';
+
+/** What happens to the users of a lost worker, for the log and for the report. */
+const FATE_OF_USERS: Readonly<Record<OnWorkerLost, readonly [now: string, then: string]>> = {
+  rebalance: ['Its users move to other workers.', 'its users moved to other workers'],
+  wait: [
+    'Its users move to other workers once it must have stopped.',
+    'its users moved to other workers once it must have stopped',
+  ],
+  continue: ['Its users wait until it returns.', 'its users waited for it'],
+  fail: ['The run ends.', 'the run was ended'],
+};
+
+interface Parts {
+  readonly onWorkerLost: OnWorkerLost;
+  readonly missingAfterMs: Millis;
+  readonly notes: Pick<NoteCollector, 'add'>;
+  readonly losses: Losses;
+  readonly unreachable: UnreachableUsers;
+  readonly stop: RunEnds['stop'];
+}
+
+/** Decides what becomes of the users of lost workers, and records what may be uncounted. */
+export class LostWorkers {
+  /**
+   * When missing workers returned, milliseconds since the start; only while reports from their
+   * absence are outstanding.
+   */
+  private readonly returnedAtMs = new Map<Participant, Millis>();
+
+  constructor(private readonly parts: Parts) {}
+
+  /** What happens to the users of this worker when it is lost, as a sentence for the log. */
+  fateOf({ hadUsers }: Participant): string {
+    return hadUsers ? ` ${FATE_OF_USERS[this.parts.onWorkerLost][0]}` : '';
+  }
+
+  /** A worker that took part was lost. */
+  lost(run: StartedRun, worker: Participant, silentMs: Millis): void {
+    const { onWorkerLost, missingAfterMs, notes, losses, unreachable } = this.parts;
+    const exposure = exposureOf(run, worker, silentMs, missingAfterMs);
+    const { elapsedMs } = run.clock;
+    const reason = `silent for ${formatDuration(silentMs)}`;
+    this.returnedAtMs.delete(worker);
+    notes.add(
+      'worker-lost',
+      `Worker ${worker.id} (${worker.hello.host}) was lost at ${formatDuration(elapsedMs)}, ${reason}; ${FATE_OF_USERS[onWorkerLost][1]}. Its results since its last report are missing unless it came back.`,
+    );
+    losses.workerLost(worker, elapsedMs, reason, exposure);
+    unreachable.lost(worker, exposure);
+    if (onWorkerLost === 'rebalance') this.noteTwice(worker, exposure, elapsedMs);
+    if (onWorkerLost === 'continue') run.dispatch.await(worker);
+    if (onWorkerLost === 'wait')
+      run.dispatch.await(worker, monotonicMs() + stopsWithinMs(run, worker, missingAfterMs));
+    if (onWorkerLost === 'fail')
+      this.parts.stop('worker-lost', `The run was ended early because worker ${worker.id} was lost.`);
+  }
+
+  /** A worker that took part has come back. */
+  returned(run: StartedRun | undefined, worker: Participant): void {
+    const elapsedMs = run?.clock.elapsedMs ?? 0;
+    this.parts.notes.add(
+      'worker-returned',
+      `Worker ${worker.id} came back at ${formatDuration(elapsedMs)}. Its results from its absence are in the report.`,
+    );
+    if (run) this.returnedAtMs.set(worker, elapsedMs);
+  }
+
+  /** A worker that took part ended without reporting everything. */
+  incomplete(run: StartedRun, worker: Participant, reason: string): void {
+    const { notes, losses } = this.parts;
+    notes.add('reports-missing', `Worker ${worker.id}: ${reason}, so its last requests are not counted.`);
+    losses.workerLost(worker, run.clock.elapsedMs, reason, exposureOfEnded(run, worker));
+  }
+
+  /**
+   * Marks a returned worker as complete. Reports arrive in order, so all earlier ones are merged
+   * once one from after its return is.
+   */
+  reported(worker: Participant): void {
+    const sinceMs = this.returnedAtMs.get(worker);
+    if (sinceMs === undefined || (worker.pace.newestSecond ?? 0) * 1_000 <= sinceMs) return;
+    this.returnedAtMs.delete(worker);
+    this.parts.losses.caughtUp(worker);
+  }
+
+  /** Notes that users of an unreachable worker may run twice: there and on other workers. */
+  private noteTwice({ id }: Participant, { users, untilMs }: Exposure, elapsedMs: Millis): void {
+    const isSeenDead = untilMs <= elapsedMs;
+    if (users === 0 || isSeenDead) return;
+    this.parts.notes.add(
+      'users-twice',
+      `Worker ${id} became unreachable at ${formatDuration(elapsedMs)}. Up to ${users} of its users may run twice, there and on other workers, until ${formatDuration(untilMs)} at the latest. With --on-worker-lost wait, users move only once they must have stopped.`,
+    );
+  }
+}

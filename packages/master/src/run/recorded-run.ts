@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import type { Ending, RunState } from '@drumline/model';
+import { VERSION, type RunResult } from '@drumline/wire';
+import type { Participant } from '../allocation/participant.js';
+import type { Aggregate } from '../intervals/aggregate.js';
+import type { MasterOptions } from '../options.js';
+import type { RecordedRun } from '../store/run-record.js';
+import type { Losses } from './losses.js';
+import type { NoteCollector } from './note-collector.js';
+import type { PlannedRun, StartedRun } from './started-run.js';
+
+/** The parts of a run that are stored. */
+interface StorableRun {
+  readonly id: string;
+  readonly options: Pick<MasterOptions, 'scenario' | 'standalone'>;
+  readonly cluster: { readonly address: string };
+  readonly machine: { readonly state: RunState };
+  readonly participants: { readonly all: readonly Participant[] };
+  readonly started: Pick<StartedRun, 'clock'> | undefined;
+  readonly setupResult: unknown;
+  readonly losses: Pick<Losses, 'all'>;
+  readonly notes: Pick<NoteCollector, 'entries'>;
+  readonly aggregate: Pick<Aggregate, 'fromSecond' | 'timeline'>;
+  readonly apiUrl: string | undefined;
+  readonly ending: Ending | undefined;
+  readonly outcome: { readonly result: RunResult | undefined };
+}
+
+/** A run as its record reads it. */
+export function recordedRunOf(run: StorableRun, { bundle, plan, allocation }: PlannedRun): RecordedRun {
+  const { dispatch } = allocation;
+  return {
+    fixed: {
+      runId: run.id,
+      scenario: resolve(run.options.scenario),
+      bundle,
+      plan,
+      drumline: VERSION,
+      createdAt: new Date().toISOString(),
+      workerAddress: run.cluster.address,
+      ...(run.options.standalone === true && { standalone: true }),
+    },
+    changing: () => ({
+      state: run.machine.state,
+      ...(run.started && { clock: run.started.clock.stored }),
+      epoch: dispatch.epoch,
+      load: dispatch.load,
+      placement: dispatch.shares,
+      setupResult: run.setupResult,
+      losses: run.losses.all,
+      fromSecond: run.aggregate.fromSecond,
+      ...(run.apiUrl !== undefined && { apiUrl: run.apiUrl }),
+      ...(run.ending !== undefined && { ending: run.ending }),
+      ...(run.outcome.result && { result: run.outcome.result }),
+    }),
+    notes: () => run.notes.entries,
+    workers: () => run.participants.all,
+    corrected: (points) => run.aggregate.timeline.correct(points),
+  };
+}

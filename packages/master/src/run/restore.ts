@@ -1,0 +1,49 @@
+import type { Millis } from '@drumline/model';
+import type { Allocation } from '../allocation/allocation.js';
+import type { Aggregate } from '../intervals/aggregate.js';
+import type { StartedState } from '../store/run-store.js';
+import type { Losses } from './losses.js';
+import type { NoteCollector } from './note-collector.js';
+import { RunClock } from './run-clock.js';
+import { plannedEndMs, type PlannedRun } from './started-run.js';
+
+interface Parts {
+  readonly notes: NoteCollector;
+  readonly losses: Losses;
+  readonly aggregate: Aggregate;
+  readonly allocation: Allocation;
+}
+
+interface RestoredRun {
+  readonly planned: PlannedRun;
+  readonly clock: RunClock;
+  /** Number of seconds that the previous master knew. */
+  readonly knownSeconds: number;
+}
+
+/**
+ * Restores what another master knew of a run.
+ * @param idleMs since that master last wrote; needed after a reboot
+ */
+export function restoreRun(
+  state: StartedState,
+  idleMs: Millis,
+  { notes, losses, aggregate, allocation }: Parts,
+): RestoredRun {
+  const { run, workers } = state;
+  const { bundle, plan, setupResult, fromSecond } = run;
+  notes.restore(run.notes);
+  losses.restore(run.losses);
+  aggregate.restore({ ...state, maxSeries: plan.maxSeries, fromSecond });
+  const knownSeconds = aggregate.users.length;
+  const clock = RunClock.restore(run.clock, knownSeconds * 1_000, idleMs);
+  const start = { startAtMs: clock.startAtMs, setupResult };
+  const planned = {
+    bundle,
+    plan,
+    allocation: allocation.resume({ bundle, plan, placement: run, start, workers }),
+  };
+  const endMs = plannedEndMs(planned.allocation.dispatch.load, clock);
+  clock.overAt(run.state === 'draining' ? knownSeconds * 1_000 : endMs);
+  return { planned, clock, knownSeconds };
+}

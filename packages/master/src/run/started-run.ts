@@ -1,0 +1,85 @@
+import { profileDurationMs, type LoadProfile, type Millis, type Plan } from '@drumline/model';
+import type { ScenarioBundle } from '@drumline/scenario/project';
+import type { Dispatch } from '../allocation/dispatch.js';
+import type { PlannedAllocation } from '../allocation/planned-allocation.js';
+import { howFar } from './progress.js';
+import type { RunClock } from './run-clock.js';
+import { RunTimers, type RunTimerEvents } from './run-timers.js';
+
+/** A run whose plan is known. */
+export interface PlannedRun {
+  readonly bundle: ScenarioBundle;
+  readonly plan: Plan;
+  readonly allocation: PlannedAllocation;
+}
+
+/** A run that has started: its load follows a clock. */
+export class StartedRun implements PlannedRun {
+  readonly bundle: ScenarioBundle;
+  readonly plan: Plan;
+  readonly allocation: PlannedAllocation;
+  readonly dispatch: Dispatch;
+  /** How far the run was when it ended because no user was left. */
+  endedWithoutUsers: string | undefined;
+  private readonly timers: RunTimers;
+
+  constructor(
+    { bundle, plan, allocation }: PlannedRun,
+    readonly clock: RunClock,
+    events: RunTimerEvents,
+    /** The first second that is not over, for a run that another master began. */
+    fromSecond = 0,
+  ) {
+    this.bundle = bundle;
+    this.plan = plan;
+    this.allocation = allocation;
+    this.dispatch = allocation.dispatch;
+    this.timers = new RunTimers(clock, events, fromSecond);
+    this.timers.planEnd(this.load);
+  }
+
+  get load(): LoadProfile {
+    return this.dispatch.load;
+  }
+
+  /**
+   * The planned end, milliseconds since the start; `Infinity` if the plan has no end or the run is
+   * paused.
+   */
+  get plannedEndMs(): Millis {
+    return plannedEndMs(this.load, this.clock);
+  }
+
+  /** How much of the plan has run, for display. */
+  get howFar(): string {
+    return howFar(this.clock.runMs, this.load);
+  }
+
+  /** How many users the plan asks for at a time since the start. */
+  plannedUsersAt(elapsedMs: Millis): number {
+    return this.dispatch.plannedUsers(this.clock.runMsAt(elapsedMs));
+  }
+
+  /** Sends the assignments again after the load or its clock has changed. */
+  applyLoad(): void {
+    this.dispatch.pausedAtMs = this.clock.pausedAtMs;
+    this.dispatch.pausedMs = this.clock.pausedMs;
+    this.allocation.placeUsers();
+    this.timers.planEnd(this.load);
+  }
+
+  /** The run is ending, so its planned end no longer counts. */
+  cancelEnd(): void {
+    this.timers.cancelEnd();
+  }
+
+  close(): void {
+    this.timers.close();
+  }
+}
+
+/** The end of a load, milliseconds since the start; `Infinity` without an end or in a pause. */
+export function plannedEndMs(load: LoadProfile, clock: Pick<RunClock, 'paused' | 'pausedMs'>): Millis {
+  const durationMs = profileDurationMs(load);
+  return durationMs === null || clock.paused ? Infinity : durationMs + clock.pausedMs;
+}

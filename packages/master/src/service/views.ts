@@ -1,0 +1,87 @@
+import { DEFAULT_LANE_GROUP, type Millis } from '@drumline/model';
+import type { StatsView, StatusView, WorkerView } from '@drumline/wire';
+import type { Participant } from '../allocation/participant.js';
+import type { Aggregate } from '../intervals/aggregate.js';
+import {
+  countedSeconds,
+  countsOf,
+  errorsOf,
+  exceptionOf,
+  metricOf,
+  seriesOf,
+  timelineOf,
+} from '../report/result.js';
+
+/** A worker in the format of the API. */
+export function workerView(worker: Participant, nowMs: Millis, suspectAfterMs: Millis): WorkerView {
+  const { id, hello, state, health, requests } = worker;
+  const silentMs = Math.max(0, Math.round(nowMs - worker.member.lastSeenMs));
+  const percent = (part: number): number => Math.round(part * 1_000) / 10;
+  const isSuspect = silentMs > suspectAfterMs && worker.isPresent;
+  return {
+    id,
+    name: hello.name,
+    host: hello.host,
+    pid: hello.pid,
+    version: hello.version,
+    state: isSuspect ? 'suspect' : state,
+    silentMs,
+    users: worker.users,
+    requests,
+    cpuPercent: percent(health?.cpu ?? 0),
+    memoryBytes: health?.memoryBytes ?? 0,
+    loopDelayMs: round(health?.loopDelayMs ?? 0),
+    lanes: (health?.lanes ?? []).map(
+      ({ lane, state: laneState, users, cpu, busy, memoryBytes, loopDelayMs, stalledMs }) => ({
+        lane,
+        group: worker.laneGroups[lane] ?? DEFAULT_LANE_GROUP,
+        state: laneState,
+        users,
+        cpuPercent: percent(cpu),
+        busyPercent: percent(busy),
+        memoryBytes,
+        loopDelayMs: round(loopDelayMs),
+        stalledMs: round(stalledMs),
+      }),
+    ),
+  };
+}
+
+export function failedView({ totals }: Aggregate, startedAt: Date): StatusView['failed'] {
+  const { newestException, ...counts } = totals.failed;
+  if (newestException === undefined) return counts;
+  const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
+  const { user, task, message, place, lastSeenAt } = exceptionOf(newestException, at);
+  return { ...counts, newestException: { user, task, message, ...(place && { place }), at: lastSeenAt } };
+}
+
+/**
+ * Everything counted so far. @param currentSecond the last complete second for which every report
+ * should have arrived
+ */
+export function statsView(
+  aggregate: Aggregate,
+  startedAt: Date,
+  elapsedMs: Millis,
+  currentSecond: number,
+): StatsView {
+  const snapshot = aggregate.totals.snapshot();
+  const seconds = countedSeconds(aggregate, elapsedMs);
+  const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
+  const second = Math.max(0, currentSecond);
+  return {
+    elapsedMs,
+    totals: countsOf(snapshot.totals, seconds),
+    current: timelineOf(aggregate, startedAt, second, second)[0]!,
+    series: seriesOf(snapshot, seconds),
+    errors: errorsOf(snapshot, at),
+    checks: snapshot.checks.map(({ name, passes, fails }) => ({ name, passes, fails })),
+    metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
+    exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
+    connections: snapshot.connections,
+  };
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
