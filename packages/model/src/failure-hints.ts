@@ -170,7 +170,7 @@ function startOf(hints: typeof HINTS_BY_START, failure: string): string | undefi
 
 /** The start of failures which show that the target was not reached. */
 const UNREACHED =
-  /^(?:UNAVAILABLE: )?(?:connection refused|(?:host|network) unreachable|host down|host not found: |name look-?up failed: |connection timed out|connect time-?out |proxy: |TLS: )/;
+  /^(?:UNAVAILABLE: )?(?:connection refused|(?:host|network) unreachable|host down|host not found: |name look-?up failed: |no address of the family asked for: |connection timed out|connect time-?out |proxy: |TLS: )/;
 
 /** Whether a failure, by the text that drivers report, means that no connection could be opened. */
 export function isUnreached(failure: string): boolean {

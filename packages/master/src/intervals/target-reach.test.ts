@@ -34,10 +34,12 @@ const UNREACHED = [
   'connection refused',
   'host not found: shop.example',
   'name lookup failed: shop.example (EAI_AGAIN)',
+  'no address of the family asked for: shop.example',
   'network unreachable',
   'TLS: self-signed certificate',
   'connect timeout after 10s',
   'UNAVAILABLE: connection refused',
+  'UNAVAILABLE: no address of the family asked for: shop.example',
 ];
 
 describe('an unreachable target', () => {
