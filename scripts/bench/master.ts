@@ -28,15 +28,23 @@ async function main(options: Options): Promise<void> {
   const profile = profiles ? new MasterProfile() : undefined;
   const say = (line: string): void => console.error(line);
   const measured: Figures[] = [];
-  for (const kind of kinds(options, profile))
-    measured.push(await measure(kind, { workers, series, buckets }, { seconds, joinsRunning, say }));
+  let isComplete = true;
+  for (const kind of kinds(options, profile)) {
+    try {
+      measured.push(await measure(kind, { workers, series, buckets }, { seconds, joinsRunning, say }));
+    } catch (error) {
+      // A master that fails must not cost the figures of the other.
+      isComplete = false;
+      say(`${kind.name} failed: ${(error as Error).message}`);
+    }
+  }
   console.log(describeMachine());
   console.log(
     `${workers} workers × ${series} series × ${buckets} buckets for ${seconds} s, ${stores ? 'with' : 'without'} the run store\n`,
   );
   console.log(tableOf(measured));
   if (profile) console.log(`\n${profile.describe()}`);
-  if (!measured.every((figures) => verdictOn(figures).isExact)) process.exitCode = 1;
+  if (!isComplete || !measured.every((figures) => verdictOn(figures).isExact)) process.exitCode = 1;
 }
 
 function kinds({ only, stores, joinsRunning, locust }: Options, profile?: MasterProfile): MasterKind[] {

@@ -20,7 +20,7 @@ export interface Figures {
   readonly kind: MasterKind;
   readonly load: WorkerLoad;
   readonly joinedAfterMs: number;
-  /** Counts until the warm-up, with the round trips while workers joined. */
+  /** Counts until the end of the warm-up, with the round trips until then. */
   readonly joining: WorkerCounts;
   readonly seconds: number;
   readonly processes: ProcessFigures;
@@ -48,8 +48,8 @@ export async function measure(kind: MasterKind, load: WorkerLoad, options: Measu
     if (options.joinsRunning) await workers.join(1);
     const joinedAfterMs = await workers.join(options.joinsRunning ? load.workers - 1 : load.workers);
     say(`${kind.name}: ${load.workers} workers have joined`);
-    const joining = await workers.counts();
     await pause(WARM_UP_MS);
+    const joining = await workers.counts();
     const measured = await measureWindow(master, workers, options.seconds);
     say(`${kind.name}: ending`);
     await workers.finish();

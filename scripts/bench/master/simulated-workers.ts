@@ -12,7 +12,7 @@ import {
 
 /** libzmq allows 1,023 sockets in a process. */
 const PER_PROCESS = 500;
-const JOIN_WITHIN_MS = 180_000;
+const JOIN_WITHIN_MS = 120_000;
 const DELIVER_WITHIN_MS = 60_000;
 const PROCESS = fileURLToPath(new URL('workers/process.js', import.meta.url));
 
@@ -49,7 +49,8 @@ export class SimulatedWorkers {
     const startedMs = performance.now();
     for (const process of added) process.command('join');
     const { running } = await this.until((counts) => counts.running === this.workers, JOIN_WITHIN_MS);
-    if (running < this.workers) throw new Error(`only ${running} of ${this.workers} workers have joined`);
+    if (running < this.workers)
+      throw new Error(`only ${running} of ${this.workers} workers joined within ${JOIN_WITHIN_MS / 1_000} s`);
     return performance.now() - startedMs;
   }
 

@@ -7,7 +7,7 @@ type Row = readonly [name: string, value: (figures: Figures) => string];
 const ROWS: readonly Row[] = [
   ['reports', ({ kind }) => `every ${kind.reportEverySeconds} s`],
   ['all workers had joined after', ({ joinedAfterMs }) => `${(joinedAfterMs / 1_000).toFixed(1)} s`],
-  ['  assignments until then', ({ joining }) => thousands(joining.assignments)],
+  ['  assignments, with the warm-up', ({ joining }) => thousands(joining.assignments)],
   ['  heartbeat round trip p99 until then', ({ joining }) => ms(joining.roundTripsMs, 0.99)],
   ['CPU of the master', ({ processes }) => percent(processes.cores)],
   ['entries sent a second, if it keeps up', (figures) => thousands(loadOf(figures))],
