@@ -14,10 +14,11 @@ import { Connection, type SimulatedWorker } from './simulated-worker.js';
 
 /** As in a worker: silence after which it greets the master again. */
 const MISSING_AFTER_MS = 3_000;
-/** As in a worker: when an unacknowledged report is sent again. A repeated one gets twice that. */
+/** As in a worker, see `ReportOutbox`: when reports are repeated, and how many are in transit. */
 const REPEAT_AFTER_MS = 2_000;
-/** As in a worker: unacknowledged reports at a time. */
-const WINDOW = 16;
+const MAX_ACK_MS = 4_000;
+const MAX_WINDOW = 16;
+const QUICK_ACK_MS = 1_500;
 const LANES = 2;
 const USERS_PER_LANE = 5;
 /** Users of each simulated worker. */
@@ -46,6 +47,8 @@ export class DrumlineWorker implements SimulatedWorker {
   private readonly seconds: number[] = [];
   private nextSecond = -1;
   private nextSeq = 1;
+  private window = 1;
+  private ackMs = 0;
   private readonly sent: SentReport[] = [];
   private isFinishing = false;
   /** Whether the master knows the names of the series. */
@@ -159,7 +162,11 @@ export class DrumlineWorker implements SimulatedWorker {
   private acknowledge({ seq, keysUnknown = false }: ReportAck): void {
     while (this.sent[0] && this.sent[0].seq <= seq) {
       this.keysKnown = true;
-      this.tally.ackedRequests += this.sent.shift()!.requests;
+      const { requests, sentMs, isRepeated } = this.sent.shift()!;
+      const ackMs = performance.now() - sentMs;
+      this.window = ackMs < QUICK_ACK_MS ? Math.min(MAX_WINDOW, this.window + 1) : 1;
+      if (!isRepeated) this.ackMs = Math.min(ackMs, MAX_ACK_MS);
+      this.tally.ackedRequests += requests;
       this.tally.ackedEntries += this.series;
     }
     if (keysUnknown && this.keysKnown) {
@@ -178,8 +185,9 @@ export class DrumlineWorker implements SimulatedWorker {
 
   private repeatOverdue(): void {
     const now = performance.now();
+    const afterMs = this.ackMs + REPEAT_AFTER_MS;
     for (const report of this.sent) {
-      const dueMs = report.isRepeated ? 2 * REPEAT_AFTER_MS : REPEAT_AFTER_MS;
+      const dueMs = report.isRepeated ? 2 * afterMs : afterMs;
       if (now - report.sentMs >= dueMs) this.repeat(report);
     }
   }
@@ -193,7 +201,7 @@ export class DrumlineWorker implements SimulatedWorker {
 
   private sendMore(): void {
     const { epoch, tally } = this;
-    while (this.seconds.length > 0 && this.sent.length < WINDOW) {
+    while (this.seconds.length > 0 && this.sent.length < this.window) {
       const second = this.seconds.shift()!;
       const seq = this.nextSeq++;
       const requests = this.reports.requestsOf(this.number + seq);
