@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { slimZeromq } from './slim-zeromq.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const INTERNAL = ['model', 'stats', 'drivers', 'wire', 'scenario', 'worker', 'master'];
+const INTERNAL = ['model', 'stats', 'drivers', 'wire', 'scenario', 'worker', 'master', 'client'];
 
 interface Manifest {
   readonly version: string;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from '@drumline/client';
 import { DrumlineError, findRateProblem, findUsersProblem } from '@drumline/model';
 import type { OrderReply } from '@drumline/wire';
-import type { ApiClient } from '../api-client.js';
 import { defineCommand, type Command } from '../command.js';
 import { clientOptions, openClient } from '../options/client.js';
 import { positiveNumber } from '../options/values.js';

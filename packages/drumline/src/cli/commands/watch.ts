@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
+import type { ApiClient } from '@drumline/client';
 import { DrumlineError, EXIT_CODES } from '@drumline/model';
 import type { RunEventView, RunResult } from '@drumline/wire';
-import type { ApiClient } from '../api-client.js';
 import { defineCommand } from '../command.js';
 import { clientOptions, openClient } from '../options/client.js';
 import { onInterrupt } from '../run/interrupts.js';

@@ -1,4 +1,4 @@
-import { ApiClient } from '../api-client.js';
+import { ApiClient } from '@drumline/client';
 import { readApiToken } from '../credentials/read.js';
 import { apiUrl } from './address.js';
 
