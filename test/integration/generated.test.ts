@@ -14,7 +14,7 @@ import { ACCOUNT, startShop } from '../support/shop.js';
 import type { Site } from '../support/site.js';
 import { tempProjects } from '../support/temp-project.js';
 
-const RECORDINGS = fileURLToPath(new URL('../../packages/drumline/test/recordings/', import.meta.url));
+const RECORDINGS = fileURLToPath(new URL('../../packages/codegen/test/recordings/', import.meta.url));
 const project = tempProjects();
 const opened = closeAfterEach();
 

@@ -62,7 +62,17 @@ withRegistry(`the package${hasRegistry ? '' : ' (skipped: no npm registry)'}`, (
   test('contains the internal packages, and builds or downloads nothing during installation', async () => {
     const drumline = join(folder, 'node_modules/drumline');
     const listed = await run(drumline, 'ls', 'node_modules/@drumline');
-    const internal = ['client', 'drivers', 'master', 'model', 'scenario', 'stats', 'wire', 'worker'];
+    const internal = [
+      'client',
+      'codegen',
+      'drivers',
+      'master',
+      'model',
+      'scenario',
+      'stats',
+      'wire',
+      'worker',
+    ];
     expect(listed.trim().split(/\s+/)).toEqual(internal);
     const zeromq = JSON.parse(readFileSync(join(drumline, 'node_modules/zeromq/package.json'), 'utf8')) as {
       scripts?: object;

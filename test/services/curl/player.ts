@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { scenarioFromCurl } from '@drumline/codegen';
 import { HttpDriver, type HttpSettings } from '@drumline/drivers';
 import { bundleScenario } from '@drumline/scenario/project';
 import { installSecrets, loadBundle, writeBundle } from '@drumline/scenario/runtime';
-import { generateScenario } from '../../../packages/drumline/dist/cli/new/generate.js';
 
 /** A function of a scenario. */
 type Work = (context: object) => Promise<void>;
@@ -32,9 +32,9 @@ export async function makeScenario(
   folder: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<Made> {
-  const { scenario, about } = await generateScenario(
-    { fromCurl: commands },
-    { folder, keepAssets: false, keepHosts: [], keepSecrets: true, language: 'ts', types: false },
+  const { scenario, about } = await scenarioFromCurl(
+    { text: commands, name: '--from-curl' },
+    { folder, keepHosts: [], keepSecrets: true, language: 'ts', types: false },
   );
   return { code: scenario, about, play: () => play(scenario, folder, environment) };
 }

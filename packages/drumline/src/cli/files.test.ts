@@ -7,7 +7,7 @@ import { closedPort } from '../../../../test/contract/support/servers.js';
 import { errorOf } from '../../test/error-of.js';
 import { runCli, temporaryDirectory } from '../../test/run-cli.js';
 
-const RECORDINGS = fileURLToPath(new URL('../../test/recordings/', import.meta.url));
+const RECORDINGS = fileURLToPath(new URL('../../../codegen/test/recordings/', import.meta.url));
 
 const latencyMs = { min: 1, mean: 2, p50: 2, p90: 3, p95: 4, p99: 5, p99_9: 6, max: 7 };
 const totals = {

@@ -6,8 +6,8 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { DrumlineError } from '@drumline/model';
 import fc from 'fast-check';
 import { run } from './commands/run.js';
-import { generateScenario } from './new/generate.js';
 import { readSettings } from './settings.js';
+import { generateFrom } from './sources.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'drumline-hostile-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -89,9 +89,9 @@ async function read(kind: string, content: string | Uint8Array): Promise<Drumlin
   writeFileSync(path, content);
   try {
     if (kind === 'config') readSettings(run, [run], ['--config', path]);
-    else if (kind === 'har') await generateScenario({ fromHar: path }, importOptions());
-    else if (kind === 'curl') await generateScenario({ fromCurl: path }, importOptions());
-    else await generateScenario({ fromOpenapi: path }, importOptions());
+    else if (kind === 'har') await generateFrom({ fromHar: path }, importOptions());
+    else if (kind === 'curl') await generateFrom({ fromCurl: path }, importOptions());
+    else await generateFrom({ fromOpenapi: path }, importOptions());
     return undefined;
   } catch (error) {
     if (!(error instanceof DrumlineError)) throw error;
@@ -232,7 +232,7 @@ describe('an OpenAPI document', () => {
     const pet = { properties: { name: { type: 'string' }, mother: { allOf: [PET] } } };
     const path = join(folder, 'round.openapi');
     writeFileSync(path, schemas({ Pet: pet }));
-    const { scenario } = await generateScenario({ fromOpenapi: path }, importOptions());
-    expect(scenario.match(/mother: /g)).toHaveLength(1);
+    const generated = await generateFrom({ fromOpenapi: path }, importOptions());
+    expect(generated!.scenario.match(/mother: /g)).toHaveLength(1);
   });
 });

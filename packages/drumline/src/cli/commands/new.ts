@@ -1,15 +1,12 @@
 import { basename, dirname, relative, resolve } from 'node:path';
+import type { GeneratedScenario, Language } from '@drumline/codegen';
 import { DrumlineError } from '@drumline/model';
 import { defineCommand } from '../command.js';
-import type { Language } from '../new/code/doc.js';
-import { hostNameOf } from '../new/har/site.js';
-import type { Generated, GenerateOptions } from '../new/generate.js';
-import { hasSource, type Sources } from '../new/sources.js';
-import { writeNewFiles } from '../new/write.js';
 import { targetUrl } from '../options/address.js';
 import { stringList, optionError } from '../options/values.js';
 import { ownDependency } from '../own-dependency.js';
-import { starterFiles } from '../starter.js';
+import { generateFrom, loadCodegen } from '../sources.js';
+import { writeNewFiles } from '../write-files.js';
 
 const source = 'Import (one of --from-…; - reads standard input):';
 const group = 'Output:';
@@ -93,10 +90,12 @@ export const newProject = defineCommand({
     const language = languageOf(output, js);
     const scenarioFile = `scenario.${language}`;
     const folder = output === undefined || output === '-' ? dir : dirname(output);
-    const options = { ...args, folder, keepHosts: keepHosts.map(hostToKeep), language, types: true };
-    const generated = hasSource(args) ? await generate(args, options) : undefined;
+    const { hostNameOf, projectFiles } = await loadCodegen();
+    const hosts = keepHosts.map((text) => hostNameOf(text) ?? throwNotHost(text));
+    const options = { ...args, folder, keepHosts: hosts, language, types: true };
+    const generated = await generateFrom(args, options);
     const dependency = ownDependency();
-    const project = starterFiles({
+    const project = projectFiles({
       name: packageName(dir),
       drumline: dependency.range,
       language,
@@ -129,18 +128,17 @@ function languageOf(output: string | undefined, js: boolean): Language {
   return js || named?.endsWith('js') === true ? 'js' : 'ts';
 }
 
-async function generate(sources: Sources, options: GenerateOptions): Promise<Generated> {
-  const { generateScenario } = await import('../new/generate.js');
-  return await generateScenario(sources, options);
-}
-
-function explain({ about, secrets, environment }: Generated, print: (line: string) => void): void {
+function explain({ about, secrets, environment }: GeneratedScenario, print: (line: string) => void): void {
   for (const sentence of about) print(sentence);
   if (environment.length > 0) print(`Set these environment variables: ${environment.join(', ')}.`);
   if (secrets.length > 0) print(`Secrets were not copied. Set these variables: ${secrets.join(', ')}.`);
 }
 
-function nextSteps(output: string | undefined, dir: string, generated: Generated | undefined): string {
+function nextSteps(
+  output: string | undefined,
+  dir: string,
+  generated: GeneratedScenario | undefined,
+): string {
   const directory = output === undefined ? relative('.', dir) : '';
   const enter = directory === '' ? '' : `  cd ${directory}\n`;
   if (!generated) return enter + STARTER_NEXT;
@@ -167,10 +165,7 @@ function packageName(dir: string): string {
   return name || 'load-tests';
 }
 
-/** @throws DrumlineError `usage` if the text is not a host name */
-function hostToKeep(text: string): string {
-  const host = hostNameOf(text);
-  if (host !== undefined) return host;
+function throwNotHost(text: string): never {
   throw optionError(
     'keep-hosts',
     `'${text}' is not a host`,
