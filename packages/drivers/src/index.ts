@@ -1,27 +1,20 @@
 /** HTTP, as users see it. */
 export { HttpDriver, type HttpDriverOptions } from './http/driver.js';
-export type { DnsSettings, HttpSettings } from './http/settings.js';
 export { HttpClient } from './http/client.js';
 export type { Credentials } from './http/auth/credentials.js';
 export { HttpResponse } from './http/response.js';
 export type { ResponseHeaders } from './http/response-headers.js';
 export { EventStream } from './http/events/stream.js';
 export { ServerEvent } from './http/events/server-event.js';
-export type { DefaultHeaders } from './http/headers.js';
 export type { Cookies } from './http/cookies.js';
-export { lacksTarget } from './http/target.js';
-export { InterruptedError, isInterrupted, type CallGate } from './http/interrupted.js';
+export { BodyError } from './http/coding/body-error.js';
+export type { StreamedBody } from './http/upload-body.js';
 export type {
   EventOptions,
   Expectation,
-  Fields,
-  FieldValue,
   MultipartFile,
   MultipartValue,
   RequestOptions,
-  ResponseBody,
-  StreamedBody,
-  Verdict,
 } from './http/options.js';
 
 /** WebSockets. */
@@ -31,7 +24,14 @@ export type { WsConnection } from './ws/connection.js';
 export type { WsAnswer, WsMessage } from './ws/message.js';
 export type { ConnectOptions, MessageTest, WaitOptions, WsData } from './ws/options.js';
 export { WsError } from './ws/failure.js';
-export { BodyError, isCountedFailure } from './http/counted-failure.js';
+
+/** What the drivers share. */
+export type { DnsSettings, HttpSettings, ResponseBody } from './settings/http-settings.js';
+export type { DefaultHeaders, Fields, FieldValue } from './calls/headers.js';
+export { isCountedFailure } from './calls/counted-failure.js';
+export { InterruptedError, isInterrupted, type CallGate } from './calls/interrupted.js';
+export type { Verdict } from './calls/verdict.js';
+export { lacksTarget } from './url/target.js';
 
 export { turnsEnded } from './dial/turn-end.js';
 

@@ -1,6 +1,6 @@
 import type { PlanProblem } from '@drumline/model';
-import { count, duration, must, object, oneOf, record, text, works } from '../http/check/checks.js';
-import { tls } from '../http/check/tls.js';
+import { count, duration, must, object, oneOf, record, text, works } from '../settings/checks.js';
+import { tls } from '../settings/tls-check.js';
 import { MetadataLists } from './client/metadata.js';
 import type { MetadataValue, ServiceOptions } from './client/options.js';
 import type { ReflectSettings } from './client/reflect.js';

@@ -9,20 +9,22 @@ export type {
   StreamOptions,
 } from './client/options.js';
 export type {
+  GrpcService,
+  GrpcTypes,
+  MethodTypes,
+  ServiceTypesOf,
+  UntypedService,
+} from './client/service.js';
+export type {
   EncodedMessage,
   GrpcDuplex,
   GrpcEnding,
   GrpcErrorDetail,
   GrpcReply,
-  GrpcService,
   GrpcStream,
-  GrpcTypes,
   HealthReply,
-  MethodTypes,
   ReceivedMetadata,
   Sendable,
-  ServiceTypesOf,
-  UntypedService,
 } from './client/types.js';
 export { StatusCode, statusName, type StatusName } from './status.js';
 export type * from './schema-contract.js';

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { ReceiveQueue } from './receive-queue.js';
+import { ReceiveQueue } from '../calls/receive-queue.js';
 
 /** Receives the body of a response as it arrives. */
 export interface BodySink {

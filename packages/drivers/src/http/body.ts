@@ -1,7 +1,8 @@
+import type { Fields } from '../calls/headers.js';
 import { toBytes, type EncodedBody } from './bytes.js';
 import { encodeMultipart } from './multipart.js';
-import type { Fields, RequestOptions, StreamedBody } from './options.js';
-import { UploadBody } from './upload-body.js';
+import type { RequestOptions } from './options.js';
+import { UploadBody, type StreamedBody } from './upload-body.js';
 
 const KINDS = ['json', 'form', 'multipart', 'body'] as const;
 

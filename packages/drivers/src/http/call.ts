@@ -1,4 +1,6 @@
-import type { Outcome, Sample, SeriesKey } from '@drumline/model';
+import type { Outcome, Sample } from '@drumline/model';
+import { InterruptedError } from '../calls/interrupted.js';
+import { deliverSoon, type Delivery } from '../dial/turn-end.js';
 import type {
   EngineFailure,
   EngineRequest,
@@ -10,35 +12,18 @@ import type {
   Oddity,
   ResponseHead,
 } from '../engine/contract.js';
-import { deliverSoon, type Delivery } from '../dial/turn-end.js';
 import { timedOut } from '../engine/failure.js';
 import { BodyHash, BodyReader, type BodySink } from './body-reader.js';
 import { CallTally } from './call-tally.js';
 import type { ClientCalls } from './client-calls.js';
 import type { EventReader } from './events/reader.js';
-import { InterruptedError } from './interrupted.js';
-import { isFirstOrigin, isOfTheBody, LEFT, nextRequest, urlOf, withCookie } from './next-request.js';
-import type { Expectation, ResponseBody } from './options.js';
+import { isFirstOrigin, isOfTheBody, LEFT, nextRequest, withCookie } from './next-request.js';
+import type { PreparedCall } from './prepared-call.js';
+import { urlOf } from './redirects.js';
 import { ResponseHeaders } from './response-headers.js';
 import { HttpResponse } from './response.js';
 import { UploadBody } from './upload-body.js';
 import { judge } from './verdict.js';
-
-/** A request with its options resolved, ready to be sent. */
-export interface PreparedCall {
-  readonly request: EngineRequest;
-  readonly series: SeriesKey;
-  readonly expect: Expectation | undefined;
-  readonly maxRedirects: number;
-  /** Limit for the request and its redirects together, milliseconds; 0 means no limit. */
-  readonly timeoutMs: number;
-  readonly decompress: boolean;
-  readonly responseBody: ResponseBody;
-  /** 0 means no limit. */
-  readonly maxBodyBytes: number;
-  /** Reads the body as an event stream. The request is counted when the stream opens. */
-  readonly events?: EventReader;
-}
 
 /** Shared by all calls: saves a closure per call. */
 const settlers: { resolve: (response: HttpResponse) => void; reject: (reason: Error) => void } = {

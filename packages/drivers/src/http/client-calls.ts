@@ -1,8 +1,8 @@
 import type { Sample, SeriesKey } from '@drumline/model';
+import { InFlight } from '../calls/in-flight.js';
 import type { EngineSession, Oddity } from '../engine/contract.js';
 import type { DigestAuthenticator } from './auth/authenticator.js';
 import { Cookies } from './cookies.js';
-import { InFlight } from './in-flight.js';
 
 /** What the calls of one user type share in a lane: callbacks and cookie settings. */
 export interface CallParts {

@@ -5,31 +5,33 @@ import {
   unknownOptions,
   type SeriesKey,
 } from '@drumline/model';
+import { hasHeader, type DefaultHeaders, type Fields } from '../calls/headers.js';
+import { interruptedGate, refuse, type CallGate } from '../calls/interrupted.js';
+import type { Route, SeriesCatalog } from '../calls/series-catalog.js';
 import type { EngineRequest, EngineSession, Timeouts } from '../engine/contract.js';
+import { bodyLimitOf } from '../settings/body-limit.js';
+import type { ResponseBody } from '../settings/http-settings.js';
+import type { ResolvedUrl } from '../url/target.js';
 import { authorizationOf, digestOf, requireCredentials, type Credentials } from './auth/credentials.js';
-import { bodyLimitOf } from './body-limit.js';
 import { encodeBody, encodeFields } from './body.js';
 import type { EncodedBody } from './bytes.js';
-import { Call, type PreparedCall } from './call.js';
+import { Call } from './call.js';
 import { ClientCalls, type CallParts } from './client-calls.js';
 import type { Cookies } from './cookies.js';
 import { Pause } from './events/pause.js';
 import { EventReader } from './events/reader.js';
 import { eventRequest } from './events/request.js';
 import { EventStream, type EventConnection } from './events/stream.js';
-import { hasHeader, type DefaultHeaders } from './headers.js';
-import { interruptedGate, refuse, type CallGate } from './interrupted.js';
 import { EVENT_KEYS, REQUEST_KEYS } from './option-keys.js';
-import type { EventOptions, Fields, RequestOptions, ResponseBody } from './options.js';
+import type { EventOptions, RequestOptions } from './options.js';
+import type { PreparedCall } from './prepared-call.js';
 import { redirectLimit } from './redirects.js';
-import { requireExpectation } from './verdict.js';
 import type { HttpResponse } from './response.js';
-import type { Route, SeriesCatalog } from './series-catalog.js';
-import type { ResolvedUrl } from './target.js';
+import { requireExpectation } from './verdict.js';
 
 /** What the clients of one user type share in a lane: settings and callbacks. */
 export interface ClientParts extends CallParts {
-  readonly series: SeriesCatalog;
+  readonly series: SeriesCatalog<PreparedCall>;
   /** Series for server-sent events. */
   readonly eventSeries: () => SeriesCatalog;
   /** Shared and read-only: a client copies them before its first change. */
@@ -228,7 +230,11 @@ export class HttpClient {
     return (route.prepared ??= this.#compose(method, route, options));
   }
 
-  #compose(method: string, { url: resolved, series }: Route, options: RequestOptions): PreparedCall {
+  #compose(
+    method: string,
+    { url: resolved, series }: Route<PreparedCall>,
+    options: RequestOptions,
+  ): PreparedCall {
     const parts = this.#parts;
     const body = encodeBody(options);
     const responseBody = options.responseBody ?? parts.responseBody;

@@ -1,6 +1,6 @@
 import { Cookie, CookieJar, MemoryCookieStore } from 'tough-cookie';
+import { parseHttpUrl } from '../url/http-url.js';
 import { CookieLimits, isTooLong } from './cookie-limits.js';
-import { parseHttpUrl } from './http-url.js';
 
 const REMEMBERED_URLS = 32;
 const REMEMBERED_TEXTS = 256;

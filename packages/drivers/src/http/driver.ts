@@ -1,14 +1,16 @@
 import { hostname } from 'node:os';
 import { DrumlineError, type Sample, type SeriesKey } from '@drumline/model';
+import type { DefaultHeaders } from '../calls/headers.js';
+import { SeriesCatalogs, type SeriesCatalog } from '../calls/series-catalog.js';
 import { findForeignAddress } from '../dial/own-addresses.js';
 import type { EngineOptions, HttpEngine, Oddity, SessionOptions, Timeouts } from '../engine/contract.js';
 import { createNativeEngine } from '../native/engine.js';
-import { DEFAULT_MAX_BODY_BYTES } from './body-limit.js';
+import { DEFAULT_MAX_BODY_BYTES } from '../settings/body-limit.js';
+import { engineOptions, sessionOptions, type HttpSettings } from '../settings/http-settings.js';
+import { Target } from '../url/target.js';
 import { HttpClient, type ClientParts } from './client.js';
-import type { DefaultHeaders } from './headers.js';
-import { SeriesCatalogs, type SeriesCatalog } from './series-catalog.js';
-import { defaultHeaders, engineOptions, sessionOptions, type HttpSettings } from './settings.js';
-import { Target } from './target.js';
+import { defaultHeaders } from './default-headers.js';
+import type { PreparedCall } from './prepared-call.js';
 
 export interface HttpDriverOptions extends HttpSettings {
   /** The target of the plan: base of relative URLs. */
@@ -49,10 +51,10 @@ export class HttpDriver {
   readonly #headers: DefaultHeaders;
   readonly #session: SessionOptions;
   readonly #timeouts: Timeouts;
-  readonly #catalogs: SeriesCatalogs;
+  readonly #catalogs: SeriesCatalogs<PreparedCall>;
   readonly #eventCatalogs: SeriesCatalogs;
   /** Parts of the clients by series catalog: users of one type share them. */
-  readonly #parts = new Map<SeriesCatalog, ClientParts>();
+  readonly #parts = new Map<SeriesCatalog<PreparedCall>, ClientParts>();
 
   private constructor(options: HttpDriverOptions, makeEngine: (options: EngineOptions) => HttpEngine) {
     const session = sessionOptions(options);
@@ -91,7 +93,7 @@ export class HttpDriver {
     await this.#engine.close();
   }
 
-  #partsOf(owner: Owner, series: SeriesCatalog): ClientParts {
+  #partsOf(owner: Owner, series: SeriesCatalog<PreparedCall>): ClientParts {
     const { onSample, onLateFailure, onResend, onTransfer, onOddity = () => {}, now } = this.#options;
     const { redirects, decompress, cookies, responseBody, maxBodyBytes } = this.#options;
     const { wholeMs, headersMs } = this.#timeouts;

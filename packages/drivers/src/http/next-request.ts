@@ -1,10 +1,10 @@
+import { hasHeader } from '../calls/headers.js';
 import type { EngineFailure, EngineRequest, ResponseHead } from '../engine/contract.js';
 import type { DigestAuthenticator } from './auth/authenticator.js';
-import type { PreparedCall } from './call.js';
 import type { CallTally } from './call-tally.js';
 import type { Cookies } from './cookies.js';
-import { hasHeader } from './headers.js';
-import { followUp, InvalidLocationError } from './redirects.js';
+import type { PreparedCall } from './prepared-call.js';
+import { followUp, InvalidLocationError, urlOf } from './redirects.js';
 import { UploadBody } from './upload-body.js';
 
 /**
@@ -56,10 +56,6 @@ function followed(head: ResponseHead, request: EngineRequest, tally: CallTally):
  */
 export function isFirstOrigin(request: EngineRequest, prepared: PreparedCall): boolean {
   return request.origin === prepared.request.origin;
-}
-
-export function urlOf(request: EngineRequest): string {
-  return request.origin + request.path;
 }
 
 /** Answers one challenge per request. A second challenge means that the credentials are wrong. */

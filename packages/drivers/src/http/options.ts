@@ -1,11 +1,9 @@
 import type { Duration } from '@drumline/model';
+import type { Fields } from '../calls/headers.js';
+import type { Verdict } from '../calls/verdict.js';
+import type { ResponseBody } from '../settings/http-settings.js';
 import type { HttpResponse } from './response.js';
-
-/** A value that is sent as text. Fields with `undefined` or `null` are left out. */
-export type FieldValue = string | number | boolean | null | undefined;
-
-/** Fields by name. An array gives several values for one name. */
-export type Fields = Readonly<Record<string, FieldValue | readonly FieldValue[]>>;
+import type { StreamedBody } from './upload-body.js';
 
 /** The value of one field of a multipart form: text, bytes or a file. */
 export type MultipartValue = string | Uint8Array | MultipartFile;
@@ -29,25 +27,6 @@ export interface MultipartFile {
  */
 export type Expectation =
   number | readonly number[] | ((response: HttpResponse) => Verdict | Promise<Verdict>);
-
-/** The result of an `expect` function: `true` or nothing passes, `false` or a text fails. */
-// oxlint-disable-next-line no-invalid-void-type -- a function may return nothing
-export type Verdict = boolean | string | void;
-
-/**
- * What to do with the body of a response:
- * - `keep` (the default): keeps it in memory for `text()`, `json()` and `bytes()`
- * - `discard`: reads and counts it, and keeps nothing
- * - `hash`: like `discard`, and sets `sha256`
- * - `stream`: returns as soon as the headers arrive; read the body from `body`, piece by piece
- */
-export type ResponseBody = 'keep' | 'discard' | 'hash' | 'stream';
-
-/**
- * A request body that is produced while it is sent: any async iterable of bytes or text, such as
- * the stream that `createReadStream` returns.
- */
-export type StreamedBody = AsyncIterable<Uint8Array | string>;
 
 /** Options of one request. Set at most one of `json`, `form`, `multipart` and `body`. */
 export interface RequestOptions {

@@ -1,6 +1,6 @@
+import { hasHeader, withoutHeaders } from '../calls/headers.js';
 import type { EngineRequest, ResponseHead } from '../engine/contract.js';
-import { hasHeader, withoutHeaders } from './headers.js';
-import { loginOf } from './target.js';
+import { loginOf } from '../url/target.js';
 
 const DEFAULT_LIMIT = 5;
 
@@ -71,10 +71,15 @@ function redirectTarget(response: ResponseHead, request: EngineRequest): URL | u
     .header('location')
     ?.replaceAll(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
   if (location === undefined || location.trim() === '') return undefined;
-  const base = request.origin + request.path;
+  const base = urlOf(request);
   if (!URL.canParse(location, base)) throw new InvalidLocationError(location);
   const url = new URL(location, base);
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+}
+
+/** The URL of a request. */
+export function urlOf(request: EngineRequest): string {
+  return request.origin + request.path;
 }
 
 /** As in browsers: 303 always, 301 and 302 after a POST. */

@@ -2,17 +2,35 @@ import { inspect, type InspectOptions } from 'node:util';
 import { messageOf, type OpenedConnection, type Phases } from '@drumline/model';
 import type { EngineRequest, EngineResponse, ResponseHead } from '../engine/contract.js';
 import { plainPhases } from '../engine/phases.js';
+import type { ResponseBody } from '../settings/http-settings.js';
 import { BodyHash, BodyReader, type BodySink } from './body-reader.js';
-import type { Call } from './call.js';
+import type { CallTally } from './call-tally.js';
+import { BodyError } from './coding/body-error.js';
 import { decodeStream } from './coding/decode-stream.js';
 import { decodeBody } from './coding/decode.js';
-import { BodyError } from './counted-failure.js';
-import { urlOf } from './next-request.js';
+import { urlOf } from './redirects.js';
 import { ResponseHeaders } from './response-headers.js';
 
 const EMPTY = new Uint8Array(0);
 const NO_PIECES: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
 const NO_PHASES: Phases = { queuedMs: 0, connectMs: 0, sendMs: 0, waitMs: 0, receiveMs: 0 };
+
+/** What a response needs of its call. */
+interface AnsweredCall {
+  readonly prepared: {
+    /** Undefined, a function or fixed statuses. */
+    readonly expect: unknown;
+    readonly responseBody: ResponseBody;
+    readonly decompress: boolean;
+    /** 0 means no limit. */
+    readonly maxBodyBytes: number;
+  };
+  readonly tally: CallTally;
+  /** Label for messages, such as `GET /products`. */
+  readonly label: string;
+  /** Reports a failure after the response was recorded as passed. */
+  failLate(reason: string): void;
+}
 
 /**
  * The response to a request.
@@ -27,7 +45,7 @@ export class HttpResponse {
   /** HTTP status; 0 if there was no response. */
   readonly status: number;
   readonly #request: EngineRequest;
-  readonly #call: Call;
+  readonly #call: AnsweredCall;
   readonly #head: ResponseHead | undefined;
   readonly #sink: BodySink | undefined;
   #failure: string | undefined;
@@ -36,7 +54,7 @@ export class HttpResponse {
   #decoded: Uint8Array | BodyError | undefined;
 
   constructor(
-    call: Call,
+    call: AnsweredCall,
     head: ResponseHead | undefined,
     request: EngineRequest,
     sink: BodySink | undefined,

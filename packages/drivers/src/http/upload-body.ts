@@ -1,6 +1,11 @@
 import type { BodyStream } from '../engine/contract.js';
 import { toBytes } from './bytes.js';
-import type { StreamedBody } from './options.js';
+
+/**
+ * A request body that is produced while it is sent: any async iterable of bytes or text, such as
+ * the stream that `createReadStream` returns.
+ */
+export type StreamedBody = AsyncIterable<Uint8Array | string>;
 
 /** The part of Node streams used here. */
 interface NodeStream {

@@ -1,5 +1,5 @@
-import { messageOf } from '@drumline/model';
-import type { Expectation, Verdict } from './options.js';
+import { reasonOf, reasonOfThrown, type Verdict } from '../calls/verdict.js';
+import type { Expectation } from './options.js';
 import type { HttpResponse } from './response.js';
 
 /**
@@ -35,27 +35,8 @@ export function judge(
   }
 }
 
-/**
- * The reason for an `expect` that throws. Ending the iteration (`iteration.end()`) is not a
- * failure.
- * @param byDefault the verdict without `expect`
- */
-export function reasonOfThrown<T>(thrown: unknown, byDefault: () => T): T | string {
-  return isLeaving(thrown) ? byDefault() : messageOf(thrown);
-}
-
-function isLeaving(thrown: unknown): boolean {
-  return thrown instanceof Error && (thrown as { code?: unknown }).code === 'DRUMLINE_UNWINDING';
-}
-
 function statusFailure(status: number): string {
   return `status ${status}`;
-}
-
-/** The reason in a verdict; undefined if the request passes. */
-export function reasonOf(verdict: Verdict): string | undefined {
-  if (verdict === true || verdict === undefined) return undefined;
-  return typeof verdict === 'string' && verdict !== '' ? verdict : 'not as expected';
 }
 
 function isThenable(value: Verdict | Promise<Verdict>): value is Promise<Verdict> {

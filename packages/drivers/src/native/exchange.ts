@@ -12,7 +12,7 @@ import { aborted, bodyTooLarge, timedOut, type Failure, type TimeoutPhase } from
 import type { Oddity } from '../engine/oddities.js';
 import { bytesOf, keep, textOf, type KeptBody } from './kept-body.js';
 import { NativeFailure } from './native-failure.js';
-import type { Sweeper } from './sweeper.js';
+import type { Sweeper, TimedExchange } from './sweeper.js';
 
 const NO_TRAILERS: readonly string[] = [];
 const NOTHING = new Uint8Array(0);
@@ -36,7 +36,7 @@ export interface ExchangeOwner {
  * Its carrier reports events, and it calls the handler. It is also its own timing record and,
  * finally, the response: each additional object adds measurable cost per request.
  */
-export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse {
+export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse, TimedExchange {
   sentAtMs: number | undefined;
   sendEndedAtMs: number | undefined;
   firstByteAtMs: number | undefined;
@@ -46,8 +46,8 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
   bytesReceived = 0;
   bodyBytes = 0;
   /** Neighbors in the sweeper's list of pending deadlines. */
-  previous: NativeExchange | undefined;
-  next: NativeExchange | undefined;
+  previous: TimedExchange | undefined;
+  next: TimedExchange | undefined;
   /** When the sweeper must check it at the latest. Infinity: never. */
   deadlineMs = Infinity;
   over = false;

@@ -7,13 +7,43 @@ import type { ReceivedHeaders } from '../h2/received-headers.js';
 import type { H2Stream } from '../h2/stream.js';
 import type { BatchClock } from './clock.js';
 import type { Carrier, NativeExchange } from './exchange.js';
-import type { H2NativeConnection } from './h2-connection.js';
 import { Upload, type UploadOwner, type UploadWriter } from './upload.js';
 
 /** How often servers may return an exchange unprocessed. */
 const MAX_RETURNS = 5;
 const NO_TRAILERS: readonly string[] = [];
 const NOTHING = new Uint8Array(0);
+
+/** The connection of a carrier. */
+export interface CarrierOwner {
+  /** All bytes received from the server, of every kind. */
+  readonly bytesReceived: number;
+  /** Whether any exchange has completed. */
+  readonly hasAnswered: boolean;
+  /**
+   * An exchange is done.
+   * @param atMs the instant
+   */
+  carried(atMs: number): void;
+  /** The server did not process this exchange. */
+  returned(exchange: NativeExchange): void;
+  /** This exchange must be resent, although the server may have processed it. */
+  resend(exchange: NativeExchange): void;
+  /** An exchange succeeded. */
+  answered(): void;
+  /**
+   * The server closed the connection.
+   * @returns whether it had been idle before its last exchanges
+   */
+  closedAfterRest(): boolean;
+  /**
+   * The server rejects HTTP/2.
+   * @returns whether another version may be used
+   */
+  http11Required(): boolean;
+  /** An exchange timed out, and nothing has arrived from the server since it was sent. */
+  unheard(exchange: NativeExchange): void;
+}
 
 /** An exchange on its stream. */
 export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadOwner {
@@ -27,7 +57,7 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
 
   constructor(
     private readonly exchange: NativeExchange,
-    private readonly connection: H2NativeConnection,
+    private readonly connection: CarrierOwner,
     private readonly clock: BatchClock,
   ) {}
 

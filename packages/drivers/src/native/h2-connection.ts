@@ -2,16 +2,16 @@ import type { OpenedConnection } from '@drumline/model';
 import type { Transport } from '../dial/transport.js';
 import type { PingOptions } from '../engine/contract.js';
 import type { Failure } from '../engine/failure.js';
+import { IDLE_FROM_MS } from '../engine/idle-limit.js';
 import { H2Connection } from '../h2/connection.js';
 import type { H2ConnectionEvents } from '../h2/contract.js';
 import { createHeaderCache, type HeaderCache } from '../h2/header-receiver.js';
 import type { BatchClock } from './clock.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { NativeExchange } from './exchange.js';
-import { H2Carrier } from './h2-carrier.js';
-import { IDLE_FROM_MS } from '../engine/idle-limit.js';
-import { KeepAlive } from './keep-alive.js';
+import { H2Carrier, type CarrierOwner } from './h2-carrier.js';
 import { RequestEncoder, RequestMemo } from './h2-request.js';
+import { KeepAlive } from './keep-alive.js';
 import { InvalidRequest } from './request-rules.js';
 
 /** Shared by the HTTP/2 connections of a lane. */
@@ -32,7 +32,7 @@ export class H2Shared {
 }
 
 /** An HTTP/2 connection. Carries concurrent exchanges, each on its own stream. */
-export class H2NativeConnection implements NativeConnection, H2ConnectionEvents {
+export class H2NativeConnection implements NativeConnection, H2ConnectionEvents, CarrierOwner {
   readonly protocol = 'h2';
   readonly serverIdleLimitMs = undefined;
   idleSinceMs: number;
@@ -48,7 +48,6 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   #leaves = false;
   /** Idle time before the request that is not answered yet. 0: it is in use. */
   #idleMs = 0;
-  /** For the carriers: whether any exchange has completed. */
   hasAnswered = false;
   /** When a PING was sent that is not answered yet. */
   #probedAtMs = Infinity;
@@ -109,26 +108,19 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     this.#h2.destroy(failure);
   }
 
-  /**
-   * For the carriers: an exchange is done.
-   * @param atMs the instant
-   */
   carried(atMs: number): void {
     if (this.#h2.openStreams === 0) this.idleSinceMs = atMs;
     this.onRoom();
   }
 
-  /** For the carriers: the server did not process this exchange. */
   returned(exchange: NativeExchange): void {
     this.owner.onReturned(this, exchange);
   }
 
-  /** For the carriers: this exchange must be resent, although the server may have processed it. */
   resend(exchange: NativeExchange): void {
     this.owner.onResend(this, exchange);
   }
 
-  /** For the carriers: an exchange succeeded. */
   answered(): void {
     this.hasAnswered = true;
     if (this.#idleMs === 0) return;
@@ -136,33 +128,21 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     this.#idleMs = 0;
   }
 
-  /**
-   * For the carriers: the server closed it.
-   * @returns whether it had been idle before its last exchanges
-   */
   closedAfterRest(): boolean {
     if (this.#idleMs === 0) return false;
     this.owner.onIdleClosed(this.#idleMs);
     return true;
   }
 
-  /**
-   * For the carriers: the server rejects HTTP/2.
-   * @returns whether another version may be used
-   */
   http11Required(): boolean {
     return this.owner.onHttp11Required();
   }
 
-  /** All bytes received from the server, of every kind. */
   get bytesReceived(): number {
     return this.#h2.bytesReceived;
   }
 
   /**
-   * For the carriers: an exchange timed out, and nothing has arrived from the server since it was
-   * sent.
-   *
    * A slow server answers a PING. A server that disappeared silently must not receive further
    * exchanges.
    */

@@ -1,13 +1,19 @@
 import type { EngineFailure, ExchangeTiming } from '../engine/contract.js';
 import type { Failure } from '../engine/failure.js';
-import type { NativeExchange } from './exchange.js';
+
+/** What a failure needs of its exchange. */
+interface FailedExchange extends ExchangeTiming {
+  readonly resent: boolean;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
 
 /** The result of an exchange without a complete response. */
 export class NativeFailure implements EngineFailure {
   readonly kind = 'failed';
 
   constructor(
-    private readonly exchange: NativeExchange,
+    private readonly exchange: FailedExchange,
     readonly failure: Failure,
   ) {}
 

@@ -1,7 +1,16 @@
-import type { NativeExchange } from './exchange.js';
-
 /** Minimum time between two sweeps. */
 const MIN_GAP_MS = 2;
+
+/** An exchange with a deadline. */
+export interface TimedExchange {
+  /** When the sweeper must check it at the latest. Infinity: never. */
+  readonly deadlineMs: number;
+  /** Neighbors in the sweeper's list of pending deadlines. */
+  previous: TimedExchange | undefined;
+  next: TimedExchange | undefined;
+  /** The deadline has passed. */
+  expire(): void;
+}
 
 /**
  * Handles the timeouts of all exchanges of a lane with one timer.
@@ -10,13 +19,13 @@ const MIN_GAP_MS = 2;
  * a request needs no timer.
  */
 export class Sweeper {
-  #first: NativeExchange | undefined;
+  #first: TimedExchange | undefined;
   #timer: NodeJS.Timeout | undefined;
   #lookAtMs = Infinity;
 
   constructor(readonly now: () => number) {}
 
-  watch(exchange: NativeExchange): void {
+  watch(exchange: TimedExchange): void {
     const first = this.#first;
     exchange.next = first;
     if (first !== undefined) first.previous = exchange;
@@ -24,7 +33,7 @@ export class Sweeper {
     if (exchange.deadlineMs < this.#lookAtMs) this.expect(exchange.deadlineMs);
   }
 
-  forget(exchange: NativeExchange): void {
+  forget(exchange: TimedExchange): void {
     const { previous, next } = exchange;
     if (previous === undefined) this.#first = next;
     else previous.next = next;
@@ -50,7 +59,7 @@ export class Sweeper {
   #look(): void {
     this.#lookAtMs = Infinity;
     const nowMs = this.now();
-    const late: NativeExchange[] = [];
+    const late: TimedExchange[] = [];
     let earliestMs = Infinity;
     for (let exchange = this.#first; exchange !== undefined; exchange = exchange.next) {
       if (exchange.deadlineMs <= nowMs) late.push(exchange);

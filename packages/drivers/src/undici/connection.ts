@@ -1,15 +1,27 @@
 import type net from 'node:net';
-import { Client } from 'undici';
+import { Client, type Dispatcher } from 'undici';
 import type { OpenedConnection } from '@drumline/model';
 import type { Dialling } from '../dial/transport.js';
+import type { EngineRequest, Timeouts } from '../engine/contract.js';
 import { KnownFailure } from './classify.js';
-import type { UndiciExchange } from './exchange.js';
 import type { Route } from './route.js';
 
 const MAX_HEADER_BYTES = 64 * 1024;
 const IDLE_LIMIT_MS = 600_000;
 /** An idle connection is dropped this long before the server's announced limit. */
 const IDLE_MARGIN_MS = 1_000;
+
+/** A request that a connection carries. */
+interface CarriedRequest extends Dispatcher.DispatchHandler {
+  readonly request: EngineRequest;
+  readonly keepAlive: boolean;
+  readonly limits: Timeouts;
+  /** The announced length of a streamed body. */
+  readonly lengthHeader: readonly string[];
+  carriedBy(connection: UndiciConnection): void;
+  /** The body in the form that undici expects. A streamed body can be taken only once. */
+  takeBody(): Uint8Array | AsyncIterable<Uint8Array> | null;
+}
 
 /**
  * One undici `Client`: at most one TCP connection and one request in flight. If the server has
@@ -28,7 +40,7 @@ export class UndiciConnection {
   restedMs = 0;
   readonly #client: Client;
   #dialling: Dialling | undefined;
-  #exchange: UndiciExchange | undefined;
+  #exchange: CarriedRequest | undefined;
 
   constructor(
     origin: string,
@@ -63,7 +75,7 @@ export class UndiciConnection {
   }
 
   /** Sends a request. Only one may be in flight. */
-  carry(exchange: UndiciExchange): void {
+  carry(exchange: CarriedRequest): void {
     this.#exchange = exchange;
     this.opened = undefined;
     this.dialFailed = false;

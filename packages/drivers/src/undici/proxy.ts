@@ -2,7 +2,7 @@ import type { Dialler } from '../dial/dialler.js';
 import { SILENT, type Dialling, type DialTarget } from '../dial/transport.js';
 import type { EngineRequest } from '../engine/contract.js';
 import type { Failure } from '../engine/failure.js';
-import { credentialsOf } from '../http/http-url.js';
+import { credentialsOf } from '../url/http-url.js';
 import { HTTP1, type Route, type RouteCallbacks } from './route.js';
 
 /** The proxy that all requests go through. */

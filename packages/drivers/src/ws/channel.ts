@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { refuse } from '../http/interrupted.js';
+import { refuse } from '../calls/interrupted.js';
 import { encodeData, type ByteMeter } from './bytes.js';
 import type { WsConnection } from './connection.js';
 import { closedWith, frameFailure, isLoss } from './failure.js';

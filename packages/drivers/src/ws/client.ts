@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { parseDuration, requireKnownKeys, type SeriesKey } from '@drumline/model';
 import type { WebSocket } from 'ws';
+import { hasHeader, type DefaultHeaders } from '../calls/headers.js';
+import { interruptedGate, refuse, type CallGate } from '../calls/interrupted.js';
+import type { SeriesCatalog } from '../calls/series-catalog.js';
 import type { Dialler } from '../dial/dialler.js';
-import type { HttpClient } from '../http/client.js';
-import { bodyLimitOf } from '../http/body-limit.js';
-import { hasHeader } from '../http/headers.js';
-import { interruptedGate, refuse, type CallGate } from '../http/interrupted.js';
-import type { SeriesCatalog } from '../http/series-catalog.js';
-import type { ResolvedUrl, Target } from '../http/target.js';
+import { bodyLimitOf } from '../settings/body-limit.js';
+import type { ResolvedUrl, Target } from '../url/target.js';
 import type { ByteMeter } from './bytes.js';
 import { Channel } from './channel.js';
 import type { WsConnection } from './connection.js';
@@ -17,6 +16,16 @@ import { CONNECT_KEYS } from './option-keys.js';
 import type { ConnectOptions, WaitOptions } from './options.js';
 import type { WsSink } from './pending-waits.js';
 
+/** What the handshakes of a user take from its HTTP client. */
+export interface UserHttp {
+  readonly headers: Pick<DefaultHeaders, 'merged'>;
+  readonly cookies: {
+    /** The `cookie` header for a URL; empty without cookies. */
+    header(url: string): string;
+    store(setCookies: readonly string[], url: string): void;
+  };
+}
+
 /** What the clients of a lane share. */
 export interface WsClientParts {
   readonly target: Target;
@@ -24,8 +33,8 @@ export interface WsClientParts {
   readonly series: SeriesCatalog;
   readonly sink: WsSink;
   readonly now: () => number;
-  /** The HTTP client of the same user: its headers and cookies are used. */
-  readonly http: HttpClient;
+  /** The HTTP client of the same user. */
+  readonly http: UserHttp;
   readonly cookies: boolean;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;

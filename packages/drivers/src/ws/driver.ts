@@ -1,11 +1,10 @@
+import { SeriesCatalogs } from '../calls/series-catalog.js';
 import { Dialler } from '../dial/dialler.js';
 import type { Timeouts } from '../engine/contract.js';
-import type { HttpClient } from '../http/client.js';
-import { SeriesCatalogs } from '../http/series-catalog.js';
-import { DEFAULT_MAX_BODY_BYTES } from '../http/body-limit.js';
-import { engineOptions, sessionOptions, type HttpSettings } from '../http/settings.js';
-import { Target } from '../http/target.js';
-import { WsClient } from './client.js';
+import { DEFAULT_MAX_BODY_BYTES } from '../settings/body-limit.js';
+import { engineOptions, sessionOptions, type HttpSettings } from '../settings/http-settings.js';
+import { Target } from '../url/target.js';
+import { WsClient, type UserHttp } from './client.js';
 import type { WsSink } from './pending-waits.js';
 
 /** The settings are those of HTTP. WebSockets use those for connecting, timeouts and cookies. */
@@ -38,7 +37,7 @@ export class WsDriver {
    */
   openClient(
     owner: { readonly user: string; readonly tags?: Readonly<Record<string, string>> },
-    http: HttpClient,
+    http: UserHttp,
   ): WsClient {
     const { now, cookies, maxBodyBytes } = this.#options;
     return new WsClient({

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type net from 'node:net';
 import { messageOf, type OpenedConnection, type Sample, type SeriesKey } from '@drumline/model';
 import type { WebSocket } from 'ws';
-import { InterruptedError } from '../http/interrupted.js';
+import { InterruptedError } from '../calls/interrupted.js';
 import type { Dialler } from '../dial/dialler.js';
 import { SILENT, type Dialling } from '../dial/transport.js';
 import { ByteMeter } from './bytes.js';

@@ -1,5 +1,5 @@
 import type { Duration } from '@drumline/model';
-import type { Fields } from '../http/options.js';
+import type { Fields } from '../calls/headers.js';
 import type { WsMessage } from './message.js';
 
 /**

@@ -1,7 +1,7 @@
-import { InterruptedError, refuseInterrupted } from '../http/interrupted.js';
+import { InterruptedError, refuseInterrupted } from '../calls/interrupted.js';
 import type { Inbox, Taker } from './inbox.js';
-import type { WsMessage } from './message.js';
 import { anyMessage } from './matching.js';
+import type { WsMessage } from './message.js';
 
 type Read = IteratorResult<WsMessage, undefined>;
 

@@ -1,5 +1,5 @@
 import { formatDuration, type Outcome, type Sample, type SeriesKey } from '@drumline/model';
-import { InterruptedError } from '../http/interrupted.js';
+import { InterruptedError } from '../calls/interrupted.js';
 import type { Transfer } from './bytes.js';
 import { WsError } from './failure.js';
 

@@ -1,5 +1,5 @@
 import type { Sample, SeriesKey } from '@drumline/model';
-import { isInterrupted } from '../../http/interrupted.js';
+import { isInterrupted } from '../../calls/interrupted.js';
 import type { BatchOptions } from './options.js';
 import type { GrpcReply } from './types.js';
 

@@ -1,6 +1,6 @@
 import { hasUnknownKey, parseDuration, requireKnownKeys, unknownOptions } from '@drumline/model';
-import { refuseInterrupted } from '../../http/interrupted.js';
-import type { SeriesCatalog } from '../../http/series-catalog.js';
+import { refuseInterrupted } from '../../calls/interrupted.js';
+import type { SeriesCatalog } from '../../calls/series-catalog.js';
 import type { GrpcEngine, GrpcSession } from '../contract.js';
 import type { MethodKind } from '../schema-contract.js';
 import { callInBatches } from './batches.js';
@@ -10,8 +10,9 @@ import { messageSeries, seriesOf, type LaneService, type Route } from './lane-se
 import { BATCH_KEYS, CALL_KEYS } from './option-keys.js';
 import type { BatchOptions, CallOptions, StreamOptions } from './options.js';
 import { ReplyCall } from './reply-call.js';
+import type { GrpcService } from './service.js';
 import { StreamCall } from './stream-call.js';
-import type { EncodedMessage, GrpcDuplex, GrpcReply, GrpcService, GrpcStream, HealthReply } from './types.js';
+import type { EncodedMessage, GrpcDuplex, GrpcReply, GrpcStream, HealthReply } from './types.js';
 import { requireIterable, upload } from './upload.js';
 
 /** The user that a service is called for. */

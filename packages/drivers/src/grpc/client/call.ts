@@ -1,6 +1,6 @@
 import type { Outcome, Sample, SeriesKey } from '@drumline/model';
+import { InterruptedError, isInterrupted } from '../../calls/interrupted.js';
 import { phasesOf } from '../../engine/phases.js';
-import { InterruptedError, isInterrupted } from '../../http/interrupted.js';
 import type { GrpcCall, GrpcEnd, GrpcHandler, GrpcRequest, GrpcSession, RawMetadata } from '../contract.js';
 import type { GrpcMethod } from '../schema-contract.js';
 import { StatusCode, statusName, type StatusName } from '../status.js';

@@ -1,11 +1,11 @@
-import { InFlight } from '../../http/in-flight.js';
-import type { SeriesCatalog } from '../../http/series-catalog.js';
+import { InFlight } from '../../calls/in-flight.js';
+import type { SeriesCatalog } from '../../calls/series-catalog.js';
 import type { GrpcEngine, GrpcSession } from '../contract.js';
 import { BoundService, type ServiceUser } from './bound-service.js';
 import type { Call, CallSink } from './call.js';
 import type { LaneService } from './lane-service.js';
 import type { ServiceSpec } from './options.js';
-import type { GrpcService } from './types.js';
+import type { GrpcService } from './service.js';
 
 /** What the clients of a lane share. */
 export interface GrpcLane {

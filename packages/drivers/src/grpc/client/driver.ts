@@ -1,5 +1,5 @@
-import { SeriesCatalogs } from '../../http/series-catalog.js';
-import { Target } from '../../http/target.js';
+import { SeriesCatalogs } from '../../calls/series-catalog.js';
+import { Target } from '../../url/target.js';
 import type { GrpcEngine, GrpcEngineOptions } from '../contract.js';
 import type { CallSink } from './call.js';
 import { GrpcClient, type GrpcLane } from './client.js';

@@ -1,5 +1,5 @@
 import { closest, parseDuration, type PartMethod, type SeriesKey } from '@drumline/model';
-import type { SeriesCatalog } from '../../http/series-catalog.js';
+import type { SeriesCatalog } from '../../calls/series-catalog.js';
 import type { GrpcEngine } from '../contract.js';
 import type { GrpcMethod, GrpcServiceSchema, MethodKind } from '../schema-contract.js';
 import { errorDetailsOf } from '../schema/error-details.js';

@@ -1,6 +1,6 @@
 import type { Duration } from '@drumline/model';
+import type { Verdict } from '../../calls/verdict.js';
 import type { TlsOptions } from '../../engine/settings.js';
-import type { Verdict } from '../../http/options.js';
 import type { GrpcSchema } from '../schema-contract.js';
 import type { StatusName } from '../status.js';
 import type { GrpcReply } from './types.js';

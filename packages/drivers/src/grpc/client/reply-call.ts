@@ -1,7 +1,6 @@
+import { reasonOf, reasonOfThrown, type Verdict } from '../../calls/verdict.js';
 import { deliverSoon, type Delivery } from '../../dial/turn-end.js';
 import { malformed } from '../../engine/failure.js';
-import type { Verdict } from '../../http/options.js';
-import { reasonOf, reasonOfThrown } from '../../http/verdict.js';
 import type { GrpcEnd } from '../contract.js';
 import { StatusCode } from '../status.js';
 import { Call, type CallOwner, type PreparedCall } from './call.js';

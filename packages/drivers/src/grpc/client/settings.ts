@@ -1,5 +1,5 @@
 import { parseDuration } from '@drumline/model';
-import { networkOptions, type HttpSettings } from '../../http/settings.js';
+import { networkOptions, type HttpSettings } from '../../settings/http-settings.js';
 import type { GrpcEngineOptions } from '../contract.js';
 import type { ServiceOptions } from './options.js';
 import { originOf } from './target.js';

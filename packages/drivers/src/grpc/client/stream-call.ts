@@ -1,6 +1,6 @@
 import type { SeriesKey } from '@drumline/model';
-import { ReceiveQueue } from '../../http/receive-queue.js';
-import { InterruptedError, refuseInterrupted } from '../../http/interrupted.js';
+import { InterruptedError, refuseInterrupted } from '../../calls/interrupted.js';
+import { ReceiveQueue } from '../../calls/receive-queue.js';
 import type { GrpcEnd, GrpcSession } from '../contract.js';
 import type { StatusName } from '../status.js';
 import { Call, wasLeft, type CallOwner, type PreparedCall } from './call.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { hasHeader } from '../../calls/headers.js';
 import type { EngineRequest, ResponseHead } from '../../engine/contract.js';
-import { hasHeader } from '../headers.js';
 import { parseChallenges, parseParams } from './challenges.js';
 import { DigestSession, type Login } from './digest.js';
 

@@ -1,5 +1,5 @@
 import { optionKeys, requireKnownKeys } from '@drumline/model';
-import { basicAuthorization } from '../target.js';
+import { basicAuthorization } from '../../url/target.js';
 import { DigestAuthenticator } from './authenticator.js';
 
 /**

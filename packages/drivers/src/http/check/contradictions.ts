@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import type { PlanProblem } from '@drumline/model';
-import { OwnAddresses } from '../../dial/own-addresses.js';
 import { hostKey, parseEndpoint } from '../../dial/hosts.js';
-import type { HttpSettings } from '../settings.js';
+import { OwnAddresses } from '../../dial/own-addresses.js';
+import type { HttpSettings } from '../../settings/http-settings.js';
 
 /** A conflict between settings. */
 export type Contradiction = Omit<PlanProblem, 'where'>;

@@ -2,11 +2,22 @@ import { isIP } from 'node:net';
 import type { PlanProblem } from '@drumline/model';
 import { hostKey, parseEndpoint } from '../../dial/hosts.js';
 import { checkHeader } from '../../native/request-rules.js';
+import {
+  count,
+  duration,
+  flag,
+  listOf,
+  must,
+  object,
+  oneOf,
+  record,
+  some,
+  works,
+} from '../../settings/checks.js';
+import type { DnsSettings, HttpSettings } from '../../settings/http-settings.js';
+import { tls } from '../../settings/tls-check.js';
 import { parseProxy } from '../../undici/proxy.js';
-import type { DnsSettings, HttpSettings } from '../settings.js';
 import { findContradictions } from './contradictions.js';
-import { count, duration, flag, listOf, must, object, oneOf, record, some, works } from './checks.js';
-import { tls } from './tls.js';
 
 const header = record((value, where, name) =>
   must((it) => typeof it === 'string' && works(() => checkHeader(name, it)), 'is not a string')(value, where),

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import zlib from 'node:zlib';
 import { messageOf } from '@drumline/model';
 import { bodyLimit } from '../../engine/failure.js';
-import { BodyError } from '../counted-failure.js';
+import { BodyError } from './body-error.js';
 import { OutputTooLarge } from './output-limit.js';
 import { openZstd, zstd } from './zstd.js';
 

@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { BodyError } from '../counted-failure.js';
+import { BodyError } from './body-error.js';
 import { codingsOf, decodersOf, undecodable } from './codings.js';
 
 /** The response whose body is decoded. */

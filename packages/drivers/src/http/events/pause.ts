@@ -1,4 +1,4 @@
-import { InterruptedError } from '../interrupted.js';
+import { InterruptedError } from '../../calls/interrupted.js';
 
 /** The delay before a reconnection. */
 export class Pause {

@@ -1,9 +1,9 @@
 import type { Sample, SeriesKey } from '@drumline/model';
+import { isInterrupted } from '../../calls/interrupted.js';
+import { ReceiveQueue } from '../../calls/receive-queue.js';
 import type { ResponseHead } from '../../engine/contract.js';
 import { bodyLimit } from '../../engine/failure.js';
 import type { BodySink } from '../body-reader.js';
-import { ReceiveQueue } from '../receive-queue.js';
-import { isInterrupted } from '../interrupted.js';
 import { EventParser, type ParsedEvent } from './parser.js';
 import { ServerEvent } from './server-event.js';
 

@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs';
 import { normalise } from './normalise.js';
-import { rulesOf, type MessageRules } from './rules.js';
+import type { MessageRules } from './message-rules.js';
+import { rulesOf } from './rules.js';
 
 /** More of them are not listed. */
 const MAX_PROBLEMS = 10;

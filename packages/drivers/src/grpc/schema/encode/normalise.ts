@@ -1,6 +1,7 @@
 import { closest } from '@drumline/model';
 import { isEmptyMessage, MAX_DEPTH } from './ready.js';
-import { extensionName, type FieldRule, type MessageRules } from './rules.js';
+import type { FieldRule, MessageRules } from './message-rules.js';
+import { extensionName } from './rules.js';
 import { fromWellKnown } from './well-known.js';
 
 /**

@@ -1,13 +1,10 @@
 import protobuf from 'protobufjs';
-import type { FieldRule, MessageRules } from './rules.js';
+import type { FieldRule, MessageRules, ReadyTest } from './message-rules.js';
 import { isLong } from './scalars.js';
 import { isAnyJson } from './well-known.js';
 
 /** Deeper messages are rejected, as by protobufjs. */
 export const MAX_DEPTH = 100;
-
-/** Whether protobufjs can encode a message unchanged. */
-export type ReadyTest = (message: unknown, depth: number) => boolean;
 
 /**
  * Generates the test whether protobufjs can encode a message unchanged: all names known to

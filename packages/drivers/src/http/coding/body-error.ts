@@ -1,5 +1,3 @@
-const COUNTED = new Set<unknown>(['DRUMLINE_WS_FAILED', 'DRUMLINE_BODY_FAILED']);
-
 /**
  * Thrown when user code reads a body that cannot be decoded. Its request already counts as failed.
  */
@@ -16,12 +14,4 @@ export class BodyError extends Error {
   ) {
     super(`${what}: ${failure}`, { cause });
   }
-}
-
-/**
- * Whether an error belongs to a request that already counts as failed. Such errors are not counted
- * as exceptions too.
- */
-export function isCountedFailure(thrown: unknown): boolean {
-  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && COUNTED.has(thrown.code);
 }

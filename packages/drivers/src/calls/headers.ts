@@ -1,4 +1,8 @@
-import type { Fields } from './options.js';
+/** A value that is sent as text. Fields with `undefined` or `null` are left out. */
+export type FieldValue = string | number | boolean | null | undefined;
+
+/** Fields by name. An array gives several values for one name. */
+export type Fields = Readonly<Record<string, FieldValue | readonly FieldValue[]>>;
 
 /** The headers that a client sends with every request. Names are case-insensitive. */
 export class DefaultHeaders {

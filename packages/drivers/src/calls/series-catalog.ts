@@ -1,30 +1,29 @@
 import { sortTags, type SeriesKey } from '@drumline/model';
-import type { PreparedCall } from './call.js';
-import type { ResolvedUrl, Target } from './target.js';
+import type { ResolvedUrl, Target } from '../url/target.js';
 
 const LIMIT = 20_000;
 
 /** A method and URL as requested by the users of one type. */
-export interface Route {
+export interface Route<Prepared> {
   /** The URL as given by the user. */
   readonly requestedUrl: string;
   readonly url: ResolvedUrl;
   /** Series of requests without `name` and `tags`. */
   readonly series: SeriesKey;
   /** The prepared request for users without options and own headers. */
-  prepared?: PreparedCall;
+  prepared?: Prepared;
 }
 
 /**
  * Routes and series keys of one user type. Equal requests get the same objects, so recorders can
  * key by identity.
  */
-export class SeriesCatalog {
+export class SeriesCatalog<Prepared = never> {
   readonly #keys = new Map<string, SeriesKey>();
-  readonly #routes = new Map<string, Map<string, Route>>();
+  readonly #routes = new Map<string, Map<string, Route<Prepared>>>();
   readonly #tags: SeriesKey['tags'];
   /** The latest route: users of one type often request the same URL. */
-  #last: Route | undefined;
+  #last: Route<Prepared> | undefined;
 
   constructor(
     private readonly protocol: string,
@@ -36,13 +35,13 @@ export class SeriesCatalog {
   }
 
   /** @throws TypeError for an invalid URL, or a relative URL without a target */
-  route(method: string, url: string): Route {
+  route(method: string, url: string): Route<Prepared> {
     const last = this.#last;
     if (last !== undefined && url === last.requestedUrl && method === last.series.method) return last;
     return (this.#last = this.#routeOf(method, url));
   }
 
-  #routeOf(method: string, url: string): Route {
+  #routeOf(method: string, url: string): Route<Prepared> {
     let routes = this.#routes.get(method);
     if (routes === undefined) {
       routes = new Map();
@@ -72,19 +71,19 @@ export class SeriesCatalog {
 }
 
 /** The catalogs of a driver. Users of one type with equal tags share one. */
-export class SeriesCatalogs {
-  readonly #catalogs = new Map<string, SeriesCatalog>();
+export class SeriesCatalogs<Prepared = never> {
+  readonly #catalogs = new Map<string, SeriesCatalog<Prepared>>();
 
   constructor(
     private readonly protocol: string,
     private readonly target: Target,
   ) {}
 
-  of(user: string, tags: Readonly<Record<string, string>> = {}): SeriesCatalog {
+  of(user: string, tags: Readonly<Record<string, string>> = {}): SeriesCatalog<Prepared> {
     const id = JSON.stringify([user, tags]);
     let catalog = this.#catalogs.get(id);
     if (catalog === undefined) {
-      catalog = new SeriesCatalog(this.protocol, this.target, user, tags);
+      catalog = new SeriesCatalog<Prepared>(this.protocol, this.target, user, tags);
       this.#catalogs.set(id, catalog);
     }
     return catalog;

@@ -9,9 +9,6 @@ import {
   type TlsOptions,
   type VersionChoice,
 } from '../engine/contract.js';
-import { ACCEPT_ENCODING } from './coding/codings.js';
-import { DefaultHeaders } from './headers.js';
-import type { ResponseBody } from './options.js';
 
 /** HTTP settings of a scenario or user type. Options of a request override some of them. */
 export interface HttpSettings {
@@ -95,6 +92,15 @@ export interface HttpSettings {
   readonly localAddresses?: readonly string[];
 }
 
+/**
+ * What to do with the body of a response:
+ * - `keep` (the default): keeps it in memory for `text()`, `json()` and `bytes()`
+ * - `discard`: reads and counts it, and keeps nothing
+ * - `hash`: like `discard`, and sets `sha256`
+ * - `stream`: returns as soon as the headers arrive; read the body from `body`, piece by piece
+ */
+export type ResponseBody = 'keep' | 'discard' | 'hash' | 'stream';
+
 /** Settings for name lookup. */
 export interface DnsSettings {
   /** How long to cache a lookup. 0 looks the name up for every connection. Default 60 s. */
@@ -137,20 +143,6 @@ export function sessionOptions(settings: HttpSettings): SessionOptions & { reado
       headersMs: parseDuration(firstByteTimeout ?? DEFAULT_TIMEOUTS.headersMs),
     },
   };
-}
-
-/**
- * The headers of every request.
- * @param version version of Drumline, for `user-agent`
- */
-export function defaultHeaders(settings: HttpSettings, version: string | undefined): DefaultHeaders {
-  const headers = new DefaultHeaders({
-    'user-agent': version === undefined ? 'Drumline' : `Drumline/${version}`,
-    accept: '*/*',
-    'accept-encoding': ACCEPT_ENCODING,
-  });
-  for (const [name, value] of Object.entries(settings.headers ?? {})) headers.set(name, value);
-  return headers;
 }
 
 /** Options for lookups and connections. @throws RangeError for an invalid duration */

@@ -1,7 +1,7 @@
 import type { PlanProblem } from '@drumline/model';
-import { readServerName } from '../../dial/host-names.js';
-import { createTlsContext } from '../../dial/tls-context.js';
-import type { TlsOptions } from '../../engine/settings.js';
+import { readServerName } from '../dial/host-names.js';
+import { createTlsContext } from '../dial/tls-context.js';
+import type { TlsOptions } from '../engine/settings.js';
 import { flag, listOf, must, object, oneOf, some, text, works, type Check } from './checks.js';
 
 const tlsVersion = oneOf('TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3');
