@@ -1,32 +1,9 @@
 import type { OpenedConnection } from '@drumline/model';
 import { addEncoded, encodeHistogram } from './codec.js';
+import type { ConnectionDelta, ConnectionKind } from './delta.js';
 import { Histogram } from './histogram.js';
 import { type LatencySummary, summarize } from './latency.js';
 import { compare } from './metrics.js';
-
-/** The properties by which connections are grouped. */
-export interface ConnectionKind {
-  /** `http/1.1`, `h2` or `ws`. */
-  readonly protocol: string;
-  /** `TLSv1.3`; empty without TLS. */
-  readonly tlsVersion: string;
-  /** `TLS_AES_256_GCM_SHA384`; empty without TLS. */
-  readonly cipher: string;
-  readonly handshake: Handshake;
-}
-
-/** A full TLS handshake or a resumed session; `none` without TLS, `mixed` for several kinds. */
-export type Handshake = 'none' | 'full' | 'resumed' | 'mixed';
-
-/** Opened connections of one kind. */
-export interface ConnectionDelta {
-  kind: ConnectionKind;
-  opened: number;
-  /** Encoded histograms of the times to open them, in microseconds. */
-  dns: Uint8Array;
-  tcp: Uint8Array;
-  tls: Uint8Array;
-}
 
 /** Connections of one kind over the run, with the times to open them. */
 export interface ConnectionTotals extends ConnectionKind {

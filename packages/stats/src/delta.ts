@@ -1,6 +1,5 @@
 import { timesParts, type SeriesKey } from '@drumline/model';
 import { scanHistogram } from './codec.js';
-import type { ConnectionDelta } from './connections.js';
 import { checkSketch } from './distinct.js';
 import type { PhasesDelta } from './phases.js';
 
@@ -65,6 +64,30 @@ export type MetricDelta =
   | { kind: 'rate'; name: string; hits: number; total: number }
   /** `values` is an encoded histogram of the values times 1,000. */
   | { kind: 'trend'; name: string; values: Uint8Array };
+
+/** The properties by which connections are grouped. */
+export interface ConnectionKind {
+  /** `http/1.1`, `h2` or `ws`. */
+  readonly protocol: string;
+  /** `TLSv1.3`; empty without TLS. */
+  readonly tlsVersion: string;
+  /** `TLS_AES_256_GCM_SHA384`; empty without TLS. */
+  readonly cipher: string;
+  readonly handshake: Handshake;
+}
+
+/** A full TLS handshake or a resumed session; `none` without TLS, `mixed` for several kinds. */
+export type Handshake = 'none' | 'full' | 'resumed' | 'mixed';
+
+/** Opened connections of one kind. */
+export interface ConnectionDelta {
+  kind: ConnectionKind;
+  opened: number;
+  /** Encoded histograms of the times to open them, in microseconds. */
+  dns: Uint8Array;
+  tcp: Uint8Array;
+  tls: Uint8Array;
+}
 
 /** Exceptions of the user's code. */
 export interface ExceptionDelta extends Occurrences {

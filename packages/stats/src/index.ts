@@ -1,7 +1,7 @@
 /** Exact statistics: histograms, the recorder of a lane, and merging on worker and master. */
 export { kindOfMessage } from './grouping.js';
 export { addEncoded, decodeHistogram, encodeHistogram } from './codec.js';
-export type { ConnectionDelta, ConnectionKind, ConnectionTotals, Handshake } from './connections.js';
+export type { ConnectionTotals } from './connections.js';
 export { encodeCounts } from './counts/encode.js';
 export { KeyDictionary } from './counts/key-dictionary.js';
 export type { KeyTable } from './counts/key-table.js';
@@ -13,8 +13,11 @@ export {
   MAX_SECONDS,
   requestsIn,
   type CheckDelta,
+  type ConnectionDelta,
+  type ConnectionKind,
   type ErrorDelta,
   type ExceptionDelta,
+  type Handshake,
   type IntervalDelta,
   type MetricDelta,
   type RareCounts,

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SeriesKey } from '@drumline/model';
 import { encodeHistogram } from './codec.js';
-import type { ConnectionDelta, ConnectionKind } from './connections.js';
-import { checkDelta, type IntervalDelta, MAX_SECONDS, type SeriesDelta } from './delta.js';
+import {
+  checkDelta,
+  type ConnectionDelta,
+  type ConnectionKind,
+  type IntervalDelta,
+  MAX_SECONDS,
+  type SeriesDelta,
+} from './delta.js';
 import { Histogram } from './histogram.js';
 import { Totals } from './totals.js';
 

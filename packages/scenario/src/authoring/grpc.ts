@@ -1,5 +1,5 @@
 import type { GrpcService, ReflectSettings, ServiceOptions, ServiceTypesOf } from '@drumline/drivers/grpc';
-import { requireKnownKeys } from '@drumline/model';
+import { optionKeys, requireKnownKeys } from '@drumline/model';
 import {
   declareFiles,
   declareServer,
@@ -7,7 +7,6 @@ import {
   type DeclaredService,
 } from '../runtime/grpc-declarations.js';
 import type { SchemaSource } from '../runtime/grpc-sources.js';
-import { LOAD_SCHEMA_KEYS } from './option-keys.js';
 import { requireGrpc } from '../runtime/runtime.js';
 
 /** Options of `grpc.load`. */
@@ -18,6 +17,8 @@ export interface LoadSchemaOptions {
    */
   readonly includeDirs?: readonly string[];
 }
+
+const LOAD_SCHEMA_KEYS = optionKeys<LoadSchemaOptions>({ includeDirs: true });
 
 /** A schema from which services are made. */
 export interface GrpcSource {

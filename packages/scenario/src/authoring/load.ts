@@ -1,11 +1,11 @@
 import {
+  optionKeys,
   parseDuration,
   requireKnownKeys,
   type Duration,
   type LoadProfile,
   type LoadStage,
 } from '@drumline/model';
-import { RAMP_KEYS } from './option-keys.js';
 
 /** A stage in which the number of users changes linearly. */
 export interface LoadRamp {
@@ -14,6 +14,8 @@ export interface LoadRamp {
   /** Length of the stage. 0 changes the number at once. */
   readonly over: Duration;
 }
+
+const RAMP_KEYS = optionKeys<LoadRamp>({ to: true, over: true });
 
 /** The number of users over time, as a chain of stages. Each method returns a new, longer load. */
 export interface Load {

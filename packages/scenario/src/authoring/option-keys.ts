@@ -1,9 +1,7 @@
 import { optionKeys } from '@drumline/model';
 import type { CustomSample, RequestName } from './context.js';
-import type { LoadSchemaOptions } from './grpc.js';
-import type { LoadRamp } from './load.js';
-import type { MasterHooks, ScenarioSpec, WorkerHooks } from './scenario.js';
 import type { UserOnFailure } from './on-failure.js';
+import type { MasterHooks, ScenarioSpec, WorkerHooks } from './scenario.js';
 import type { ChoiceOptions, GroupOptions, TaskOptions } from './tasks.js';
 import type { LaneGroupSpec, UserSpec } from './user.js';
 
@@ -57,10 +55,6 @@ export const GROUP_KEYS = optionKeys<GroupOptions>({ onFailure: true });
 export const CHOICE_KEYS = optionKeys<ChoiceOptions>({ picks: true, onFailure: true });
 
 export const USER_FAILURE_KEYS = optionKeys<UserOnFailure>({ onStart: true, tasks: true });
-
-export const RAMP_KEYS = optionKeys<LoadRamp>({ to: true, over: true });
-
-export const LOAD_SCHEMA_KEYS = optionKeys<LoadSchemaOptions>({ includeDirs: true });
 
 const NAME_KEYS = { protocol: true, method: true, name: true, tags: true } as const;
 
