@@ -4,7 +4,7 @@ import { mergeDeltas } from '../merge.js';
 import { KeyTable } from './key-table.js';
 import type { EncodedCounts } from './keys.js';
 import { OpenSecond } from './open-second.js';
-import { CHECK, FIELD, ParsedCounts } from './parse.js';
+import { CHECK, CHECK_FIELDS, FIELD, FIELDS, ParsedCounts } from './parse.js';
 import { RunKeys } from './run-keys.js';
 
 /** The most seconds that are added up in place. Those that have waited longest are encoded. */
@@ -97,7 +97,7 @@ export class OpenIntervals {
     const parsed = this.#parsed;
     const { fields, end } = parsed;
     const { isPart } = this.#keys;
-    for (let at = 0; at < end; at += ParsedCounts.fieldsPerEntry) {
+    for (let at = 0; at < end; at += FIELDS) {
       const open = merged.open(fields[at + FIELD.second]!);
       if (isPart[fields[at + FIELD.series]!] !== true)
         merged.current!.requests += fields[at + FIELD.requests]!;
@@ -108,7 +108,7 @@ export class OpenIntervals {
   #addChecks(merged: MergedSeconds): void {
     const parsed = this.#parsed;
     const { checks, checksEnd } = parsed;
-    for (let at = 0; at < checksEnd; at += ParsedCounts.fieldsPerCheck) {
+    for (let at = 0; at < checksEnd; at += CHECK_FIELDS) {
       merged.open(checks[at + CHECK.second]!)?.addCheck(parsed, at);
     }
   }

@@ -37,11 +37,12 @@ export const FIELD = {
   errorsFrom: 20,
   errorsTo: 21,
 } as const;
-const FIELDS = 22;
+/** Numbers of an entry. */
+export const FIELDS = 22;
 
 /** Positions of the numbers of a check. */
 export const CHECK = { second: 0, check: 1, passes: 2, fails: 3 } as const;
-const CHECK_FIELDS = 4;
+export const CHECK_FIELDS = 4;
 
 /**
  * Counts of a report as numbers, validated, without objects for each entry. Keeps its memory for
@@ -49,16 +50,15 @@ const CHECK_FIELDS = 4;
  */
 export class ParsedCounts {
   bytes: Uint8Array = new Uint8Array(0);
-  /** The end of the used part of `fields`, which has `FIELD`s of one entry after the other. */
-  end = 0;
+  /** The entries of all series, one after the other, each with `FIELDS` numbers. */
   fields: Float64Array = new Float64Array(0);
-  checksEnd = 0;
+  /** The end of the used part of `fields`. */
+  end = 0;
+  /** The checks, one after the other, each with `CHECK_FIELDS` numbers. */
   checks: Float64Array = new Float64Array(0);
+  checksEnd = 0;
   errors: ErrorDelta[] = [];
   #newestSecond = 0;
-
-  static readonly fieldsPerEntry = FIELDS;
-  static readonly fieldsPerCheck = CHECK_FIELDS;
 
   /**
    * Parses and validates counts, see `encodeCounts`.
@@ -155,10 +155,11 @@ function parseError(reader: ByteReader): ErrorDelta {
   const occurrences = reader.varint();
   const firstSeenAtMs = parseTime(reader);
   const lastSeenAtMs = parseTime(reader);
-  const seen = { error, occurrences, firstSeenAtMs, lastSeenAtMs };
-  const hasExample = reader.byte();
-  if (hasExample > 1) throw new RangeError(`malformed counts: ${hasExample} examples`);
-  return hasExample === 0 ? seen : { ...seen, example: parseText(reader) };
+  const seen: ErrorDelta = { error, occurrences, firstSeenAtMs, lastSeenAtMs };
+  const examples = reader.byte();
+  if (examples > 1) throw new RangeError(`malformed counts: ${examples} examples`);
+  if (examples === 1) seen.example = parseText(reader);
+  return seen;
 }
 
 function parseText(reader: ByteReader): string {
