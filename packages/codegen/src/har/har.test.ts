@@ -23,7 +23,7 @@ describe('a bad entry does not affect the others', () => {
     const { about, visits } = readText(text);
     expect(visits).toHaveLength(1);
     expect(about).toContain(
-      "Left out because they cannot be read: entry 2: request.url 'shop.example/cart' is not a URL; entry 3: request.method is missing; entry 3: request.url is missing; entry 4: it is not an object.",
+      "Left out because they cannot be read: entry 2: request.url 'shop.example/cart' is not a URL; entry 3: request.method is missing and request.url is missing; entry 4: it is not an object.",
     );
   });
 
@@ -80,12 +80,6 @@ describe('a bad entry does not affect the others', () => {
     expect(about).toContain(`Headers that cannot be sent were left out: '${name}' in entry 1.`);
   });
 
-  test('a long body is listed', () => {
-    const postData = { mimeType: 'text/plain', text: 'y'.repeat(200_000) };
-    const { about } = withEntries({ ...good, request: { ...good.request, method: 'POST', postData } });
-    expect(about).toContain('Long bodies were replaced with text of the same length: entry 1.');
-  });
-
   test('entries with only a request and a status are read', () => {
     const { about, visits } = withEntries(good, { ...good, startedDateTime: 'soon', time: 'long' });
     expect(visits.flatMap(({ steps }) => steps)).toHaveLength(2);
@@ -102,7 +96,9 @@ describe('a bad entry does not affect the others', () => {
     expect(about).toContain(
       'Some requests were recorded over HTTP/3. Drumline sends them over HTTP/2 or HTTP/1.1.',
     );
-    expect(about).toContain('Long bodies were replaced with the letter x, repeated: POST /up.');
+    expect(about.filter((note) => note.startsWith('Long bodies'))).toEqual([
+      'Long bodies were replaced with the letter x, repeated to the same length: POST /up.',
+    ]);
     expect(JSON.stringify(visits).length).toBeLessThan(2_000);
   });
 });
@@ -115,6 +111,14 @@ describe('a file that is not a HAR file', () => {
         message:
           "x.har has 2 problems:\n  entry 1: it is not an object\n  entry 2: request.url 'x' is not a URL",
       }),
+    );
+  });
+
+  test('without a usable request is an error that counts the entries', () => {
+    const aborted = { request: { method: 'GET', url: 'https://shop.example/a' }, response: { status: 0 } };
+    const entries = [aborted, null, { request: {} }];
+    expect(() => readText(JSON.stringify({ log: { entries } }))).toThrow(
+      'x.har: no requests are left after leaving out 1 request without a response; 2 unreadable entries',
     );
   });
 

@@ -1,5 +1,5 @@
 import { clip, messageOf } from '@drumline/model';
-import { Code, isCode, type Text } from '../code/code.js';
+import { Code, type Text } from '../code/code.js';
 import { isObject, listOf, objectOf, parseJsonText, textOf, type JsonObject } from '../source/json-text.js';
 import { throwProblems } from '../source/problems.js';
 import type { FormPart, RecordedBody, RecordedRequest, RecordedResponse } from '../recording/recorded.js';
@@ -28,8 +28,8 @@ export interface Har {
   readonly recorder: string;
   /** Entries by start time. */
   readonly entries: readonly HarEntry[];
-  /** Why entries cannot be read: `entry 3: request.url is missing`. */
-  readonly problems: readonly string[];
+  /** The entries that cannot be read, with the reasons: `entry 3: request.url is missing`. */
+  readonly unreadable: readonly string[];
   /** Sentences on the entries that were read. */
   readonly notes: readonly string[];
 }
@@ -51,17 +51,18 @@ export function readHar(text: string, name: string): Har {
   const log = objectOf(content)['log'];
   if (!isObject(log) || !Array.isArray(log['entries'])) {
     throwProblems(name, ['this is not a HAR file: log.entries is missing'], HAR_HINT);
-    return { recorder: '', entries: [], problems: [], notes: [] };
+    return { recorder: '', entries: [], unreadable: [], notes: [] };
   }
-  const problems: string[] = [];
+  const unreadable: string[] = [];
   const entries: HarEntry[] = [];
   const withoutTime: number[] = [];
   const unsendable: string[] = [];
-  const longBodies: string[] = [];
   for (const [index, entry] of listOf(log['entries']).entries()) {
-    const found = problemsOf(entry);
-    problems.push(...found.map((problem) => `entry ${index + 1}: ${problem}`));
-    if (found.length > 0) continue;
+    const problems = problemsOf(entry);
+    if (problems.length > 0) {
+      unreadable.push(`entry ${index + 1}: ${problems.join(' and ')}`);
+      continue;
+    }
     const written = Date.parse(textOf(objectOf(entry)['startedDateTime']));
     if (Number.isNaN(written)) withoutTime.push(index + 1);
     // An entry without a start time starts when the previous one ends.
@@ -71,22 +72,18 @@ export function readHar(text: string, name: string): Har {
     for (const [header] of read.headers.filter((one) => !isSendable(one))) {
       unsendable.push(`'${clip(header, LONGEST_URL)}' in entry ${index + 1}`);
     }
-    if (isCode(read.body?.text)) longBodies.push(`entry ${index + 1}`);
   }
   const { name: program, version } = objectOf(isObject(log['browser']) ? log['browser'] : log['creator']);
   return {
     recorder:
       textOf(program) === 'WebInspector' ? 'Chrome' : [textOf(program), textOf(version)].join(' ').trim(),
     entries: entries.toSorted((one, other) => one.startedMs - other.startedMs),
-    problems,
+    unreadable,
     notes: [
       ...notesOf(withoutTime, entries),
       ...(unsendable.length === 0
         ? []
         : [`Headers that cannot be sent were left out: ${unsendable.join(', ')}.`]),
-      ...(longBodies.length === 0
-        ? []
-        : [`Long bodies were replaced with text of the same length: ${longBodies.join(', ')}.`]),
     ],
   };
 }

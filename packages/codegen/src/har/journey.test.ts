@@ -15,7 +15,7 @@ function read(exchanges: readonly Exchange[], options: Partial<SelectionOptions>
   });
   return {
     ...journey,
-    scenario: renderScenario(draftOf(journey, { keepSecrets: false, keepHosts: [] })).text,
+    scenario: renderScenario(draftOf(journey, { keepSecrets: false, keepHosts: [] }), 'ts').text,
   };
 }
 

@@ -5,7 +5,7 @@ import { stepOf } from '../recording/read-step.js';
 import type { Step } from '../recording/step.js';
 import type { Visit } from '../journey/visits.js';
 import { HAR_HINT, readHar } from './har.js';
-import { bodyNote, cookieNote, unreadableNote } from './notes.js';
+import { bodyNote, cookieNote, unreadableCount, unreadableNote } from './notes.js';
 import { joinRedirects, type Exchange } from './redirects.js';
 import { selectEntries, type SelectionOptions } from './selection.js';
 
@@ -23,16 +23,14 @@ const LONGEST_LOAD_MS = 5_000;
  * @throws DrumlineError `usage` if the text is not a HAR file, or if all entries are left out
  */
 export function readHarJourney(text: string, name: string, options: SelectionOptions): Journey {
-  const { recorder, entries, problems, notes } = readHar(text, name);
-  if (entries.length === 0) throwProblems(name, problems, HAR_HINT);
+  const { recorder, entries, unreadable, notes } = readHar(text, name);
+  if (entries.length === 0) throwProblems(name, unreadable, HAR_HINT);
   const { target, entries: selected, leftOut, options: more } = selectEntries(entries, options);
   const exchanges = joinRedirects(selected);
   if (exchanges.length === 0) {
-    const unreadable = problems.length === 0 ? [] : [`unreadable entries (${problems.length} problems)`];
+    const all = [...leftOut, ...unreadableCount(unreadable)];
     const why =
-      leftOut.length + unreadable.length === 0
-        ? 'it has no requests'
-        : `no requests are left after leaving out ${[...leftOut, ...unreadable].join('; ')}`;
+      all.length === 0 ? 'it has no requests' : `no requests are left after leaving out ${all.join('; ')}`;
     throw new DrumlineError('usage', `${name}: ${why}`, 'Record the visit from its first page.');
   }
   const [first] = exchanges;
@@ -44,7 +42,7 @@ export function readHarJourney(text: string, name: string, options: SelectionOpt
   const about = [
     `From ${name}, recorded${by}${date}: ${exchanges.length} of ${entries.length} requests${followed}.`,
     ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join('; ')}.`]),
-    ...unreadableNote(problems),
+    ...unreadableNote(unreadable),
     ...notes,
     ...cookieNote(selected),
     ...bodyNote(exchanges),

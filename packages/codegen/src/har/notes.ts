@@ -30,13 +30,18 @@ export function cookieNote(entries: readonly HarEntry[]): string[] {
 const MOST_LISTED = 10;
 
 /** Notes on the entries that could not be read, with the reasons. */
-export function unreadableNote(problems: readonly string[]): string[] {
-  if (problems.length === 0) return [];
-  const shown = problems.slice(0, MOST_LISTED);
-  const more = problems.length - shown.length;
+export function unreadableNote(unreadable: readonly string[]): string[] {
+  if (unreadable.length === 0) return [];
+  const shown = unreadable.slice(0, MOST_LISTED);
+  const more = unreadable.length - shown.length;
   return [
     `Left out because they cannot be read: ${shown.join('; ')}${more === 0 ? '' : `; and ${more} more`}.`,
   ];
+}
+
+/** The number of entries that could not be read: `2 unreadable entries`. */
+export function unreadableCount({ length }: readonly string[]): string[] {
+  return length === 0 ? [] : [`${length} unreadable ${length === 1 ? 'entry' : 'entries'}`];
 }
 
 /** Notes on bodies that were not recorded or that were replaced. Recorders omit large bodies. */
@@ -54,6 +59,8 @@ export function bodyNote(exchanges: readonly Exchange[]): string[] {
     ...(withoutBody.length === 0
       ? []
       : [`The recording lacks the bodies of these requests: ${names(withoutBody)}.`]),
-    ...(long.length === 0 ? [] : [`Long bodies were replaced with the letter x, repeated: ${names(long)}.`]),
+    ...(long.length === 0
+      ? []
+      : [`Long bodies were replaced with the letter x, repeated to the same length: ${names(long)}.`]),
   ];
 }
