@@ -1,7 +1,7 @@
 import type { Language } from './code/doc.js';
 import type { ScenarioDraft } from './code/draft.js';
 import type { SelectionOptions } from './har/selection.js';
-import { draftOf, type JourneyOptions } from './journey/journey.js';
+import type { Journey, JourneyOptions } from './journey/journey.js';
 import { requireParsable, type SourceText } from './source/source-text.js';
 
 /** Largest source of curl commands, characters. Large bodies are in files. */
@@ -38,7 +38,7 @@ export interface GeneratedScenario {
 export async function scenarioFromHar(source: SourceText, options: HarOptions): Promise<GeneratedScenario> {
   requireParsable(source);
   const { readHarJourney } = await import('./har/journey.js');
-  return await compiled(draftOf(readHarJourney(source.text, source.name, options), options), options);
+  return await fromJourney(readHarJourney(source.text, source.name, options), options);
 }
 
 /**
@@ -64,7 +64,12 @@ export async function scenarioFromCurl(
 ): Promise<GeneratedScenario> {
   requireParsable(source, LONGEST_COMMANDS);
   const { readCurlJourney } = await import('./curl/journey.js');
-  return await compiled(draftOf(readCurlJourney(source.text, source.name, options.folder), options), options);
+  return await fromJourney(readCurlJourney(source.text, source.name, options.folder), options);
+}
+
+async function fromJourney(journey: Journey, options: GenerateOptions): Promise<GeneratedScenario> {
+  const { draftOf } = await import('./journey/journey.js');
+  return await compiled(draftOf(journey, options), options);
 }
 
 async function compiled(draft: ScenarioDraft, options: GenerateOptions): Promise<GeneratedScenario> {

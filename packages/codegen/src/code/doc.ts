@@ -100,7 +100,7 @@ export interface Printed {
 }
 
 /** Lays out a document. @param width columns that a line should not exceed */
-export function print(doc: Doc, width: number, language: Language = 'ts'): Printed {
+export function print(doc: Doc, width: number, language: Language): Printed {
   const output = new Output();
   const marks = new Map<string, number>();
   const commands: Command[] = [{ depth: 0, broken: true, doc: inLanguage(doc, language) }];

@@ -113,7 +113,7 @@ test('generated code evaluates to the original data', () => {
         kind: 'request',
         request: { method: 'POST', url: '/', body: { option: 'json', value: body } },
       };
-      const scenario = renderScenario(draftWith([statement], [], undefined)).text;
+      const scenario = renderScenario(draftWith([statement], [], undefined), 'ts').text;
       const [, code = ''] =
         /tasks: \{\n {4}one: async \(\{ http \}\) => \{\n([\s\S]*)\n {4}\},\n {2}\},\n\}\);\n\nexport/.exec(
           scenario,

@@ -30,7 +30,7 @@ export interface RenderedScenario {
 }
 
 /** Renders the file as prettier does with single quotes and 100 columns. */
-export function renderScenario(draft: ScenarioDraft, language: Language = 'ts'): RenderedScenario {
+export function renderScenario(draft: ScenarioDraft, language: Language): RenderedScenario {
   const parts: Doc[] = [
     [
       draft.about.flatMap((sentence) => commentLines(sentence)).map((text) => [text, hardLine]),

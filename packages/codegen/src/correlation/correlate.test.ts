@@ -10,7 +10,7 @@ const TOKEN = 'Zk3vQx9bJ0r5LmZ2uYwHc8';
 function scenarioOf(now: readonly Exchange[], later: readonly Exchange[] = []): string {
   const timed = [...now, ...later.map((exchange, index) => ({ ...exchange, at: 100 + index / 10 }))];
   const journey = readHarJourney(harOf(timed), 'shop.har', { keepAssets: false, keepHosts: [] });
-  return renderScenario(draftOf(journey, { keepSecrets: false, keepHosts: [] })).text;
+  return renderScenario(draftOf(journey, { keepSecrets: false, keepHosts: [] }), 'ts').text;
 }
 
 describe('a value of a response is read from the response', () => {

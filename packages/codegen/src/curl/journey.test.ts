@@ -21,6 +21,7 @@ function scenarioOf(commands: string, keepSecrets = false): string {
   const text = commands.replaceAll('DIR', folder);
   return renderScenario(
     draftOf(readCurlJourney(text, 'commands', join(folder, 'tests')), { keepSecrets, keepHosts: [] }),
+    'ts',
   ).text.replaceAll(folder, 'DIR');
 }
 

@@ -34,7 +34,7 @@ export class ApiDocument {
     /** Whether the document is Swagger 2.0. */
     readonly isSwagger: boolean,
     /** Sentences on problems of the document. */
-    readonly notes: readonly string[] = [],
+    readonly notes: readonly string[],
   ) {}
 
   /**
@@ -93,7 +93,7 @@ export function readApiDocument(text: string, name: string): ApiDocument {
 function parseText(text: string, name: string): { root: JsonObject; notes: string[] } {
   const notes: string[] = [];
   let root: unknown;
-  if (/^\uFEFF?\s*\{/.test(text)) {
+  if (/^\s*\{/.test(text)) {
     try {
       root = parseJsonText(text);
     } catch (error) {

@@ -4,7 +4,7 @@ import { api, OK } from '../../test/openapi.js';
 import { readApiDraft } from './draft.js';
 
 function scenarioOf(text: string): string {
-  return renderScenario(readApiDraft(text, 'api.json', { keepSecrets: false, keepHosts: [] })).text;
+  return renderScenario(readApiDraft(text, 'api.json', { keepSecrets: false, keepHosts: [] }), 'ts').text;
 }
 
 /** The generated body for a schema. */

@@ -8,7 +8,7 @@ describe('servers of paths and operations', () => {
   const draftOf = (paths: object, options: { target?: string; keepHosts?: string[] } = {}, rest = {}) => {
     const given = { keepSecrets: false, keepHosts: [], ...options };
     const draft = readApiDraft(api(paths, rest), 'api.json', given);
-    return { ...draft, scenario: renderScenario(draft).text };
+    return { ...draft, scenario: renderScenario(draft, 'ts').text };
   };
 
   test.each<[string, object, string]>([

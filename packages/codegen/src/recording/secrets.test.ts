@@ -8,7 +8,7 @@ import { isSecret, isSecretName } from './secrets.js';
 function draftFrom(...exchanges: Exchange[]) {
   const journey = readHarJourney(harOf(exchanges), 'shop.har', { keepAssets: false, keepHosts: [] });
   const draft = draftOf(journey, { keepSecrets: false, keepHosts: [] });
-  return { secrets: draft.secrets.map(({ name }) => name), scenario: renderScenario(draft).text };
+  return { secrets: draft.secrets.map(({ name }) => name), scenario: renderScenario(draft, 'ts').text };
 }
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2VjcmV0';

@@ -4,22 +4,21 @@ import { messageOf } from '@drumline/model';
 export type JsonObject = { readonly [key: string]: unknown };
 
 /**
- * Parses JSON, with or without a byte order mark.
+ * Parses JSON.
  * @throws Error if the text is not JSON, with the line and column if they are known
  */
 export function parseJsonText(text: string): unknown {
-  const clean = text.replace(/^\uFEFF/, '');
   try {
-    return JSON.parse(clean);
+    return JSON.parse(text);
   } catch (error) {
     const message = messageOf(error);
     const position = /at position (\d+)/.exec(message)?.[1];
     const what = message.replace(/ in JSON at position \d+.*| at position \d+.*/s, '');
-    if (/unexpected end|unterminated/i.test(message) || Number(position) >= clean.length)
-      throw new Error(`the text ends too early, at ${placeOf(clean, clean.length)}. Is the file complete?`, {
+    if (/unexpected end|unterminated/i.test(message) || Number(position) >= text.length)
+      throw new Error(`the text ends too early, at ${placeOf(text, text.length)}. Is the file complete?`, {
         cause: error,
       });
-    throw new Error(position === undefined ? what : `${what}, ${placeOf(clean, Number(position))}`, {
+    throw new Error(position === undefined ? what : `${what}, ${placeOf(text, Number(position))}`, {
       cause: error,
     });
   }

@@ -4,6 +4,7 @@ import { throwProblems } from './problems.js';
 
 /** The text that a scenario is generated from. */
 export interface SourceText {
+  /** Without a byte order mark. */
   readonly text: string;
   /** Its name in messages and comments, such as `shop.har`. */
   readonly name: string;
