@@ -10,6 +10,16 @@ import {
   exceptionResult,
   connectionResult,
 } from './result.js';
+import type {
+  ApiProblem,
+  OrderReply,
+  StatsView,
+  StatusView,
+  TimelineView,
+  UsersOrder,
+  WorkerView,
+} from './views/api.js';
+import type { Same } from './views/same.js';
 
 const count = Type.Integer({ minimum: 0 });
 const amount = Type.Number({ minimum: 0 });
@@ -133,28 +143,10 @@ export const usersOrder = Type.Object(
 export const orderReply = Type.Object({ state: Type.String(), message: Type.String() });
 export const apiProblem = Type.Object({ error: Type.String(), hint: Type.Optional(Type.String()) });
 
-/** One line of `GET /v1/events` (server-sent events; the event's name is `type`). */
-export type RunEventView =
-  | { type: 'state'; state: string; at: string; reason?: string | undefined }
-  | { type: 'interval'; point: TimelinePointView; status: StatusView }
-  | { type: 'worker'; id: string; name: string; state: string; reason?: string | undefined }
-  | { type: 'lane'; worker: string; lane: number; kind: string; reason: string; stack?: string | undefined }
-  | { type: 'note'; code: string; message: string }
-  | {
-      type: 'end';
-      exitCode: number;
-      /** Name of the exit code. */
-      exit: string;
-      verdict: string;
-      /** Why the verdict is not `passed`. */
-      reasons: { code: string; message: string; count?: number | undefined }[];
-    };
-
-type TimelinePointView = Type.Static<typeof timelinePoint>;
-export type StatusView = Type.Static<typeof statusView>;
-export type WorkerView = Type.Static<typeof workerView>;
-export type StatsView = Type.Static<typeof statsView>;
-export type TimelineView = Type.Static<typeof timelineView>;
-export type UsersOrder = Type.Static<typeof usersOrder>;
-export type OrderReply = Type.Static<typeof orderReply>;
-export type ApiProblem = Type.Static<typeof apiProblem>;
+true satisfies Same<Type.Static<typeof statusView>, StatusView>;
+true satisfies Same<Type.Static<typeof workerView>, WorkerView>;
+true satisfies Same<Type.Static<typeof statsView>, StatsView>;
+true satisfies Same<Type.Static<typeof timelineView>, TimelineView>;
+true satisfies Same<Type.Static<typeof usersOrder>, UsersOrder>;
+true satisfies Same<Type.Static<typeof orderReply>, OrderReply>;
+true satisfies Same<Type.Static<typeof apiProblem>, ApiProblem>;

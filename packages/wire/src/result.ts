@@ -1,4 +1,6 @@
 import Type, { Compile } from '#typebox';
+import type { RunResult } from './views/result.js';
+import type { Same } from './views/same.js';
 
 const count = Type.Integer({ minimum: 0 });
 const instant = Type.String({ description: 'ISO 8601, UTC' });
@@ -293,22 +295,7 @@ export const runResult = Type.Object(
   { $id: 'https://drumline.dev/schema/result-1.json', title: 'Result of a Drumline run' },
 );
 
-export type LatencyResult = Type.Static<typeof latencySummary>;
-export type TotalsResult = Type.Static<typeof totalsResult>;
-export type SeriesResult = Type.Static<typeof seriesResult>;
-export type ErrorResult = Type.Static<typeof errorResult>;
-export type MetricResult = Type.Static<typeof metricResult>;
-export type ExceptionResult = Type.Static<typeof exceptionResult>;
-export type PhaseMeansResult = Type.Static<typeof phaseMeans>;
-export type ConnectionResult = Type.Static<typeof connectionResult>;
-export type TimelinePoint = Type.Static<typeof timelinePoint>;
-export type WorkerResult = Type.Static<typeof workerResult>;
-export type PlanResult = Type.Static<typeof planResult>;
-export type LossResult = Type.Static<typeof lossResult>;
-export type Verdict = Type.Static<typeof verdict>;
-export type ReasonResult = Type.Static<typeof reasonResult>;
-export type NoteResult = Type.Static<typeof noteResult>;
-export type RunResult = Type.Static<typeof runResult>;
+true satisfies Same<Type.Static<typeof runResult>, RunResult>;
 
 /** Validates a result, or returns the first problem with its path. */
 export function readRunResult(value: unknown): { result: RunResult } | { problem: string } {

@@ -1,0 +1,153 @@
+// The answers of the control API as types without a library, which users of `drumline/client`
+// import. The schemas in ../api.ts describe the same values: the compiler compares them.
+import type {
+  CheckResult,
+  ConnectionResult,
+  ErrorResult,
+  ExceptionResult,
+  MetricResult,
+  NoteResult,
+  ReasonResult,
+  SeriesResult,
+  TimelinePoint,
+  TotalsResult,
+} from './result.js';
+
+/** The state of the run. */
+export interface StatusView {
+  runId: string;
+  scenario: string;
+  target?: string;
+  state: string;
+  paused: boolean;
+  /** Run time in milliseconds, including pauses. */
+  elapsedMs: number;
+  /** Planned length in milliseconds; null if the run lasts until it is stopped. */
+  plannedMs: number | null;
+  users: number;
+  plannedUsers: number;
+  /** Planned users that are placed on reachable workers. */
+  placedUsers: number;
+  /** Users that unreachable workers may still be running, in addition to the placed users. */
+  cutOffUsers: number;
+  workers: { connected: number; expected: number; missing: number };
+  /** Where workers join: `tcp://HOST:PORT`. */
+  address: string;
+  badFrames: number;
+  refusedWorkers: number;
+  /** What the worker port refused, by kind. Kinds that did not occur are absent. */
+  refusals: Record<string, number>;
+  /** The current stage of the load profile. */
+  stage?: {
+    /** From 1. */
+    number: number;
+    stages: number;
+    fromUsers: number;
+    toUsers: number;
+    elapsedMs: number;
+    /** null if the stage lasts until the run is stopped. */
+    durationMs: number | null;
+  };
+  /** Path of the HTML report on the master's machine. */
+  report?: string;
+  /** Failures so far. */
+  failed: {
+    requests: number;
+    checks: number;
+    exceptions: number;
+    /** The latest exception of the scenario's code. */
+    newestException?: { user: string; task: string; message: string; place?: string; at: string };
+  };
+  /** What the run is waiting for. */
+  waitingFor?: string;
+  notes: NoteResult[];
+}
+
+/** A worker and its lanes. */
+export interface WorkerView {
+  id: string;
+  name: string;
+  host: string;
+  pid: number;
+  version: string;
+  state: string;
+  /** Milliseconds since its last message. */
+  silentMs: number;
+  users: number;
+  requests: number;
+  cpuPercent: number;
+  memoryBytes: number;
+  loopDelayMs: number;
+  lanes: {
+    lane: number;
+    /** Lane group; `default` if no user type names one. */
+    group: string;
+    state: string;
+    users: number;
+    cpuPercent: number;
+    /** Share of time in which its event loop was not idle. */
+    busyPercent: number;
+    memoryBytes: number;
+    loopDelayMs: number;
+    stalledMs: number;
+  }[];
+}
+
+/** The statistics so far. */
+export interface StatsView {
+  elapsedMs: number;
+  totals: TotalsResult;
+  /** The last complete second. */
+  current: TimelinePoint;
+  series: SeriesResult[];
+  errors: ErrorResult[];
+  checks: CheckResult[];
+  metrics: MetricResult[];
+  exceptions: ExceptionResult[];
+  /** Opened connections by kind. */
+  connections: ConnectionResult[];
+}
+
+export interface TimelineView {
+  /** The second of the first point, counted from the start of the run. */
+  fromSecond: number;
+  points: TimelinePoint[];
+}
+
+/** The load that a run is changed to. */
+export interface UsersOrder {
+  users: number;
+  /** Users started or stopped per second, above 0; absent changes them at once. */
+  spawnRate?: number;
+}
+
+/** Response to every order. */
+export interface OrderReply {
+  /** The state after the order; `paused` for a paused run. */
+  state: string;
+  /** What the order does, in one sentence. */
+  message: string;
+}
+
+export interface ApiProblem {
+  error: string;
+  /** How to fix it. */
+  hint?: string;
+}
+
+/** One event of a run. */
+export type RunEventView =
+  | { type: 'state'; state: string; at: string; reason?: string | undefined }
+  | { type: 'interval'; point: TimelinePoint; status: StatusView }
+  | { type: 'worker'; id: string; name: string; state: string; reason?: string | undefined }
+  | { type: 'lane'; worker: string; lane: number; kind: string; reason: string; stack?: string | undefined }
+  | { type: 'note'; code: string; message: string }
+  | {
+      type: 'end';
+      exitCode: number;
+      /** Name of the exit code. */
+      exit: string;
+      verdict: string;
+      /** Why the verdict is not `passed`. */
+      reasons: ReasonResult[];
+    };

@@ -1,0 +1,272 @@
+// The result of a run as types without a library, which users of `drumline/client` import. The
+// schemas in ../result.ts describe the same values: the compiler compares them.
+
+/** Response times in milliseconds, to the microsecond. 0 if no request finished. */
+export interface LatencyResult {
+  /** Exact, like `max`. Quantiles are within 0.1 %. */
+  min: number;
+  mean: number;
+  p50: number;
+  p90: number;
+  p95: number;
+  p99: number;
+  p99_9: number;
+  max: number;
+}
+
+/** Mean time of a request in each phase, in milliseconds. */
+export interface PhaseMeansResult {
+  queued: number;
+  connect: number;
+  send: number;
+  wait: number;
+  receive: number;
+}
+
+/** What was counted of all requests, or of those of one series. */
+export interface TotalsResult {
+  /** All requests, with any outcome. */
+  requests: number;
+  failures: number;
+  /**
+   * Requests interrupted at the end of the stop timeout. Included in `requests`, not in `failures`,
+   * and without response times.
+   */
+  interrupted: number;
+  /**
+   * Requests that were resent because the server closed an idle connection before it answered. Not
+   * included in `requests`.
+   */
+  resends?: number;
+  /** Requests per second, over the whole run. */
+  rate: number;
+  bytesSent: number;
+  bytesReceived: number;
+  latencyMs: LatencyResult;
+  /** Absent if the protocol does not measure phases. */
+  phasesMs?: PhaseMeansResult;
+}
+
+/** The requests of a user type with the same protocol, method, name and tags. */
+export interface SeriesResult extends TotalsResult {
+  protocol: string;
+  method: string;
+  name: string;
+  /** User type. */
+  user: string;
+  tags: Record<string, string>;
+  /** Times parts or groups of requests; not included in the totals. */
+  part?: boolean;
+}
+
+/** A kind of error of a series. Instants are ISO 8601 in UTC, here and everywhere below. */
+export interface ErrorResult {
+  protocol: string;
+  method: string;
+  name: string;
+  user: string;
+  error: string;
+  /** Details of one of them, such as an address or the server's message. */
+  example?: string;
+  occurrences: number;
+  firstSeenAt: string;
+  lastSeenAt: string;
+}
+
+export interface CheckResult {
+  name: string;
+  passes: number;
+  fails: number;
+}
+
+/** A metric of the scenario. */
+export type MetricResult =
+  | { name: string; kind: 'counter'; sum: number; rate: number }
+  | { name: string; kind: 'gauge'; last: number; min: number; max: number }
+  | { name: string; kind: 'rate'; hits: number; total: number; rate: number }
+  | { name: string; kind: 'trend'; count: number; values: LatencyResult };
+
+/** An exception of the scenario's code. */
+export interface ExceptionResult {
+  user: string;
+  task: string;
+  message: string;
+  stack: string;
+  /** File, line and column in the scenario; absent if unknown. */
+  place?: string;
+  occurrences: number;
+  firstSeenAt: string;
+  lastSeenAt: string;
+}
+
+/** Opened connections of one kind. */
+export interface ConnectionResult {
+  /** `http/1.1`, `h2`, `ws`; `(other)` for all kinds beyond the first 100. */
+  protocol: string;
+  /** `TLSv1.3`; empty without TLS. */
+  tlsVersion: string;
+  /** `TLS_AES_256_GCM_SHA384`; empty without TLS. */
+  cipher: string;
+  /** `none`: without TLS. `resumed`: continued an earlier session. `mixed`: only for `(other)`. */
+  handshake: 'none' | 'full' | 'resumed' | 'mixed';
+  opened: number;
+  dnsMs: LatencyResult;
+  tcpMs: LatencyResult;
+  /** Absent without TLS. */
+  tlsMs?: LatencyResult;
+}
+
+/** One second of the run, on the master's clock. Quantiles are of response times. */
+export interface TimelinePoint {
+  at: string;
+  users: number;
+  /**
+   * Users that unreachable workers may have been running in addition; absent if there were none.
+   */
+  cutOffUsers?: number;
+  requests: number;
+  failures: number;
+  failedChecks?: number;
+  /** Exceptions thrown by the scenario's own code in this second. */
+  exceptions?: number;
+  p50Ms: number;
+  p95Ms: number;
+  p99Ms: number;
+}
+
+export interface WorkerResult {
+  id: string;
+  host: string;
+  /** Number of lanes. */
+  lanes: number;
+  /** Lane group of each lane; `default` without groups. */
+  laneGroups?: string[];
+  state: string;
+  requests: number;
+  /** The busiest second of the control process and of each lane. 100 is one CPU. */
+  cpuPercent: { control: number; lanes: number[] };
+  memoryBytes: number;
+  /** Version of the worker. */
+  drumline?: string;
+  /** Version of Node on the worker. */
+  node?: string;
+  machine?: {
+    /** Model. */
+    cpu: string;
+    cores: number;
+    memoryBytes: number;
+    os: string;
+  };
+  /**
+   * Longest time between two heartbeats at the master. They are sent every second by default.
+   */
+  longestHeartbeatGapMs?: number;
+}
+
+/** What the run was asked to do. */
+export interface PlanResult {
+  load: {
+    fromUsers: number;
+    stages: {
+      toUsers: number;
+      /** 0 changes the users at once; null lasts until the run is stopped. */
+      durationMs: number | null;
+    }[];
+  };
+  userTypes: {
+    name: string;
+    weight: number;
+    fixedCount?: number;
+    tasks: string[];
+  }[];
+  stopTimeoutMs: number;
+  tags?: string[];
+  excludeTags?: string[];
+}
+
+/** A lost worker or lane, with the requests that may not be counted. */
+export interface LossResult {
+  worker: string;
+  /** Number of the lane; absent if the whole worker was lost. */
+  lane?: number;
+  host: string;
+  at: string;
+  reason: string;
+  /** Whether it returned and delivered everything that it had counted. */
+  returned: boolean;
+  /** Requests that ended after this may not be counted; absent if all are counted. */
+  uncountedFrom?: string;
+  /**
+   * Upper bound of uncounted requests: until the latest time at which it stopped; absent if all are
+   * counted.
+   */
+  uncountedAtMost?: number;
+  /**
+   * Uncounted requests if it stopped right after its last message, like a killed process; absent if
+   * all are counted.
+   */
+  uncountedLikely?: number;
+  /**
+   * Basis of the estimate: its own rate, the rate of other users in this run, or the most that lanes
+   * can send.
+   */
+  uncountedBy?: 'own-rate' | 'rate-of-others' | 'capacity';
+}
+
+/** What a reader must know to interpret the figures. */
+export interface NoteResult {
+  code: string;
+  message: string;
+}
+
+/** Only `passed` is a pass. `stopped-early` had no failures until it was stopped. */
+export type Verdict = 'passed' | 'failed' | 'stopped-early' | 'nothing-measured';
+
+/** Why the verdict is not `passed`. */
+export interface ReasonResult {
+  /** `requests-failed`, `checks-failed`, `exceptions`, or the name of the exit code. */
+  code: string;
+  message: string;
+  /** Number of requests, checks or exceptions. */
+  count?: number;
+}
+
+/** The result of a run: a stable format for scripts, and the input of `drumline report`. */
+export interface RunResult {
+  schema: 'drumline.result/1';
+  run: {
+    id: string;
+    scenario: string;
+    target?: string;
+    state: string;
+    startedAt: string;
+    endedAt: string;
+    durationMs: number;
+    /** Version that wrote this result. */
+    drumline: string;
+    labels?: Record<string, string>;
+  };
+  plan?: PlanResult;
+  /** Command-line options by long name. */
+  options?: Record<string, string>;
+  verdict: Verdict;
+  /** Exit code of the command. */
+  exitCode: number;
+  /** Name of the exit code. */
+  exit: string;
+  /** Empty if the verdict is `passed`. */
+  reasons?: ReasonResult[];
+  totals: TotalsResult;
+  series: SeriesResult[];
+  errors: ErrorResult[];
+  checks: CheckResult[];
+  metrics: MetricResult[];
+  exceptions: ExceptionResult[];
+  /** Opened connections by kind. */
+  connections?: ConnectionResult[];
+  /** One point per second. */
+  timeline: TimelinePoint[];
+  workers: WorkerResult[];
+  losses?: LossResult[];
+  notes: NoteResult[];
+}
