@@ -1,1 +1,27 @@
-export { ApiClient } from './api-client.js';
+export { ApiError, type ApiErrorCode } from './api-error.js';
+export { connect, type ConnectOptions, type EventOptions, type MasterClient } from './client.js';
+export type {
+  CheckResult,
+  ConnectionResult,
+  ErrorResult,
+  ExceptionResult,
+  LatencyResult,
+  LossResult,
+  MetricResult,
+  NoteResult,
+  OrderReply,
+  PhaseMeansResult,
+  PlanResult,
+  ReasonResult,
+  RunEventView,
+  RunResult,
+  SeriesResult,
+  StatsView,
+  StatusView,
+  TimelinePoint,
+  TimelineView,
+  TotalsResult,
+  Verdict,
+  WorkerResult,
+  WorkerView,
+} from '@drumline/wire/views';

@@ -6,13 +6,15 @@ import type { Code } from './pages.js';
 const FOLDER = 'scripts/dist/scenarios-of-pages';
 
 /**
- * Type-checks the scenarios in the pages: blocks of TypeScript that import from 'drumline'.
- * Blocks without that import are excerpts and are not checked.
+ * Type-checks the scenarios and programs in the pages: blocks of TypeScript that import from
+ * 'drumline' or 'drumline/client'. Blocks without that import are excerpts and are not checked.
  *
  * @returns the compiler's errors, with the place in the page
  */
 export function scenarioErrors(codes: readonly Code[]): string[] {
-  const scenarios = codes.filter(({ language, text }) => language === 'ts' && /from 'drumline'/.test(text));
+  const scenarios = codes.filter(
+    ({ language, text }) => language === 'ts' && /from 'drumline(?:\/client)?'/.test(text),
+  );
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   const pages = new Map<string, Code>();

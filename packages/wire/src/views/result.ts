@@ -207,8 +207,8 @@ export interface LossResult {
    */
   uncountedLikely?: number;
   /**
-   * Basis of the estimate: its own rate, the rate of other users in this run, or the most that lanes
-   * can send.
+   * Basis of the estimate: its own rate, the rate of other users in this run, or the most that
+   * lanes can send.
    */
   uncountedBy?: 'own-rate' | 'rate-of-others' | 'capacity';
 }

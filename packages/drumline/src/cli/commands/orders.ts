@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient } from '@drumline/client';
+import type { MasterClient } from '@drumline/client';
 import { DrumlineError, findRateProblem, findUsersProblem } from '@drumline/model';
 import type { OrderReply } from '@drumline/wire';
 import { defineCommand, type Command } from '../command.js';
-import { clientOptions, openClient } from '../options/client.js';
+import { callMaster, clientOptions } from '../options/client.js';
 import { positiveNumber } from '../options/values.js';
 
 /** Defines the command of an order without arguments. */
@@ -16,7 +16,7 @@ function order(name: 'start' | 'pause' | 'resume' | 'reset', about: string): Com
       ['', 'For the master on this machine'],
       ['--api 10.0.0.5:8089', 'For another master'],
     ],
-    run: async ({ json, ...args }) => printReply(await openClient(args).order(name), json),
+    run: async ({ json, ...args }) => printReply(await callMaster(args, (master) => master[name]()), json),
   });
 }
 
@@ -37,10 +37,11 @@ export const stop = defineCommand({
     ['--no-wait', 'Stop the run without waiting for its end'],
   ],
   run: async ({ json, wait, ...args }) => {
-    const client = openClient(args);
-    const ended = wait ? waitForEnd(client) : Promise.resolve();
-    printReply(await client.order('stop'), json);
-    await ended;
+    await callMaster(args, async (master) => {
+      const ended = wait ? waitForEnd(master) : Promise.resolve();
+      printReply(await master.stop(), json);
+      await ended;
+    });
     if (wait && !json) console.log('The run has ended.');
   },
 });
@@ -70,7 +71,7 @@ export const users = defineCommand({
     const problem =
       findUsersProblem(count) ?? (spawnRate === undefined ? undefined : findRateProblem(spawnRate));
     if (problem) throw new DrumlineError('usage', `${problem.message}.`, problem.hint);
-    printReply(await openClient(args).setUsers({ users: count, ...(spawnRate && { spawnRate }) }), json);
+    printReply(await callMaster(args, (master) => master.setUsers(count, { spawnRate })), json);
   },
 });
 
@@ -79,10 +80,10 @@ function printReply(reply: OrderReply, json: boolean): void {
 }
 
 /** Resolves when the run has ended, or when the master exits, as it does after its run. */
-async function waitForEnd(client: ApiClient): Promise<void> {
+async function waitForEnd(master: MasterClient): Promise<void> {
   await sleep(0);
   try {
-    for await (const event of client.events()) if (event.type === 'end') return;
+    for await (const event of master.events({ reconnect: false })) if (event.type === 'end') return;
   } catch {
     // The order reports that the master cannot be reached.
   }

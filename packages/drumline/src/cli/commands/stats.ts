@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.js';
-import { clientOptions, openClient } from '../options/client.js';
+import { callMaster, clientOptions } from '../options/client.js';
 import { viewOptions } from '../run/screen.js';
 
 export const stats = defineCommand({
@@ -11,7 +11,7 @@ export const stats = defineCommand({
     ['--json', 'Print JSON for scripts'],
   ],
   run: async ({ json, ...args }) => {
-    const view = await openClient(args).stats();
+    const view = await callMaster(args, (master) => master.stats());
     if (json) return console.log(JSON.stringify(view, null, 2));
     const { renderStats } = await import('../../view/stats.js');
     console.log(renderStats(view, viewOptions(process.stdout)));

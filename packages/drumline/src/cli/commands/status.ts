@@ -4,7 +4,7 @@ import { formatCount } from '../../view/format.js';
 import { describeException } from '../../view/summary-parts.js';
 import { describeStage } from '../../view/load.js';
 import { defineCommand } from '../command.js';
-import { clientOptions, openClient } from '../options/client.js';
+import { callMaster, clientOptions } from '../options/client.js';
 import { columns } from '../columns.js';
 
 export const status = defineCommand({
@@ -16,7 +16,7 @@ export const status = defineCommand({
     ['--json', 'Print JSON for scripts'],
   ],
   run: async ({ json, ...args }) => {
-    const view = await openClient(args).status();
+    const view = await callMaster(args, (master) => master.status());
     console.log(json ? JSON.stringify(view, null, 2) : describe(view));
   },
 });

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
-import type { ApiClient } from '@drumline/client';
+import { ApiError, type MasterClient } from '@drumline/client';
 import { DrumlineError, EXIT_CODES } from '@drumline/model';
 import type { RunEventView, RunResult } from '@drumline/wire';
 import { defineCommand } from '../command.js';
-import { clientOptions, openClient } from '../options/client.js';
+import { callMaster, clientOptions } from '../options/client.js';
 import { onInterrupt } from '../run/interrupts.js';
 import { openScreen, viewOptions, type Screen } from '../run/screen.js';
 import { snapshotOf, timelineFrom } from '../run/snapshot.js';
@@ -20,62 +20,67 @@ export const watch = defineCommand({
     ['', 'Show the live view'],
     ['--json', 'Print a line of JSON for each event'],
   ],
-  run: async ({ json, ...args }) => {
-    const client = openClient(args);
-    const screen = openScreen({ out: process.stdout, quiet: json });
-    const leave = (): never => {
-      screen.end();
-      screen.print('The run continues; `drumline stop` ends it.');
-      process.exit(EXIT_CODES.interrupted.exitCode);
-    };
-    const done = onInterrupt({ first: leave, second: leave });
-    // A reader such as `head` has closed the pipe. Without this, watch would run until the end.
-    process.stdout.once('error', () => process.exit(EXIT_CODES.interrupted.exitCode));
-    let report: string | undefined;
-    screen.acceptKeys(ordersOf(client));
-    try {
-      for await (const event of client.events()) {
-        if (json) console.log(JSON.stringify(event));
-        else if (event.type === 'interval') {
-          report = event.status.report ?? report;
-          await show(client, screen);
-        } else if (event.type === 'state')
-          screen.print(`state: ${event.state}${event.reason ? ` (${event.reason})` : ''}`);
-        else if (event.type === 'note') screen.print(`note: ${event.message}`);
-        if (event.type === 'end') {
-          if (!json) await printEnd(client, screen, event, report);
-          return event.exitCode;
-        }
-      }
-    } finally {
-      done();
-      screen.end();
-    }
-    throw new DrumlineError(
-      'master-unreachable',
-      `the connection to the master at ${args.api} was lost before the run ended`,
-    );
-  },
+  run: ({ json, ...args }) => callMaster(args, (master) => follow(master, json)),
 });
 
-function ordersOf(client: ApiClient): RunOrders {
+/**
+ * Shows or prints the events of a run until it has ended.
+ * @returns the exit code of the run
+ */
+async function follow(master: MasterClient, json: boolean): Promise<number> {
+  const screen = openScreen({ out: process.stdout, quiet: json });
+  const leave = (): never => {
+    screen.end();
+    screen.print('The run continues; `drumline stop` ends it.');
+    process.exit(EXIT_CODES.interrupted.exitCode);
+  };
+  const done = onInterrupt({ first: leave, second: leave });
+  // A reader such as `head` has closed the pipe. Without this, watch would run until the end.
+  process.stdout.once('error', () => process.exit(EXIT_CODES.interrupted.exitCode));
+  let report: string | undefined;
+  screen.acceptKeys(ordersOf(master));
+  try {
+    for await (const event of master.events({ reconnect: false })) {
+      if (json) console.log(JSON.stringify(event));
+      else if (event.type === 'interval') {
+        report = event.status.report ?? report;
+        await show(master, screen);
+      } else if (event.type === 'state')
+        screen.print(`state: ${event.state}${event.reason ? ` (${event.reason})` : ''}`);
+      else if (event.type === 'note') screen.print(`note: ${event.message}`);
+      if (event.type === 'end') {
+        if (!json) await printEnd(master, screen, event, report);
+        return event.exitCode;
+      }
+    }
+  } finally {
+    done();
+    screen.end();
+  }
+  throw new DrumlineError(
+    'master-unreachable',
+    `the connection to the master at ${master.url} was lost before the run ended`,
+  );
+}
+
+function ordersOf(master: MasterClient): RunOrders {
   const message = async (reply: Promise<{ message: string }>): Promise<string> => (await reply).message;
   return {
-    stop: () => message(client.order('stop')),
-    pause: () => message(client.order('pause')),
-    resume: () => message(client.order('resume')),
-    setUsers: (users) => message(client.setUsers({ users })),
+    stop: () => message(master.stop()),
+    pause: () => message(master.pause()),
+    resume: () => message(master.resume()),
+    setUsers: (users) => message(master.setUsers(users)),
   };
 }
 
 /** Prints the summary, as the master does, and the path of the HTML report. */
 async function printEnd(
-  client: ApiClient,
+  master: MasterClient,
   screen: Screen,
   event: Extract<RunEventView, { type: 'end' }>,
   report: string | undefined,
 ): Promise<void> {
-  const result = await resultOf(client);
+  const result = await resultOf(master);
   screen.end();
   if (result === undefined) {
     screen.print(`The run has ended: ${event.verdict}, exit code ${event.exitCode}.`);
@@ -83,20 +88,20 @@ async function printEnd(
   }
   const { renderSummary } = await import('../../view/summary.js');
   screen.print(`\n${renderSummary(result, viewOptions(process.stdout))}`);
-  if (report !== undefined) screen.print(`report  ${report}${placeOf(client)}`);
+  if (report !== undefined) screen.print(`report  ${report}${placeOf(master)}`);
 }
 
 /** Undefined if the master has exited. It waits a short time for clients that follow the run. */
-async function resultOf(client: ApiClient): Promise<RunResult | undefined> {
+async function resultOf(master: MasterClient): Promise<RunResult | undefined> {
   try {
-    return await client.result();
+    return await master.result();
   } catch (error) {
-    if (error instanceof DrumlineError) return undefined;
+    if (error instanceof ApiError) return undefined;
     throw error;
   }
 }
 
-function placeOf({ url }: ApiClient): string {
+function placeOf({ url }: MasterClient): string {
   const host = new URL(url).hostname;
   return ['127.0.0.1', 'localhost', '[::1]', hostname()].includes(host) ? '' : ` (on ${host})`;
 }
@@ -105,16 +110,16 @@ function placeOf({ url }: ApiClient): string {
  * Shows a snapshot. Ignores a failed request: a master that is about to exit may not respond, and
  * the event stream reports the end.
  */
-async function show(client: ApiClient, screen: Screen): Promise<void> {
+async function show(master: MasterClient, screen: Screen): Promise<void> {
   try {
-    const status = await client.status();
+    const status = await master.status();
     const [stats, workers, timeline] = await Promise.all([
-      client.stats(),
-      client.workers(),
-      client.timeline(timelineFrom(status)),
+      master.stats(),
+      master.workers(),
+      master.timeline(timelineFrom(status)),
     ]);
     screen.show(() => snapshotOf(status, stats, workers, timeline));
   } catch (error) {
-    if (!(error instanceof DrumlineError)) throw error;
+    if (!(error instanceof ApiError)) throw error;
   }
 }

@@ -2,7 +2,7 @@ import { isGrouped } from '@drumline/model';
 import type { WorkerView } from '@drumline/wire';
 import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { clientOptions, openClient } from '../options/client.js';
+import { callMaster, clientOptions } from '../options/client.js';
 
 export const workers = defineCommand({
   usage: 'workers',
@@ -13,7 +13,7 @@ export const workers = defineCommand({
     ['--lanes', 'Add a line for each lane'],
   ],
   run: async ({ json, lanes, ...args }) => {
-    const list = await openClient(args).workers();
+    const list = await callMaster(args, (master) => master.workers());
     if (json) console.log(JSON.stringify({ workers: list }, null, 2));
     else if (list.length === 0) console.log('No worker has joined yet.');
     else console.log(table(list, lanes));

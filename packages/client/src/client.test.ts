@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '@jest/globals';
+import type { RunEventView } from '@drumline/wire/views';
+import { serveApi } from '../../../test/support/control-api.js';
+import { sampleResult } from '../../../test/support/sample-result.js';
+import type { ApiError } from './api-error.js';
+import { connect, type MasterClient } from './client.js';
+
+async function failureOf(call: Promise<unknown>): Promise<ApiError> {
+  return await call.then(
+    () => {
+      throw new Error('the call did not fail');
+    },
+    (error: ApiError) => error,
+  );
+}
+
+/** A server that gives every request the same answer. */
+async function stranger(status: number, body: string) {
+  const server = createServer((_, response) => response.writeHead(status).end(body)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+test('every view and order of the control API has a method', async () => {
+  await using served = await serveApi();
+  const { run } = served;
+  const master = connect({ url: `${served.url}/` });
+  expect(master.url).toBe(served.url);
+  expect(await master.status()).toEqual(run.status());
+  expect(await master.workers()).toEqual([]);
+  expect(await master.stats()).toEqual(run.stats());
+  expect(await master.timeline()).toEqual(run.timeline(0));
+  expect(await master.timeline(7)).toEqual(run.timeline(7));
+  expect(await master.result()).toEqual(sampleResult());
+  expect(await master.pause()).toEqual({ state: 'running', message: 'pause: done' });
+  await master.resume();
+  await master.reset();
+  await master.setUsers(4);
+  await master.setUsers(5, { spawnRate: 0.5 });
+  await master.stop();
+  expect(run.orders).toEqual(['pause', 'resume', 'reset', 'users 4 at once', 'users 5 at 0.5', 'stop']);
+});
+
+test('an order that the run does not allow fails with the status and the hint of the master', async () => {
+  await using served = await serveApi();
+  const master = connect(served);
+  expect(await failureOf(master.start())).toMatchObject({
+    name: 'ApiError',
+    code: 'rejected',
+    status: 409,
+    message: 'the run has started already',
+    hint: 'Nothing needs to be done.',
+  });
+  expect(await failureOf(master.setUsers(-1))).toMatchObject({ code: 'rejected', status: 400 });
+});
+
+test('the token is sent with every request, without the line break of its file', async () => {
+  await using served = await serveApi({ address: { host: '0.0.0.0' }, access: { token: 's3cret' } });
+  const url = `http://127.0.0.1:${served.port}`;
+  const firstEvent = async (master: MasterClient) => (await master.events().next()).value;
+  const admitted = connect({ url, token: 's3cret\n' });
+  expect(await admitted.status()).toMatchObject({ runId: 'r1' });
+  expect(await firstEvent(admitted)).toMatchObject({ type: 'state' });
+  for (const master of [connect({ url }), connect({ url, token: 'other' })]) {
+    expect(await failureOf(master.status())).toMatchObject({ code: 'rejected', status: 401 });
+    expect(await failureOf(firstEvent(master))).toMatchObject({ code: 'rejected', status: 401 });
+  }
+});
+
+test('a malformed URL or token is refused at once, and no message quotes the token', () => {
+  for (const url of ['', '127.0.0.1:8089', 'ftp://master', 'http://'])
+    expect(() => connect({ url })).toThrow('is not an http or https URL');
+  for (const token of ['', 'two words', 'two\nlines', 'söme']) {
+    let message = '';
+    try {
+      connect({ url: 'http://127.0.0.1:8089', token });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toBe('the token is malformed');
+  }
+});
+
+test('no server, and a server that is not a master, are told apart', async () => {
+  const nobody = await failureOf(connect({ url: 'http://127.0.0.1:9' }).status());
+  expect(nobody).toMatchObject({ code: 'unreachable', status: undefined });
+  expect(nobody.message).toMatch(/^no master answers at http:\/\/127\.0\.0\.1:9: ./);
+  for (const [status, body] of [
+    [200, '<html>'],
+    [404, '{"error":"not found"}'],
+    [500, 'oops'],
+  ] as const) {
+    await using server = await stranger(status, body);
+    const failure = await failureOf(connect(server).status());
+    expect(failure).toMatchObject({ code: 'not-a-master', status });
+    expect(failure.message).toBe(`the server at ${server.url} is not a Drumline master`);
+  }
+});
+
+test('events are read from the current state to the end of the run', async () => {
+  await using served = await serveApi();
+  const { run } = served;
+  const note = { type: 'note', code: 'paused', message: 'Pausiert für 1 s.' } as const;
+  const end: RunEventView = { type: 'end', exitCode: 0, exit: 'passed', verdict: 'passed', reasons: [] };
+  for (const reconnect of [true, false]) {
+    const events = connect(served).events({ reconnect });
+    expect((await events.next()).value).toMatchObject({ type: 'state', state: 'running' });
+    run.emit(note);
+    run.emit(end);
+    expect((await events.next()).value).toEqual(note);
+    expect((await events.next()).value).toEqual(end);
+    if (reconnect) expect(await events.next()).toEqual({ done: true, value: undefined });
+    await events.return();
+  }
+});
+
+test('leaving the loop and aborting the signal both close the connection', async () => {
+  await using served = await serveApi();
+  const { run } = served;
+  const closed = async (): Promise<void> => {
+    while (run.listeners.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  for (const reconnect of [true, false]) {
+    for await (const _ of connect(served).events({ reconnect })) {
+      expect(run.listeners.size).toBe(1);
+      break;
+    }
+    await closed();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const events = connect(served).events({ reconnect, signal });
+    await events.next();
+    const next = failureOf(events.next());
+    controller.abort(new Error('enough'));
+    expect(await next).toBe(signal.reason);
+    await closed();
+    expect(await failureOf(connect(served).events({ reconnect, signal }).next())).toBe(signal.reason);
+  }
+});

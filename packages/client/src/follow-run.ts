@@ -1,0 +1,150 @@
+import type { RunEventView, RunResult, StatusView } from '@drumline/wire/views';
+import { ApiError } from './api-error.js';
+import type { HttpApi } from './http-api.js';
+import { readEvents } from './read-events.js';
+
+/** What following a run needs of the control API. */
+interface FollowedApi {
+  readonly http: Pick<HttpApi, 'url' | 'openStream'>;
+  readonly status: () => Promise<StatusView>;
+  readonly result: () => Promise<RunResult>;
+}
+
+interface FollowTiming {
+  /** A connection on which nothing arrives for this time is lost. The master sends every 10 s. */
+  readonly silenceMs: number;
+  /** Delay before the first attempt to reconnect. It doubles up to `maxDelayMs`. */
+  readonly delayMs: number;
+  readonly maxDelayMs: number;
+  /** How long a lost connection is retried. */
+  readonly retryForMs: number;
+}
+
+/** What a connection must continue. */
+interface Place {
+  readonly runId: string;
+  /** Sent as `Last-Event-ID`, so that a server that numbers its events can repeat missed ones. */
+  lastId?: string | undefined;
+}
+
+const TIMING: FollowTiming = { silenceMs: 30_000, delayMs: 500, maxDelayMs: 5_000, retryForMs: 60_000 };
+const ENDED: readonly string[] = ['finished', 'aborted', 'failed'];
+
+/**
+ * Reads the events of a run until it has ended, over as many connections as that takes.
+ * @throws ApiError, or the signal's reason
+ */
+export async function* followRun(
+  api: FollowedApi,
+  signal?: AbortSignal,
+  timing: FollowTiming = TIMING,
+): AsyncGenerator<RunEventView, void, undefined> {
+  signal?.throwIfAborted();
+  let connection = await open(api, timing, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw error;
+  });
+  for (;;) {
+    let isFirst = true;
+    for await (const event of connection.events) {
+      yield event;
+      if (event.type === 'end') return;
+      // The run ended before this connection, which will not bring another `end`.
+      if (isFirst && event.type === 'state' && ENDED.includes(event.state)) {
+        yield endOf(await api.result());
+        return;
+      }
+      isFirst = false;
+    }
+    connection = await reopen(api, timing, signal, connection.place);
+  }
+}
+
+/** @throws ApiError if the master does not return in time, or has another run */
+async function reopen(
+  api: FollowedApi,
+  timing: FollowTiming,
+  signal: AbortSignal | undefined,
+  place: Place,
+): ReturnType<typeof open> {
+  const until = performance.now() + timing.retryForMs;
+  for (let delayMs = timing.delayMs; ; delayMs = Math.min(2 * delayMs, timing.maxDelayMs)) {
+    await sleep(delayMs, signal);
+    try {
+      return await open(api, timing, signal, place);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!mayPass(error) || performance.now() >= until) throw error;
+    }
+  }
+}
+
+/** Whether the same request may succeed later: no master, or a status that blames the server. */
+function mayPass(error: unknown): boolean {
+  return error instanceof ApiError && (error.code === 'unreachable' || (error.status ?? 0) >= 500);
+}
+
+/** Opens an event stream, of the same run as the one before. */
+async function open(
+  { http, status }: FollowedApi,
+  { silenceMs }: FollowTiming,
+  signal: AbortSignal | undefined,
+  before?: Place,
+): Promise<{ events: AsyncGenerator<RunEventView>; place: Place }> {
+  const { runId } = await status();
+  if (before !== undefined && runId !== before.runId) {
+    const message = `the master at ${http.url} has started another run`;
+    throw new ApiError('other-run', message, 'Read its events with a new call.');
+  }
+  const place: Place = { runId, lastId: before?.lastId };
+  const lost = new AbortController();
+  const silence = {
+    ms: silenceMs,
+    onSilence: () => lost.abort(new Error(`nothing arrived for ${silenceMs / 1_000} s`)),
+  };
+  const late = setTimeout(silence.onSilence, silenceMs);
+  try {
+    const body = await http.openStream('/v1/events', {
+      signal: signal ? AbortSignal.any([signal, lost.signal]) : lost.signal,
+      ...(place.lastId === undefined ? {} : { headers: { 'last-event-id': place.lastId } }),
+    });
+    return { events: eventsOf(body, place, silence), place };
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+/** The events of one connection. A broken stream counts as its end. */
+async function* eventsOf(
+  body: ReadableStream<Uint8Array>,
+  place: Place,
+  silence: Parameters<typeof readEvents>[1],
+): AsyncGenerator<RunEventView, void, undefined> {
+  try {
+    for await (const { event, lastId } of readEvents(body, silence)) {
+      place.lastId = lastId ?? place.lastId;
+      yield event;
+    }
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+  }
+}
+
+function endOf({ exitCode, exit, verdict, reasons = [] }: RunResult): RunEventView {
+  return { type: 'end', exitCode, exit, verdict, reasons };
+}
+
+/** @throws the signal's reason */
+async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done);
+  });
+  signal?.throwIfAborted();
+}
