@@ -21,7 +21,7 @@ await runBench({
   rows: [...COST_ROWS, MEMORY_ROW],
   peers: () => [...commandPeers(COMMANDS), grpcJsLoop()],
   startTarget,
-  install: { words: 'build ghz into a temporary folder first, which needs Go', run: installPeers },
+  install: { words: 'build ghz into a temporary directory first, which needs Go', run: installPeers },
 });
 
 function installPeers(): void {

@@ -19,7 +19,7 @@ await runBench({
   rows: [...COST_ROWS, MEMORY_ROW, TRUTH_ROW, LANES_ROW],
   peers: () => [...commandPeers(COMMANDS), ...loopPeers()],
   startTarget,
-  install: { words: 'install autocannon from npm into a temporary folder first', run: installPeers },
+  install: { words: 'install autocannon from npm into a temporary directory first', run: installPeers },
 });
 
 function installPeers(): void {

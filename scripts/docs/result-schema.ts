@@ -1,6 +1,5 @@
 /**
- * Writes docs/schema/result-1.json, the JSON Schema of a result. Run it after a change of the
- * result.
+ * Writes docs/schema/result-1.json, the JSON Schema of a result. Run it after the result changes.
  */
 import { runResult } from '@drumline/wire';
 import { writeFile } from 'node:fs/promises';

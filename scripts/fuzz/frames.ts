@@ -59,7 +59,7 @@ export const FRAME_KINDS: Readonly<Record<string, (random: Random) => Parts>> = 
   'several parts': (random) => Array.from({ length: 2 + random.below(4) }, () => random.bytes(8)),
 };
 
-/** The first message of a peer that wants to join as a worker. */
+/** The first message from a peer that wants to join as a worker. */
 export function helloOf(name: string, random: Random): Message {
   const protocol = PROTOCOL_VERSION;
   return {

@@ -11,7 +11,7 @@ export interface WatchOrder {
   readonly pid: number;
 }
 
-/** Each message of the thread. */
+/** Each message from the thread. */
 export interface Look {
   readonly answerMs: number;
   readonly memoryBytes: number;

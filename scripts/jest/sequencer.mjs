@@ -1,6 +1,6 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** Folders whose files run whole processes, and take longest. */
+/** Directories whose files run whole processes, and take longest. */
 const LONG = ['/test/fault/', '/test/integration/'];
 
 /**

@@ -28,7 +28,7 @@ function missingIn(code: string, names: readonly string[]): string[] {
   return names.filter((name) => !new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(code));
 }
 
-/** The settings that a check accepts. The check lists them all in the hint for an unknown name. */
+/** The settings that a check accepts. The hint for an unknown name lists all of them. */
 function settingsOf(find: (given: unknown, where: string) => readonly { hint?: string }[]): string[] {
   const [problem] = find({ qqqqqqqqqqqq: 1 }, '');
   return problem!.hint!.replace('known options: ', '').split(', ');

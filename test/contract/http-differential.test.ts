@@ -10,7 +10,7 @@ import { LLHTTP_DIFFERENCES, ODD_RESPONSES } from './support/odd-responses.js';
  */
 const DIFFERENCES: Readonly<Record<string, string>> = {
   ...LLHTTP_DIFFERENCES,
-  'white space after a value': 'RFC 9112 §5: not part of the value; undici keeps it',
+  'whitespace after a value': 'RFC 9112 §5: not part of the value; undici keeps it',
   'a reason with bytes above ASCII': 'RFC 9112 §4: their meaning is undefined; undici reads them as UTF-8',
   '304 with a content-length': 'RFC 9112 §6.3: it has no body; undici waits for one',
   '100': 'RFC 9110 §15.2: may come at any time; undici rejects it without a request for it',
@@ -76,7 +76,7 @@ describe('the native engine and undici', () => {
   );
 
   test.each(RECORDED)(
-    'have equal results for a response that breaks off at any byte: $name',
+    'have equal results for a response that is cut off at any byte: $name',
     async ({ bytes, method }) => {
       const broken = placesIn(bytes).map((at) => scene(`at ${at}`, method, [bytes.slice(0, at)]));
       expect((await bench.watch(broken)).filter(differBesidesReason)).toEqual([]);

@@ -26,8 +26,8 @@ test.each(
     'errors of one series': results.MAX_ERRORS,
     'body, event or WebSocket message in memory': DEFAULT_MAX_BODY_BYTES,
     'headers of a response, and its trailers': MAX_HEADER_LIST_BYTES,
-    'message of a worker': MAX_WORKER_FRAME_BYTES,
-    'first message of an unknown peer': MAX_STRANGER_FRAME_BYTES,
+    'message from a worker': MAX_WORKER_FRAME_BYTES,
+    'first message from an unknown peer': MAX_STRANGER_FRAME_BYTES,
   }),
 )('docs/reference/limits.md has the limit of the code: %s', (name, limit) => {
   const row = page.split('\n').find((line) => line.startsWith(`| ${name} `));

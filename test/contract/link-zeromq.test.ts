@@ -158,7 +158,7 @@ describe('of a peer that has not joined', () => {
 });
 
 describe('a worker’s link', () => {
-  test('ignores bytes that are not a message of a master, and continues', async () => {
+  test('ignores bytes that are not a message from a master, and continues', async () => {
     const router = new Router({ linger: 0 });
     leftovers.push(() => router.close());
     await router.bind('tcp://127.0.0.1:0');

@@ -60,7 +60,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       };
     }
 
-    test('carries every message of a worker, in order', async () => {
+    test('carries every message from a worker, in order', async () => {
       const { bind, dial } = await makeBench();
       const master = await bind();
       const worker = dial('w1');
@@ -70,7 +70,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       expect(master.heard.slice(1).map(({ message }) => message.type)).toEqual(Object.keys(WORKER_MESSAGES));
     });
 
-    test('carries every message of a master, in order', async () => {
+    test('carries every message from a master, in order', async () => {
       const { bind, dial } = await makeBench();
       const master = await bind();
       const worker = dial('w1');
@@ -203,7 +203,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       expect(other.heard).toEqual([MASTER_MESSAGES.welcome]);
     });
 
-    test('delivers the last messages of a worker, given enough time', async () => {
+    test('delivers the last messages from a worker, given enough time', async () => {
       const { bind, dial } = await makeBench();
       const master = await bind();
       const worker = dial('w1');

@@ -51,7 +51,7 @@ async function readYaml(path: string): Promise<unknown[]> {
   });
 }
 
-/** The manifests of a file or of a folder with a kustomization. */
+/** The manifests of a file or of a directory with a kustomization. */
 export async function load(path: string): Promise<Manifest[]> {
   return path.endsWith('.yaml') ? ((await readYaml(path)) as Manifest[]) : await build(path);
 }

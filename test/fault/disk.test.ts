@@ -16,7 +16,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('an output folder that is removed during the run is created again', async () => {
+test('an output directory that is removed during the run is created again', async () => {
   await using trial = await Trial.start('the output file’s directory removed during the run', {
     workers: ['w1'],
     masterArgs: ['--csv', join(folder, 'run')],
@@ -27,7 +27,7 @@ test('an output folder that is removed during the run is created again', async (
   expect(existsSync(join(folder, 'run_stats.csv'))).toBe(true);
 });
 
-longTest('a folder that cannot be created again loses only that file and is reported (long)', async () => {
+longTest('a directory that cannot be created again loses only that file and is reported (long)', async () => {
   await using trial = await Trial.start('the output file’s directory replaced by a file during the run', {
     workers: ['w1'],
     masterArgs: ['--csv', join(folder, 'run')],

@@ -208,7 +208,7 @@ describe('an invalid credential', () => {
 
   test('from the environment is reported with its variable', async () => {
     const { code, output } = await drumline(['worker'], { DRUMLINE_TOKEN: 'secret stuff' });
-    expect(output).toContain('DRUMLINE_TOKEN does not hold a Drumline credential');
+    expect(output).toContain('DRUMLINE_TOKEN does not contain a Drumline credential');
     expect(output).not.toContain('secret stuff');
     expect(code).toBe(2);
   });

@@ -30,7 +30,7 @@ const LEFT_OUT = ['/v1/events', '/v1/stop'];
         'schemathesis',
         ['run', `${url}/openapi.json`, ...options],
         {
-          // It creates a folder in its working directory.
+          // It creates a directory in the current one.
           cwd: tmpdir(),
         },
       );

@@ -1,4 +1,4 @@
-// Packs the package, installs it in an empty folder and uses it there, as users do.
+// Packs the package, installs it in an empty directory and uses it there, as users do.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -39,7 +39,7 @@ withRegistry(`the package${hasRegistry ? '' : ' (skipped: no npm registry)'}`, (
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('installs in an empty folder, and writes a project that installs, checks and runs', async () => {
+  test('installs in an empty directory, and writes a project that installs, checks and runs', async () => {
     await run(folder, 'npm', 'install', '--no-save', TARBALL);
     await run(folder, 'npx', 'drumline', 'new', 'my-test');
     const project = join(folder, 'my-test');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { eventually } from './drumline.js';
 
-/** Folders of cgroup version 1. Version 2 has a single tree. */
+/** Directories of cgroup version 1. Version 2 has a single tree. */
 const V1 = '/sys/fs/cgroup';
 
 function canLimit(controller: 'cpu' | 'memory'): boolean {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from '@jest/globals';
 
-/** Writes files into a temporary folder, which is removed after the test. */
+/** Writes files into a temporary directory, which is removed after the test. */
 export function tempProjects(): (files: Readonly<Record<string, string>>) => string {
   const folders: string[] = [];
   afterEach(() => {

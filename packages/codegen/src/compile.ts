@@ -22,7 +22,7 @@ export interface CompiledScenario {
 
 export interface CompileOptions {
   readonly language: Language;
-  /** Folder of the scenario, against which imports are resolved. */
+  /** Directory of the scenario, against which imports are resolved. */
   readonly folder: string;
   /** Whether to check types as well, if TypeScript is installed. */
   readonly types: boolean;

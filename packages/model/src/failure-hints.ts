@@ -51,7 +51,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ],
   ['TLS: self-signed certificate', TRUST],
   ['TLS: self-signed certificate in the chain', TRUST],
-  ['TLS: certificate of an unknown authority', TRUST],
+  ['TLS: certificate signed by an unknown authority', TRUST],
   ['TLS: certificate has expired', UNVERIFIED],
   ['TLS: certificate is not yet valid', UNVERIFIED],
   [
@@ -137,7 +137,7 @@ const GRPC_PORT =
 const GRPC_HINTS: readonly (readonly [start: string, hint: string])[] = [
   [
     'UNIMPLEMENTED',
-    'Check that the target is the right server, and the spelling of package, service and method: drumline grpc list TARGET lists them.',
+    'Check that the target is the right server, and the spelling of package, service and method. `drumline grpc list TARGET` lists the methods of the server.',
   ],
   ['UNAVAILABLE: TLS: the target does not speak HTTP/2 (ALPN)', GRPC_PORT],
   ['UNAVAILABLE: TLS: the target speaks none of the protocols offered (ALPN)', GRPC_PORT],

@@ -19,7 +19,7 @@ describe('a number of users', () => {
   test.each([20_000_000, 1_000_000_000])('%s are too many for any cluster, with the reason', (users) => {
     expect(findUsersProblem(users)).toMatchObject({
       message: expect.stringMatching(/ users exceed the limit of 10,000,000 users per run$/),
-      hint: expect.stringContaining('6 to 10 KB of memory'),
+      hint: expect.stringContaining('3 KB of memory, and 8 KB with a connection'),
     });
   });
 

@@ -2,9 +2,9 @@ import { formatCount } from './format-count.js';
 import { formatDuration, type Millis } from './units.js';
 import { peakUsers, profileDurationMs, type LoadProfile } from './load.js';
 
-/** The most users of a run. A waiting user takes 6 to 10 KB, so that these take about 80 GB. */
+/** The most users of a run. While they wait with a connection each, they take about 80 GB. */
 export const MAX_USERS = 10_000_000;
-/** The most users of a lane. While they wait, they take up to 2 GB, about the heap of a lane. */
+/** The most users of a lane. With a connection each, they take 1.6 GB, near the limit of a heap. */
 export const MAX_USERS_PER_LANE = 200_000;
 /** The longest run, 30 days. The timeline has no room for more. */
 export const MAX_RUN_MS: Millis = 30 * 24 * 60 * 60 * 1_000;
@@ -37,14 +37,14 @@ export function findUsersProblem(users: number, least = 0, lanes?: number): OutO
   if (users > MAX_USERS)
     return {
       message: `${formatCount(users)} users exceed the limit of ${formatCount(MAX_USERS)} users per run`,
-      hint: 'Each waiting user takes 6 to 10 KB of memory. Fewer users with shorter wait times create the same load.',
+      hint: 'A waiting user takes 3 KB of memory, and 8 KB with a connection. Fewer users with shorter wait times create the same load.',
     };
   if (lanes === undefined || users <= lanes * MAX_USERS_PER_LANE) return undefined;
   const most = lanes * MAX_USERS_PER_LANE;
   const noun = lanes === 1 ? 'lane' : 'lanes';
   return {
     message: `${formatCount(users)} users exceed the ${formatCount(most)} that ${formatCount(lanes)} ${noun} can hold, ${formatCount(MAX_USERS_PER_LANE)} each`,
-    hint: 'Each waiting user takes 6 to 10 KB of its lane’s memory. Add workers or lanes, or use fewer users.',
+    hint: 'A waiting user takes 3 KB of its lane’s memory, and 8 KB with a connection. Add workers or lanes, or use fewer users.',
   };
 }
 

@@ -87,7 +87,7 @@ export const STEP_PROTOCOL = 'step';
 
 /**
  * Whether a series times parts of requests (events and messages of streams) or groups of them
- * (steps, batches). They are not in the totals, because the requests have series of their own.
+ * (steps, batches). They are not in the totals, because the requests have their own series.
  */
 export function timesParts({ protocol, method }: Pick<SeriesKey, 'protocol' | 'method'>): boolean {
   return (

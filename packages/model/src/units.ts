@@ -2,7 +2,7 @@
 export type Millis = number;
 
 /**
- * A length of time: a number of milliseconds, or a text with a unit, such as `'250ms'`, `'2s'`,
+ * A length of time: a number of milliseconds, or a string with a unit, such as `'250ms'`, `'2s'`,
  * `'1.5m'` or `'1h'`.
  */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h'}`;
@@ -43,7 +43,7 @@ function whatWasMeant(text: string): string {
     return `: it has no unit; write ${bare}s for seconds or ${bare}m for minutes`;
   const short = LONG_UNITS.reduce((rest, [long, unit]) => rest.replaceAll(long, unit), bare.toLowerCase());
   const isOne = short !== bare && /^(?:\s*(?:\d+(?:\.\d+)?)\s*(?:ms|s|m|h)\s*)+$/.test(short);
-  return isOne ? `: write ${short.replaceAll(' ', '')}` : ': write for example 500ms, 30s, 5m or 1h30m';
+  return isOne ? `: write ${short.replaceAll(' ', '')}` : ': write, for example, 500ms, 30s, 5m or 1h30m';
 }
 
 /** Formats a duration: `450ms`, `12s`, `1m30s`, `2h`. */

@@ -2,7 +2,7 @@ import type { LoadProfile, Millis, Secrets } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import type { Finding, LaneNumber, RunPlan } from '@drumline/wire';
 
-/** Part of messages that are only sent after a message of the master. */
+/** Part of messages that are only sent after a message from the master. */
 interface LeaseRenewal {
   /**
    * When the lane must stop its users unless the lease is renewed, on the machine's monotonic

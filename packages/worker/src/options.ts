@@ -11,11 +11,11 @@ export interface WorkerOptions {
   readonly name: string;
   /** Number of lanes, the processes that make load. */
   readonly lanes: number;
-  /** How long the load continues without a message of the master. */
+  /** How long the load continues without a message from the master. */
   readonly orphanGraceMs: Millis;
   /** How long to retry a silent master, from its last message. Never shorter than the grace. */
   readonly reconnectForMs: Millis;
-  /** How long to wait for the first answer of the master; `null` waits forever. */
+  /** How long to wait for the first answer from the master; `null` waits forever. */
   readonly connectTimeoutMs: Millis | null;
   /** Heap limit of a lane in MiB, or `null` for Node's default. */
   readonly laneHeapMb: number | null;

@@ -20,7 +20,7 @@ export interface Bench<T extends CountingTarget = CountingTarget, A extends Aim 
   /** The peers measured so far. */
   readonly used: Set<LoadGenerator<A>>;
   /** Drumline's count of every run with the target's. */
-  readonly books: Counted[];
+  readonly counts: Counted[];
   /** Share of the machine that other processes used, in each run. */
   readonly others: number[];
   /** Prints progress. */
@@ -41,7 +41,7 @@ export async function openBench<T extends CountingTarget, A extends Aim>(
     cores,
     peers: new Map(peers.map((peer) => [peer.name, peer])),
     used: new Set(),
-    books: [],
+    counts: [],
     others: [],
   };
 }

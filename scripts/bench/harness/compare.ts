@@ -55,8 +55,8 @@ export async function compare<T extends CountingTarget, A extends Aim>(
       failed.set(name, why);
       costs.delete(name);
     }
-    bench.books.push(...compared.books);
-    sound &&= compared.books.every(({ failures }) => failures === 0);
+    bench.counts.push(...compared.counts);
+    sound &&= compared.counts.every(({ failures }) => failures === 0);
     for (const [name, own] of compared.costs) {
       costs.set(name, [...(costs.get(name) ?? []), ...own]);
       bench.others.push(...own.map(({ others }) => others));
@@ -103,11 +103,11 @@ async function runAll<A extends Aim>(
 ): Promise<Comparison> {
   const where = { target, span, cores: cores.generator };
   if (aim.requestsPerSecond === undefined) {
-    const { costs, books, failed } = await measureInTurn(generators, aim, where);
+    const { costs, counts, failed } = await measureInTurn(generators, aim, where);
     const each = [...costs].map(
       ([name, own]) => [name, own.map((cost) => costOfPiece(cost, pieces))] as const,
     );
-    return { costs: new Map(each), books, failed };
+    return { costs: new Map(each), counts, failed };
   }
   const costs = new Map<string, readonly Cost[]>();
   const failed = new Map<string, string>();
@@ -119,7 +119,7 @@ async function runAll<A extends Aim>(
       failed.set(generator.name, (error as Error).message);
     }
   }
-  return { costs, books: [...costs.values()].flatMap(([cost]) => cost!.books ?? []), failed };
+  return { costs, counts: [...costs.values()].flatMap(([cost]) => cost!.counts ?? []), failed };
 }
 
 function costOfPiece(cost: Cost, pieces: number): Cost {

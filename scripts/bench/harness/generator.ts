@@ -1,6 +1,6 @@
 /**
  * The load that a generator is asked to make: a closed loop unless there is a rate. Each bench adds
- * the parameters of its own rows.
+ * the parameters of its rows.
  */
 export interface Aim {
   readonly url: string;
@@ -39,13 +39,13 @@ export interface RunningGenerator {
    * Ends it.
    * @returns its counts, if they are exact
    */
-  end(): Promise<Books | undefined>;
+  end(): Promise<OwnCounts | undefined>;
   /** Kills it in any state. */
   kill(): Promise<void>;
 }
 
 /** A generator's own counts of its run. */
-export interface Books {
+export interface OwnCounts {
   readonly requests: number;
   readonly failures: number;
   /** The most frequent reason of a failure. */

@@ -34,7 +34,7 @@ export interface Comparison {
    * Cost in each round, by the generator's name. All lists use the same index for the same round.
    */
   readonly costs: ReadonlyMap<string, readonly Cost[]>;
-  readonly books: readonly Counted[];
+  readonly counts: readonly Counted[];
   /** Why a peer has no figures, by its name. */
   readonly failed: ReadonlyMap<string, string>;
 }
@@ -61,11 +61,11 @@ export async function measureInTurn<A extends Aim>(
       else failed.set(generator.name, contestant.message);
     }
     const rounds = await takeRounds(contestants, where, failed);
-    const books: Counted[] = [];
+    const counts: Counted[] = [];
     const sound = contestants.filter(({ name }) => !failed.has(name));
-    for (const contestant of sound) books.push(...(await contestant.end()));
+    for (const contestant of sound) counts.push(...(await contestant.end()));
     const costs = sound.map(({ name }) => [name, rounds.map((round) => costOf(round.get(name)!))] as const);
-    return { costs: new Map(costs), books, failed };
+    return { costs: new Map(costs), counts, failed };
   } finally {
     await Promise.all(contestants.map((contestant) => contestant.kill()));
   }
@@ -150,9 +150,9 @@ class Contestant {
   async end(): Promise<Counted[]> {
     const before = await this.target.requests();
     this.running.resume();
-    const books = await this.running.end();
+    const counts = await this.running.end();
     this.seenByTarget += (await this.target.requests()) - before;
-    return books ? [{ ...books, seenByTarget: this.seenByTarget }] : [];
+    return counts ? [{ ...counts, seenByTarget: this.seenByTarget }] : [];
   }
 
   kill(): Promise<void> {
@@ -184,6 +184,6 @@ function costOf(turn: Slice): Cost {
     requestsPerSecond: requests / seconds,
     cores: cpuSeconds / seconds,
     others: othersShare(turn),
-    books: undefined,
+    counts: undefined,
   };
 }

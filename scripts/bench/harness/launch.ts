@@ -83,7 +83,7 @@ export function launch(command: readonly string[], options: LaunchOptions = {}):
   return launched;
 }
 
-/** A temporary folder, removed when the bench ends. */
+/** A temporary directory, removed when the bench ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'drumline-bench-'));
   folders.push(folder);
@@ -117,7 +117,7 @@ export async function endAll(): Promise<void> {
   await Promise.all([...living.values()].map((process) => process.kill()));
 }
 
-/** Ends the bench's processes and removes its folders on any exit, including Ctrl-C. */
+/** Ends the bench's processes and removes its directories on any exit, including Ctrl-C. */
 export function cleanUpAtExit(): void {
   process.on('exit', () => {
     for (const pid of living.keys()) killTree(pid);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CountingTarget } from './bench.js';
-import type { Aim, Books, LoadGenerator } from './generator.js';
+import type { Aim, LoadGenerator, OwnCounts } from './generator.js';
 import { othersShare, watchQuietly } from './slices.js';
 
 /** How long a measurement takes, seconds. */
@@ -18,11 +18,11 @@ export interface Cost {
   readonly cores: number;
   /** Share of the machine that other processes used meanwhile. */
   readonly others: number;
-  readonly books: Counted | undefined;
+  readonly counts: Counted | undefined;
 }
 
 /** A generator's own count with the target's. */
-export interface Counted extends Books {
+export interface Counted extends OwnCounts {
   readonly seenByTarget: number;
 }
 
@@ -45,15 +45,15 @@ export async function measure<A extends Aim>(
     const window = await watchQuietly(pid, () => target.requests(), span.window);
     running.assertAlive();
     const { requests, seconds, cpuSeconds } = window;
-    const books = await running.end();
+    const counts = await running.end();
     if (requests === 0)
-      throw new Error(`${generator.name} made no requests: ${books?.reason ?? 'no reason given'}`);
+      throw new Error(`${generator.name} made no requests: ${counts?.reason ?? 'no reason given'}`);
     return {
       cpuUs: (cpuSeconds / requests) * 1e6,
       requestsPerSecond: requests / seconds,
       cores: cpuSeconds / seconds,
       others: othersShare(window),
-      books: books && { ...books, seenByTarget: (await target.requests()) - before },
+      counts: counts && { ...counts, seenByTarget: (await target.requests()) - before },
     };
   } finally {
     await running.kill();

@@ -9,7 +9,7 @@ import { openFileLimit, pinned } from './machine.js';
 
 /** Options of an nginx server. */
 export interface NginxOptions {
-  /** An empty folder for its files. */
+  /** An empty directory for its files. */
   readonly folder: string;
   /** Number of servers, each on its own port. */
   readonly servers: number;

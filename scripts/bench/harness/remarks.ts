@@ -19,7 +19,7 @@ export function remarksOn<A extends Aim>(
     `Beside it: ${[target.version, ...beside].join(', ')}.`,
     ...missing(asked),
     ...quietRemarks(bench),
-    ...booksRemarks(bench),
+    ...countsRemarks(bench),
   ];
 }
 
@@ -37,11 +37,11 @@ function quietRemarks({ others }: Pick<Bench, 'others'>): string[] {
 }
 
 /** Whether Drumline's report had exactly the requests that the target answered. */
-function booksRemarks({ books }: Pick<Bench, 'books'>): string[] {
-  if (books.length === 0) return [];
-  const wrong = books.filter(({ requests, seenByTarget }) => requests !== seenByTarget);
-  const failed = books.filter(({ failures }) => failures > 0);
-  const equal = `In ${books.length - wrong.length} of ${books.length} runs of Drumline its report had exactly the requests that the target answered`;
+function countsRemarks({ counts }: Pick<Bench, 'counts'>): string[] {
+  if (counts.length === 0) return [];
+  const wrong = counts.filter(({ requests, seenByTarget }) => requests !== seenByTarget);
+  const failed = counts.filter(({ failures }) => failures > 0);
+  const equal = `In ${counts.length - wrong.length} of ${counts.length} runs of Drumline its report had exactly the requests that the target answered`;
   const differences = wrong.map(
     ({ requests, seenByTarget }) => `${requests} reported, ${seenByTarget} answered`,
   );

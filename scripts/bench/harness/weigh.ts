@@ -35,7 +35,7 @@ export interface Weighing {
   readonly connectionsOf: (users: number) => number;
 }
 
-/** The number of users to measure. The lane and the target need some open files of their own. */
+/** The number of users to measure. The lane and the target also need some open files. */
 export function weighedUsers(): number {
   return Math.min(USERS, openFileLimit() - 500);
 }

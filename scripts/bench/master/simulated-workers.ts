@@ -16,7 +16,7 @@ const JOIN_WITHIN_MS = 120_000;
 const DELIVER_WITHIN_MS = 60_000;
 const PROCESS = fileURLToPath(new URL('workers/process.js', import.meta.url));
 
-/** Simulated workers in processes of their own. */
+/** Simulated workers in separate processes. */
 export class SimulatedWorkers {
   private readonly processes: WorkersProcess[] = [];
   private workers = 0;

@@ -38,7 +38,7 @@ export async function tearLinks(
   return torn;
 }
 
-/** Forwards data of the near end up to some byte, and answers of the far end for a while. */
+/** Forwards data of the near end up to some byte, and answers from the far end for a while. */
 function tear(near: Socket, far: Socket, random: Random): void {
   const reset = (): void => {
     near.resetAndDestroy();

@@ -186,7 +186,7 @@ test('a message that cannot be decoded fails the call when it is read', async ()
   const reply = await accounts.call('Get', {});
   expect(reply.failed).toBe(false);
   expect([reply.message, reply.message]).toEqual([undefined, undefined]);
-  expect(lateFailures).toEqual(['unary bank.Accounts/Get: the reply is no bank.GetResponse']);
+  expect(lateFailures).toEqual(['unary bank.Accounts/Get: the reply is not a bank.GetResponse']);
 });
 
 test('a call that cannot be sent throws the reason and is not counted', async () => {
@@ -224,7 +224,7 @@ test('a call that cannot be sent throws the reason and is not counted', async ()
     ],
     [
       () => accounts.call('Get', {}, { deadline: 'soon' as never }),
-      "'soon' is not a duration: write for example 500ms, 30s, 5m or 1h30m",
+      "'soon' is not a duration: write, for example, 500ms, 30s, 5m or 1h30m",
     ],
     [
       () => accounts.call('Get', accounts.encoded('Watch', {})),

@@ -185,7 +185,7 @@ test('the service’s target overrides that of the plan; without either, the err
 test.each([
   ['bank.example', "'bank.example' is not a valid target: add the port"],
   ['ftp://bank.example', "'ftp://bank.example' is not a valid target: its scheme must be http: or https:"],
-  ['http://', "'http://' is not a valid target: write for example 'bank.example:443'"],
+  ['http://', "'http://' is not a valid target: write, for example, 'bank.example:443'"],
 ])('an unusable target is reported: %s', async (target, message) => {
   const { client } = await open();
   const spec = { schema: BANK, service: 'bank.Accounts', options: { target } };

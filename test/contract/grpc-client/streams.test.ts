@@ -137,7 +137,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     expect(seen).toEqual([{ at: 0 }]);
     await until(() => stream.status !== undefined, 'the end');
     expect(told(samples.at(-1)!)).toBe(
-      'server stream bank.Accounts/Watch failed: a message is no bank.WatchResponse',
+      'server stream bank.Accounts/Watch failed: a message is not a bank.WatchResponse',
     );
   });
 
@@ -159,7 +159,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     expect(server.requests).toBe(2);
   });
 
-  test('an early answer of the server is received at once, even with messages still to send', async () => {
+  test('an early answer from the server is received at once, even with messages still to send', async () => {
     const { accounts, samples } = await open({
       methods: {
         '/bank.Accounts/Deposit': clientStream((call, reply) => {
@@ -198,7 +198,8 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     await expect(accounts.send('Deposit', messages({ wrong: 1 }))).rejects.toThrow(
       'bank.Accounts/Deposit: wrong: there is no such field',
     );
-    const failed = 'client stream bank.Accounts/Deposit failed: CANCELLED: its messages broke off';
+    const failed =
+      'client stream bank.Accounts/Deposit failed: CANCELLED: its request messages threw an error';
     expect(samples.map(told)).toEqual([failed, failed]);
   });
 

@@ -20,7 +20,7 @@ export interface Scene extends Partial<Script> {
 /** The result of an engine. */
 export interface Seen {
   readonly status: number;
-  /** The message of the server; for other failures, their class. */
+  /** The message from the server; for other failures, their class. */
   readonly message: string;
   readonly headers: RawMetadata | undefined;
   readonly messages: readonly string[];

@@ -132,7 +132,7 @@ describe('content codings', () => {
     expect((await http.head('/')).text()).toBe('');
   });
 
-  test('an encoded body that is left early or breaks off behaves like a plain one', async () => {
+  test('an encoded body that is left early or is cut off behaves like a plain one', async () => {
     const { http, samples, server } = await bench.serving((request, reply) => {
       reply.writeHead(200, { 'content-encoding': 'gzip' });
       reply.write(zlib.gzipSync(TEXT));

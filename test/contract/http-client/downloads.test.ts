@@ -79,7 +79,7 @@ describe('a streamed response body', () => {
     expect(response.failed).toBe(false);
   });
 
-  test('throws in the loop and fails the request if it breaks off', async () => {
+  test('throws in the loop and fails the request if it is cut off', async () => {
     const { http, samples } = await bench.serving((_, reply) => {
       reply.writeHead(200, { 'content-length': 100 }).write('some');
       setTimeout(() => reply.destroy(), 20);
@@ -181,7 +181,7 @@ describe('the handling of a body', () => {
     expect(samples.map(({ outcome }) => outcome)).toEqual(['passed', 'passed']);
   });
 
-  test('hash: undefined if the body breaks off', async () => {
+  test('hash: undefined if the body is cut off', async () => {
     const { http } = await bench.serving((_, reply) => {
       reply.writeHead(200, { 'content-length': 9 }).write('some');
       setTimeout(() => reply.destroy(), 20);

@@ -144,7 +144,7 @@ describe('a stream of events', () => {
     expect(server.requests).toBe(1);
   });
 
-  test('ends the loop and fails its request if it breaks off', async () => {
+  test('ends the loop and fails its request if it is cut off', async () => {
     const { http, samples, late, idle, server } = await bench.serving((_, reply) => {
       reply.writeHead(200, EVENT_STREAM).write('data: a\n\ndata: b\n\ndata');
       setTimeout(() => reply.destroy(), 50);

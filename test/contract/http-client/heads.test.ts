@@ -1,4 +1,4 @@
-// The head of a response takes effect when it arrives, even if the body breaks off or never ends.
+// The head of a response takes effect when it arrives, even if the body is cut off or never ends.
 import type http from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { wait } from '../support/closing.js';
@@ -69,7 +69,7 @@ describe.each(['native', 'undici'] as const)('the head of a response (%s)', (eng
   );
 
   test.each(['keep', 'discard', 'hash', 'stream'] as const)(
-    'sets its cookies even if the body breaks off: %s',
+    'sets its cookies even if the body is cut off: %s',
     async (responseBody) => {
       const { http } = await bench.serving(setting(brokenly), settings);
       const response = await http.get('/', { responseBody });
@@ -81,7 +81,7 @@ describe.each(['native', 'undici'] as const)('the head of a response (%s)', (eng
 
   test.each([
     ['has no end', endlessly],
-    ['breaks off', brokenly],
+    ['is cut off', brokenly],
     ['comes late', slowly],
     ['is short', (reply: http.ServerResponse) => void reply.end('moved')],
     ['is none', (reply: http.ServerResponse) => void reply.end()],

@@ -21,7 +21,7 @@ const ANSWERS: [string, string, string][] = [
     'malformed response: both content-length and transfer-encoding',
   ],
   [
-    'blanks around the size of a chunk',
+    'whitespace around a chunk size',
     'HTTP/1.1 200 OK\r\nX: a b\r\nTransfer-Encoding: chunked\r\n\r\n2  \r\nok\r\n0\r\n\r\n',
     'malformed response: a broken chunk size',
   ],
@@ -58,10 +58,10 @@ describe('invalid responses that curl, Go and browsers accept', () => {
     const { http, oddities, driver } = await bench.client(`http://127.0.0.1:${port}`, settings);
     const response = await http.get('/p');
     if (settings.strict === true) {
-      expect(response.failure).toBe('malformed response: a header value with blanks around it');
+      expect(response.failure).toBe('malformed response: a header value with whitespace around it');
     } else {
       expect([response.failure, response.headers.get('x-powered-by')]).toEqual([undefined, 'Framework']);
-      expect(oddities).toEqual(['GET /p: blanks around the value of a header']);
+      expect(oddities).toEqual(['GET /p: whitespace around a header value']);
     }
     await driver.close();
     await new Promise((resolve) => server.close(resolve));

@@ -119,7 +119,7 @@ export function describeEvents(makeEngine: MakeEngine): void {
       expect([result.bodyBytes, called]).toEqual([BODY.length, ['head', 'end']]);
     });
 
-    test('a streamed response that breaks off reports its pieces and then a failure', async () => {
+    test('a streamed response that is cut off reports its pieces and then a failure', async () => {
       const server = await bench.closing(
         serveHttp((_, reply) => {
           reply.writeHead(200, { 'content-length': 10 }).write('abc');

@@ -39,7 +39,7 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
         'of an unknown authority',
         {},
         { ca: makeCertificate({ commonName: 'Other', authority: true }).cert },
-        'certificate of an unknown authority',
+        'certificate signed by an unknown authority',
       ],
       ['that has expired', { validDays: [-30, -2] }, {}, 'certificate has expired'],
       ['that is not yet valid', { validDays: [5, 30] }, {}, 'certificate is not yet valid'],

@@ -25,7 +25,7 @@ export interface Nginx {
   readonly tlsPort: number;
   /** The authority of its certificate for `localhost`. */
   readonly ca: string;
-  /** The folder that it serves. */
+  /** The directory that it serves. */
   readonly root: string;
   close(): Promise<void>;
 }

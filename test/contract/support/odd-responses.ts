@@ -42,9 +42,9 @@ export const ODD_RESPONSES: readonly OddResponse[] = [
   of('a bare line feed after the status line', 'HTTP/1.1 200 OK\ncontent-length: 2\r\n\r\nok'),
   of('a bare carriage return after the status line', 'HTTP/1.1 200 OK\rcontent-length: 2\r\n\r\nok'),
   // Headers
-  of('a header without white space', `${OK}content-length:2\r\n\r\nok`),
-  of('a header with much white space', `${OK}content-length:  \t 2 \t \r\n\r\nok`),
-  of('white space after a value', `${OK}x: a b \t\r\ncontent-length: 2\r\n\r\nok`),
+  of('a header without whitespace', `${OK}content-length:2\r\n\r\nok`),
+  of('a header with much whitespace', `${OK}content-length:  \t 2 \t \r\n\r\nok`),
+  of('whitespace after a value', `${OK}x: a b \t\r\ncontent-length: 2\r\n\r\nok`),
   of('an empty header', `${OK}x-empty:\r\nx-blank:  \r\ncontent-length: 2\r\n\r\nok`),
   of('every character of a name', `${OK}!#$%&'*+-.^_\`|~0aZ: v\r\ncontent-length: 2\r\n\r\nok`),
   of(
@@ -188,8 +188,8 @@ export const LLHTTP_DIFFERENCES: Readonly<Record<string, string>> = {
   'HTTP/0.9': VERSION,
   'status 099': 'RFC 9110 §15: the first digit is the class, from 1 on',
   'an empty line before the status line': 'RFC 9112 §2.2 allows it only in requests',
-  'a header with much white space':
-    'RFC 9112 §5: any white space around a value; Node rejects a tab after a length',
+  'a header with much whitespace':
+    'RFC 9112 §5: any whitespace around a value; Node rejects a tab after a length',
   'the same length twice': SAME_LENGTH,
   'a list of the same length': SAME_LENGTH,
   'chunked twice': TRANSFER_CODING,

@@ -121,9 +121,9 @@ describe('a connection', () => {
     expect(sum('bytesReceived') + idle.received).toBe(server.sockets[0]!.bytesWritten);
 
     const stranger = await bench.client(server.origin);
-    await expect(stranger.ws.connect('/')).rejects.toThrow('TLS: certificate of an unknown authority');
+    await expect(stranger.ws.connect('/')).rejects.toThrow('TLS: certificate signed by an unknown authority');
     expect(stranger.samples.map(inShort)).toEqual([
-      'CONNECT / failed: TLS: certificate of an unknown authority',
+      'CONNECT / failed: TLS: certificate signed by an unknown authority',
     ]);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * curl commands by subject. `URL` is the server that records requests, `DIR` a folder with files.
- * The generated scenario must send the same requests as curl.
+ * curl commands by subject. `URL` is the server that records requests, `DIR` a directory with
+ * files. The generated scenario must send the same requests as curl.
  */
 export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   methods: [

@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
 const OWN_VALUES = /^(?:curl\/|Drumline|gzip, |deflate, gzip)|^(?:close|keep-alive)$/i;
 
 /**
- * A request without permitted differences: encodings of the same characters, white space in JSON,
+ * A request without permitted differences: encodings of the same characters, whitespace in JSON,
  * and form boundaries.
  */
 export function comparable({ method, target, headers, body }: Received): object {
@@ -68,7 +68,7 @@ function bodyOf(body: Buffer, type: string): unknown {
   return /x-www-form-urlencoded/.test(type) ? pairsOf(utf8) : text;
 }
 
-/** Removes insignificant white space of JSON. Numbers keep their spelling. */
+/** Removes insignificant whitespace of JSON. Numbers keep their spelling. */
 function minified(text: string): string {
   return text.replaceAll(/"(?:[^"\\]|\\.)*"|\s+/g, (token) => (token.startsWith('"') ? token : ''));
 }

@@ -8,7 +8,7 @@ export interface IdleServer {
   readonly program: string;
   /** Whether `/count` returns the number of all other requests that it has read. */
   readonly counts: boolean;
-  /** Writes its configuration into the folder. */
+  /** Writes its configuration into the directory. */
   prepare(folder: string, port: number): readonly string[];
 }
 

@@ -82,7 +82,7 @@ export function htmlLeaf(step: Step, index: number, key: string, value: string):
   return undefined;
 }
 
-/** Escapes a text for a regular expression. White space other than one space matches any. */
+/** Escapes a text for a regular expression. Whitespace other than one space matches any. */
 function escapePattern(text: string): string {
   return text
     .replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)

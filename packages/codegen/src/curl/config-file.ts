@@ -4,7 +4,7 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', v
 
 /**
  * The words of a curl config file (`--config`). Each line has an option, and its value after
- * blanks, `=` or `:`.
+ * whitespace, `=` or `:`.
  * @param takesValue whether the option with this long name has a value
  */
 export function readConfig(text: string, takesValue: (name: string) => boolean): string[] {

@@ -25,7 +25,7 @@ interface ReadCommand {
 /**
  * Reads curl commands for a POSIX shell or the Windows command prompt. A command that cannot be
  * converted is left out and listed.
- * @param folder folder of the scenario, against which imports are resolved
+ * @param folder directory of the scenario, against which imports are resolved
  * @throws DrumlineError `usage` that lists the problems, if no command can be converted
  */
 export function readCurlJourney(text: string, name: string, folder: string): Journey {

@@ -54,7 +54,7 @@ function isReadable(pair: string): boolean {
   }
 }
 
-/** Parses JSON; undefined if that would lose more than white space, such as digits or keys. */
+/** Parses JSON; undefined if that would lose more than whitespace, such as digits or keys. */
 function exactJson(text: string): Value | undefined {
   try {
     const value = JSON.parse(text) as Value;
@@ -64,7 +64,7 @@ function exactJson(text: string): Value | undefined {
   }
 }
 
-/** Removes white space from JSON, and writes strings as `JSON.stringify` does. */
+/** Removes whitespace from JSON, and writes strings as `JSON.stringify` does. */
 function withoutSpace(text: string): string {
   return text.replaceAll(/"(?:[^"\\]|\\.)*"|\s+/g, (token) =>
     token.startsWith('"') ? JSON.stringify(JSON.parse(token)) : '',

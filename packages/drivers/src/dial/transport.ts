@@ -29,8 +29,8 @@ export const SILENT: TransportReceiver = { onBytes() {}, onDrain() {}, onEnd() {
 /** An open TCP or TLS connection. */
 export interface Transport {
   /**
-   * The timings of the opening and what was negotiated. `protocol` is the ALPN choice, or without
-   * ALPN the requested protocol.
+   * The timings of the connection setup, and the negotiated parameters. `protocol` is the ALPN
+   * choice, or without ALPN the requested protocol.
    */
   readonly opened: OpenedConnection;
   /** For whatever the interface does not cover: addresses, certificates, `ref`. */
@@ -73,6 +73,6 @@ export interface DialTarget {
 
 /** A connection being opened. */
 export interface Dialling {
-  /** Gives up: closes the socket and calls no callback any more. */
+  /** Gives up: closes the socket and calls no further callbacks. */
   cancel(): void;
 }

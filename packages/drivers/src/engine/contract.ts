@@ -167,7 +167,7 @@ export interface ExchangeCounts {
   /**
    * Bytes of HTTP on the connection: heads included, TLS framing excluded.
    *
-   * If a request fails half-way, `bytesSent` includes everything that was handed to the socket.
+   * If a request fails halfway, `bytesSent` includes everything that was handed to the socket.
    * With HTTP/2, only the frames of the request's own stream count.
    */
   readonly bytesSent: number;

@@ -1,8 +1,8 @@
 /** Shorter pauses do not count as idle. Connections in constant use need no limit. */
 export const IDLE_FROM_MS = 20;
 /**
- * A connection is used no longer from this long before the server closes it, or a quarter of the
- * limit if that is shorter.
+ * Connections are no longer used this long before the server closes them, or a quarter of the limit
+ * before if that is shorter.
  */
 const MARGIN_MS = 1_000;
 /** A learned limit expires after this time unless it is confirmed. */
@@ -19,8 +19,8 @@ export function usableMs(limitMs: number): number {
 }
 
 /**
- * Learns after what idle time an origin closes connections. Most servers have such a limit, but few
- * announce it. All times are milliseconds on the lane's clock.
+ * Learns the idle time after which an origin closes connections. Most servers have such a limit,
+ * but few announce it. All times are milliseconds on the lane's clock.
  */
 export class IdleLimit {
   #limitMs = Infinity;

@@ -4,12 +4,12 @@
 export const ODDITIES = {
   folded: 'headers folded over several lines',
   lineFeed: 'line breaks that are not CRLF',
-  spaceInName: 'blanks between the name of a header and its colon',
-  statusBlanks: 'several blanks before the status',
+  spaceInName: 'whitespace between a header name and its colon',
+  statusSpaces: 'several spaces before the status',
   twoFramings: 'both content-length and transfer-encoding',
   identity: 'transfer-encoding: identity',
-  chunkBlanks: 'blanks around the size of a chunk',
-  valueBlanks: 'blanks around the value of a header',
+  chunkWhitespace: 'whitespace around a chunk size',
+  valueWhitespace: 'whitespace around a header value',
 } as const;
 
 export type Oddity = (typeof ODDITIES)[keyof typeof ODDITIES];

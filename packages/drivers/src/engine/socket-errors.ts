@@ -36,7 +36,7 @@ export function socketFailure(error: unknown): Failure {
   );
 }
 
-/** Converts an error of the name lookup into a failure. */
+/** Converts an error from the name lookup into a failure. */
 export function lookUpFailure(error: unknown, host: string): Failure {
   const code = codeOf(error);
   const missing = code === 'ENOTFOUND' || code === 'EAI_NONAME' || code === 'EAI_NODATA';

@@ -4,7 +4,7 @@ import type { Failure } from './failure.js';
 const NOT_TLS = 'the target does not speak TLS on this port';
 const NO_VERSION = 'no version in common';
 const REFUSED = 'the target refused the handshake (a cipher or a client certificate may be missing)';
-const UNKNOWN_AUTHORITY = 'certificate of an unknown authority';
+const UNKNOWN_AUTHORITY = 'certificate signed by an unknown authority';
 const NOT_ACCEPTED = 'the target does not accept the client certificate';
 
 const WORDS: Record<string, string> = {

@@ -138,7 +138,7 @@ export interface GrpcEnd {
    * DEADLINE_EXCEEDED, UNAVAILABLE, INTERNAL, …
    */
   readonly status: StatusCode;
-  /** The message of the server (`grpc-message`), or that of the engine. */
+  /** The message from the server (`grpc-message`), or that of the engine. */
   readonly message: string;
   /** The trailing metadata, without `grpc-status` and `grpc-message`. */
   readonly trailers: RawMetadata;

@@ -1,4 +1,4 @@
-import { isBlank } from '../engine/blanks.js';
+import { isWhitespace } from '../engine/whitespace.js';
 import type { Failure } from '../engine/failure.js';
 import { ODDITIES, type Oddity } from '../engine/oddities.js';
 import { CR, LF, SEMICOLON, SPACE, TAB, isText } from './bytes.js';
@@ -35,7 +35,7 @@ const STEPS: Readonly<Record<State, Readonly<Partial<Record<Class, State>>>>> = 
 };
 
 /**
- * Additional transitions for lenient reading: blanks around the size, as curl and Python accept
+ * Additional transitions for lenient reading: whitespace around the size, as curl and Python accept
  * them, and bare line feeds.
  */
 const LENIENT_STEPS: Readonly<Partial<Record<State, Readonly<Partial<Record<Class, State>>>>>> = {
@@ -112,11 +112,11 @@ export class ChunkScanner {
     const next = LENIENT_NEXT[state * CLASSES.length + CLASS_OF[byte]!]!;
     if (this.onOddity === undefined || next === BROKEN_STEP) return this.#break(FAULT_IN[STATES[state]!]);
     let after = at + 1;
-    if (next === FIRST && byte !== LF) while (after < end && isBlank(bytes[after]!)) after++;
+    if (next === FIRST && byte !== LF) while (after < end && isWhitespace(bytes[after]!)) after++;
     this.#lineBytes += after - at;
     if (this.#lineBytes > MAX_LINE_BYTES) return this.#break(FAULTS.chunkLine);
     if (byte === LF) this.onOddity(ODDITIES.lineFeed);
-    if (byte !== LF || state === SPACE_AFTER) this.onOddity(ODDITIES.chunkBlanks);
+    if (byte !== LF || state === SPACE_AFTER) this.onOddity(ODDITIES.chunkWhitespace);
     this.#state = next;
     return next === DATA ? after : this.scan(bytes, after, end);
   }

@@ -15,7 +15,7 @@ export const BROKEN = -1;
 
 /**
  * Receives each header and may reject it. The value is bytes[colon + 1, end), including surrounding
- * white space.
+ * whitespace.
  */
 export interface FieldReceiver {
   onField(bytes: Buffer, nameStart: number, colon: number, end: number): Failure | undefined;

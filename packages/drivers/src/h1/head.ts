@@ -1,4 +1,4 @@
-import { trimmed } from '../engine/blanks.js';
+import { trimmed } from '../engine/whitespace.js';
 import type { ResponseHead } from '../engine/contract.js';
 import { CR } from './bytes.js';
 import type { Framing } from './framing.js';

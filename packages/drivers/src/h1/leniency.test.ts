@@ -17,7 +17,7 @@ interface Read {
 const READ: [string, string, Read][] = [
   ['a folded header', `${OK}x: a\r\n b\r\n${COUNTED}`, { header: ['x', 'a b'], oddities: [ODDITIES.folded] }],
   [
-    'a header folded twice, with tabs and blanks',
+    'a header folded twice, with tabs and spaces',
     `${OK}x: a \t\r\n\t \tb\r\n  c  \r\n${COUNTED}`,
     { header: ['x', 'a b c'], oddities: [ODDITIES.folded] },
   ],
@@ -35,26 +35,26 @@ const READ: [string, string, Read][] = [
   ['a line feed as the empty line', `${OK}content-length: 2\r\n\nok`, { oddities: [ODDITIES.lineFeed] }],
   ['a line feed after a header', `${OK}x: a\n${COUNTED}`, { oddities: [ODDITIES.lineFeed] }],
   [
-    'blanks before a colon',
+    'whitespace before a colon',
     `${OK}x \t : a\r\n${COUNTED}`,
     { header: ['x', 'a'], oddities: [ODDITIES.spaceInName] },
   ],
   [
-    'blanks before the colon of a length',
+    'whitespace before the colon of a length',
     `${OK}content-length : 2\r\n\r\nok`,
     { oddities: [ODDITIES.spaceInName] },
   ],
   [
-    'several blanks before the status',
+    'several spaces before the status',
     `HTTP/1.1   200 OK\r\n${COUNTED}`,
-    { oddities: [ODDITIES.statusBlanks] },
+    { oddities: [ODDITIES.statusSpaces] },
   ],
   [
     'several of them',
     `HTTP/1.1  200 OK\nx : a\n b\n${COUNTED}`,
     {
       header: ['x', 'a b'],
-      oddities: [ODDITIES.folded, ODDITIES.lineFeed, ODDITIES.spaceInName, ODDITIES.statusBlanks],
+      oddities: [ODDITIES.folded, ODDITIES.lineFeed, ODDITIES.spaceInName, ODDITIES.statusSpaces],
     },
   ],
   [
@@ -68,15 +68,23 @@ const READ: [string, string, Read][] = [
     { oddities: [ODDITIES.twoFramings], keepAlive: false },
   ],
   ['identity', `${OK}transfer-encoding: identity\r\n${COUNTED}`, { oddities: [ODDITIES.identity] }],
-  ['blanks after a chunk size', `${CHUNKED}2 \t\r\nok\r\n0 \r\n\r\n`, { oddities: [ODDITIES.chunkBlanks] }],
-  ['blanks before a chunk size', `${CHUNKED} \t2\r\nok\r\n0\r\n\r\n`, { oddities: [ODDITIES.chunkBlanks] }],
+  [
+    'whitespace after a chunk size',
+    `${CHUNKED}2 \t\r\nok\r\n0 \r\n\r\n`,
+    { oddities: [ODDITIES.chunkWhitespace] },
+  ],
+  [
+    'whitespace before a chunk size',
+    `${CHUNKED} \t2\r\nok\r\n0\r\n\r\n`,
+    { oddities: [ODDITIES.chunkWhitespace] },
+  ],
   ['line feeds after chunk sizes', `${CHUNKED}2\nok\r\n0\n\r\n`, { oddities: [ODDITIES.lineFeed] }],
   ['line feeds after chunks', `${CHUNKED}2\r\nok\n0\r\n\r\n`, { oddities: [ODDITIES.lineFeed] }],
   ['a line feed after an extension', `${CHUNKED}2;a=b\nok\r\n0\r\n\r\n`, { oddities: [ODDITIES.lineFeed] }],
   [
-    'a blank and a line feed after a chunk size',
+    'a space and a line feed after a chunk size',
     `${CHUNKED}2 \nok\r\n0\r\n\r\n`,
-    { oddities: [ODDITIES.chunkBlanks, ODDITIES.lineFeed] },
+    { oddities: [ODDITIES.chunkWhitespace, ODDITIES.lineFeed] },
   ],
   [
     'a folded trailer',
@@ -108,7 +116,7 @@ describe('responses that curl, Go and browsers accept are read and reported', ()
     expect(read(bytes, 'GET', true).end).toMatchObject({ code: 'MALFORMED' });
   });
 
-  test.each(READ)('%s can break off anywhere, like a valid response', (_, bytes) => {
+  test.each(READ)('%s can be cut off anywhere, like a valid response', (_, bytes) => {
     for (let at = 1; at < bytes.length; at++) {
       const { end } = read(bytes.slice(0, at));
       if (end !== 'complete') expect(end).toMatchObject({ class: 'reset' });

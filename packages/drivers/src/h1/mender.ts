@@ -1,4 +1,4 @@
-import { isBlank, trimmed } from '../engine/blanks.js';
+import { isWhitespace, trimmed } from '../engine/whitespace.js';
 import type { Failure } from '../engine/failure.js';
 import { ODDITIES, type Oddity } from '../engine/oddities.js';
 import { LF } from './bytes.js';
@@ -12,7 +12,7 @@ const MENDABLE: ReadonlySet<Failure | undefined> = new Set([
   FAULTS.lineFeed,
   FAULTS.folded,
   FAULTS.spaceInName,
-  FAULTS.statusBlanks,
+  FAULTS.statusSpaces,
 ]);
 
 export function isMendable(failure: Failure | undefined): boolean {
@@ -42,7 +42,7 @@ export class SectionEnd {
       if (lineFeed === -1 || lineFeed >= length) return -1;
       const line = bytes.toString('latin1', this.#lineStart, Math.min(lineFeed, this.#lineStart + 2));
       if (line === '' || line === '\r') return lineFeed + 1;
-      const isFold = isBlank(bytes[this.#lineStart]!);
+      const isFold = isWhitespace(bytes[this.#lineStart]!);
       if (!isFold) this.#previousStart = this.#lineStart;
       this.#lineStart = lineFeed + 1;
     }
@@ -52,8 +52,8 @@ export class SectionEnd {
 /**
  * Rewrites a section in the form of RFC 9112.
  *
- * Lines end with CRLF, folded lines are joined by a space (section 5.2), blanks before a colon are
- * removed (section 5.1), and one space remains before the status. Other faults stay.
+ * Lines end with CRLF, folded lines are joined by a space (section 5.2), whitespace before a colon
+ * is removed (section 5.1), and one space remains before the status. Other faults stay.
  * @param text with its empty line, one character per byte
  * @param noted receives what was mended
  */
@@ -64,7 +64,7 @@ export function mended(text: string, noted: Set<Oddity>): string {
     if (!raw.endsWith('\r')) noted.add(ODDITIES.lineFeed);
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     const last = written.at(-1);
-    if (!isBlank(line.charCodeAt(0)) || last === undefined || STATUS_LINE.test(last[0]!)) {
+    if (!isWhitespace(line.charCodeAt(0)) || last === undefined || STATUS_LINE.test(last[0]!)) {
       written.push([mendedLine(line, noted)]);
     } else {
       noted.add(ODDITIES.folded);
@@ -80,12 +80,12 @@ function joined(parts: readonly string[]): string {
 
 function mendedLine(line: string, noted: Set<Oddity>): string {
   if (SPACED_STATUS_LINE.test(line)) {
-    noted.add(ODDITIES.statusBlanks);
+    noted.add(ODDITIES.statusSpaces);
     return line.replace(/ +/, ' ');
   }
   const colon = line.indexOf(':');
   const name = trimmed(line.slice(0, Math.max(0, colon)));
-  if (name.length === colon || name === '' || isBlank(line.charCodeAt(0))) return line;
+  if (name.length === colon || name === '' || isWhitespace(line.charCodeAt(0))) return line;
   noted.add(ODDITIES.spaceInName);
   return name + line.slice(colon);
 }

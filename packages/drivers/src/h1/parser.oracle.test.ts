@@ -23,7 +23,7 @@ type Outcome =
   | 'failed';
 
 /** Responses that llhttp in newer versions of Node reads as Drumline does. */
-const MENDED_IN_NODE_22 = ['a header with much white space', 'an empty transfer-encoding'];
+const MENDED_IN_NODE_22 = ['a header with much whitespace', 'an empty transfer-encoding'];
 const IS_MENDED = Number(process.versions.node.split('.')[0]) >= 22;
 
 /** Responses that curl, Go and browsers accept, but Node does not. */

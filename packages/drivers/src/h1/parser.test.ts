@@ -47,7 +47,7 @@ describe('parsed responses', () => {
     ['no reason', 'HTTP/1.1 999\r\n\r\n', { status: 999, statusText: '' }],
     ['what comes after it', `${HELLO}HTTP/1.1`, { body: 'hello', leftBytes: 8 }],
     [
-      'white space around values, and none',
+      'whitespace around values, and none',
       `${OK}a:b\r\nc: \t d e\t \r\nf:\r\ng:\xa0h\xa0\r\n\r\n`,
       { rawHeaders: ['a', 'b', 'c', 'd e', 'f', '', 'g', '\xa0h\xa0'] },
     ],

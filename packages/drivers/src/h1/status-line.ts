@@ -69,7 +69,7 @@ export class StatusLineScanner {
       } else if (i < STATUS_AT) {
         if (byte !== SPACE) return FAULTS.statusLine;
       } else {
-        if (byte === SPACE && i === STATUS_AT) return FAULTS.statusBlanks;
+        if (byte === SPACE && i === STATUS_AT) return FAULTS.statusSpaces;
         if (byte < (i === STATUS_AT ? ZERO + 1 : ZERO) || byte > ZERO + 9) return FAULTS.statusLine;
         status = status * 10 + byte - ZERO;
       }

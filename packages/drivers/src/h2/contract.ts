@@ -16,7 +16,7 @@ export interface H2Options {
   /** Share it among all connections of a lane. Default: a separate one. */
   readonly headerCache?: HeaderCache;
   /**
-   * Whether blanks around the values of headers make a response malformed. Default `false`: they
+   * Whether whitespace around header values makes a response malformed. Default `false`: they
    * are removed.
    */
   readonly strict?: boolean;

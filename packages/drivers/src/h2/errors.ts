@@ -32,7 +32,7 @@ function errorName(code: number): ErrorName | 'UNKNOWN' {
 
 /**
  * A violation of the protocol that ends the connection: RFC 9113, section 5.4.1. Thrown and caught
- * only in this folder.
+ * only in this directory.
  */
 export class ConnectionError extends Error {
   /** @param detail what the peer did, without numbers that vary */

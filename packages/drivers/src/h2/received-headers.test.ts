@@ -4,7 +4,7 @@ import { ReceivedHeaders } from './received-headers.js';
 
 const STATUS = [':status', '200'];
 
-describe('blanks around the values of headers', () => {
+describe('whitespace around header values', () => {
   test.each([
     ['at the end', 'x-powered-by', 'Framework ', 'Framework'],
     ['at the beginning', 'x', '\t a', 'a'],
@@ -14,12 +14,12 @@ describe('blanks around the values of headers', () => {
   ])('%s are removed and reported; in strict mode they are malformed', (_, name, value, read) => {
     for (const first of [STATUS, []]) {
       const headers = new ReceivedHeaders([...first, 'a', 'b', name, value, 'c', 'd']);
-      expect(headers).toMatchObject({ fault: undefined, oddity: ODDITIES.valueBlanks });
+      expect(headers).toMatchObject({ fault: undefined, oddity: ODDITIES.valueWhitespace });
       expect(headers.rawHeaders).toEqual(['a', 'b', name, read, 'c', 'd']);
       expect(headers.header(name)).toBe(read);
     }
     expect(new ReceivedHeaders([...STATUS, name, value], true).fault).toBe(
-      'a header value with blanks around it',
+      'a header value with whitespace around it',
     );
   });
 

@@ -1,4 +1,4 @@
-import { trimmed } from '../engine/blanks.js';
+import { trimmed } from '../engine/whitespace.js';
 import type { ResponseHead } from '../engine/contract.js';
 import { ODDITIES, type Oddity } from '../engine/oddities.js';
 
@@ -10,8 +10,8 @@ const UNUSUAL_IN_VALUE = /[\0\r\n]|^[ \t]|[ \t]$/;
 // oxlint-disable-next-line no-control-regex -- must match control characters
 const FORBIDDEN_IN_VALUE = /[\0\r\n]/;
 /**
- * The message of a gRPC status. Servers on gRPC's C core send it with leading and trailing blanks,
- * which are part of it.
+ * The message of a gRPC status. Servers on gRPC's C core send it with leading and trailing
+ * whitespace, which are part of it.
  */
 const GRPC_WORDS = 'grpc-message';
 const STATUS = /^[1-9]\d\d$/;
@@ -42,7 +42,7 @@ export class ReceivedHeaders implements ResponseHead {
 
   /**
    * @param fields name, value, name, value, …
-   * @param strict whether blanks around a value are a fault; otherwise they are removed, as in curl
+   * @param strict whether whitespace around a value is a fault; otherwise it is removed, as in curl
    *   and Go
    * @param fault what is wrong with them, so that the response is malformed: RFC 9113, section
    *   8.1.1
@@ -67,8 +67,8 @@ export class ReceivedHeaders implements ResponseHead {
       if (UNUSUAL_IN_VALUE.test(value)) {
         if (FORBIDDEN_IN_VALUE.test(value)) this.fault ??= 'a forbidden character in a header value';
         else if (name !== GRPC_WORDS) {
-          if (strict) this.fault ??= 'a header value with blanks around it';
-          this.oddity = ODDITIES.valueBlanks;
+          if (strict) this.fault ??= 'a header value with whitespace around it';
+          this.oddity = ODDITIES.valueWhitespace;
           raw[i - first + 1] = value = trimmed(value);
         }
       }

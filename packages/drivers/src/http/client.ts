@@ -138,7 +138,7 @@ export class HttpClient {
    * http.events('/prices')) { … }`.
    *
    * The request is counted when the stream opens. Its response time ends with the headers. If the
-   * stream breaks off later, the request counts as failed.
+   * stream is cut off later, the request counts as failed.
    *
    * Each event is a sample too (`sse`, the event's type, the request's name). Its time starts at
    * the previous event, or at the request for the first event.

@@ -21,7 +21,7 @@ export interface MultipartFile {
  *
  * Give one status, a list of statuses, or a function that checks the response. The request passes
  * if the function returns `true` or nothing, whatever its status. It fails if the function returns
- * `false` or a text, which is the reason. If the function throws, the request fails with the
+ * `false` or a string, which is the reason. If the function throws, the request fails with the
  * error's message. The function is not called for requests without a response, such as a timeout:
  * these always fail.
  */
@@ -94,7 +94,7 @@ export interface EventOptions extends Omit<RequestOptions, 'expect' | 'responseB
   /** Ends the loop without an error after this time. Default: when the server ends the stream. */
   readonly listenFor?: Duration;
   /**
-   * Reconnects when the stream ends or breaks off, after the delay the server asks for (3 s by
+   * Reconnects when the stream ends or is cut off, after the delay the server asks for (3 s by
    * default). A response that is not an event stream ends the loop. Default `false`.
    */
   readonly reconnect?: boolean;

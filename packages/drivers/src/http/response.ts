@@ -147,7 +147,7 @@ export class HttpResponse {
    *
    * The pieces are decompressed unless the request sets `decompress: false`. Leaving the loop early
    * closes the connection; the sample then covers what was received.
-   * @throws Error if the body breaks off
+   * @throws Error if the body is cut off
    * @throws BodyError if the body does not match its content-encoding; the request counts as failed
    */
   get body(): AsyncIterable<Uint8Array> {
@@ -254,7 +254,7 @@ export class HttpResponse {
   }
 }
 
-/** Cache of the last content type: most responses of a target have the same one. */
+/** Cache of the last content type: most responses from a target have the same one. */
 let lastType: string | undefined;
 let lastCharset: string | undefined;
 

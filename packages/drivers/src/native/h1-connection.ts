@@ -27,7 +27,7 @@ export interface H1Shared {
 export class H1Connection
   implements NativeConnection, TransportReceiver, ResponseSink, Carrier, UploadOwner, TurnEnding
 {
-  /** Rounded: an integer needs no memory of its own. */
+  /** Rounded: an integer needs no separate memory. */
   idleSinceMs: number;
   lingersSinceMs = 0;
   opening: OpenedConnection | undefined;

@@ -21,7 +21,7 @@ export class H2Shared {
 
   /**
    * @param maxStreams maximum number of concurrent exchanges on a connection
-   * @param strict whether to reject blanks around the values of headers
+   * @param strict whether to reject whitespace around header values
    */
   constructor(
     readonly clock: BatchClock,

@@ -9,7 +9,7 @@ export class KnownFailure extends Error {
   }
 }
 
-/** Converts an error of undici, or of the socket under it, into a failure. */
+/** Converts an error from undici, or of the socket under it, into a failure. */
 export function classify(error: unknown, responseBegun: boolean): Failure {
   if (error instanceof KnownFailure) return error.failure;
   const code = codeOf(error);

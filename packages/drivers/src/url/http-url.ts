@@ -8,9 +8,12 @@ export function parseHttpUrl(text: string, what: string): URL {
   try {
     url = new URL(text);
   } catch (cause) {
-    throw new TypeError(`'${text}' is not a valid ${what}: write for example https://shop.example/products`, {
-      cause,
-    });
+    throw new TypeError(
+      `'${text}' is not a valid ${what}: write, for example, https://shop.example/products`,
+      {
+        cause,
+      },
+    );
   }
   const problem = problemOf(text, url);
   if (problem !== undefined) throw new TypeError(`'${text}' is not a valid ${what}: ${problem}`);

@@ -25,7 +25,7 @@ export interface Counting {
   readonly connectSeries: SeriesKey;
   /** The series of a wait on the connection. */
   readonly seriesOf: (method: string, options: WaitOptions) => SeriesKey;
-  /** For waits without a limit of their own. */
+  /** For waits without their own limit. */
   readonly timeoutMs: number;
 }
 

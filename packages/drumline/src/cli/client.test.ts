@@ -112,7 +112,7 @@ describe('the token', () => {
     await using directory = await temporaryDirectory();
     await writeFile(directory.at('token'), 'not a token', { mode: 0o600 });
     for (const [file, words] of [
-      ['token', 'does not hold a Drumline credential'],
+      ['token', 'does not contain a Drumline credential'],
       ['nothing', '--api-token-file: the file cannot be read: ENOENT'],
     ] as const) {
       const { exitCode, message, hint } = await errorOf(['status', '--api-token-file', directory.at(file)]);
@@ -122,7 +122,7 @@ describe('the token', () => {
     }
     const env = { DRUMLINE_API_TOKEN: 'not a token' };
     const { exitCode, stderr } = await runCli(['status'], { env });
-    expect(stderr).toContain('DRUMLINE_API_TOKEN does not hold a Drumline credential');
+    expect(stderr).toContain('DRUMLINE_API_TOKEN does not contain a Drumline credential');
     expect(stderr).not.toContain('not a token');
     expect(exitCode).toBe(2);
   });

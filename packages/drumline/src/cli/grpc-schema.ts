@@ -16,7 +16,9 @@ export async function schemaFor(args: SchemaArguments): Promise<ProtoSchema> {
   return await withUserErrors(reflectTarget(target!, options));
 }
 
-/** Converts errors of the server, the target or a message to errors that print without a stack. */
+/**
+ * Converts errors from the server, the target or a message to errors that print without a stack.
+ */
 export async function withUserErrors<T>(result: Promise<T>): Promise<T> {
   try {
     return await result;

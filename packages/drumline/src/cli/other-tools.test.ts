@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS } from './commands/index.js';
-import { foreignFile, foreignOption, foreignScript, looksLikeFile, translateCommand } from './other-tools.js';
+import {
+  findOtherFile,
+  hintForOption,
+  findOtherScript,
+  looksLikeFile,
+  translateCommand,
+} from './other-tools.js';
 
 const run = COMMANDS.find(({ usage }) => usage.startsWith('run '))!;
 
@@ -14,7 +20,7 @@ describe('options of other tools', () => {
     ['Artillery and Gatling', 'output o overrides environment simulation'],
   ])('have a hint: %s', (_, names) => {
     for (const name of names.split(' '))
-      expect([name, foreignOption(name)]).toEqual([name, expect.any(String)]);
+      expect([name, hintForOption(name)]).toEqual([name, expect.any(String)]);
   });
 
   test('are not options of Drumline, and their hints name options that exist', () => {
@@ -25,7 +31,7 @@ describe('options of other tools', () => {
       Object.entries(options).flatMap(([name, { alias }]) => [name, ...[alias ?? []].flat()]),
     );
     for (const name of 'abcdefghijklmnopqrstuvwxyz'.split('').concat([...own]))
-      if (own.has(name)) expect([name, foreignOption(name)]).toEqual([name, undefined]);
+      if (own.has(name)) expect([name, hintForOption(name)]).toEqual([name, undefined]);
     for (const name of [
       'vus',
       'duration',
@@ -38,7 +44,7 @@ describe('options of other tools', () => {
       'n',
       'only-summary',
     ])
-      for (const [, option = ''] of foreignOption(name)!.matchAll(/(?:^|[\s(])--?([a-zA-Z][\w-]*)/g))
+      for (const [, option = ''] of hintForOption(name)!.matchAll(/(?:^|[\s(])--?([a-zA-Z][\w-]*)/g))
         expect(known.concat('version', 'no-autostart')).toContain(option);
   });
 });
@@ -67,12 +73,12 @@ test.each([
   ['openapi.yaml', 'not a scenario'],
   ['https://shop.example', 'URL'],
 ])('%s is not a scenario, and the hint suggests a command', (name, what) => {
-  expect(foreignFile(name)!.what).toContain(what);
-  expect(foreignFile(name)!.hint).toMatch(/drumline new/);
+  expect(findOtherFile(name)!.what).toContain(what);
+  expect(findOtherFile(name)!.hint).toMatch(/drumline new/);
 });
 
 test.each(['scenario.ts', 'a/b.mjs', 'shop.js'])('%s may be a scenario', (name) => {
-  expect([foreignFile(name), looksLikeFile(name)]).toEqual([undefined, true]);
+  expect([findOtherFile(name), looksLikeFile(name)]).toEqual([undefined, true]);
 });
 
 test.each([
@@ -84,5 +90,5 @@ test.each([
   [false, "import x from './k6/http';"],
   [false, "// Like k6's import http from k6"],
 ])('is a k6 script: %s, by %s', (isOne, text) => {
-  expect(foreignScript(text) !== undefined).toBe(isOne);
+  expect(findOtherScript(text) !== undefined).toBe(isOne);
 });

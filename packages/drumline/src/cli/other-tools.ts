@@ -55,7 +55,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   logfile: 'redirect the output: drumline run scenario.ts > run.log',
   list: 'drumline check scenario.ts lists users and tasks',
   'show-task-ratio': 'drumline check scenario.ts lists users and tasks',
-  'exit-code-on-error': 'failures end with exit code 1; drumline exit-codes lists them all',
+  'exit-code-on-error': 'failures end with exit code 1; drumline exit-codes lists all codes',
   // wrk, ab, hey, oha, autocannon, vegeta, siege
   connections: USERS,
   c: USERS,
@@ -94,7 +94,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** The hint for an option of another tool. */
-export function foreignOption(name: string): string | undefined {
+export function hintForOption(name: string): string | undefined {
   const key = name.replace(/^-+/, '').replace(/^no-/, '');
   return own(OPTIONS, name.replace(/^-+/, '')) ?? own(OPTIONS, key) ?? own(OPTIONS, key.toLowerCase());
 }
@@ -128,14 +128,14 @@ export function translateCommand(args: readonly string[]): string | undefined {
       return [RENAMED[name]!, ...(value.length > 0 ? [value.join('=')] : [])].join(' ').trim();
     })
     .filter((arg) => arg !== '');
-  if (ours.some((arg) => arg.startsWith('-') && foreignOption(arg.split(/[= ]/)[0]!) !== undefined))
+  if (ours.some((arg) => arg.startsWith('-') && hintForOption(arg.split(/[= ]/)[0]!) !== undefined))
     return undefined;
   const files = ours.filter(looksLikeFile);
   const rest = ours.filter((arg) => arg !== 'run' && !files.includes(arg));
   return ['drumline run', ...files, ...rest].join(' ');
 }
 
-interface ForeignFile {
+interface OtherFile {
   readonly pattern: RegExp;
   readonly what: string;
   readonly hint: string;
@@ -145,7 +145,7 @@ const PORTING =
   'node_modules/drumline/docs/coming-from shows each concept of Locust, k6, JMeter and Gatling beside the one here; `drumline new` writes a scenario to start with.';
 
 /** Files that are not scenarios, by name. */
-const FILES: readonly ForeignFile[] = [
+const FILES: readonly OtherFile[] = [
   { pattern: /\.py$/i, what: 'a Python file; scenarios are TypeScript or JavaScript', hint: PORTING },
   { pattern: /\.jmx$/i, what: 'a JMeter plan; scenarios are TypeScript or JavaScript', hint: PORTING },
   { pattern: /\.(scala|kt|java)$/i, what: 'a Gatling simulation; scenarios are TypeScript', hint: PORTING },
@@ -173,12 +173,12 @@ const FILES: readonly ForeignFile[] = [
 ];
 
 /** Why a file cannot be a scenario, by its name. */
-export function foreignFile(path: string): { readonly what: string; readonly hint: string } | undefined {
+export function findOtherFile(path: string): { readonly what: string; readonly hint: string } | undefined {
   return FILES.find(({ pattern }) => pattern.test(path));
 }
 
 /** Why a script is not a scenario: its text shows that it belongs to another tool. */
-export function foreignScript(text: string): { readonly what: string; readonly hint: string } | undefined {
+export function findOtherScript(text: string): { readonly what: string; readonly hint: string } | undefined {
   if (/(?:from\s+|require\(\s*|import\s+)['"]k6(?:\/[^'"]*)?['"]/.test(text))
     return { what: 'a k6 script: it imports k6, which only k6 has', hint: PORTING };
   return undefined;
@@ -187,7 +187,7 @@ export function foreignScript(text: string): { readonly what: string; readonly h
 /** Whether an argument looks like the name of a scenario, or of a file of another tool. */
 export function looksLikeFile(word: string): boolean {
   if (word.includes('://')) return false;
-  return /\.(ts|mts|cts|js|mjs|cjs)$/i.test(word) || foreignFile(word) !== undefined;
+  return /\.(ts|mts|cts|js|mjs|cjs)$/i.test(word) || findOtherFile(word) !== undefined;
 }
 
 function own(table: Readonly<Record<string, string>>, key: string): string | undefined {

@@ -3,7 +3,7 @@ import { closest, DrumlineError, messageOf } from '@drumline/model';
 import { textOfBytes } from '@drumline/scenario/text-file';
 import type { Command, Option } from './command.js';
 import { CREDENTIAL_VARIABLES } from './credentials/read.js';
-import { foreignOption } from './other-tools.js';
+import { hintForOption } from './other-tools.js';
 
 const DEFAULT_FILE = 'drumline.config.json';
 
@@ -69,9 +69,9 @@ function warnAboutMisspelled(all: readonly Command[]): void {
     warned.add(name);
     const option = name.slice('DRUMLINE_'.length).toLowerCase().replaceAll('_', '-');
     const meant = closestVariable(name, known);
-    const foreign = foreignOption(option);
-    if (meant === undefined && foreign === undefined) continue;
-    const hint = meant === undefined ? foreign : `did you mean ${meant}?`;
+    const other = hintForOption(option);
+    if (meant === undefined && other === undefined) continue;
+    const hint = meant === undefined ? other : `did you mean ${meant}?`;
     console.error(`warning: ${name} is not an option: ${hint}`);
   }
 }

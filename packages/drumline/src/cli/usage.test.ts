@@ -124,7 +124,7 @@ describe('an error in the arguments exits with code 2 and prints', () => {
     ['--stop-timeout 9999h', "--stop-timeout: '9999h' is longer than the maximum of 576h"],
     ['--spawn-rate 1e999', '--spawn-rate: must be a number above 0'],
     ['--spawn-rate=-1', '--spawn-rate: must be a number above 0'],
-    ['--run-time soon', "--run-time: 'soon' is not a duration: write for example 500ms"],
+    ['--run-time soon', "--run-time: 'soon' is not a duration: write, for example, 500ms"],
   ])('run scenario.ts %s: %s', async (flags, error) => {
     const { message, exitCode } = await errorOf(['run', 'scenario.ts', ...flags.split(' ')]);
     expect(message).toContain(error);

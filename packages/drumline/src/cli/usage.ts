@@ -1,7 +1,7 @@
 import { closest, DrumlineError } from '@drumline/model';
 import { commandName, type Command } from './command.js';
 import { COMMANDS, GROUPS } from './commands/index.js';
-import { foreignFile, foreignOption, looksLikeFile, translateCommand } from './other-tools.js';
+import { findOtherFile, hintForOption, looksLikeFile, translateCommand } from './other-tools.js';
 
 /** Converts an error of yargs to a `DrumlineError` with a suggestion. */
 export function explainUsageError(message: string, args: readonly string[]): DrumlineError {
@@ -41,7 +41,7 @@ function explainUnknown(
     return new DrumlineError(
       'usage',
       `drumline ${commandName(command)} does not accept the argument '${word}'`,
-      foreignFile(word) && word.includes('://') ? foreignFile(word)!.hint : `See ${more}.`,
+      findOtherFile(word) && word.includes('://') ? findOtherFile(word)!.hint : `See ${more}.`,
     );
   }
   // yargs lists an option twice: as written, and in camel case.
@@ -83,16 +83,16 @@ function explainGroup(group: string, [, word]: readonly string[], more: string):
 function explainCommand(word: string, args: readonly string[], more: string): DrumlineError {
   if (!args.includes(word)) {
     const option = kebab(word);
-    const foreign = foreignOption(option);
-    const hint = foreign === undefined ? '' : `For drumline run: ${foreign}. `;
+    const other = hintForOption(option);
+    const hint = other === undefined ? '' : `For drumline run: ${other}. `;
     return new DrumlineError(
       'usage',
       `unknown option ${dashed(option)}`,
       `${hint}${more} lists all commands.`,
     );
   }
-  const foreign = foreignFile(word);
-  if (foreign) return new DrumlineError('usage', `${word} is ${foreign.what}`, foreign.hint);
+  const other = findOtherFile(word);
+  if (other) return new DrumlineError('usage', `${word} is ${other.what}`, other.hint);
   if (looksLikeFile(word)) {
     return new DrumlineError(
       'usage',
@@ -110,8 +110,8 @@ function explainCommand(word: string, args: readonly string[], more: string): Dr
 
 /** The translated command line, if every option has a counterpart. */
 function wholeCommand(args: readonly string[], command: Command, options: readonly string[]): string[] {
-  const isForeign = commandName(command) === 'run' && options.every((option) => foreignOption(option));
-  const ours = isForeign ? translateCommand(args) : undefined;
+  const isOtherTool = commandName(command) === 'run' && options.every((option) => hintForOption(option));
+  const ours = isOtherTool ? translateCommand(args) : undefined;
   return ours === undefined ? [] : [`The whole command: ${ours}`];
 }
 
@@ -124,8 +124,8 @@ function explainOption(
   const owner = COMMANDS.find(({ options }) => Object.hasOwn(options, first));
   const whose = owner ? `It is an option of drumline ${commandName(owner)}. ` : '';
   const meant = closest(first, Object.keys(command.options).concat('config', 'help', 'version'));
-  const foreign = foreignOption(prefix + first);
-  const known = foreign === undefined ? whose : `${dashed(prefix + first)}: ${foreign}.`;
+  const other = hintForOption(prefix + first);
+  const known = other === undefined ? whose : `${dashed(prefix + first)}: ${other}.`;
   return {
     written: dashed(prefix + first),
     hint: known.trim() || didYouMean(meant && dashed(prefix + meant)).trim(),

@@ -14,11 +14,11 @@ export function writeNewFiles(
 ): void {
   const existing = Object.keys(files).filter((name) => existsSync(resolve(dir, name)));
   if (existing.length > 0 && !force) {
-    const place = dir === '.' ? 'this folder' : dir;
+    const place = dir === '.' ? 'this directory' : dir;
     throw new DrumlineError(
       'output-unwritable',
       `nothing was written: ${place} already has ${existing.join(', ')}`,
-      'Choose another folder or file, or overwrite with --force.',
+      'Choose another directory or file, or overwrite with --force.',
     );
   }
   try {

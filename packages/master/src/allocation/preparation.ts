@@ -45,7 +45,7 @@ export class Preparation {
   }
 
   /**
-   * Handles the answer of a worker.
+   * Handles the answer from a worker.
    * @param problem why it could not load the scenario
    * @returns whether the worker has become ready
    */

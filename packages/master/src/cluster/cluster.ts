@@ -18,7 +18,7 @@ import { RateLimitedLog } from './rate-limited-log.js';
 import { Refusals } from './refusals.js';
 import { Registry, type Terms } from './registry.js';
 
-/** A message of a worker about a run. */
+/** A message from a worker about a run. */
 export type RunMessage = Exclude<WorkerMessage, Hello | Heartbeat | Goodbye>;
 
 /** What a run receives from the cluster. */

@@ -222,7 +222,7 @@ function quote(cell: Cell): string {
   return text !== cell || /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Some programs ignore leading blanks and treat full-width characters like ASCII ones. */
+/** Some programs ignore leading whitespace and treat full-width characters like ASCII ones. */
 function isFormula(cell: string): boolean {
   return /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/.test(cell);
 }

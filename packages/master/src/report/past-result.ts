@@ -22,7 +22,7 @@ export function pastResult(path: string): RunResult {
     throw new DrumlineError(
       'usage',
       `Run ${run.runId} never started (its state is '${run.state}'), so it has no results.`,
-      'Choose another run: `drumline runs` lists them.',
+      '`drumline runs` lists all runs.',
     );
   }
   const notes: Note[] = isIncomplete(path) ? [INCOMPLETE] : [];

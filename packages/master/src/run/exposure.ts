@@ -67,7 +67,7 @@ function isDead({ hello: { pid, host, process } }: Participant): boolean {
   return process !== undefined && hasEnded({ pid, host, ...process });
 }
 
-/** The exposure of a worker that has ended and runs nothing any more. */
+/** The exposure of a worker that has ended and no longer runs anything. */
 export function exposureOfEnded(run: ExposedRun, worker: Participant): Exposure {
   const { elapsedMs } = run.clock;
   return exposureUntil(run, worker, elapsedMs, elapsedMs);

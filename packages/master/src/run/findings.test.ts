@@ -11,7 +11,7 @@ test('odd responses cause one note per kind and request, however many workers sa
   findings.take('w2', [odd('line breaks that are not CRLF (GET /a)')]);
   findings.take('w1', [odd('line breaks that are not CRLF (GET /b)')]);
   const sentence = (request: string): string =>
-    `Responses of the target had line breaks that are not CRLF (${request}). ` +
+    `Responses from the target had line breaks that are not CRLF (${request}). ` +
     'They were parsed leniently, as curl, Go and browsers do. With http.strict: true they fail.';
   expect([...new Set(notes.map(({ code, message }) => `${code}: ${message}`))]).toEqual([
     `odd-responses: ${sentence('GET /a')}`,

@@ -29,7 +29,7 @@ const NOTES: Readonly<
   'unset-variable': (name, _, workers) =>
     `The scenario reads process.env.${name}, which is set on the master but not on ${workersNamed(workers)}. Pass it to the run with -e ${name}.`,
   'odd-responses': (what) =>
-    `Responses of the target had ${what}. They were parsed leniently, as curl, Go and browsers do. With http.strict: true they fail.`,
+    `Responses from the target had ${what}. They were parsed leniently, as curl, Go and browsers do. With http.strict: true they fail.`,
   'measured-requests': (measure) =>
     `${measure} was open while the user made requests. If it contains them, the totals count them twice: as requests and in the measure. To time a part of a task, use step(name, work), which the totals do not count.`,
   'floating-promise': (task, count) =>

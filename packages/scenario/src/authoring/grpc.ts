@@ -12,7 +12,7 @@ import { requireGrpc } from '../runtime/runtime.js';
 /** Options of `grpc.load`. */
 export interface LoadSchemaOptions {
   /**
-   * More folders in which imports of .proto files are searched, relative to the scenario file.
+   * More directories to search for imports of .proto files, relative to the scenario file.
    * Default: none.
    */
   readonly includeDirs?: readonly string[];

@@ -50,7 +50,7 @@ export interface ScenarioSpec {
   readonly name?: string;
   /**
    * Base URL of requests with a relative path, such as `https://shop.example`. `--target` overrides
-   * it. Default: none, so that requests need whole URLs.
+   * it. Default: none, requests then need absolute URLs.
    */
   readonly target?: string;
   /** User types, at least one. */

@@ -12,7 +12,7 @@ const named = (name: string): string => `
 import { scenario, user } from 'drumline';
 export default scenario({ name: String(${name}), users: [user('u', { tasks: { t() {} } })] });`;
 
-/** The name of the scenario after bundling, loaded without its folder. */
+/** The name of the scenario after bundling, loaded without its directory. */
 async function nameOf(files: Record<string, string>): Promise<string | undefined> {
   const folder = project(files);
   const { code } = await bundleScenario(join(folder, 'scenario.ts'));
@@ -112,7 +112,7 @@ describe('a bundle holds', () => {
 });
 
 describe('the id of a bundle', () => {
-  test('is the same for the same files in any folder, and differs for others', async () => {
+  test('is the same for the same files in any directory, and differs for others', async () => {
     const idOf = async (name: string): Promise<string> =>
       (await bundleScenario(join(project({ 'scenario.ts': named(name) }), 'scenario.ts'))).id;
     const [first, again, other] = [await idOf("'a'"), await idOf("'a'"), await idOf("'b'")];
@@ -139,7 +139,7 @@ describe('the code of a bundle does not depend on symbolic links:', () => {
   const old = { 'package.json': '{ "main": "main.js" }', 'main.js': `module.exports = 'x';` };
 
   /**
-   * As Kubernetes mounts a config map: each file links to `..data`, which links to a new folder.
+   * As Kubernetes mounts a config map: each file links to `..data`, which links to a new directory.
    */
   function mount(folder: string, stamp: string, content: Record<string, string>): void {
     mkdirSync(join(folder, stamp), { recursive: true });
@@ -151,7 +151,8 @@ describe('the code of a bundle does not depend on symbolic links:', () => {
   }
 
   /**
-   * A bundle of the files above, with its config maps and packages in folders named by the stamp.
+   * A bundle of the files above, with its config maps and packages in directories named by the
+   * stamp.
    */
   async function bundleAt(stamp: string): Promise<string> {
     const root = project({});
@@ -168,7 +169,7 @@ describe('the code of a bundle does not depend on symbolic links:', () => {
     expect(await nameIn(again)).toBe('helloxa,b');
   });
 
-  test('a link to the folder of the current release', async () => {
+  test('a link to the directory of the current release', async () => {
     const bundles = ['v1', 'v22'].map(async (release) => {
       const root = project({
         [`releases/${release}/load/scenario.ts`]: `import '../lib/a'; import b from 'b'; ${named('b')}`,

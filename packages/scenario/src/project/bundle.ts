@@ -71,7 +71,8 @@ export async function bundleScenario(
       banner: {
         js: `${externalsHeader(readExternals(external, dirname(realFile)))}import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);`,
       },
-      // They often read their own folder, too. No files beside the bundle are sent, so it is fixed.
+      // They often read their own directory, too. It is fixed: files beside the bundle are not
+      // sent.
       define: { __dirname: '"/bundle"', __filename: '"/bundle/scenario.mjs"' },
       plugins: [drumlineApi],
     });
@@ -150,7 +151,7 @@ function describe({ text, location }: Message): string {
 
 function hintFor(errors: readonly Message[]): string | undefined {
   if (errors.some(({ text }) => text.startsWith('Could not resolve'))) {
-    return 'Install the missing package in the scenario’s folder (npm install NAME), or fix the path. If the package cannot be bundled, pass --external NAME and install it on every worker.';
+    return 'Install the missing package in the scenario’s directory (npm install NAME), or fix the path. If the package cannot be bundled, pass --external NAME and install it on every worker.';
   }
   if (errors.some(({ text }) => text.includes('No loader is configured for ".node"'))) {
     return 'Packages with native code cannot be bundled. Pass --external NAME and install the package on every worker, or use one in plain JavaScript.';

@@ -12,11 +12,11 @@ const OWN_FILE = fileURLToPath(import.meta.url);
 export interface ScenarioCode {
   readonly text: string;
   readonly language: 'ts' | 'js';
-  /** Folder of the future file. Imports are relative to it. */
+  /** Directory of the future file. Imports are relative to it. */
   readonly folder: string;
 }
 
-/** An error of a compiler. */
+/** An error from a compiler. */
 export interface CodeProblem {
   /** Line number from 1; 0 if the error has no line. */
   readonly line: number;

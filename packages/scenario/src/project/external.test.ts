@@ -50,12 +50,12 @@ describe('external packages', () => {
     expect(await nameIn(code, project({}))).toBe('there native,there,there');
   });
 
-  test('that are missing are all reported at once, with the folder and the command', async () => {
+  test('that are missing are all reported at once, with the directory and the command', async () => {
     const here = project({ 'scenario.ts': SCENARIO, ...packagesAt('here') });
     const { code } = await bundleScenario(join(here, 'scenario.ts'), EXTERNAL);
     const empty = project({});
     expect(() => writeBundle(code, { packagesFrom: empty })).toThrow(
-      `the packages esm-only, old, @team/tools are not installed here. The scenario uses them as external. Searched the working folder ${empty}. Install them there: npm install esm-only@1.2.3 old @team/tools@0.1.0`,
+      `the packages esm-only, old, @team/tools are not installed here. The scenario uses them as external. Searched the working directory ${empty}. Install them there: npm install esm-only@1.2.3 old @team/tools@0.1.0`,
     );
   });
 

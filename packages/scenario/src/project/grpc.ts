@@ -14,7 +14,7 @@ export interface GrpcReading {
 
 /**
  * Reads every schema that the scenario declares, and checks its services and their options.
- * @param directory folder of the scenario file, to which paths are relative
+ * @param directory directory of the scenario file, to which paths are relative
  * @param target target of the plan, for services without their own
  */
 export async function readGrpc(directory: string, target: string | undefined): Promise<GrpcReading> {
@@ -53,7 +53,7 @@ async function read(source: SchemaSource, directory: string, library: GrpcLibrar
   if (paths.length === 0 || !isListOfTexts(paths)) {
     throw new TypeError('needs the path of a .proto file or protoset, or an array of paths');
   }
-  if (!isListOfTexts(includeDirs)) throw new TypeError('includeDirs must be an array of folders');
+  if (!isListOfTexts(includeDirs)) throw new TypeError('includeDirs must be an array of directories');
   const absolute = (path: string): string => resolve(directory, path);
   return library.loadSchema(paths.map(absolute), { includeDirs: includeDirs.map(absolute) });
 }

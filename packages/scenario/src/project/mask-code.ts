@@ -1,6 +1,6 @@
 /**
- * JavaScript with the contents of strings, regular expressions and comments replaced by blanks. All
- * other characters keep their positions. Meant for the output of a bundler.
+ * JavaScript with the contents of strings, regular expressions and comments replaced by whitespace.
+ * All other characters keep their positions. Meant for the output of a bundler.
  */
 export function maskCode(code: string): string {
   const masked = new Masking(code);

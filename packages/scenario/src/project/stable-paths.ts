@@ -4,10 +4,10 @@ import type { Metafile } from 'esbuild';
 /**
  * Names for the files of a bundle that do not depend on the location of the files. The bundler
  * names a file by its real path. With symbolic links, that path can change each time: a mounted
- * config map links to a folder whose name is a timestamp.
+ * config map links to a directory whose name is a timestamp.
  *
  * - The scenario keeps the name that the user passed.
- * - A file below the scenario's folder keeps its relative path.
+ * - A file below the scenario's directory keeps its relative path.
  * - A file of a package is named from its last `node_modules/` on.
  * - Any other file is named by the first import that reached it.
  *

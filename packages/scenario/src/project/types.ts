@@ -26,7 +26,7 @@ export async function findTypeErrors(
   if (compiler === undefined) {
     throw new DrumlineError(
       'scenario-invalid',
-      'The types cannot be checked: TypeScript is not installed in the scenario’s folder.',
+      'The types cannot be checked: TypeScript is not installed in the scenario’s directory.',
       'Install it with `npm install --save-dev typescript`, or skip the check with --no-types.',
     );
   }

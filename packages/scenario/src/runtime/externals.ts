@@ -25,7 +25,7 @@ export function externalsOf(code: string): Externals {
   return JSON.parse(text) as Externals;
 }
 
-/** The folder of a package, as Node finds it from a folder or through NODE_PATH. */
+/** The directory of a package, as Node finds it from a directory or through NODE_PATH. */
 export function findPackage(name: string, from: string): string | undefined {
   const found = foldersFrom(from)
     .map((folder) => join(folder, name))
@@ -41,8 +41,8 @@ export function versionOf(packageFolder: string): string | null {
 }
 
 /**
- * Links the external packages of a bundle into the folder of the bundle.
- * @param from the folder from which they are searched
+ * Links the external packages of a bundle into the directory of the bundle.
+ * @param from the directory from which they are searched
  * @returns the packages that were not found
  */
 export function linkExternals(externals: Externals, directory: string, from: string): string[] {
@@ -66,7 +66,7 @@ export function describeMissing(externals: Externals, missing: readonly string[]
   const also = process.env['NODE_PATH'] ? ` and NODE_PATH (${process.env['NODE_PATH']})` : '';
   return (
     `${one ? 'the package' : 'the packages'} ${missing.join(', ')} ${one ? 'is' : 'are'} not installed here. The scenario uses ${one ? 'it' : 'them'} as external. ` +
-    `Searched the working folder ${from}${also}. Install ${one ? 'it' : 'them'} there: npm install ${packages.join(' ')}`
+    `Searched the working directory ${from}${also}. Install ${one ? 'it' : 'them'} there: npm install ${packages.join(' ')}`
   );
 }
 

@@ -16,7 +16,7 @@ export interface BundleFile {
 
 /** Options of `writeBundle`. */
 export interface WriteOptions {
-  /** The folder from which external packages are searched. Default: the working folder. */
+  /** The directory from which external packages are searched. Default: the working directory. */
   readonly packagesFrom?: string;
   /** Whether packages may be missing, for processes that may never import them. Default: false. */
   readonly mayLackPackages?: boolean;
@@ -68,7 +68,7 @@ export async function loadBundle(path: string, name = 'The scenario'): Promise<S
       'scenario-invalid',
       `${name} throws while it is loaded: ${tidyStack(stackOf(error))}`,
       isMissingPackage(error)
-        ? 'Install the package in the scenario’s folder (npm install NAME). It is external, so the bundle does not contain it.'
+        ? 'Install the package in the scenario’s directory (npm install NAME). It is external, so the bundle does not contain it.'
         : undefined,
     );
   } finally {
@@ -109,7 +109,7 @@ export function showsUserCode(stack: string): boolean {
   return stack.split('\n').some((line) => /^\s+at /.test(line) && !FOREIGN_FRAME.test(line));
 }
 
-/** Removes the temporary folder of the bundle, which source maps put before each path. */
+/** Removes the temporary directory of the bundle, which source maps put before each path. */
 function relativeFrame(frame: string): string {
   return frame.replace(/(?:file:\/\/)?[^\s()]*\/drumline-[A-Za-z0-9]{6}\//, '');
 }

@@ -8,7 +8,7 @@ const RECONNECT_WITHIN_MS: Millis = 3_000;
 
 /**
  * Measures up to which time the master has heard every peer, across the link process and the pipe.
- * A mark is sent to the link process. It returns after a message of every peer that had sent one
+ * A mark is sent to the link process. It returns after a message from every peer that had sent one
  * before.
  */
 export class ReadMark {

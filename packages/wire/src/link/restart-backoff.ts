@@ -12,7 +12,7 @@ export class RestartBackoff {
 
   /**
    * Notes that the process has ended.
-   * @returns the number of ends within a minute, and the time to wait
+   * @returns the number of exits within a minute, and the time to wait
    */
   ended(): { readonly count: number; readonly delayMs: Millis } {
     const now = this.now();

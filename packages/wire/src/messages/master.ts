@@ -177,5 +177,5 @@ export type LaneNumber = Type.Static<typeof laneNumber>;
 export type Start = Type.Static<typeof start>;
 export type Drain = Type.Static<typeof drain>;
 export type ReportAck = Type.Static<typeof reportAck>;
-/** Any message of a master. */
+/** Any message from a master. */
 export type MasterMessage = Type.Static<typeof masterMessage>;

@@ -17,7 +17,9 @@ export const machine = Type.Object({
   os: shortLabel,
 });
 
-/** The first message of a worker. It is resent until the master welcomes or refuses the worker. */
+/**
+ * The first message from a worker. It is resent until the master welcomes or refuses the worker.
+ */
 export const hello = Type.Object({
   type: Type.Literal('hello'),
   protocol: Type.Integer(),
@@ -196,7 +198,7 @@ export const drained = Type.Object({
 /** The worker asks to leave. The master moves its users to other workers, then drains it. */
 export const leaving = Type.Object({ type: Type.Literal('leaving'), reason: shortLabel });
 
-/** The last message of a worker. */
+/** The last message from a worker. */
 export const goodbye = Type.Object({
   type: Type.Literal('goodbye'),
   reason: shortLabel,
@@ -229,5 +231,5 @@ export type StopRun = Type.Static<typeof stopRun>;
 export type StatsReport = Type.Static<typeof statsReport>;
 export type Goodbye = Type.Static<typeof goodbye>;
 export type Drained = Type.Static<typeof drained>;
-/** Any message of a worker. */
+/** Any message from a worker. */
 export type WorkerMessage = Type.Static<typeof workerMessage>;

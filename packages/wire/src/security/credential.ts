@@ -29,7 +29,10 @@ export function readCredential(kind: CredentialKind, text: string, where: string
   const [, foundKind, version, payload] =
     /^drumline-(key|token|api)-(\d+)\.([\w-]*)$/.exec(text.trim()) ?? [];
   if (foundKind === undefined) {
-    throw wrong(kind, `${where} does not hold a Drumline credential: ${name} starts with ${prefixOf(kind)}`);
+    throw wrong(
+      kind,
+      `${where} does not contain a Drumline credential: ${name} starts with ${prefixOf(kind)}`,
+    );
   }
   if (foundKind !== kind) {
     throw wrong(kind, `${where} holds ${KINDS[foundKind as CredentialKind].name}, but ${name} is required`);

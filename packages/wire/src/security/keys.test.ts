@@ -43,7 +43,7 @@ describe('a key', () => {
     expect(z85(key.workersPublicKey)).toBe(worker);
   });
 
-  test('has texts without blanks that name their kind', () => {
+  test('has texts without whitespace, which name its kind', () => {
     const { text, workerToken, apiToken } = MasterKey.generate();
     expect(text).toMatch(/^drumline-key-1\.[\w-]{48}$/);
     expect(workerToken.text).toMatch(/^drumline-token-1\.[\w-]{91}$/);
@@ -82,9 +82,9 @@ describe('an invalid key is reported without repeating it:', () => {
     [
       'nothing',
       '',
-      'drumline.key does not hold a Drumline credential: a master’s key starts with drumline-key-1.',
+      'drumline.key does not contain a Drumline credential: a master’s key starts with drumline-key-1.',
     ],
-    ['a password', 'hunter2hunter2', 'drumline.key does not hold a Drumline credential'],
+    ['a password', 'hunter2hunter2', 'drumline.key does not contain a Drumline credential'],
     ['a key of a later version', key.text.replace('-1.', '-2.'), 'a master’s key of version 2, which this'],
     ['a key that lacks its end', key.text.slice(0, -3), 'that is incomplete or mistyped'],
     ['a key with a character changed', swapLetter(key.text), 'that is incomplete or mistyped'],

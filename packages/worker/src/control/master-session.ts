@@ -76,9 +76,9 @@ export class MasterSession {
   private readonly limits = readLimits();
   private readonly timers: NodeJS.Timeout[];
   private heartbeat: NodeJS.Timeout | undefined;
-  /** Hellos since the last message of the master, or since it became unreachable. */
+  /** Hellos since the last message from the master, or since it became unreachable. */
   private greetings = 0;
-  /** When the last message of the master arrived, on the local clock. */
+  /** When the last message from the master arrived, on the local clock. */
   heardMs = monotonicMs();
 
   constructor(
@@ -100,7 +100,7 @@ export class MasterSession {
     this.greet();
   }
 
-  /** Time since the last message of the master, milliseconds. */
+  /** Time since the last message from the master, milliseconds. */
   get silentMs(): Millis {
     return monotonicMs() - this.heardMs;
   }

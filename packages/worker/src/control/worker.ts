@@ -200,7 +200,7 @@ class Worker implements WorkerHandle {
   }
 
   private prepare(order: Prepare): void {
-    // A late message of the previous master, or one that arrived before the welcome. The master
+    // A late message from the previous master, or one that arrived before the welcome. The master
     // repeats it.
     if (order.runId !== this.session.runId) return;
     if (this.run?.id !== order.runId) this.run = new RunShare(order, this.lanes, this.session, this.bundles);
@@ -258,7 +258,7 @@ class Worker implements WorkerHandle {
   private async giveUp(): Promise<void> {
     const { run } = this;
     await (run?.stop(0) ?? this.lanes.drain(0));
-    // After a stall of this process, messages of the master may wait to be read. Read them before
+    // After a stall of this process, messages from the master may wait to be read. Read them before
     // the second check.
     await new Promise((resolve) => setImmediate(resolve));
     // The master has come back and can receive the remaining reports.

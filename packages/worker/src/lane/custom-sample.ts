@@ -41,7 +41,7 @@ export function requireNames(call: string, what: RequestName): void {
   for (const field of ['protocol', 'name'] as const) {
     const given: unknown = what[field];
     if (typeof given === 'string' && given !== '') continue;
-    throw new TypeError(`${call}: ${field} is ${JSON.stringify(given)}, and must be a text`);
+    throw new TypeError(`${call}: ${field} is ${JSON.stringify(given)}, and must be a string`);
   }
 }
 

@@ -144,7 +144,7 @@ export class Lane implements UserHost {
     this.adjustClock(startAtMs);
   }
 
-  /** Extends the lease after a message of the master. */
+  /** Extends the lease after a message from the master. */
   renewLease(untilMs: Millis): void {
     this.lease.renew(untilMs);
   }

@@ -2,7 +2,7 @@ import type { Millis } from '@drumline/model';
 import type { Timing } from './population.js';
 
 /**
- * Limits how long a lane may make load without a message of the master. Each message renews it.
+ * Limits how long a lane may make load without a message from the master. Each message renews it.
  * When it expires, the load ends, even if the network or the control process of the worker has
  * failed.
  */

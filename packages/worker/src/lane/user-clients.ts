@@ -53,7 +53,7 @@ export class UserClients {
 
   /**
    * The client of the services that the scenario declares. Called for every call.
-   * @throws the error of the gate
+   * @throws the error from the gate
    */
   get grpc(): GrpcClient {
     const refusal = this.gate?.();

@@ -75,7 +75,7 @@ export class UserSession implements Member, UserControl {
     this.wake();
   }
 
-  /** Ends the user at the request of its own code. */
+  /** Ends the user at the request of its code. */
   leave(): void {
     if (!this.stopping) this.retire('stopped');
   }

@@ -23,7 +23,7 @@ const HEAD = Buffer.concat([Buffer.from([0x88, 0x0f, 0x10]), text('application/g
 const TRAILERS = Buffer.concat([Buffer.from([0x00]), text('grpc-status'), text('0')]);
 
 /**
- * An answer with status OK and these messages. Each message has frames of its own, as servers send
+ * An answer with status OK and these messages. Each message has its own frames, as servers send
  * them.
  */
 export function cannedAnswer(messages: readonly Buffer[]): CannedAnswer {

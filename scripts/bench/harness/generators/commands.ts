@@ -6,7 +6,7 @@ import type { Aim, LoadGenerator } from '../generator.js';
 import { executable, firstLineOf, onPath } from '../launch.js';
 import { startCommand } from './start-command.js';
 
-/** The folder for peers that `--install-peers` installs. */
+/** The directory for peers that `--install-peers` installs. */
 export const PEER_FOLDER = join(tmpdir(), 'drumline-bench-peers');
 /** Duration for commands that require one, longer than any window. They are killed afterwards. */
 export const SECONDS = '1000';
@@ -21,7 +21,7 @@ export interface Command<A extends Aim> {
   readonly args: (aim: A) => string[];
 }
 
-/** Finds programs in PATH, in this folder's packages or where `--install-peers` puts them. */
+/** Finds programs in PATH, in this directory's packages or where `--install-peers` puts them. */
 export function commandPeers<A extends Aim>(commands: readonly Command<A>[]): LoadGenerator<A>[] {
   return commands.map(({ name, versionOf, can, args }) => {
     const path = find(name);

@@ -6,7 +6,7 @@ import type { HttpBench, HttpRow } from '../bench.js';
 
 const USERS = 100;
 const GOAL = 2;
-/** Two lanes and a control process need cores of their own beside the target's. */
+/** Two lanes and a control process need their own cores beside the target's. */
 const CORES_NEEDED = 2;
 
 /** Compares the load of two lanes on two cores with one lane on one core. */

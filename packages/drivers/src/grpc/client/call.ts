@@ -106,7 +106,7 @@ export abstract class Call implements GrpcHandler, Failable {
     if (this.ended) return;
     if (isInterrupted(error)) return this.interrupt();
     this.#thrown = { error };
-    this.#call?.cancel('its messages broke off');
+    this.#call?.cancel('its request messages threw an error');
   }
 
   onHeaders(metadata: RawMetadata, startedAtMs: number): void {
@@ -151,7 +151,7 @@ export abstract class Call implements GrpcHandler, Failable {
   #endCutOff(end: GrpcEnd): void {
     const thrown = this.#thrown;
     if (end.sent && thrown === undefined) this.#record(end, 'interrupted', undefined);
-    else if (end.sent) this.#record(end, 'failed', 'CANCELLED: its messages broke off');
+    else if (end.sent) this.#record(end, 'failed', 'CANCELLED: its request messages threw an error');
     this.reject(thrown === undefined ? new InterruptedError() : thrown.error);
   }
 

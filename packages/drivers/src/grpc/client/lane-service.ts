@@ -33,7 +33,7 @@ export interface Route {
   readonly method: GrpcMethod;
   /** `bank.Accounts/GetBalances` */
   readonly label: string;
-  /** The series of a call without a name or tags of its own. */
+  /** The series of a call without its own name or tags. */
   readonly series: SeriesKey;
 }
 

@@ -18,7 +18,7 @@ test('a value replaces earlier ones, ignoring the case of its name; a list repea
   expect(lists.with({ TENANT: ['b', null, 3] })).toEqual(['tenant', 'b', 'tenant', '3', 'plan', 'gold']);
 });
 
-test('blanks around values are removed, blanks inside are kept', () => {
+test('whitespace around values is removed, whitespace inside is kept', () => {
   expect(new MetadataLists({ a: ' b  c\t', d: '  ' }).base).toEqual(['a', 'b  c', 'd', '']);
 });
 

@@ -111,7 +111,7 @@ function textOf(name: string, value: MetadataValue): string | undefined {
   }
   if (typeof value === 'object')
     throw new TypeError(`metadata: the value of ${name} must be text, not an object`);
-  // Peers strip blanks at the ends of values (RFC 9113, section 8.2.1).
+  // Peers strip whitespace at the ends of values (RFC 9113, section 8.2.1).
   const text = String(value).replace(/^[ \t]+|[ \t]+$/g, '');
   if (ASCII_VALUE.test(text)) return text;
   throw new TypeError(

@@ -103,7 +103,7 @@ export interface StreamOptions {
  * Options of a call with one reply.
  *
  * A function given as `expect` checks the reply, whatever its status. The reply passes if it
- * returns `true` or nothing. It fails if the function throws, or returns `false` or a text, which
+ * returns `true` or nothing. It fails if the function throws, or returns `false` or a string, which
  * is the reason. A call without a response from a server fails without this check.
  */
 export interface CallOptions<Response = unknown> extends Omit<StreamOptions, 'expect'> {

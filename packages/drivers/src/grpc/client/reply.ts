@@ -46,7 +46,7 @@ export class Reply<Response> extends Ending implements GrpcReply<Response> {
       return lastMessage as Response;
     } catch {
       this.#bytes = undefined;
-      this.fail(`the reply is no ${method.responseType}`);
+      this.fail(`the reply is not a ${method.responseType}`);
       return undefined;
     }
   }

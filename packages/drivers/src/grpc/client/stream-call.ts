@@ -101,7 +101,7 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
     try {
       message = method.decode(bytes) as Response;
     } catch {
-      this.fail(`a message is no ${method.responseType}`);
+      this.fail(`a message is not a ${method.responseType}`);
       this.cancel();
       return;
     }

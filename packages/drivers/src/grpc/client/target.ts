@@ -1,5 +1,5 @@
 const WITH_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
-const EXAMPLE = "write for example 'bank.example:443' or 'http://127.0.0.1:50051'";
+const EXAMPLE = "write, for example, 'bank.example:443' or 'http://127.0.0.1:50051'";
 
 /**
  * Scheme, host and port of a service's target.

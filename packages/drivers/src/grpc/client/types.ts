@@ -40,7 +40,7 @@ export interface GrpcEnding {
    */
   readonly status: StatusName;
   readonly code: StatusCode;
-  /** The message of the server, or that of Drumline. */
+  /** The message from the server, or that of Drumline. */
   readonly details: string;
   readonly metadata: ReceivedMetadata;
   readonly trailers: ReceivedMetadata;

@@ -24,7 +24,7 @@ export interface ConnectionWatcher {
 
 /** The extension point of grpc-js for connections. It sets up their TLS and times them. */
 export class WatchedCredentials extends ChannelCredentials {
-  /** No connection is needed any more. */
+  /** Connections are no longer needed. */
   abandoned = false;
 
   constructor(readonly watcher: ConnectionWatcher) {

@@ -93,14 +93,15 @@ const OWN: readonly OwnStatus[] = [
   {
     code: StatusCode.INTERNAL,
     words: /^Failed to decompress (.*)-encoded message$/,
-    failure: (match) => malformedCall('MESSAGE_COMPRESSION', `a message that is no ${match[1]!}`).failure,
+    failure: (match) =>
+      malformedCall('MESSAGE_COMPRESSION', `a message that is not valid ${match[1]!}`).failure,
   },
 ];
 
 /** Why the server sent no status; undefined if it sent this one. */
 export function failureOf({ code, details, metadata }: GivenStatus, facts: CallFacts): Failure | undefined {
   if (code === undefined)
-    return malformedCall('MESSAGE_ENCODING', 'a message compressed in an unknown way').failure;
+    return malformedCall('MESSAGE_ENCODING', 'a message with an unknown compression').failure;
   const http = /^Received HTTP status code (\d+)$/.exec(details)?.[1];
   if (http === '200') return malformedCall('STATUS_MISSING', 'no grpc-status').failure;
   if (http !== undefined) return { class: 'protocol', code: `HTTP_${http}`, message: `HTTP status ${http}` };

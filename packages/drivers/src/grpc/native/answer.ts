@@ -33,7 +33,7 @@ const OWN = new Set(['content-type', 'grpc-encoding', 'grpc-accept-encoding', 'g
  */
 const GRPC_TYPE = /^application\/grpc(?=$|[+;\s])/i;
 
-// Equal header blocks are one object, and most responses of a server are equal.
+// Equal header blocks are one object, and most responses from a server are equal.
 const heads = new WeakMap<ResponseHead, CallHead>();
 const statuses = new WeakMap<readonly string[], CallStatus>();
 

@@ -25,6 +25,6 @@ export function decompress(bytes: Uint8Array, encoding: string, maxBytes: number
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
       return messageTooLong('received', maxBytes);
     }
-    return malformedCall('MESSAGE_COMPRESSION', `a message that is no ${encoding}`);
+    return malformedCall('MESSAGE_COMPRESSION', `a message that is not valid ${encoding}`);
   }
 }

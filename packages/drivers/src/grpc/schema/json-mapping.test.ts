@@ -153,7 +153,7 @@ test('messages look the same in JavaScript for every source of a schema', () => 
 });
 
 test.each<[string, object]>([
-  ['a number with blanks', { small: ' 1' }],
+  ['a number with a space', { small: ' 1' }],
   ['a number that is too large', { small: '2147483648' }],
   ['a fraction', { small: '1.5' }],
   ['an empty text', { real: '' }],

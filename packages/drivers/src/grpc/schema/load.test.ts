@@ -28,7 +28,7 @@ function load(paths: string[], includeDirs: string[] = []): ProtoSchema {
   );
 }
 
-/** Problems without the folder's name. */
+/** Problems without the directory's name. */
 function problemsOf(paths: string[]): string[] {
   try {
     load(paths);
@@ -66,7 +66,7 @@ service Accounts {
 const MONEY = `syntax = "proto3";\npackage common;\nmessage Money { string currency = 1; int64 cents = 2; }`;
 
 describe('.proto files', () => {
-  test('are read with imports from their own folder, include directories and Google’s common files', async () => {
+  test('are read with imports from their own directory, include directories and Google’s common files', async () => {
     await write({ 'a/accounts.proto': ACCOUNTS, 'include/common/money.proto': MONEY });
     const { methods } = load(['a/accounts.proto'], ['include']).service('bank.v1.Accounts');
     expect([...methods.values()].map(({ name, path, kind }) => [name, path, kind])).toEqual([

@@ -7,7 +7,7 @@ import { ProtoSchema } from './schema.js';
 import { SchemaError } from './schema-error.js';
 
 export interface LoadOptions {
-  /** Folders to search for imports, after that of the importing file and those of `paths`. */
+  /** Directories to search for imports, after that of the importing file and those of `paths`. */
   readonly includeDirs?: readonly string[];
 }
 

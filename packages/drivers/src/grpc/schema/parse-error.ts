@@ -1,4 +1,6 @@
-/** The message of the parser, with file and line in front: `accounts.proto:12: illegal id ';'`. */
+/**
+ * The message from the parser, with file and line in front: `accounts.proto:12: illegal id ';'`.
+ */
 export function explainParseError(file: string, source: string | undefined, message: string): string {
   const [, what, line] = /^(.*) \((?:.*, )?line (\d+)\)$/s.exec(message) ?? [];
   if (what !== undefined) {

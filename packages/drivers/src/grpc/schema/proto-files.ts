@@ -99,5 +99,5 @@ function lineOfImport(source: string, target: string): number {
 
 function missing(target: string, places: readonly string[]): string {
   const folders = [...new Set(places.map((place) => shortName(place)))];
-  return `${target} was not found; searched for ${folders.join(', ')}. Add the folder that import paths start from to the include directories.`;
+  return `${target} was not found; searched for ${folders.join(', ')}. Add the directory that import paths start from to the include directories.`;
 }

@@ -199,7 +199,7 @@ class ReflectionServer {
 }
 
 /**
- * Adds a file. A second file with the same name but other declarations gets a name of its own: the
+ * Adds a file. A second file with the same name but other declarations gets its own name: the
  * parts of a server may have been compiled separately.
  */
 function keep(files: Map<string, IFileDescriptorProto>, file: IFileDescriptorProto): void {

@@ -82,7 +82,7 @@ describe('invalid settings are reported with their path and a hint:', () => {
     [{ headers: { 'x-c': 5 } }, "http.headers['x-c']: 5 is not a string"],
     [
       { timeout: 'soon' },
-      "http.timeout: 'soon' is not a duration: write for example 500ms, 30s, 5m or 1h30m",
+      "http.timeout: 'soon' is not a duration: write, for example, 500ms, 30s, 5m or 1h30m",
     ],
     [
       { idleTimeout: -1 },

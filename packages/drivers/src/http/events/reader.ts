@@ -72,7 +72,7 @@ export class EventReader extends ReceiveQueue<ServerEvent> implements BodySink {
     return this.#tooLarge ? `an event is larger than ${bodyLimit(this.maxEventBytes)}` : undefined;
   }
 
-  /** A stream that breaks off fails its request. For the reader, it just ends. */
+  /** A stream that is cut off fails its request. For the reader, it just ends. */
   override end(error: Error | undefined): void {
     super.end(isInterrupted(error) ? error : undefined);
   }

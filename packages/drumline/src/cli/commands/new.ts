@@ -145,7 +145,7 @@ function nextSteps(
   const scenario = output === undefined ? '' : ` ${output}`;
   const { secrets, environment } = generated;
   const variables = [...secrets, ...environment].map((name) => `${name}=… `).join('');
-  // In a project, the config file lists them.
+  // A project sets them in its config file.
   const flags =
     output === undefined
       ? ''

@@ -42,7 +42,7 @@ export const worker = defineCommand({
       default: '10m',
     }),
     'connect-timeout': duration('connect-timeout', {
-      describe: 'How long to wait for the first response of the master',
+      describe: 'How long to wait for the first response from the master',
       defaultDescription: 'wait forever',
     }),
   },

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { DrumlineError } from '@drumline/model';
-import { foreignFile, foreignScript } from '../other-tools.js';
+import { findOtherFile, findOtherScript } from '../other-tools.js';
 
 export const scenarioPositional = {
   scenario: {
@@ -25,12 +25,12 @@ export function requireScenario(named: string | undefined, command: string): str
       `Name its file: drumline ${command} shop.ts. \`drumline new\` creates an example.`,
     );
   }
-  const foreign = foreignFile(path);
-  if (foreign) throw new DrumlineError('scenario-invalid', `${path} is ${foreign.what}`, foreign.hint);
+  const other = findOtherFile(path);
+  if (other) throw new DrumlineError('scenario-invalid', `${path} is ${other.what}`, other.hint);
   if (!existsSync(path)) {
     throw new DrumlineError(
       'scenario-invalid',
-      `there is no file ${path}`,
+      `${path} does not exist`,
       'Check the path; `drumline new` writes a scenario to start with.',
     );
   }
@@ -51,7 +51,7 @@ function rejectOtherTools(path: string): string {
     // Bundling reports why the file cannot be read.
     return path;
   }
-  const foreign = foreignScript(text);
-  if (foreign) throw new DrumlineError('scenario-invalid', `${path} is ${foreign.what}`, foreign.hint);
+  const other = findOtherScript(text);
+  if (other) throw new DrumlineError('scenario-invalid', `${path} is ${other.what}`, other.hint);
   return path;
 }

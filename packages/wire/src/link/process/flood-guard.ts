@@ -10,7 +10,7 @@ const MEMORY = process.constrainedMemory() || totalmem();
 const TOO_MUCH_BYTES = Math.min(1024 * MEBIBYTE, Math.max(256 * MEBIBYTE, MEMORY / 2));
 /** Above this, flooding peers are disconnected. */
 const MUCH_BYTES = TOO_MUCH_BYTES / 4;
-/** Messages of one peer between two checks. No worker sends this many. */
+/** Messages from one peer between two checks. No worker sends this many. */
 const MANY_MESSAGES = 100;
 /** Peers that are disconnected at a time. */
 const CUT_OFF_AT_ONCE = 8;
@@ -45,7 +45,7 @@ export class FloodGuard {
     this.timer = setInterval(() => this.check(), CHECK_EVERY_MS);
   }
 
-  /** Counts a message of a peer. */
+  /** Counts a message from a peer. */
   read(peer: string): void {
     this.counts.set(peer, (this.counts.get(peer) ?? 0) + 1);
   }
@@ -88,7 +88,7 @@ export class FloodGuard {
   }
 }
 
-/** Resident memory in bytes; 0 if unavailable, such as without free file descriptors. */
+/** Resident memory in bytes; 0 if unavailable, for example if no file descriptor is free. */
 function residentBytes(): number {
   try {
     return process.memoryUsage.rss();

@@ -2,7 +2,7 @@ import { Reply, type Context } from 'zeromq';
 
 /**
  * Accepts only peers with this public key. libzmq sends a request for every peer that knows the
- * server’s public key, before it passes on any message of the peer (ZAP, ZeroMQ RFC 27).
+ * server’s public key, before it passes on any message from the peer (ZAP, ZeroMQ RFC 27).
  * @param context context of the protected sockets; each context has one guard
  */
 export async function guardContext(context: Context, publicKey: Buffer): Promise<{ close(): void }> {
