@@ -223,7 +223,7 @@ describe('run', () => {
     const absent = await errorOf(['run', 'absent.ts'], { cwd: directory.path });
     expect(absent).toMatchObject({
       exitCode: 3,
-      message: expect.stringContaining('absent does not exist.ts'),
+      message: expect.stringContaining('absent.ts does not exist'),
     });
     const isDirectory = await errorOf(['check', '.'], { cwd: directory.path });
     expect(isDirectory).toMatchObject({ exitCode: 3, message: expect.stringContaining('. is not a file') });

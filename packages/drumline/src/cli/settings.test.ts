@@ -119,7 +119,7 @@ describe('settings', () => {
 
   test('can name the scenario', async () => {
     const { exitCode, message } = await errorOf(['run'], { env: { DRUMLINE_SCENARIO: 'absent.ts' } });
-    expect(message).toContain('absent does not exist.ts');
+    expect(message).toContain('absent.ts does not exist');
     expect(exitCode).toBe(3);
   });
 });
