@@ -22,7 +22,7 @@ describe('reading a duration', () => {
     '%p is refused with an example',
     (text) => {
       expect(() => parseDuration(text)).toThrow(RangeError);
-      expect(() => parseDuration(text)).toThrow(`'${text}' is not a duration: write for example`);
+      expect(() => parseDuration(text)).toThrow(`'${text}' is not a duration: write, for example,`);
     },
   );
 
