@@ -9,7 +9,7 @@ const LONGEST_COMMANDS = 2_000_000;
 
 /** Options of all sources. */
 export interface GenerateOptions extends JourneyOptions {
-  /** Folder of the scenario, against which imports are resolved. */
+  /** Directory of the scenario, against which imports are resolved. */
   readonly folder: string;
   readonly language: Language;
   /** Whether the types of the code are checked, if TypeScript is installed. */
