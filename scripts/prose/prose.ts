@@ -13,7 +13,7 @@ npm run prose -- [PATH…] [OPTIONS]
 
   PATH         a file or folder of the repository; default: all
   --worst N    also print the N longest sentences and paragraphs
-  --root DIR   the root of the repository; default: the current folder
+  --root DIR   the root of the repository; default: the current directory
   --help       print this help`;
 
 const { values, positionals } = readArguments();

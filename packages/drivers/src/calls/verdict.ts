@@ -1,6 +1,6 @@
 import { messageOf } from '@drumline/model';
 
-/** The result of an `expect` function: `true` or nothing passes, `false` or a text fails. */
+/** The result of an `expect` function: `true` or nothing passes, `false` or a string fails. */
 // oxlint-disable-next-line no-invalid-void-type -- a function may return nothing
 export type Verdict = boolean | string | void;
 
