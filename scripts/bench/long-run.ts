@@ -1,6 +1,6 @@
-// Measures how long it takes to read a run of several hours, as a resuming master, `runs` and
-// `report` do.
-// npm run bench:long-run -- [hours] [series]
+// Measures the file of a run of several hours: its size, the CPU that it costs to write, and how
+// long it takes to read, as a resuming master, `runs` and `report` do.
+// npm run bench:long-run -- [hours] [series] [requests per second and series]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pastResult } from '@drumline/master/report';
 import { listRuns, openRunStore } from '@drumline/master/store';
-import { Aggregate, RunFile } from '@drumline/master/testing';
+import { Aggregate, CHECKPOINT_TERMS, RunFile } from '@drumline/master/testing';
 import type { IntervalDelta } from '@drumline/stats';
 import { storedBenchRun } from './stored-run.js';
 import { reportOf } from './reports.js';
@@ -16,22 +16,24 @@ import { describeMachine } from './support.js';
 
 /** Seconds in one commit, so that a file of hours is written in minutes. */
 const SECONDS_A_COMMIT = 20;
-const REQUESTS = 40;
 /** Different reports, so that histograms of the whole run are as wide as in real runs. */
 const REPORTS = 50;
 const FILE = '20260101T000000Z-bench-00000000.db';
 
-const [first = '6', second = '100', step] = process.argv.slice(2);
-if (first === 'measure') await measure(second, step!);
-else compare(Number(first), Number(second));
+const [first = '6', second = '100', third = '40'] = process.argv.slice(2);
+if (first === 'measure') await measure(second, third);
+else compare(Number(first), Number(second), Number(third));
 
-function compare(hours: number, series: number): void {
+function compare(hours: number, series: number, requests: number): void {
   const directory = mkdtempSync(join(tmpdir(), 'drumline-bench-'));
   try {
-    const path = makeRun(directory, hours * 3_600, series);
-    console.log(
-      `${describeMachine()}; ${hours} h of ${series} series, ${Math.round(statSync(path).size / 1e6)} MB`,
-    );
+    const path = makeRun(directory, hours * 3_600, series, requests);
+    const { user, system } = process.cpuUsage();
+    const msASecond = (user + system) / 1_000 / (hours * 3_600);
+    const megabytes = statSync(path).size / 1e6;
+    console.log(`${describeMachine()}; ${hours} h of ${series} series with ${requests} requests/s each`);
+    console.log(`file: ${Math.round(megabytes)} MB, ${Math.round(megabytes / hours)} MB/h`);
+    console.log(`written with ${msASecond.toFixed(1)} ms of CPU for a second of run`);
     for (const what of ['resume', 'report', 'runs']) {
       const script = fileURLToPath(import.meta.url);
       const child = spawnSync(process.execPath, [script, 'measure', directory, what], {
@@ -45,13 +47,15 @@ function compare(hours: number, series: number): void {
   }
 }
 
-function makeRun(directory: string, seconds: number, series: number): string {
+function makeRun(directory: string, seconds: number, series: number, requests: number): string {
   mkdirSync(join(directory, 'runs'));
   const path = pathIn(directory);
   const startedAt = new Date(Date.now() - seconds * 1_000).toISOString();
   const clock = { startAtMs: 0, bootId: '', startedAt, pausedBeforeMs: 0 };
-  const file = RunFile.create(path, storedBenchRun({ clock }));
-  const reports = Array.from({ length: REPORTS }, () => reportOf(series, REQUESTS));
+  // Each commit has as much time for its seconds as in a real run.
+  const terms = { ...CHECKPOINT_TERMS, budgetMs: CHECKPOINT_TERMS.budgetMs * SECONDS_A_COMMIT };
+  const file = RunFile.create(path, storedBenchRun({ clock }), terms);
+  const reports = Array.from({ length: REPORTS }, () => reportOf(series, requests));
   for (let from = 0; from < seconds; from += SECONDS_A_COMMIT) {
     const range = Array.from({ length: Math.min(SECONDS_A_COMMIT, seconds - from) }, (_, i) => from + i);
     const deltas = range.map((at): IntervalDelta => ({ second: at, ...reports[at % REPORTS]! }));

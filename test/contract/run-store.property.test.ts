@@ -5,10 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { encodeHistogram, Histogram, Totals, Timeline, type IntervalDelta } from '@drumline/stats';
+import {
+  encodeHistogram,
+  Histogram,
+  mergeDeltas,
+  roundHistogram,
+  Totals,
+  Timeline,
+  type IntervalDelta,
+} from '@drumline/stats';
 import type { StoreChange, StoredState } from '@drumline/master/store';
 import { timelinePointOf } from '../../packages/master/dist/intervals/stored-counts.js';
+import { StoredKeys, storedRow, readKeys } from '../../packages/master/dist/store/interval-rows.js';
 import { stateOf } from '../../packages/master/dist/store/open.js';
+import { loadSqlite } from '../../packages/master/dist/store/sqlite.js';
+import { makeOlder } from '../support/older-run-file.js';
 import { storedRun } from '../support/stored-run.js';
 import { RunFile } from '../../packages/master/dist/store/run-file.js';
 
@@ -69,6 +80,13 @@ const terms = fc.record({
   everySeconds: fc.integer({ min: 1, max: 4 }),
   atMostSeconds: fc.integer({ min: 1, max: 8 }),
   budgetMs: fc.constantFrom(0.01, 1_000),
+  tierSeconds: fc.integer({ min: 1, max: 4 }),
+});
+
+/** A file that an earlier version wrote, or a new one. */
+const origin = fc.record({
+  version: fc.constantFrom(undefined, 1 as const, 2 as const),
+  deltas: fc.array(delta, { maxLength: 6 }),
 });
 
 /** A run store in memory, for comparison. */
@@ -99,6 +117,11 @@ class Memory {
     for (const [second, count] of users) this.users.set(second, count);
   }
 
+  /** All series, with their response times rounded as in `tiers`. */
+  get series(): object {
+    return roundedSeries([this.totals.delta(0)]);
+  }
+
   get figures(): object {
     const users = Array.from({ length: LAST_SECOND + 1 }, (_, second) => this.users.get(second) ?? 0);
     return { ...this.totals.snapshot(), timeline: this.timeline.points(0, LAST_SECOND), users };
@@ -117,10 +140,18 @@ test('a run that is read or resumed has the committed totals, timeline and users
   const fresh = (): string => join(directory, `${files++}.db`);
   try {
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), terms, (steps, when) => {
+      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), terms, origin, (steps, when, origin) => {
         const memory = new Memory();
-        let resumed = new Memory();
         let file = RunFile.create(fresh(), storedRun(), when);
+        const { version, deltas } = origin;
+        memory.apply({ deltas });
+        file.apply(deltas.map((one) => ({ deltas: [one] })));
+        if (version !== undefined) {
+          file.close();
+          makeOlder(file.path, version, deltas);
+          file = RunFile.open(file.path, when);
+        }
+        let resumed = Memory.of(stateOf(file.contents()));
         for (const what of steps) {
           if (what === 'closed' || what === 'killed') {
             const path = what === 'killed' ? copyOf(file.path, fresh()) : file.path;
@@ -136,16 +167,37 @@ test('a run that is read or resumed has the committed totals, timeline and users
         const back = Memory.of(stateOf(file.contents()));
         const { requests, failures } = file.summary();
         file.close();
+        if (version === undefined) expect(seriesIn(file.path)).toEqual(memory.series);
         expect(back.figures).toEqual(memory.figures);
         expect(resumed.figures).toEqual(memory.figures);
         expect({ requests, failures }).toMatchObject(sumsOf(memory));
       }),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 });
+
+/** All series in a file: those of the tiers, and those of the seconds that are in no tier. */
+function seriesIn(path: string): object {
+  const db = new (loadSqlite().Database)(path);
+  db.exec('PRAGMA locking_mode=EXCLUSIVE');
+  const keys = new StoredKeys(readKeys(db));
+  const until = Number(db.get('SELECT until FROM checkpoint')?.['until'] ?? 0);
+  const rows = [
+    ...db.all('SELECT *, 1 AS encoding FROM tiers WHERE start < ?', until),
+    ...db.all('SELECT * FROM intervals WHERE second >= ?', until),
+  ];
+  db.close();
+  return roundedSeries(rows.map((row) => keys.deltaOf(storedRow(row))));
+}
+
+function roundedSeries(deltas: readonly IntervalDelta[]): object {
+  const [sum] = mergeDeltas(deltas.map((one) => ({ ...one, second: 0 })));
+  const series = (sum?.series ?? []).map((one) => ({ ...one, latency: roundHistogram(one.latency) }));
+  return Object.fromEntries(series.map((one) => [one.key.name, one]));
+}
 
 function sumsOf(memory: Memory): { requests: number; failures: number } {
   const { requests, failures } = memory.totals.snapshot().totals;

@@ -13,11 +13,11 @@ import {
   type RunStore,
   type StoredState,
 } from '@drumline/master/store';
-import { loadSqlite } from '../../packages/master/dist/store/sqlite.js';
 import { ownerOf, takeOwnership } from '../../packages/master/dist/store/ownership.js';
 import { bootId } from '@drumline/wire';
 import { closeAfterEach } from './support/closing.js';
 import { tempProjects } from '../support/temp-project.js';
+import { makeOlder } from '../support/older-run-file.js';
 import { counted, storedRun, storedWorker } from '../support/stored-run.js';
 
 const folder = tempProjects();
@@ -129,12 +129,7 @@ describe('a run store', () => {
     const store = await create();
     await store.commit({ deltas: counted(0, 5), users: [[0, 5]] });
     await store.close();
-    const { Database } = loadSqlite();
-    const db = new Database(store.path);
-    db.exec(
-      'PRAGMA locking_mode=EXCLUSIVE; DROP TABLE checkpoint; DROP TABLE late; DROP TABLE pages; PRAGMA user_version=1',
-    );
-    db.close();
+    makeOlder(store.path, 1, counted(0, 5));
     expect(totalsOf(readRun(store.path)).totals.requests).toBe(5);
     expect(listRuns(dirname(dirname(store.path)))).toMatchObject([{ requests: 5, failures: 1 }]);
     const { store: next } = await openRunStore(store.path);

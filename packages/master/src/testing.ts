@@ -6,6 +6,7 @@ export { Cluster } from './cluster/cluster.js';
 export { Aggregate } from './intervals/aggregate.js';
 export { RunControl } from './service/run-control.js';
 export { Run } from './run/run.js';
+export { CHECKPOINT_TERMS } from './store/intervals.js';
 export { RunFile } from './store/run-file.js';
 export { isStarted, claimEpoch } from './store/resume.js';
 export type { RunStore, StoreChange, StoredRun, StoredState, StoredWorker } from './store/index.js';

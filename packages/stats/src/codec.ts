@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter } from './bytes.js';
 import { type EncodedHistogram, Histogram } from './histogram.js';
-import { BUCKETS, clampedBucketOf } from './layout.js';
+import { BUCKETS, clampedBucketOf, coarseBucketOf } from './layout.js';
 
 /**
  * The encoding of a histogram: a format byte, then varints: count, sum, min, max, and for each used
@@ -61,6 +61,36 @@ export function mergeEncoded(one: Uint8Array, other: Uint8Array): Uint8Array {
     writer.varint(bucket - previous);
     writer.varint((left.bucket === bucket ? left.take() : 0) + (right.bucket === bucket ? right.take() : 0));
     previous = bucket;
+  }
+  return writer.take();
+}
+
+/**
+ * Rounds the values of an encoded histogram up to two significant digits: by less than 0.8 %. So it
+ * uses fewer buckets. Count, sum, min and max stay exact. May be applied again after more values
+ * were added.
+ * @throws RangeError if the bytes are not an encoded histogram
+ */
+export function roundHistogram(bytes: Uint8Array): Uint8Array {
+  const exact = { ...scanHistogram(bytes) };
+  writeFigures(exact);
+  const { min, max } = exact;
+  const [first, last] = [clampedBucketOf(min), clampedBucketOf(max)];
+  const reader = new BucketReader(exact);
+  let [previous, bucket, count] = [0, -1, 0];
+  while (reader.bucket < BUCKETS) {
+    const rounded = reader.bucket === first ? first : Math.min(coarseBucketOf(reader.bucket), last);
+    if (rounded !== bucket && count > 0) {
+      writer.varint(bucket - previous);
+      writer.varint(count);
+      [previous, count] = [bucket, 0];
+    }
+    bucket = rounded;
+    count += reader.take();
+  }
+  if (count > 0) {
+    writer.varint(bucket - previous);
+    writer.varint(count);
   }
   return writer.take();
 }

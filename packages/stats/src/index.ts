@@ -1,11 +1,12 @@
 /** Exact statistics: histograms, the recorder of a lane, and merging on worker and master. */
 export { kindOfMessage } from './grouping.js';
-export { addEncoded, decodeHistogram, encodeHistogram } from './codec.js';
+export { addEncoded, decodeHistogram, encodeHistogram, roundHistogram } from './codec.js';
 export type { ConnectionTotals } from './connections.js';
+export { decodeCounts } from './counts/decode.js';
 export { encodeCounts } from './counts/encode.js';
 export { KeyDictionary } from './counts/key-dictionary.js';
 export type { KeyTable } from './counts/key-table.js';
-export type { EncodedCounts, NamedKey } from './counts/keys.js';
+export type { CountedKey, EncodedCounts, NamedKey } from './counts/keys.js';
 export { OpenIntervals, type MergedSecond, type MergeLimits } from './counts/open-intervals.js';
 export { bytesOf, cutDelta, type CutDelta } from './cut.js';
 export {
@@ -33,6 +34,8 @@ export type { MetricTotals } from './metrics.js';
 export type { PhaseMeans, PhasesDelta } from './phases.js';
 export { Recorder, type ThrownException } from './recorder.js';
 export { SeriesTimeline, type SeriesPoint } from './series-timeline.js';
+export { StatsTally } from './stats-tally.js';
 export type { SeriesTotals } from './tally.js';
-export { pointOf, Timeline, type TimelinePoint } from './timeline.js';
+export { SecondSum, type TimelinePoint } from './second-sum.js';
+export { Timeline } from './timeline.js';
 export { Totals, type TotalsSnapshot } from './totals.js';

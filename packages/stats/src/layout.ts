@@ -24,6 +24,15 @@ export function clampedBucketOf(value: number): number {
   return value <= MAX_TRACKED ? bucketOf(value) : BUCKETS - 1;
 }
 
+/**
+ * The last of the buckets whose values are the same at two significant digits. Values below 256
+ * stay apart. Above, each doubling of the value is split into 128 parts.
+ */
+export function coarseBucketOf(bucket: number): number {
+  const digits = bucket < 2048 ? Math.max(0, 24 - Math.clz32(bucket)) : 3;
+  return bucket | ((1 << digits) - 1);
+}
+
 /** Smallest value in a bucket. */
 export function lowestOf(bucket: number): number {
   return bucket < 2048 ? bucket : ((bucket & 1023) + 1024) * widthOf(bucket);

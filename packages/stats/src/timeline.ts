@@ -1,46 +1,17 @@
 import { timesParts } from '@drumline/model';
-import { addEncoded, decodeHistogram, encodeHistogram } from './codec.js';
 import { checkSecond, type IntervalDelta, MAX_SECONDS } from './delta.js';
-import { Histogram } from './histogram.js';
+import { SecondSum, type TimelinePoint } from './second-sum.js';
 
-/** A second of a run, over all series of requests. Quantiles are 0 without response times. */
-export interface TimelinePoint {
-  readonly second: number;
-  readonly requests: number;
-  readonly failures: number;
-  readonly interrupted: number;
-  readonly failedChecks: number;
-  readonly exceptions: number;
-  readonly p50Ms: number;
-  readonly p95Ms: number;
-  readonly p99Ms: number;
-}
-
-/** Number of newest seconds whose histograms are kept decoded. */
+/** Number of newest seconds that are kept decoded. */
 const OPEN_SECONDS = 5;
 
-/** Counts that are only added up. */
-interface Counts {
-  requests: number;
-  failures: number;
-  interrupted: number;
-  failedChecks: number;
-  exceptions: number;
-}
-
-const NOTHING: Counts = { requests: 0, failures: 0, interrupted: 0, failedChecks: 0, exceptions: 0 };
-
-interface Slot extends Counts {
-  /** Encoded if the second is old. */
-  latency: Histogram | Uint8Array;
-}
-
 /**
- * A run second by second. Deltas may arrive late and in any order. A second takes about 2 KB, or
- * more if its response times are spread over more than a thousand buckets.
+ * A run second by second. Deltas may arrive late and in any order. A second takes about 2.5
+ * KB if its response times are spread over 2,000 buckets, see `SecondSum`.
  */
 export class Timeline {
-  readonly #slots = new Map<number, Slot>();
+  /** Encoded if the second is old. */
+  readonly #sums = new Map<number, SecondSum | Uint8Array>();
   readonly #open = new Set<number>();
   /** The points of all seconds from 0, as of the last query. */
   readonly #points: TimelinePoint[] = [];
@@ -54,10 +25,9 @@ export class Timeline {
     const { second } = delta;
     checkSecond(second);
     if (second < this.#summarized) return this.#addToPoint(delta);
-    const slot = this.#slots.get(second) ?? emptySlot();
-    slot.latency = slot.latency instanceof Histogram ? slot.latency : decodeHistogram(slot.latency);
-    addTo(slot, slot.latency, delta);
-    this.#slots.set(second, slot);
+    const sum = this.#sum(second);
+    sum.add(delta);
+    this.#sums.set(second, sum);
     this.#open.add(second);
     this.#stale.add(second);
     this.#newest = Math.max(this.#newest, second);
@@ -103,65 +73,41 @@ export class Timeline {
     return points;
   }
 
-  #addToPoint(delta: IntervalDelta): void {
-    const { second } = delta;
+  #addToPoint({ second, series, checks, exceptions }: IntervalDelta): void {
     const point = { ...this.#points[second]! };
-    addCounts(point, delta);
+    for (const { key, requests, failures, interrupted } of series) {
+      if (timesParts(key)) continue;
+      point.requests += requests;
+      point.failures += failures;
+      point.interrupted += interrupted;
+    }
+    for (const { fails } of checks) point.failedChecks += fails;
+    for (const { occurrences } of exceptions) point.exceptions += occurrences;
     this.#points[second] = point;
     this.#newest = Math.max(this.#newest, second);
   }
 
+  #sum(second: number): SecondSum {
+    const sum = this.#sums.get(second) ?? new SecondSum();
+    return sum instanceof SecondSum ? sum : SecondSum.decode(sum);
+  }
+
   #refresh(): void {
     while (this.#points.length <= this.#newest) this.#points.push(emptyPoint(this.#points.length));
-    for (const second of this.#stale) this.#points[second] = pointOfSlot(second, this.#slots.get(second)!);
+    for (const second of this.#stale) this.#points[second] = this.#sum(second).point(second);
     this.#stale.clear();
   }
 
   #sealOld(): void {
     for (const second of this.#open) {
       if (second > this.#newest - OPEN_SECONDS) continue;
-      const slot = this.#slots.get(second)!;
-      if (slot.latency instanceof Histogram) slot.latency = encodeHistogram(slot.latency);
+      const sum = this.#sums.get(second)!;
+      if (sum instanceof SecondSum) this.#sums.set(second, sum.encode());
       this.#open.delete(second);
     }
   }
 }
 
-/** The point of a second whose data is in one delta; zeros without one. */
-export function pointOf(second: number, delta: IntervalDelta | undefined): TimelinePoint {
-  if (!delta) return emptyPoint(second);
-  const slot = emptySlot();
-  addTo(slot, slot.latency, delta);
-  return pointOfSlot(second, slot);
-}
-
-function pointOfSlot(second: number, slot: Slot): TimelinePoint {
-  const { latency: _, ...counts } = slot;
-  const latency = slot.latency instanceof Histogram ? slot.latency : decodeHistogram(slot.latency);
-  const [p50, p95, p99] = latency.quantiles([0.5, 0.95, 0.99]) as [number, number, number];
-  return { second, ...counts, p50Ms: p50 / 1000, p95Ms: p95 / 1000, p99Ms: p99 / 1000 };
-}
-
-function addTo(counts: Counts, latency: Histogram, delta: IntervalDelta): void {
-  for (const one of delta.series) if (!timesParts(one.key)) addEncoded(latency, one.latency);
-  addCounts(counts, delta);
-}
-
-function addCounts(counts: Counts, { series, checks, exceptions }: IntervalDelta): void {
-  for (const { key, requests, failures, interrupted } of series) {
-    if (timesParts(key)) continue;
-    counts.requests += requests;
-    counts.failures += failures;
-    counts.interrupted += interrupted;
-  }
-  for (const { fails } of checks) counts.failedChecks += fails;
-  for (const { occurrences } of exceptions) counts.exceptions += occurrences;
-}
-
-function emptySlot(): Slot & { latency: Histogram } {
-  return { ...NOTHING, latency: new Histogram() };
-}
-
 function emptyPoint(second: number): TimelinePoint {
-  return { second, ...NOTHING, p50Ms: 0, p95Ms: 0, p99Ms: 0 };
+  return new SecondSum().point(second);
 }

@@ -1,21 +1,38 @@
-import { timesParts } from '@drumline/model';
-import { mergeDeltas, pointOf, requestsIn, Totals, type IntervalDelta } from '@drumline/stats';
+import {
+  mergeDeltas,
+  requestsIn,
+  roundHistogram,
+  SecondSum,
+  StatsTally,
+  type IntervalDelta,
+} from '@drumline/stats';
 import { decodeDelta, encodeDelta } from '@drumline/wire/stored';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
 import type { StoredPoint } from '../intervals/stored-counts.js';
+import { encodedSum, failuresIn, IntervalRows, type EncodedSum } from './interval-rows.js';
 import { decodePage, encodePage, pageOf } from './points.js';
+import { checkpointEnd, totalsIn } from './read-intervals.js';
 
 /**
- * `intervals` has the counts of each second. `checkpoint` has the sum of all seconds before
+ * `intervals` has the counts of each second: by series since the checkpoint, before it only their
+ * sum. `keys` has the names of series and checks. `checkpoint` has the sum of all seconds before
  * `until`. Counts that arrived for those seconds later are also in `late`. `pages` has the timeline
- * points of those seconds.
+ * points of those seconds, `tiers` their counts by series in intervals of ten seconds.
  */
 export const INTERVALS_SCHEMA = `
-  CREATE TABLE IF NOT EXISTS intervals(second INTEGER PRIMARY KEY, requests INTEGER NOT NULL, failures INTEGER NOT NULL, delta BLOB NOT NULL);
-  CREATE TABLE IF NOT EXISTS users(second INTEGER PRIMARY KEY, users INTEGER NOT NULL);
+  CREATE TABLE intervals(second INTEGER PRIMARY KEY, requests INTEGER NOT NULL, failures INTEGER NOT NULL, delta BLOB NOT NULL);
+  CREATE TABLE users(second INTEGER PRIMARY KEY, users INTEGER NOT NULL);
+`;
+
+/** Adds what the file of an older version lacks. Rows of such a version have encoding 0. */
+export const INTERVALS_UPGRADE = `
   CREATE TABLE IF NOT EXISTS checkpoint(id INTEGER PRIMARY KEY, until INTEGER NOT NULL, requests INTEGER NOT NULL, failures INTEGER NOT NULL, totals BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS late(id INTEGER PRIMARY KEY, requests INTEGER NOT NULL, failures INTEGER NOT NULL, delta BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS pages(page INTEGER PRIMARY KEY, points BLOB NOT NULL);
+  CREATE TABLE keys(dictionary INTEGER, number INTEGER, key BLOB NOT NULL, PRIMARY KEY(dictionary, number));
+  CREATE TABLE tiers(start INTEGER PRIMARY KEY, delta BLOB NOT NULL, dictionary INTEGER NOT NULL);
+  ALTER TABLE intervals ADD COLUMN encoding INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE intervals ADD COLUMN dictionary INTEGER NOT NULL DEFAULT 0;
 `;
 
 /** When seconds are added to the checkpoint. */
@@ -31,6 +48,8 @@ export interface CheckpointTerms {
   readonly atMostSeconds: number;
   /** Time that one transaction may spend on the checkpoint, milliseconds. */
   readonly budgetMs: number;
+  /** Length of the intervals in `tiers`. A checkpoint ends with one of them. */
+  readonly tierSeconds: number;
 }
 
 export const CHECKPOINT_TERMS: CheckpointTerms = {
@@ -38,27 +57,30 @@ export const CHECKPOINT_TERMS: CheckpointTerms = {
   everySeconds: 60,
   atMostSeconds: 600,
   budgetMs: 25,
+  tierSeconds: 10,
 };
 
-/** The stored counts, still encoded. */
-export interface StoredIntervals {
-  /** Earlier seconds are in `totals` and `pages`, later ones in `deltas` and `users`. */
-  readonly until: number;
-  readonly totals: readonly Uint8Array[];
-  readonly pages: readonly (readonly [page: number, points: Uint8Array])[];
-  readonly deltas: readonly Uint8Array[];
-  readonly users: readonly (readonly [second: number, users: number])[];
-}
+const NOTHING: IntervalDelta = { second: 0, series: [], checks: [], metrics: [], exceptions: [] };
 
 /** The next checkpoint, in progress. */
 interface Draft {
-  readonly totals: Totals;
-  /** Seconds before this one are in `totals`. */
+  /** Counts before the interval that contains `until`. */
+  readonly totals: StatsTally;
+  /** Counts of the interval that contains `until`, from its start. */
+  readonly tier: StatsTally;
+  /** Seconds before this one are in `totals` or `tier`. */
   until: number;
-  /** Points of the seconds from the last checkpoint to `until`. */
-  readonly points: Map<number, StoredPoint>;
+  /** The seconds from the last checkpoint to `until`. */
+  readonly seconds: Map<number, Summed>;
   /** Size of the intervals written since the last checkpoint. */
   writtenBytes: number;
+}
+
+/** A second that is in the next checkpoint. */
+interface Summed {
+  /** Absent if nothing was counted. */
+  readonly sum: EncodedSum | undefined;
+  readonly point: StoredPoint;
 }
 
 /**
@@ -76,6 +98,8 @@ export class Intervals {
   /** Cache of the newest seconds, which are likely to change again. */
   private readonly recent = new Map<number, IntervalDelta>();
 
+  private readonly rows: IntervalRows;
+
   constructor(
     private readonly db: Sqlite,
     /** The limit of the run. */
@@ -83,6 +107,7 @@ export class Intervals {
     private readonly terms: CheckpointTerms,
   ) {
     this.until = this.committedUntil = checkpointEnd(db);
+    this.rows = new IntervalRows(db);
   }
 
   /**
@@ -93,27 +118,16 @@ export class Intervals {
   add(deltas: readonly IntervalDelta[]): StoredPoint[] {
     return mergeDeltas(deltas).flatMap((delta) => {
       const { second } = delta;
-      const before = this.recent.get(second) ?? this.read(second);
-      const [whole] = mergeDeltas(before ? [before, delta] : [delta]) as [IntervalDelta];
-      this.write(whole);
       this.newest = Math.max(this.newest, second);
-      if (second >= (this.draft?.until ?? this.until)) {
-        this.recent.set(second, whole);
-        return [];
-      }
-      this.draft?.totals.add(delta);
-      const point = this.pointOf(second, whole);
-      if (second >= this.until) {
-        this.draft!.points.set(second, point);
-        return [];
-      }
-      this.db.run('INSERT INTO late(requests, failures, delta) VALUES (?, ?, ?)', [
-        requestsIn(delta),
-        failuresIn(delta),
-        encodeDelta(delta),
-      ]);
-      this.writePoints([point]);
-      return [point];
+      if (second < this.until) return [this.addLate(delta)];
+      const before = this.recent.get(second) ?? this.deltaOf(second);
+      const [whole] = mergeDeltas(before ? [before, delta] : [delta]) as [IntervalDelta];
+      const bytes = this.rows.writeSecond(whole);
+      const { draft } = this;
+      if (draft) draft.writtenBytes += bytes;
+      if (second >= (draft?.until ?? this.until)) this.recent.set(second, whole);
+      else this.addToDraft(draft!, delta, whole);
+      return [];
     });
   }
 
@@ -122,15 +136,16 @@ export class Intervals {
     for (const [second, count] of users) {
       this.db.run('INSERT OR REPLACE INTO users VALUES (?, ?)', [second, count]);
       this.newest = Math.max(this.newest, second);
-      if (second >= (this.draft?.until ?? this.until)) continue;
-      const point = this.pointOf(second, this.read(second));
-      if (second >= this.until) this.draft!.points.set(second, point);
-      else this.writePoints([point]);
+      const summed = this.draft?.seconds.get(second);
+      if (summed) this.draft!.seconds.set(second, { ...summed, point: { ...summed.point, users: count } });
+      if (second < this.until) this.writePoints([this.pointOf(second, this.sumOf(second))]);
     }
   }
 
   reset(): void {
-    this.db.exec('DELETE FROM intervals; DELETE FROM checkpoint; DELETE FROM late; DELETE FROM pages');
+    this.db.exec(
+      'DELETE FROM intervals; DELETE FROM checkpoint; DELETE FROM late; DELETE FROM pages; DELETE FROM tiers',
+    );
     this.startFrom(0);
   }
 
@@ -140,14 +155,16 @@ export class Intervals {
     if (end < (this.draft?.until ?? this.until)) return;
     const draft = (this.draft ??= this.begin());
     const deadlineMs = performance.now() + this.terms.budgetMs;
-    while (draft.until <= end && performance.now() < deadlineMs) this.fold(draft);
-    for (const second of this.recent.keys()) if (second < end) this.recent.delete(second);
-    if (this.isDue(draft)) this.commit(draft);
+    while (draft.until <= end && performance.now() < deadlineMs) {
+      this.fold(draft);
+      if (this.isDue(draft)) this.commit(draft);
+    }
+    for (const second of this.recent.keys()) if (second < draft.until) this.recent.delete(second);
   }
 
   private isDue({ until, writtenBytes }: Draft): boolean {
     const seconds = until - this.until;
-    if (seconds < this.terms.everySeconds) return false;
+    if (seconds < this.terms.everySeconds || until % this.terms.tierSeconds !== 0) return false;
     return writtenBytes >= this.checkpointBytes / 2 || seconds >= this.terms.atMostSeconds;
   }
 
@@ -158,6 +175,7 @@ export class Intervals {
 
   /** Must be called after the transaction failed. Discards its cached state. */
   rolledBack(): void {
+    this.rows.rolledBack();
     this.startFrom(this.committedUntil);
   }
 
@@ -168,22 +186,86 @@ export class Intervals {
   }
 
   private begin(): Draft {
-    const totals = new Totals(this.maxSeries());
+    const totals = this.newTally();
     for (const bytes of totalsIn(this.db)) totals.add(decodeDelta(bytes));
-    return { totals, until: this.until, points: new Map(), writtenBytes: 0 };
+    return { totals, tier: this.newTally(), until: this.until, seconds: new Map(), writtenBytes: 0 };
   }
 
+  /** Adds the next second to the checkpoint in progress. */
   private fold(draft: Draft): void {
     const second = draft.until;
-    const delta = this.recent.get(second) ?? this.read(second);
-    if (delta) draft.totals.add(delta);
-    draft.points.set(second, this.pointOf(second, delta));
+    const delta = this.recent.get(second) ?? this.deltaOf(second);
     draft.until += 1;
     this.recent.delete(second);
+    if (delta) draft.tier.add(delta);
+    draft.seconds.set(second, this.summed(second, delta));
+    if (draft.until % this.terms.tierSeconds !== 0) return;
+    const tier = draft.tier.delta(this.tierOf(second));
+    draft.tier.reset();
+    if (!tier) return;
+    draft.totals.add(tier);
+    this.writeTier(tier);
+  }
+
+  /** Adds counts to a second that is in the checkpoint in progress. */
+  private addToDraft(draft: Draft, delta: IntervalDelta, whole: IntervalDelta): void {
+    draft.seconds.set(delta.second, this.summed(delta.second, whole));
+    if (this.tierOf(delta.second) === this.tierOf(draft.until)) return draft.tier.add(delta);
+    draft.totals.add(delta);
+    this.addToTier(delta);
+  }
+
+  /** Adds counts to a second that is in the checkpoint. */
+  private addLate(delta: IntervalDelta): StoredPoint {
+    const { second } = delta;
+    this.draft?.totals.add(delta);
+    this.db.run('INSERT INTO late(requests, failures, delta) VALUES (?, ?, ?)', [
+      requestsIn(delta),
+      failuresIn(delta),
+      encodeDelta(delta),
+    ]);
+    const sum = this.sumOf(second);
+    sum.add(delta);
+    if (this.isTiered(second)) {
+      this.rows.writeSum(second, encodedSum(sum));
+      this.addToTier(delta);
+    } else {
+      const before = this.deltaOf(second);
+      this.rows.writeSecond(mergeDeltas(before ? [before, delta] : [delta])[0]!);
+    }
+    const point = this.pointOf(second, sum);
+    this.writePoints([point]);
+    return point;
+  }
+
+  /** Whether the series of a second are in `tiers`. Files of older versions keep their seconds. */
+  private isTiered(second: number): boolean {
+    const isBegun = this.tierOf(second) + this.terms.tierSeconds > this.until;
+    return !isBegun && this.deltaOf(second) === undefined;
+  }
+
+  private addToTier(delta: IntervalDelta): void {
+    const start = this.tierOf(delta.second);
+    const before = this.rows.tier(start);
+    const added = { ...delta, second: start };
+    this.writeTier(mergeDeltas(before ? [before, added] : [added])[0]!);
+  }
+
+  private writeTier(delta: IntervalDelta): void {
+    const series = delta.series.map((one) => ({ ...one, latency: roundHistogram(one.latency) }));
+    this.rows.writeTier({ ...delta, series });
+  }
+
+  private tierOf(second: number): number {
+    return second - (second % this.terms.tierSeconds);
+  }
+
+  private newTally(): StatsTally {
+    return new StatsTally(this.maxSeries());
   }
 
   private commit(draft: Draft): void {
-    const delta = draft.totals.delta(0);
+    const delta = draft.totals.delta(0) ?? NOTHING;
     const bytes = encodeDelta(delta);
     this.db.exec('DELETE FROM late');
     this.db.run('INSERT OR REPLACE INTO checkpoint VALUES (0, ?, ?, ?, ?)', [
@@ -192,32 +274,33 @@ export class Intervals {
       failuresIn(delta),
       bytes,
     ]);
-    this.writePoints([...draft.points.values()]);
-    draft.points.clear();
+    const seconds = [...draft.seconds.values()];
+    for (const { sum, point } of seconds) if (sum) this.rows.writeSum(point.second, sum);
+    this.writePoints(seconds.map(({ point }) => point));
+    draft.seconds.clear();
     draft.writtenBytes = 0;
     this.until = draft.until;
     this.checkpointBytes = bytes.length;
   }
 
-  private read(second: number): IntervalDelta | undefined {
-    const row = this.db.get('SELECT delta FROM intervals WHERE second = ?', second);
-    return row ? decodeDelta(row['delta'] as Uint8Array) : undefined;
+  private deltaOf(second: number): IntervalDelta | undefined {
+    const stored = this.rows.second(second);
+    return stored && 'delta' in stored ? stored.delta : undefined;
   }
 
-  private write(delta: IntervalDelta): void {
-    const bytes = encodeDelta(delta);
-    if (this.draft) this.draft.writtenBytes += bytes.length;
-    this.db.run('INSERT OR REPLACE INTO intervals VALUES (?, ?, ?, ?)', [
-      delta.second,
-      requestsIn(delta),
-      failuresIn(delta),
-      bytes,
-    ]);
+  private sumOf(second: number): SecondSum {
+    const stored = this.rows.second(second);
+    return stored && 'sum' in stored ? stored.sum : SecondSum.of(stored?.delta);
   }
 
-  private pointOf(second: number, delta: IntervalDelta | undefined): StoredPoint {
+  private summed(second: number, delta: IntervalDelta | undefined): Summed {
+    const sum = SecondSum.of(delta);
+    return { sum: delta && encodedSum(sum), point: this.pointOf(second, sum) };
+  }
+
+  private pointOf(second: number, sum: SecondSum): StoredPoint {
     const row = this.db.get('SELECT users FROM users WHERE second = ?', second);
-    return { ...pointOf(second, delta), users: Number(row?.['users'] ?? 0) };
+    return { ...sum.point(second), users: Number(row?.['users'] ?? 0) };
   }
 
   private writePoints(points: readonly StoredPoint[]): void {
@@ -228,73 +311,4 @@ export class Intervals {
       this.db.run('INSERT OR REPLACE INTO pages VALUES (?, ?)', [page, encodePage([...before, ...mine])]);
     }
   }
-}
-
-/**
- * Reads all counts.
- * @param hasCheckpoints false for a file of an older version without checkpoints
- */
-export function readIntervals(db: Sqlite, hasCheckpoints: boolean): StoredIntervals {
-  const until = hasCheckpoints ? checkpointEnd(db) : 0;
-  return {
-    until,
-    totals: hasCheckpoints ? totalsIn(db) : [],
-    pages: hasCheckpoints
-      ? db
-          .all('SELECT page, points FROM pages ORDER BY page')
-          .map(({ page, points }) => [Number(page), points as Uint8Array] as const)
-      : [],
-    deltas: db
-      .all('SELECT delta FROM intervals WHERE second >= ? ORDER BY second', until)
-      .map(({ delta }) => delta as Uint8Array),
-    users: db
-      .all('SELECT second, users FROM users WHERE second >= ? ORDER BY second', until)
-      .map(({ second, users }) => [Number(second), Number(users)] as const),
-  };
-}
-
-/** Sums of the counts, and the last known second. */
-export interface IntervalsSummary {
-  readonly requests: number;
-  readonly failures: number;
-  /** The last second with counts; -1 for none. */
-  readonly lastSecond: number;
-  /** The last second with counts or a number of users; -1 for none. */
-  readonly knownUntil: number;
-}
-
-/** Reads the sums without decoding deltas. */
-export function summarizeIntervals(db: Sqlite, hasCheckpoints: boolean): IntervalsSummary {
-  const until = hasCheckpoints ? checkpointEnd(db) : 0;
-  const sums = ['intervals WHERE second >= ?', ...(hasCheckpoints ? ['checkpoint', 'late'] : [])].map(
-    (from) =>
-      db.get(
-        `SELECT total(requests) AS requests, total(failures) AS failures FROM ${from}`,
-        ...(from.includes('?') ? [until] : []),
-      )!,
-  );
-  const last = (table: string): number =>
-    Number(db.get(`SELECT coalesce(max(second), -1) AS last FROM ${table}`)!['last']);
-  const lastSecond = last('intervals');
-  return {
-    requests: sums.reduce((sum, row) => sum + Number(row['requests']), 0),
-    failures: sums.reduce((sum, row) => sum + Number(row['failures']), 0),
-    lastSecond,
-    knownUntil: Math.max(lastSecond, last('users')),
-  };
-}
-
-function checkpointEnd(db: Sqlite): number {
-  return Number(db.get('SELECT until FROM checkpoint')?.['until'] ?? 0);
-}
-
-function totalsIn(db: Sqlite): Uint8Array[] {
-  return ['SELECT totals AS delta FROM checkpoint', 'SELECT delta FROM late ORDER BY id'].flatMap((query) =>
-    db.all(query).map(({ delta }) => delta as Uint8Array),
-  );
-}
-
-/** Counts failures as `Totals` does. */
-function failuresIn({ series }: IntervalDelta): number {
-  return series.reduce((sum, { key, failures }) => sum + (timesParts(key) ? 0 : failures), 0);
 }

@@ -3,8 +3,9 @@ import { basename, extname, join, resolve } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import { decodeDelta } from '@drumline/wire/stored';
-import type { StoredIntervals } from './intervals.js';
+import { StoredKeys } from './interval-rows.js';
 import { decodePage } from './points.js';
+import type { StoredIntervals } from './read-intervals.js';
 import type { FileContents } from './run-file.js';
 import { readSnapshot } from './snapshot.js';
 import type { StoredHistory } from '../intervals/stored-counts.js';
@@ -55,25 +56,26 @@ export function readRun(path: string): StoredState {
 }
 
 export function stateOf({ run, workers, counted }: FileContents): StoredState {
+  const keys = new StoredKeys(counted.keys);
   return {
     run,
     workers,
     ...(counted.until > 0 && { history: historyOf(counted) }),
-    deltas: decoded(counted.deltas),
+    deltas: decoded(counted.deltas, (row) => keys.deltaOf(row)),
     users: counted.users,
   };
 }
 
 function historyOf({ until, totals, pages }: StoredIntervals): StoredHistory {
   const points = pages.flatMap(([page, bytes]) => decodePage(page, bytes)).slice(0, until);
-  return { until, totals: decoded(totals), points };
+  return { until, totals: decoded(totals, decodeDelta), points };
 }
 
 /** Decodes lazily, while the deltas are read. */
-function decoded(deltas: readonly Uint8Array[]): Iterable<IntervalDelta> {
+function decoded<T>(stored: readonly T[], decode: (one: T) => IntervalDelta): Iterable<IntervalDelta> {
   return {
     *[Symbol.iterator]() {
-      for (const bytes of deltas) yield decodeDelta(bytes);
+      for (const one of stored) yield decode(one);
     },
   };
 }

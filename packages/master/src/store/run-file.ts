@@ -4,15 +4,13 @@ import { DrumlineError, type Note } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import { decodeValue, encodeValue } from '@drumline/wire/stored';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
+import { CHECKPOINT_TERMS, Intervals, INTERVALS_SCHEMA, INTERVALS_UPGRADE } from './intervals.js';
 import {
-  CHECKPOINT_TERMS,
-  Intervals,
-  INTERVALS_SCHEMA,
   readIntervals,
   summarizeIntervals,
   type IntervalsSummary,
   type StoredIntervals,
-} from './intervals.js';
+} from './read-intervals.js';
 import type { StoredPoint } from '../intervals/stored-counts.js';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 import { loadSqlite } from './sqlite.js';
@@ -21,9 +19,9 @@ import { loadSqlite } from './sqlite.js';
  * Version of the tables. A newer Drumline raises it when older ones can no longer read or safely
  * write the file.
  */
-const SCHEMA_VERSION = 2;
-/** Files have checkpoints from this version on. */
-const WITH_CHECKPOINTS = 2;
+const SCHEMA_VERSION = 3;
+/** Files have notes in a table from this version on. */
+const WITH_NOTES = 2;
 /** Distinguishes run files from other databases: "Drum". */
 const APPLICATION_ID = 0x4472756d;
 
@@ -39,11 +37,12 @@ const PRAGMAS = 'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA 
 const SCHEMA = `
   CREATE TABLE run(field TEXT PRIMARY KEY, value BLOB NOT NULL);
   CREATE TABLE workers(peer TEXT PRIMARY KEY, value BLOB NOT NULL);
+  ${INTERVALS_SCHEMA}
   PRAGMA application_id=${APPLICATION_ID};
 `;
 
 /** Also upgrades the file of an older version. */
-const UPGRADE = `${INTERVALS_SCHEMA}
+const UPGRADE = `${INTERVALS_UPGRADE}
   CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value BLOB NOT NULL);
   PRAGMA user_version=${SCHEMA_VERSION};`;
 
@@ -177,7 +176,7 @@ export class RunFile {
       workers: this.db
         .all('SELECT value FROM workers ORDER BY rowid')
         .map(({ value }) => decodeValue(value as Uint8Array) as StoredWorker),
-      counted: readIntervals(this.db, this.hasCheckpoints),
+      counted: readIntervals(this.db, versionOf(this.db)),
     };
   }
 
@@ -193,7 +192,7 @@ export class RunFile {
       run: Object.fromEntries(
         this.runFields("WHERE field NOT IN ('result', 'placement', 'setupResult', 'notes', 'losses')"),
       ) as unknown as FileHead['run'],
-      knownUntil: summarizeIntervals(this.db, this.hasCheckpoints).knownUntil,
+      knownUntil: summarizeIntervals(this.db, versionOf(this.db)).knownUntil,
     };
   }
 
@@ -203,7 +202,7 @@ export class RunFile {
       run: Object.fromEntries(
         this.runFields("WHERE field NOT IN ('bundle', 'placement', 'setupResult')"),
       ) as unknown as RunOutline,
-      ...summarizeIntervals(this.db, this.hasCheckpoints),
+      ...summarizeIntervals(this.db, versionOf(this.db)),
     };
   }
 
@@ -219,10 +218,6 @@ export class RunFile {
   private get maxSeries(): number {
     const [plan] = this.runFields("WHERE field = 'plan'");
     return (plan![1] as StoredRun['plan']).maxSeries;
-  }
-
-  private get hasCheckpoints(): boolean {
-    return versionOf(this.db) >= WITH_CHECKPOINTS;
   }
 
   private runFields(where: string): [string, unknown][] {
@@ -243,7 +238,7 @@ export class RunFile {
    * The table lets a commit write only new notes.
    */
   private withNotes(run: StoredRun): StoredRun {
-    if (!this.hasCheckpoints) return run;
+    if (versionOf(this.db) < WITH_NOTES) return run;
     const later = this.db
       .all('SELECT key, value FROM notes ORDER BY rowid')
       .map(({ key, value }) => [key as string, decodeValue(value as Uint8Array) as Note] as const);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { IntervalDelta } from '../delta.js';
 import { Recorder } from '../recorder.js';
 import { Totals } from '../totals.js';
+import { decodeCounts } from './decode.js';
 import { encodeCounts } from './encode.js';
 import { KeyDictionary } from './key-dictionary.js';
 import type { EncodedCounts, NamedKey } from './keys.js';
@@ -117,6 +118,17 @@ test('whatever is taken when adds up exactly to what the workers counted', () =>
       },
     ),
     { numRuns: 300 },
+  );
+});
+
+test('decoding counts reverses encoding', () => {
+  fc.assert(
+    fc.property(work, (deltas) => {
+      const encoded = encodeCounts(deltas, new KeyDictionary());
+      const keys = new Map(encoded.keys);
+      expect(decodeCounts(encoded, (index) => keys.get(index))).toEqual(deltas);
+      if (keys.size > 0) expect(() => decodeCounts(encoded, () => undefined)).toThrow(RangeError);
+    }),
   );
 });
 

@@ -150,7 +150,8 @@ export class ParsedCounts {
   }
 }
 
-function parseError(reader: ByteReader): ErrorDelta {
+/** @throws RangeError if there is no valid error */
+export function parseError(reader: ByteReader): ErrorDelta {
   const error = parseText(reader);
   const occurrences = reader.varint();
   const firstSeenAtMs = parseTime(reader);

@@ -1,0 +1,92 @@
+import { timesParts } from '@drumline/model';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { ByteReader, ByteWriter } from './bytes.js';
+import { addEncoded, encodeHistogram, scanHistogram } from './codec.js';
+import type { IntervalDelta } from './delta.js';
+import { Histogram } from './histogram.js';
+
+/** A second of a run, over all series of requests. Quantiles are 0 without response times. */
+export interface TimelinePoint {
+  readonly second: number;
+  readonly requests: number;
+  readonly failures: number;
+  readonly interrupted: number;
+  readonly failedChecks: number;
+  readonly exceptions: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+}
+
+const writer = new ByteWriter();
+
+/** What a second counted over all series, without those that time parts of requests. */
+export class SecondSum {
+  requests = 0;
+  failures = 0;
+  interrupted = 0;
+  failedChecks = 0;
+  exceptions = 0;
+  readonly latency = new Histogram();
+
+  /** The sum of one delta, or of nothing. */
+  static of(delta: IntervalDelta | undefined): SecondSum {
+    const sum = new SecondSum();
+    if (delta) sum.add(delta);
+    return sum;
+  }
+
+  /** @throws RangeError if the bytes are not an encoded sum */
+  static decode(bytes: Uint8Array): SecondSum {
+    const reader = new ByteReader(inflated(bytes));
+    const sum = new SecondSum();
+    sum.requests = reader.varint();
+    sum.failures = reader.varint();
+    sum.interrupted = reader.varint();
+    sum.failedChecks = reader.varint();
+    sum.exceptions = reader.varint();
+    sum.latency.addEncoded(scanHistogram(reader.bytes, reader.at));
+    return sum;
+  }
+
+  add({ series, checks, exceptions }: IntervalDelta): void {
+    for (const { key, requests, failures, interrupted, latency } of series) {
+      if (timesParts(key)) continue;
+      addEncoded(this.latency, latency);
+      this.requests += requests;
+      this.failures += failures;
+      this.interrupted += interrupted;
+    }
+    for (const { fails } of checks) this.failedChecks += fails;
+    for (const { occurrences } of exceptions) this.exceptions += occurrences;
+  }
+
+  /**
+   * Encodes the sum: varints of the counts, then the histogram, deflated (RFC 1951). With 40,000
+   * response times in 2,000 buckets it takes about 2 KB.
+   */
+  encode(): Uint8Array {
+    writer.varint(this.requests);
+    writer.varint(this.failures);
+    writer.varint(this.interrupted);
+    writer.varint(this.failedChecks);
+    writer.varint(this.exceptions);
+    const counts = writer.take();
+    return deflateRawSync(Buffer.concat([counts, encodeHistogram(this.latency)]), { level: 1 });
+  }
+
+  point(second: number): TimelinePoint {
+    const { requests, failures, interrupted, failedChecks, exceptions } = this;
+    const [p50, p95, p99] = this.latency.quantiles([0.5, 0.95, 0.99]) as [number, number, number];
+    const quantiles = { p50Ms: p50 / 1000, p95Ms: p95 / 1000, p99Ms: p99 / 1000 };
+    return { second, requests, failures, interrupted, failedChecks, exceptions, ...quantiles };
+  }
+}
+
+function inflated(bytes: Uint8Array): Uint8Array {
+  try {
+    return inflateRawSync(bytes);
+  } catch (cause) {
+    throw new RangeError(`not an encoded second: ${(cause as Error).message}`, { cause });
+  }
+}
