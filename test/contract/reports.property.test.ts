@@ -3,19 +3,34 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Histogram, encodeHistogram, type IntervalDelta } from '@drumline/stats';
-import { encodeMessage, type StatsReport } from '@drumline/wire';
-import { Aggregate } from '../../packages/master/dist/intervals/aggregate.js';
-import { Pace } from '../../packages/master/dist/allocation/pace.js';
-import type { Participant } from '../../packages/master/dist/allocation/participant.js';
+import { encodeMessage, type Hello, type ReportAck, type StatsReport } from '@drumline/wire';
+import { Participant } from '../../packages/master/dist/allocation/participant.js';
+import { newMember } from '../../packages/master/dist/cluster/member.js';
+import { Intervals } from '../../packages/master/dist/intervals/intervals.js';
 import { ReportOutbox } from '../../packages/worker/dist/control/report-outbox.js';
 
 const none = encodeHistogram(new Histogram());
-/** A worker as another master knows it. */
-function participantOf({ mergedSeq, requests, pace }: Counted): Participant {
-  return { mergedSeq, requests, pace } as Participant;
+/** A worker as a master knows it, or another one that resumes its run. */
+function participantOf(before?: Participant): Participant {
+  const hello = { name: 'w1', lanes: 1 } as Hello;
+  const member = newMember({ id: 'w1', peer: 'p1', hello }, 'present', 0);
+  return before ? Participant.restore(member, before.stored) : new Participant(member);
 }
 
-type Counted = Pick<Participant, 'mergedSeq' | 'requests' | 'pace'>;
+/** The answer of a master that takes and stores each report at once. */
+function answerTo(intervals: Intervals, worker: Participant, report: StatsReport): ReportAck {
+  const merged = intervals.merge(worker, report, 3_600_000);
+  intervals.takeAll();
+  return {
+    type: 'reportAck',
+    seq: worker.coveredSeq,
+    ...(merged === 'keys-unknown' && { keysUnknown: true }),
+  };
+}
+
+function openIntervals(): Intervals {
+  return new Intervals({ covered: () => {}, onSubscriberProblem: () => {} });
+}
 
 const encoded = new Map<number, Uint8Array>();
 
@@ -70,8 +85,8 @@ test('reports over a bad link are merged once each, and the backlog is bounded',
         let linkState = 'up';
         const nextFate = (): string => (step < fates.length ? fates[step++]! : 'deliver');
         const delayed: (() => void)[] = [];
-        const aggregate = new Aggregate();
-        let worker = participantOf({ mergedSeq: 0, requests: 0, pace: new Pace() });
+        const intervals = openIntervals();
+        let worker = participantOf();
         const handedOver = new Map<number, string>();
         const cross = (action: () => void): void => {
           if (linkState === 'partitioned') return;
@@ -81,7 +96,7 @@ test('reports over a bad link are merged once each, and the backlog is bounded',
           if (what === 'repeat') action();
         };
         const receive = (report: StatsReport): void => {
-          const ack = aggregate.merge(worker, report, 3_600_000);
+          const ack = answerTo(intervals, worker, report);
           cross(() => outbox.acknowledge(ack));
         };
         const outbox: ReportOutbox = new ReportOutbox(
@@ -124,6 +139,7 @@ test('reports over a bad link are merged once each, and the backlog is bounded',
           while (delayed.length > 0) delayed.pop()!();
         }
         expect(outbox.undelivered).toBeUndefined();
+        const { aggregate } = intervals;
         const { totals, connections } = aggregate.totals.snapshot();
         expect(totals.requests).toBe(sent);
         expect(totals.phasesMs?.wait ?? 1).toBe(1);
@@ -156,13 +172,13 @@ test('a backlog of an hour is sent in small reports, few at a time, marked as fo
   expect(outbox.undelivered).toEqual({ requests: 3_600, fromSecond: 0, toSecond: 3_599 });
   let settled = false;
   void outbox.settled().then(() => (settled = true));
-  const aggregate = new Aggregate();
-  const worker = participantOf({ mergedSeq: 0, requests: 0, pace: new Pace() });
+  const intervals = openIntervals();
+  const worker = participantOf();
   for (let next = 0; next < sent.length; next += 1) {
     nowMs += 10;
     expect(sent.length - next).toBeLessThanOrEqual(4);
     expect(encodeMessage(sent[next]!).byteLength).toBeLessThan(80_000);
-    outbox.acknowledge(aggregate.merge(worker, sent[next]!, 3_600_000));
+    outbox.acknowledge(answerTo(intervals, worker, sent[next]!));
   }
   expect(sent[0]!.foldedToSeconds).toBe(10);
   expect(sent.length).toBeGreaterThan(4);

@@ -15,6 +15,7 @@ export const NOTE_CODES = [
   'target-down',
   'reports-missing',
   'interrupted-requests',
+  'intervals-lost',
   'exceptions',
   'failure-hint',
   'measured-requests',

@@ -21,10 +21,10 @@ export interface AllocationEvents {
   /** @returns whether users must be placed again */
   incident(worker: Participant, incident: LaneIncident): boolean;
   /**
-   * Resolves with the answer to the worker, once everything that it acknowledges would survive the
-   * death of this master.
+   * @returns an answer to send at once; undefined for a merged report, which is acknowledged when
+   * it would survive the death of this master
    */
-  report(worker: Participant, report: StatsReport): Promise<Omit<ReportAck, 'type'>>;
+  report(worker: Participant, report: StatsReport): ReportAck | undefined;
   /** Called after each placement of users. */
   placed(): void;
   drained(worker: Participant, killedLanes: readonly number[]): void;

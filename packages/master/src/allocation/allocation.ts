@@ -57,6 +57,12 @@ export class Allocation implements ClusterListener {
     return planned;
   }
 
+  /** Acknowledges the reports of a worker up to this one: they would survive this master. */
+  acknowledge(worker: Participant, seq: number): void {
+    worker.ackedSeq = Math.max(worker.ackedSeq, seq);
+    this.cluster.send(worker.member, { type: 'reportAck', seq: worker.ackedSeq });
+  }
+
   /** Returns the workers to the cluster. */
   close(): void {
     this.planned?.close();
@@ -108,10 +114,10 @@ export class Allocation implements ClusterListener {
     const worker = this.participants.of(member);
     if (!worker) return;
     switch (message.type) {
-      case 'statsReport':
-        return void this.events
-          .report(worker, message)
-          .then((ack) => this.cluster.send(member, { type: 'reportAck', ...ack }));
+      case 'statsReport': {
+        const answer = this.events.report(worker, message);
+        return answer && this.cluster.send(member, answer);
+      }
       case 'laneIncident':
         if (this.events.incident(worker, message)) this.planned?.placeUsers();
         return;

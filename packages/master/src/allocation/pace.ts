@@ -26,6 +26,8 @@ export class Pace {
    * The newest second with results. Reports arrive in order, so all earlier seconds are complete.
    */
   newestSecond: number | undefined;
+  /** Whether the worker has made any request. */
+  hasRequests = false;
   private readonly seconds = new Map<number, Second>();
 
   /** @param stored what another master recorded */
@@ -33,9 +35,11 @@ export class Pace {
     for (const [second, requests, users = 0] of stored) this.add(second, requests, users);
   }
 
-  /** The state to store for another master. */
-  get stored(): StoredPace {
-    return [...this.seconds].map(([second, { requests, users }]) => [second, requests, users]);
+  /** The state to store for another master. @param throughSecond later seconds are not stored */
+  storedThrough(throughSecond: number): StoredPace {
+    return [...this.seconds]
+      .filter(([second]) => second <= throughSecond)
+      .map(([second, { requests, users }]) => [second, requests, users]);
   }
 
   /**
@@ -43,6 +47,7 @@ export class Pace {
    * @param foldedToSeconds number of seconds that these requests may spread over, from this one on
    */
   add(second: number, requests: number, users: number, foldedToSeconds = 1): void {
+    this.hasRequests ||= requests > 0;
     this.newestSecond = Math.max(this.newestSecond ?? 0, second);
     const known = this.seconds.get(second) ?? { requests: 0, users, mostUsers: users };
     known.requests += requests / foldedToSeconds;

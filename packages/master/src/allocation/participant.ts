@@ -31,13 +31,21 @@ export interface StoredParticipant {
   readonly longestHeartbeatGapMs: Millis;
 }
 
+/** A report of a worker, completely in the totals. */
+interface CoveredReport {
+  readonly seq: number;
+  readonly requests: number;
+  /** The newest second in it; -1 if it has none. */
+  readonly newestSecond: number;
+}
+
 /** A worker in one run: its share, its counts and its peaks. */
 export class Participant {
   /** The lane group of each lane. Until the plan is known, those that the worker reported. */
   laneGroups: readonly string[];
   /** Lanes that cannot run users because they crashed or are blocked. */
   readonly brokenLanes = new Set<number>();
-  /** Requests in its merged reports. */
+  /** Requests in its covered reports. */
   requests = 0;
   pace = new Pace();
   /** The busiest second of each lane and of the control process, as fractions of one CPU. */
@@ -48,6 +56,10 @@ export class Participant {
   longestHeartbeatGapMs: Millis = 0;
   private readonly machine = new StateMachine<ParticipantState, ParticipantEvent>(PARTICIPANT_STATES, 'idle');
   #mergedSeq = 0;
+  #coveredSeq = 0;
+  #coveredSecond = -1;
+  /** Sequence number of the last report that was acknowledged. */
+  ackedSeq = 0;
   #hadUsers = false;
 
   constructor(readonly member: Member) {
@@ -60,8 +72,11 @@ export class Participant {
     participant.runLanes(stored.laneGroups);
     for (const lane of stored.brokenLanes) participant.brokenLanes.add(lane);
     participant.mergedSeq = stored.mergedSeq;
+    participant.#coveredSeq = stored.mergedSeq;
+    participant.ackedSeq = stored.mergedSeq;
     participant.requests = stored.requests;
     participant.pace = new Pace(stored.pace);
+    participant.#coveredSecond = participant.pace.newestSecond ?? -1;
     participant.peakLaneCpu.push(...stored.peakLaneCpu);
     participant.peakControlCpu = stored.peakControlCpu;
     participant.peakMemoryBytes = stored.peakMemoryBytes;
@@ -104,6 +119,21 @@ export class Participant {
   set mergedSeq(seq: number) {
     this.#mergedSeq = seq;
     this.member.isRecorded ||= seq > 0;
+  }
+
+  /**
+   * Sequence number of the last report that is completely in the totals, with all before it. Only
+   * such reports are stored and acknowledged.
+   */
+  get coveredSeq(): number {
+    return this.#coveredSeq;
+  }
+
+  /** A merged report is completely in the totals. */
+  cover({ seq, requests, newestSecond }: CoveredReport): void {
+    this.#coveredSeq = seq;
+    this.#coveredSecond = Math.max(this.#coveredSecond, newestSecond);
+    this.requests += requests;
   }
 
   /** Whether users were ever placed on it. */
@@ -163,7 +193,7 @@ export class Participant {
 
   /** What another master needs to resume the run. */
   get stored(): StoredParticipant {
-    const { peer, id, hello, state, laneGroups, mergedSeq, requests, peakLaneCpu } = this;
+    const { peer, id, hello, state, laneGroups, requests, peakLaneCpu } = this;
     const { peakControlCpu, peakMemoryBytes, longestHeartbeatGapMs } = this;
     return {
       peer,
@@ -172,9 +202,9 @@ export class Participant {
       state,
       laneGroups,
       brokenLanes: [...this.brokenLanes],
-      mergedSeq,
+      mergedSeq: this.#coveredSeq,
       requests,
-      pace: this.pace.stored,
+      pace: this.pace.storedThrough(this.#coveredSecond),
       peakLaneCpu,
       peakControlCpu,
       peakMemoryBytes,

@@ -34,7 +34,7 @@ export class Registry {
     private readonly send: (peer: string, message: MasterMessage) => void,
     private readonly now: () => Millis,
     /** How long messages may have waited to be read, milliseconds. */
-    private readonly unreadForMs: () => Millis,
+    readonly unreadForMs: () => Millis,
     private readonly terms: () => Terms,
   ) {
     this.lastLookMs = now();

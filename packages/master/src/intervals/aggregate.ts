@@ -1,13 +1,5 @@
 import type { Millis } from '@drumline/model';
-import {
-  OpenIntervals,
-  SeriesTimeline,
-  Timeline,
-  Totals,
-  type IntervalDelta,
-  type KeyTable,
-} from '@drumline/stats';
-import type { ReportAck, StatsReport } from '@drumline/wire';
+import { SeriesTimeline, Timeline, Totals, type IntervalDelta } from '@drumline/stats';
 import type { Participant } from '../allocation/participant.js';
 import { timelinePointOf, type StoredCounts } from './stored-counts.js';
 import { TargetReach } from './target-reach.js';
@@ -21,10 +13,7 @@ export interface Journal {
   reset(): void;
 }
 
-/** Tolerance for the estimated clock, which is off by milliseconds. */
-const AHEAD_MS: Millis = 60_000;
-
-/** Everything counted so far. Merges each report of the workers exactly once. */
+/** Everything counted so far: totals and timeline. */
 export class Aggregate {
   totals = new Totals();
   timeline = new Timeline();
@@ -33,8 +22,6 @@ export class Aggregate {
   /** Every series by second, if enabled. */
   seriesTimeline: SeriesTimeline | undefined;
   private maxSeries: number | undefined;
-  private intervals = new OpenIntervals();
-  private keyTables = new WeakMap<Participant, KeyTable>();
   /** Running users by second of the run. */
   readonly users: number[] = [];
   /** Users that may have run on unreachable workers as well, by second; only seconds with any. */
@@ -50,36 +37,12 @@ export class Aggregate {
   limit(maxSeries: number): void {
     this.maxSeries = maxSeries;
     this.totals = new Totals(maxSeries);
-    this.openIntervals();
   }
 
-  /**
-   * Merges a report if it is the next one of its worker. Ignores repeated and out-of-order reports.
-   * @param elapsedMs since the start of the run; nothing can have been counted later
-   * @returns the answer to the worker
-   * @throws RangeError if the report is invalid
-   */
-  merge(worker: Participant, report: StatsReport, elapsedMs: Millis): Omit<ReportAck, 'type'> {
-    const { seq, foldedToSeconds } = report;
-    const isNext = seq === worker.mergedSeq + 1;
-    const keys = this.keysOf(worker);
-    // A repeated report tells a resumed master the keys of later ones.
-    if (isNext || seq <= worker.mergedSeq) keys.learn(report);
-    if (!isNext) return { seq: worker.mergedSeq };
-    const { fromSecond } = this;
-    const newestSecond = Math.floor((elapsedMs + AHEAD_MS) / 1_000);
-    const merged = this.intervals.merge(report, keys, { newestSecond, fromSecond });
-    if (merged === undefined) return { seq: worker.mergedSeq, keysUnknown: true };
-    for (const { second, requests } of merged) {
-      worker.pace.add(second, requests, worker.usersReported ?? 0, foldedToSeconds);
-      if (second >= fromSecond) worker.requests += requests;
-    }
-    for (const second of this.intervals.changed) {
-      const delta = this.intervals.take(second);
-      if (delta) this.add(delta);
-    }
-    worker.mergedSeq = seq;
-    return { seq };
+  /** Adds what a second has gained. */
+  add(delta: IntervalDelta): void {
+    this.count(delta);
+    this.journal?.added(delta);
   }
 
   /** End of the last second with requests, milliseconds since the start. */
@@ -109,7 +72,6 @@ export class Aggregate {
     this.totals = new Totals(this.maxSeries);
     this.timeline = new Timeline();
     if (this.seriesTimeline) this.seriesTimeline = new SeriesTimeline();
-    this.openIntervals();
     this.fromSecond = second;
     for (const worker of workers) worker.requests = 0;
     this.journal?.reset();
@@ -127,24 +89,6 @@ export class Aggregate {
     }
     for (const delta of deltas) this.count(delta);
     for (const [second, count] of users) this.users[second] = count;
-  }
-
-  private openIntervals(): void {
-    this.intervals = new OpenIntervals(this.maxSeries);
-    this.keyTables = new WeakMap();
-  }
-
-  private keysOf(worker: Participant): KeyTable {
-    const known = this.keyTables.get(worker);
-    if (known) return known;
-    const table = this.intervals.keyTable();
-    this.keyTables.set(worker, table);
-    return table;
-  }
-
-  private add(delta: IntervalDelta): void {
-    this.count(delta);
-    this.journal?.added(delta);
   }
 
   private count(delta: IntervalDelta): void {

@@ -2,6 +2,7 @@ import type { Ending, RunState } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
+import type { MasterOptions } from '../options.js';
 import { buildResult } from '../report/result.js';
 import { exitOf, verdictOf } from './ending.js';
 import { measuredSomething, whyNothing } from './idleness.js';
@@ -12,24 +13,24 @@ import { noteSeriesLimit } from './series-limit.js';
 import type { StartedRun } from './started-run.js';
 
 /** What a result is made of. */
-export interface EndedRun {
+interface EndedRun {
   readonly id: string;
-  readonly state: RunState;
-  readonly ending: Ending;
-  readonly started: Pick<StartedRun, 'plan' | 'clock' | 'endedWithoutUsers'>;
+  readonly machine: { readonly state: RunState };
+  readonly ending: Ending | undefined;
   readonly aggregate: Aggregate;
   readonly notes: NoteCollector;
   readonly losses: Losses;
-  readonly workers: readonly Participant[];
-  /** Options given on the command line. */
-  readonly given: Readonly<Record<string, string>> | undefined;
+  readonly participants: { readonly all: readonly Participant[] };
+  readonly options: Pick<MasterOptions, 'given'>;
 }
 
-/** Stops the clock of a run, adds the final notes and builds the result. */
-export function conclude({ id, state, ending, started, aggregate, ...run }: EndedRun): RunResult {
+/** Adds the final notes and builds the result. */
+export function conclude(
+  run: EndedRun,
+  started: Pick<StartedRun, 'plan' | 'clock' | 'endedWithoutUsers'>,
+): RunResult {
   const { clock, plan } = started;
-  const { notes, losses } = run;
-  clock.end(aggregate.countedMs);
+  const { aggregate, notes, losses, ending = 'planned' } = run;
   aggregate.holdUsers(Math.ceil(clock.elapsedMs / 1_000));
   const snapshot = aggregate.totals.snapshot();
   const { totals, checks, exceptions } = snapshot;
@@ -62,17 +63,17 @@ export function conclude({ id, state, ending, started, aggregate, ...run }: Ende
   }
   const exit = exitOf(ending, notes, losses, counted);
   return buildResult({
-    id,
+    id: run.id,
     plan,
-    state,
+    state: run.machine.state,
     startedAt: clock.startedAt,
     durationMs: clock.elapsedMs,
     exit,
     verdict: verdictOf(exit, counted),
     aggregate,
-    workers: run.workers,
+    workers: run.participants.all,
     losses: losses.all,
     notes: notes.all,
-    options: run.given,
+    options: run.options.given,
   });
 }

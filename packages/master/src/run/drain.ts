@@ -1,9 +1,9 @@
-import type { Participant } from '../allocation/participant.js';
 import type { ParticipantList } from '../allocation/participant-list.js';
 import type { Aggregate } from '../intervals/aggregate.js';
 import type { NoteCollector } from './note-collector.js';
 import { tearDown } from './setup.js';
 import type { StartedRun } from './started-run.js';
+import type { WorkerEvents } from './worker-events.js';
 
 /** Time after the stop timeout for workers to report and for lanes that must be killed. */
 const DRAIN_GRACE_MS = 15_000;
@@ -13,17 +13,16 @@ interface Parts {
   readonly aggregate: Pick<Aggregate, 'countedMs'>;
   readonly notes: Pick<NoteCollector, 'add'>;
   readonly setupResult: unknown;
-  /** The worker did not confirm its last report in time. */
-  readonly neverDrained: (worker: Participant) => void;
+  readonly workerEvents: Pick<WorkerEvents, 'neverDrained'>;
 }
 
 /** Stops all users of a run, collects the last reports, and runs `teardown`. */
 export async function drain(
   { plan, allocation, clock, dispatch }: StartedRun,
-  { participants, aggregate, notes, setupResult, neverDrained }: Parts,
+  { participants, aggregate, notes, setupResult, workerEvents }: Parts,
 ): Promise<void> {
   await allocation.drain(plan.stopTimeoutMs, plan.stopTimeoutMs + DRAIN_GRACE_MS);
-  for (const worker of participants.inState('draining')) neverDrained(worker);
+  for (const worker of participants.inState('draining')) workerEvents.neverDrained(worker);
   clock.end(aggregate.countedMs);
   if (!plan.hasTeardown) return;
   const problem = await tearDown(allocation, (worker) => dispatch.has(worker), setupResult);

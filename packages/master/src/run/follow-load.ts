@@ -1,36 +1,40 @@
 import type { ParticipantList } from '../allocation/participant-list.js';
+import type { Registry } from '../cluster/registry.js';
+import type { Intervals } from '../intervals/intervals.js';
 import type { RunClock } from './run-clock.js';
 import type { RunEnds } from './run-events.js';
 import { StartedRun, type PlannedRun } from './started-run.js';
 import { Watch, type WatchParts } from './watch.js';
 
-interface Parts extends Omit<WatchParts, 'run'> {
+interface Parts extends Omit<WatchParts, 'run' | 'aggregate'> {
   readonly run: WatchParts['run'] & RunEnds;
+  readonly intervals: Intervals;
   readonly participants: ParticipantList;
-  /** Called when the users of a second are counted. */
-  readonly onSecond: (second: number) => void;
+  readonly registry: Pick<Registry, 'unreadForMs'>;
 }
 
 /**
- * Starts a run: its load follows the clock, and each second is watched.
- * @param fromSecond the first second that is not over
+ * Starts a run: its load follows the clock, and its seconds close and are judged.
+ * @param fromSecond the first second that has not been closed
  */
 export function followLoad(
   planned: PlannedRun,
   clock: RunClock,
   fromSecond: number,
-  parts: Parts,
+  { intervals, participants, registry, ...parts }: Parts,
 ): { readonly started: StartedRun; readonly watch: Watch } {
-  const { run, participants, onSecond } = parts;
-  const events = {
-    second: (second: number) => {
-      watch.countUsers(second);
-      onSecond(second);
-      watch.judge(second);
+  const onEnd = (): void => parts.run.stop(participants.haveAllLeft ? 'workers-left' : 'planned');
+  const started = new StartedRun(planned, clock, onEnd);
+  const watch = new Watch(started, { ...parts, participants, aggregate: intervals.aggregate });
+  intervals.start(
+    {
+      startAtMs: clock.startAtMs,
+      workers: () => participants.running,
+      unreadForMs: registry.unreadForMs,
+      observe: (second) => watch.observe(second),
+      closed: (second) => watch.judge(second),
     },
-    end: () => run.stop(participants.haveAllLeft ? 'workers-left' : 'planned'),
-  };
-  const started = new StartedRun(planned, clock, events, fromSecond);
-  const watch = new Watch(started, parts);
+    fromSecond,
+  );
   return { started, watch };
 }

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.js';
 import type { Log } from '../cluster/log.js';
 import type { Participant } from '../allocation/participant.js';
-import type { Aggregate } from '../intervals/aggregate.js';
+import type { Intervals } from '../intervals/intervals.js';
 import type { MasterOptions } from '../options.js';
 import type { StoreWriter } from '../store/store-writer.js';
 import type { HookRunner } from './hooks.js';
@@ -21,7 +21,7 @@ interface Parts {
       readonly notes: NoteCollector;
       readonly losses: Losses;
       readonly unreachable: UnreachableUsers;
-      readonly aggregate: Aggregate;
+      readonly intervals: Intervals;
       readonly writer: StoreWriter;
       readonly gathering: { check(): void };
     };
@@ -35,7 +35,7 @@ interface Parts {
 
 /** Connects the parts of a run that handle events of its workers. */
 export function followWorkers({ run, options, cluster, log, hooks, emit, workers }: Parts): WorkerEvents {
-  const { id: runId, notes, losses, unreachable, aggregate, writer } = run;
+  const { id: runId, notes, losses, unreachable, intervals, writer } = run;
   const { onWorkerLost = 'rebalance', missingAfterMs } = options;
   const incidents = new Incidents(run, emit);
   const nonsense = (why: string): void => cluster.refusals.add('nonsense', why);
@@ -44,12 +44,11 @@ export function followWorkers({ run, options, cluster, log, hooks, emit, workers
   const reports = new Reports({
     runId,
     run,
-    aggregate,
+    intervals,
     notes,
     workers,
     incident: (worker, incident) => events.incident(worker, incident),
     nonsense,
-    saved: (worker) => writer.saved(worker),
   });
   const events: WorkerEvents = new WorkerEvents({
     run,
@@ -61,6 +60,7 @@ export function followWorkers({ run, options, cluster, log, hooks, emit, workers
     losses,
     lostWorkers,
     reports,
+    intervals,
     unreachable,
     emit,
     changed: (worker) => {

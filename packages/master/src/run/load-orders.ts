@@ -7,7 +7,7 @@ import {
   formatDuration,
 } from '@drumline/model';
 import type { Participant } from '../allocation/participant.js';
-import type { Aggregate } from '../intervals/aggregate.js';
+import type { Intervals } from '../intervals/intervals.js';
 import type { EventBus } from './event-bus.js';
 import type { NoteCollector } from './note-collector.js';
 
@@ -17,7 +17,7 @@ import type { Warnings } from './warnings.js';
 interface Parts {
   readonly notes: Pick<NoteCollector, 'add'>;
   readonly warnings: Warnings;
-  readonly aggregate: Pick<Aggregate, 'reset'>;
+  readonly intervals: Pick<Intervals, 'reset'>;
   readonly events: Pick<EventBus, 'emitState'>;
 }
 
@@ -76,7 +76,7 @@ export class LoadOrders {
 
   /** Discards the statistics of all workers so far. */
   reset({ clock }: StartedRun, workers: readonly Participant[]): string {
-    this.parts.aggregate.reset(Math.floor(clock.elapsedMs / 1_000), workers);
+    this.parts.intervals.reset(Math.floor(clock.elapsedMs / 1_000), workers);
     this.parts.notes.add(
       'stats-reset',
       `The statistics were reset at ${formatDuration(clock.elapsedMs)}. Earlier results are not in the report.`,

@@ -1,18 +1,17 @@
 import { formatDuration } from '@drumline/model';
 import type { Finding, LaneIncident, ReportAck, StatsReport } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
-import type { Aggregate } from '../intervals/aggregate.js';
+import type { Intervals } from '../intervals/intervals.js';
+import type { Merged } from '../intervals/report-merger.js';
 import { Findings, withoutTarget } from './findings.js';
 import type { NoteCollector } from './note-collector.js';
 import type { RunEnds, RunProgress } from './run-events.js';
 import { whyScenarioStopped } from './scenario-stop.js';
 
-type Answer = Omit<ReportAck, 'type'>;
-
 interface Parts {
   readonly runId: string;
   readonly run: Pick<RunProgress, 'started'> & RunEnds;
-  readonly aggregate: Aggregate;
+  readonly intervals: Pick<Intervals, 'merge'>;
   readonly notes: NoteCollector;
   /** All workers of the run. */
   readonly workers: () => readonly Participant[];
@@ -20,8 +19,6 @@ interface Parts {
   readonly incident: (worker: Participant, incident: LaneIncident) => boolean;
   /** Logs a report that was refused. */
   readonly nonsense: (why: string) => void;
-  /** Resolves when the last report of the worker would survive the death of this master. */
-  readonly saved: (worker: Participant) => Promise<void>;
 }
 
 /** Receives the reports of the workers of a run. */
@@ -32,14 +29,16 @@ export class Reports {
     this.findings = new Findings(parts.notes);
   }
 
-  /** @returns the answer to the worker, once everything that it acknowledges is saved */
-  take(worker: Participant, report: StatsReport): Promise<Answer> {
-    if (report.runId !== this.parts.runId) return Promise.resolve({ seq: report.seq });
-    const before = worker.mergedSeq;
-    const ack = this.merge(worker, report);
-    if (worker.mergedSeq > before) this.takeRest(worker, report);
+  /** @returns an answer to send at once; undefined if the report was merged */
+  take(worker: Participant, report: StatsReport): ReportAck | undefined {
+    const type = 'reportAck';
+    if (report.runId !== this.parts.runId) return { type, seq: report.seq };
+    const merged = this.merge(worker, report);
+    if (merged === 'keys-unknown') return { type, seq: worker.ackedSeq, keysUnknown: true };
+    if (merged === 'not-next') return { type, seq: worker.ackedSeq };
+    this.takeRest(worker, report);
     if (report.foldedToSeconds !== undefined) this.noteFolding(worker, report.foldedToSeconds);
-    return this.parts.saved(worker).then(() => ack);
+    return undefined;
   }
 
   private takeRest(worker: Participant, { incidents = [], findings = [], stopRun }: StatsReport): void {
@@ -53,24 +52,23 @@ export class Reports {
   private takeFindings(worker: Participant, findings: readonly Finding[]): void {
     this.findings.take(worker.id, findings);
     const lost = findings.find(({ kind }) => kind === 'no-target');
-    if (lost && !this.parts.workers().some(({ requests }) => requests > 0))
+    if (lost && !this.parts.workers().some(({ pace }) => pace.hasRequests))
       this.parts.run.fail(withoutTarget(lost.subject));
   }
 
-  private merge(worker: Participant, report: StatsReport): Answer {
-    const { aggregate, notes, run } = this.parts;
+  private merge(worker: Participant, report: StatsReport): Merged {
+    const { intervals, notes, run } = this.parts;
     try {
-      return aggregate.merge(worker, report, run.started?.clock.elapsedMs ?? 0);
+      return intervals.merge(worker, report, run.started?.clock.elapsedMs ?? 0);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      worker.mergedSeq = Math.max(worker.mergedSeq, report.seq);
       notes.add(
         'reports-missing',
         `Report ${report.seq} of worker ${worker.id} was invalid and was left out: ${error.message}.`,
         `nonsense ${worker.id}`,
       );
       this.parts.nonsense(`report ${report.seq} from ${worker.id}: ${error.message}`);
-      return { seq: report.seq };
+      return 'merged';
     }
   }
 

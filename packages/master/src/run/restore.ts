@@ -1,6 +1,6 @@
 import type { Millis } from '@drumline/model';
 import type { Allocation } from '../allocation/allocation.js';
-import type { Aggregate } from '../intervals/aggregate.js';
+import type { Intervals } from '../intervals/intervals.js';
 import type { StartedState } from '../store/run-store.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
@@ -10,7 +10,7 @@ import { plannedEndMs, type PlannedRun } from './started-run.js';
 interface Parts {
   readonly notes: NoteCollector;
   readonly losses: Losses;
-  readonly aggregate: Aggregate;
+  readonly intervals: Intervals;
   readonly allocation: Allocation;
 }
 
@@ -28,14 +28,14 @@ interface RestoredRun {
 export function restoreRun(
   state: StartedState,
   idleMs: Millis,
-  { notes, losses, aggregate, allocation }: Parts,
+  { notes, losses, intervals, allocation }: Parts,
 ): RestoredRun {
   const { run, workers } = state;
   const { bundle, plan, setupResult, fromSecond } = run;
   notes.restore(run.notes);
   losses.restore(run.losses);
-  aggregate.restore({ ...state, maxSeries: plan.maxSeries, fromSecond });
-  const knownSeconds = aggregate.users.length;
+  intervals.restore({ ...state, maxSeries: plan.maxSeries, fromSecond });
+  const knownSeconds = intervals.aggregate.users.length;
   const clock = RunClock.restore(run.clock, knownSeconds * 1_000, idleMs);
   const start = { startAtMs: clock.startAtMs, setupResult };
   const planned = {

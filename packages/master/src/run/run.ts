@@ -16,12 +16,14 @@ import type { ParticipantList } from '../allocation/participant-list.js';
 import type { Cluster } from '../cluster/cluster.js';
 import type { Log } from '../cluster/log.js';
 import type { RefusalsOfRun } from '../cluster/refusals.js';
-import { Aggregate } from '../intervals/aggregate.js';
+import type { Aggregate } from '../intervals/aggregate.js';
+import type { Intervals } from '../intervals/intervals.js';
 import type { MasterOptions } from '../options.js';
 import { RunRecord } from '../store/run-record.js';
 import type { RunStore, StartedState, StoredRun } from '../store/run-store.js';
 import { StoreWriter } from '../store/store-writer.js';
 import { conclude } from './conclusion.js';
+import { createIntervals } from './create-intervals.js';
 import { drain } from './drain.js';
 import { leftToNextMaster, storeLost } from './ending.js';
 import { EventBus } from './event-bus.js';
@@ -52,15 +54,13 @@ const START_LEAD_MS = 150;
  * One execution of a plan. Gathers workers, starts, follows and stops them, and makes the result.
  */
 export class Run implements RunProgress, RunEnds {
-  readonly aggregate = new Aggregate();
+  readonly intervals: Intervals;
   readonly notes: NoteCollector;
   readonly losses = new Losses();
   readonly unreachable = new UnreachableUsers();
   readonly warnings: Warnings;
   readonly machine: StateMachine<RunState, RunEvent>;
   readonly outcome = new Outcome();
-  /** Called when the reports of a second of the run have arrived. */
-  onSecond: (second: number) => void = () => {};
   /** Once the plan is known. */
   planned: PlannedRun | undefined;
   /** Once the run has started. */
@@ -78,7 +78,8 @@ export class Run implements RunProgress, RunEnds {
   readonly events = new EventBus(() => void this.writer.saved());
   private readonly hooks: HookRunner;
   readonly allocation: Allocation;
-  private readonly workerEvents: WorkerEvents;
+  readonly workerEvents: WorkerEvents;
+  private watch: Watch | undefined;
   /** What was refused during the run. */
   readonly refused: RefusalsOfRun;
   readonly gathering: Gathering;
@@ -95,6 +96,7 @@ export class Run implements RunProgress, RunEnds {
     this.writer = new StoreWriter((why) => this.loseStore(why));
     this.hooks = new HookRunner(host, this.notes, () => ({ id: this.id, scenario: this.scenarioName }));
     this.machine = new StateMachine(RUN_STATES, 'created', (state) => this.events.emitState(state));
+    this.intervals = createIntervals(this);
     this.workerEvents = followWorkers({
       run: this,
       options,
@@ -126,6 +128,10 @@ export class Run implements RunProgress, RunEnds {
     return this.allocation.participants;
   }
 
+  get aggregate(): Aggregate {
+    return this.intervals.aggregate;
+  }
+
   get isRunning(): boolean {
     return this.machine.state === 'running';
   }
@@ -136,7 +142,7 @@ export class Run implements RunProgress, RunEnds {
    */
   open(bundle: ScenarioBundle, plan: Plan): boolean {
     this.hooks.listenTo(plan.masterHooks);
-    this.aggregate.limit(plan.maxSeries);
+    this.intervals.limit(plan.maxSeries);
     if (!this.machine.send('open')) return false;
     this.planned = { bundle, plan, allocation: this.allocation.prepare(bundle, plan) };
     this.gathering.begin(this.planned);
@@ -165,8 +171,7 @@ export class Run implements RunProgress, RunEnds {
     this.planned = planned;
     this.machine.send('resume');
     const record = this.recordOf(planned);
-    const nowSecond = Math.floor(clock.elapsedMs / 1_000);
-    this.follow(planned, clock, nowSecond).bridgeGap(knownSeconds, nowSecond);
+    this.follow(planned, clock, knownSeconds).noteGap(knownSeconds);
     this.writer.open(record, Promise.resolve(store));
     if (state.run.state === 'draining') this.stop(state.run.ending ?? 'planned');
   }
@@ -237,7 +242,7 @@ export class Run implements RunProgress, RunEnds {
     const { sentence } = this.refused;
     if (sentence !== undefined) this.notes.add('refused', sentence, 'refused');
     this.cluster.limited.close();
-    this.started?.close();
+    this.started?.cancelEnd();
     this.gathering.close();
   }
 
@@ -260,27 +265,22 @@ export class Run implements RunProgress, RunEnds {
   }
 
   private async drain(started: StartedRun): Promise<void> {
-    const { participants, aggregate, notes, setupResult, workerEvents } = this;
     // Commit first: another master must know that these workers are drained.
+    this.intervals.drain();
     await this.writer.saved();
-    await drain(started, {
-      participants,
-      aggregate,
-      notes,
-      setupResult,
-      neverDrained: (worker) => workerEvents.neverDrained(worker),
-    });
+    await drain(started, this);
     await this.hooks.run('runStop');
     this.machine.send('drained');
     this.conclude(started);
   }
 
   private conclude(started: StartedRun): void {
+    this.intervals.takeAll();
+    this.watch?.end();
+    started.clock.end(this.aggregate.countedMs);
+    this.intervals.end(Math.ceil(started.clock.elapsedMs / 1_000) - 1);
     this.close();
-    const { id, aggregate, notes, losses, ending = 'planned', options } = this;
-    const counted = { aggregate, notes, losses, workers: this.participants.all };
-    const { state } = this.machine;
-    const result = conclude({ id, state, ending, started, ...counted, given: options.given });
+    const result = conclude(this, started);
     this.outcome.result = result;
     const { exitCode, exit, verdict, reasons = [] } = result;
     this.events.emit({ type: 'end', exitCode, exit, verdict, reasons });
@@ -289,19 +289,20 @@ export class Run implements RunProgress, RunEnds {
 
   /** Follows the load of a run from this second on. */
   private follow(planned: PlannedRun, clock: RunClock, fromSecond: number): Watch {
-    const { aggregate, notes, unreachable, log, options, cluster, participants } = this;
+    const { intervals, notes, unreachable, log, options, cluster, participants } = this;
     const { started, watch } = followLoad(planned, clock, fromSecond, {
       run: this,
-      aggregate,
+      intervals,
       notes,
       unreachable,
       participants,
+      registry: cluster.registry,
       log,
       address: cluster.address,
       keepGoing: options.keepGoing === true,
-      onSecond: (second) => this.onSecond(second),
     });
     this.started = started;
+    this.watch = watch;
     return watch;
   }
 

@@ -2,9 +2,9 @@ import { profileDurationMs, type LoadProfile, type Millis, type Plan } from '@dr
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { Dispatch } from '../allocation/dispatch.js';
 import type { PlannedAllocation } from '../allocation/planned-allocation.js';
+import { EndTimer } from './end-timer.js';
 import { howFar } from './progress.js';
 import type { RunClock } from './run-clock.js';
-import { RunTimers, type RunTimerEvents } from './run-timers.js';
 
 /** A run whose plan is known. */
 export interface PlannedRun {
@@ -21,21 +21,20 @@ export class StartedRun implements PlannedRun {
   readonly dispatch: Dispatch;
   /** How far the run was when it ended because no user was left. */
   endedWithoutUsers: string | undefined;
-  private readonly timers: RunTimers;
+  private readonly endTimer: EndTimer;
 
   constructor(
     { bundle, plan, allocation }: PlannedRun,
     readonly clock: RunClock,
-    events: RunTimerEvents,
-    /** The first second that is not over, for a run that another master began. */
-    fromSecond = 0,
+    /** Called at the planned end of the load. */
+    onEnd: () => void,
   ) {
     this.bundle = bundle;
     this.plan = plan;
     this.allocation = allocation;
     this.dispatch = allocation.dispatch;
-    this.timers = new RunTimers(clock, events, fromSecond);
-    this.timers.planEnd(this.load);
+    this.endTimer = new EndTimer(clock, onEnd);
+    this.endTimer.plan(this.load);
   }
 
   get load(): LoadProfile {
@@ -65,16 +64,12 @@ export class StartedRun implements PlannedRun {
     this.dispatch.pausedAtMs = this.clock.pausedAtMs;
     this.dispatch.pausedMs = this.clock.pausedMs;
     this.allocation.placeUsers();
-    this.timers.planEnd(this.load);
+    this.endTimer.plan(this.load);
   }
 
   /** The run is ending, so its planned end no longer counts. */
   cancelEnd(): void {
-    this.timers.cancelEnd();
-  }
-
-  close(): void {
-    this.timers.close();
+    this.endTimer.cancel();
   }
 }
 

@@ -1,7 +1,9 @@
 import { formatDuration, peakUsers } from '@drumline/model';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { Log } from '../cluster/log.js';
+import type { ParticipantList } from '../allocation/participant-list.js';
 import type { Aggregate } from '../intervals/aggregate.js';
+import type { IntervalState } from '../intervals/interval.js';
 import type { NoteCollector } from './note-collector.js';
 import { noteRetiredUsers, retiredUsers } from './retired-users.js';
 import type { RunEnds, RunProgress } from './run-events.js';
@@ -22,7 +24,7 @@ export interface WatchParts {
   readonly aggregate: Aggregate;
   readonly notes: Pick<NoteCollector, 'add'>;
   readonly unreachable: Pick<UnreachableUsers, 'usersAt'>;
-  readonly participants: { readonly users: number };
+  readonly participants: Pick<ParticipantList, 'users' | 'present' | 'inState'>;
   readonly log: Log;
   /** The address that workers connect to. */
   readonly address: string;
@@ -38,20 +40,35 @@ export class Watch {
   private emptySinceMs: number | undefined;
   /** Number of seconds without any user, all of whom ended early. */
   private idleSeconds = 0;
+  private isOver = false;
 
   constructor(
     private readonly started: StartedRun,
     private readonly parts: WatchParts,
   ) {}
 
-  /** Records the users of a second that is over. */
-  countUsers(second: number): void {
+  /** Records and returns what the run did in a second that is over. */
+  observe(second: number): IntervalState {
     const { aggregate, participants, unreachable } = this.parts;
     const { allocation, clock, dispatch } = this.started;
+    const plannedUsers = this.plannedUsers(second);
+    const cutOffUsers = unreachable.usersAt(clock.elapsedMs);
     // Until the workers reconnect, the number of users is unknown: use that of the plan.
-    aggregate.ran(second, allocation.inReconnectGrace ? this.plannedUsers(second) : participants.users);
-    aggregate.mayHaveRun(second, unreachable.usersAt(clock.elapsedMs));
+    const users = this.isOver
+      ? (aggregate.users.at(-1) ?? 0)
+      : allocation.inReconnectGrace
+        ? plannedUsers
+        : participants.users;
+    aggregate.ran(second, users);
+    aggregate.mayHaveRun(second, cutOffUsers);
     if (dispatch.giveUpOverdue(monotonicMs())) allocation.placeUsers();
+    const [present, missing] = [participants.present.length, participants.inState('missing').length];
+    return { users, plannedUsers, cutOffUsers, workers: { present, missing } };
+  }
+
+  /** The users are gone: the seconds that are not over yet had those of the last second. */
+  end(): void {
+    this.isOver = true;
   }
 
   /** Ends the run if it should not continue after this second. */
@@ -67,17 +84,11 @@ export class Watch {
     this.watchRetired();
   }
 
-  /**
-   * Notes the time without a master, and fills in the users of the seconds in it.
-   * @param nowSecond the present second
-   */
-  bridgeGap(knownSeconds: number, nowSecond: number): void {
-    const { aggregate, notes } = this.parts;
+  /** Notes the time without a master. @param knownSeconds that the previous master knew */
+  noteGap(knownSeconds: number): void {
     const { elapsedMs } = this.started.clock;
-    for (let second = knownSeconds; second < nowSecond; second += 1)
-      aggregate.ran(second, this.plannedUsers(second));
     const from = formatDuration(Math.min(knownSeconds * 1_000, elapsedMs));
-    notes.add(
+    this.parts.notes.add(
       'master-resumed',
       `There was no master from about ${from} to ${formatDuration(elapsedMs)}. Then another master resumed the run. The workers continued with their share of the plan, and their results are in the report.`,
     );

@@ -1,5 +1,6 @@
 import { formatDuration, isGrouped, messageOf, type Millis } from '@drumline/model';
 import type { Interruption, LaneIncident, ReportAck, StatsReport } from '@drumline/wire';
+import type { Intervals } from '../intervals/intervals.js';
 import type { AllocationEvents } from '../allocation/allocation-events.js';
 import { laneName, type Participant } from '../allocation/participant.js';
 import type { RateLimitedLog } from '../cluster/rate-limited-log.js';
@@ -28,6 +29,7 @@ interface Parts {
   readonly losses: Losses;
   readonly lostWorkers: LostWorkers;
   readonly reports: Reports;
+  readonly intervals: Pick<Intervals, 'gone'>;
   readonly unreachable: UnreachableUsers;
   readonly emit: Emit;
   /** What another master needs has changed. */
@@ -91,7 +93,8 @@ export class WorkerEvents implements AllocationEvents {
   }
 
   lost(worker: Participant, silentMs: Millis): void {
-    const { run, hooks, lostWorkers } = this.parts;
+    const { run, hooks, lostWorkers, intervals } = this.parts;
+    intervals.gone(worker);
     const reason = `silent for ${formatDuration(silentMs)}`;
     this.logLimited('missing', `Worker ${worker.id} is missing: ${reason}.${lostWorkers.fateOf(worker)}`);
     this.emitWorker(worker, reason);
@@ -102,7 +105,8 @@ export class WorkerEvents implements AllocationEvents {
   }
 
   left(worker: Participant, reason: string, complete: boolean): void {
-    const { run, hooks, notes } = this.parts;
+    const { run, hooks, notes, intervals } = this.parts;
+    if (!worker.isPresent) intervals.gone(worker);
     this.emitWorker(worker, reason);
     if (!complete) this.incomplete(worker, 'it ended before it reported all its results');
     if (!run.isRunning) return;
@@ -138,10 +142,10 @@ export class WorkerEvents implements AllocationEvents {
     return this.parts.incidents.take(worker, incident);
   }
 
-  report(worker: Participant, report: StatsReport): Promise<Omit<ReportAck, 'type'>> {
-    const saved = this.parts.reports.take(worker, report);
+  report(worker: Participant, report: StatsReport): ReportAck | undefined {
+    const answer = this.parts.reports.take(worker, report);
     this.parts.lostWorkers.reported(worker);
-    return saved;
+    return answer;
   }
 
   placed(): void {

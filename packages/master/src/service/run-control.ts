@@ -21,13 +21,11 @@ export class RunControl implements ControlPlane {
   private readonly orders: LoadOrders;
 
   constructor(private readonly run: Run) {
-    const { notes, warnings, aggregate, events } = run;
-    this.orders = new LoadOrders({ notes, warnings, aggregate, events });
-    run.onSecond = (second) => {
-      if (!run.started) return;
-      const [point] = timelineOf(run.aggregate, run.started.clock.startedAt, second, second);
-      if (point) run.events.emit({ type: 'interval', point, status: withLatestNotes(this.status()) });
-    };
+    const { notes, warnings, intervals, events } = run;
+    this.orders = new LoadOrders({ notes, warnings, intervals, events });
+    intervals.stream.subscribe('the control API', (event) => {
+      if (event.type === 'closed') this.emitInterval(event.second);
+    });
   }
 
   status(): StatusView {
@@ -71,11 +69,10 @@ export class RunControl implements ControlPlane {
   }
 
   stats(): StatsView {
-    const { started, aggregate } = this.run;
-    const elapsedMs = started?.clock.elapsedMs ?? 0;
-    // Reports of a second have arrived 600 ms after it.
-    const second = Math.floor((elapsedMs - 600) / 1_000) - 1;
-    return statsView(aggregate, started?.clock.startedAt ?? new Date(), Math.round(elapsedMs), second);
+    const { started, aggregate, intervals } = this.run;
+    const elapsedMs = Math.round(started?.clock.elapsedMs ?? 0);
+    const startedAt = started?.clock.startedAt ?? new Date();
+    return statsView(aggregate, startedAt, elapsedMs, intervals.closedThrough);
   }
 
   timeline(fromSecond: number): TimelineView {
@@ -139,6 +136,13 @@ export class RunControl implements ControlPlane {
 
   subscribe(listener: (event: RunEventView) => void): () => void {
     return this.run.events.subscribe(listener);
+  }
+
+  private emitInterval(second: number): void {
+    const { started, aggregate, events } = this.run;
+    if (!started) return;
+    const [point] = timelineOf(aggregate, started.clock.startedAt, second, second);
+    if (point) events.emit({ type: 'interval', point, status: withLatestNotes(this.status()) });
   }
 
   private plannedMs(): number | null {

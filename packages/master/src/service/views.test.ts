@@ -1,16 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Sample } from '@drumline/model';
 import { encodeCounts, KeyDictionary, Recorder, type IntervalDelta } from '@drumline/stats';
-import type { StatsReport } from '@drumline/wire';
-import { Pace } from '../allocation/pace.js';
-import type { Participant } from '../allocation/participant.js';
-import { Aggregate } from '../intervals/aggregate.js';
+import type { Hello, StatsReport } from '@drumline/wire';
+import { Participant } from '../allocation/participant.js';
+import { newMember } from '../cluster/member.js';
+import { Intervals } from '../intervals/intervals.js';
 import { statsView } from './views.js';
 
 const STARTED_AT = new Date('2026-01-01T00:00:00Z');
 
 function participant(): Participant {
-  return { mergedSeq: 0, requests: 0, pace: new Pace() } as Participant;
+  const hello = { name: 'w1', lanes: 1 } as Hello;
+  return new Participant(newMember({ id: 'w1', peer: 'p1', hello }, 'present', 0));
+}
+
+function openIntervals(): Intervals {
+  return new Intervals({ covered: () => {}, onSubscriberProblem: () => {} });
 }
 
 function sample(endedAtMs: number, rest: Partial<Sample> = {}): Sample {
@@ -40,11 +45,13 @@ function reportWith(deltas: readonly IntervalDelta[], seq: number): StatsReport 
   return { type: 'statsReport', runId: 'r1', epoch: 1, seq, keys: [...keys], ...counts };
 }
 
-describe('an aggregate', () => {
+describe('the statistics', () => {
   test('merges the phases and connections of all workers', () => {
-    const aggregate = new Aggregate();
-    aggregate.merge(participant(), reportOf([sample(100, { opened: OPENED }), sample(1_100)], 1), 10_000);
-    aggregate.merge(participant(), reportOf([sample(200, { opened: OPENED })], 1), 10_000);
+    const intervals = openIntervals();
+    const { aggregate } = intervals;
+    intervals.merge(participant(), reportOf([sample(100, { opened: OPENED }), sample(1_100)], 1), 10_000);
+    intervals.merge(participant(), reportOf([sample(200, { opened: OPENED })], 1), 10_000);
+    intervals.takeAll();
     const view = statsView(aggregate, STARTED_AT, 2_000, 1);
     const phasesMs = { queued: 0, connect: 3, send: 0.25, wait: 1.5, receive: 0.25 };
     expect(view.totals.phasesMs).toEqual(phasesMs);
@@ -64,23 +71,28 @@ describe('an aggregate', () => {
   });
 
   test('discards them on a reset', () => {
-    const aggregate = new Aggregate();
+    const intervals = openIntervals();
+    const { aggregate } = intervals;
     const worker = participant();
-    aggregate.merge(worker, reportOf([sample(100, { opened: OPENED })], 1), 10_000);
-    aggregate.reset(2, [worker]);
-    aggregate.merge(worker, reportOf([sample(1_100, { opened: OPENED })], 2), 10_000);
+    intervals.merge(worker, reportOf([sample(100, { opened: OPENED })], 1), 10_000);
+    intervals.reset(2, [worker]);
+    intervals.merge(worker, reportOf([sample(1_100, { opened: OPENED })], 2), 10_000);
+    intervals.takeAll();
     expect(statsView(aggregate, STARTED_AT, 3_000, 2)).toMatchObject({ series: [], connections: [] });
-    aggregate.merge(worker, reportOf([sample(2_100)], 3), 10_000);
+    intervals.merge(worker, reportOf([sample(2_100)], 3), 10_000);
+    intervals.takeAll();
     const view = statsView(aggregate, STARTED_AT, 3_000, 2);
     expect(view.totals).toMatchObject({ requests: 1, phasesMs: { connect: 3 } });
     expect(view.connections).toEqual([]);
   });
 
   test('rejects a report of connections without times, and merges none of it', () => {
-    const aggregate = new Aggregate();
+    const intervals = openIntervals();
+    const { aggregate } = intervals;
     const report = reportOf([sample(100, { opened: OPENED })], 1);
     report.rest![0]!.connections![0]!.opened = 2;
-    expect(() => aggregate.merge(participant(), report, 10_000)).toThrow(RangeError);
+    expect(() => intervals.merge(participant(), report, 10_000)).toThrow(RangeError);
+    intervals.takeAll();
     expect(aggregate.totals.snapshot()).toMatchObject({
       totals: { requests: 0 },
       connections: [],

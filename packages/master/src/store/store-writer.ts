@@ -32,12 +32,12 @@ export class StoreWriter {
   }
 
   /**
-   * Resolves when all changes so far are committed, including the last report of this worker.
-   * Resolves at once if there is no file.
+   * Resolves when all changes so far are committed, including those of these workers. Resolves at
+   * once if there is no file.
    */
-  saved(worker?: Participant): Promise<void> {
+  saved(workers: readonly Participant[] = []): Promise<void> {
     if (!this.record) return Promise.resolve();
-    if (worker) this.record.changed(worker);
+    for (const worker of workers) this.record.changed(worker);
     if (!this.next) {
       let resolve = (): void => {};
       const done = new Promise<void>((settle) => (resolve = settle));

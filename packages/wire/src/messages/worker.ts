@@ -179,6 +179,11 @@ export const statsReport = Type.Object({
   counts: bytes,
   /** All other counts; absent if there are none. */
   rest: Type.Optional(Type.Array(rareCounts)),
+  /**
+   * Everything up to this second of the run is in this report or an earlier one, unless a lane is
+   * late. Absent if more reports follow at once.
+   */
+  throughSecond: Type.Optional(count),
   /** In chronological order. */
   incidents: Type.Optional(Type.Array(Type.Object(incident), { maxItems: 1_000 })),
   findings: Type.Optional(Type.Array(finding, { maxItems: MAX_FINDINGS })),

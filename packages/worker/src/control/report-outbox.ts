@@ -71,6 +71,7 @@ export class ReportOutbox {
   /** How long the last acknowledgement took. */
   private ackMs = 0;
   private epoch = 0;
+  private throughSecond = -1;
 
   constructor(
     private readonly link: Pick<WorkerLink, 'send'>,
@@ -110,9 +111,13 @@ export class ReportOutbox {
     this.backlog.absorb();
   }
 
-  /** Sends new counts, and repeats overdue reports. */
-  flush(epoch: number): void {
+  /**
+   * Sends new counts, and repeats overdue reports.
+   * @param throughSecond the newest second of which everything has been added; -1 for none
+   */
+  flush(epoch: number, throughSecond = -1): void {
     this.epoch = epoch;
+    this.throughSecond = throughSecond;
     this.backlog.absorb();
     this.resend(this.ackMs + REPEAT_AFTER_MS);
     this.sendMore();
@@ -218,6 +223,7 @@ export class ReportOutbox {
         ...counts,
       };
       if (foldedToSeconds > 1) report.foldedToSeconds = foldedToSeconds;
+      if (this.throughSecond >= 0 && !backlog.absorbed) report.throughSecond = this.throughSecond;
       if (this.incidents.length > 0) report.incidents = this.incidents;
       const findings = this.findings.take();
       if (findings.length > 0) report.findings = findings;

@@ -10,10 +10,14 @@ import {
   type Start,
   type StopRun,
 } from '@drumline/wire';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import type { BundleFetcher } from './bundle-fetch.js';
 import type { MasterSession } from './master-session.js';
 import { ReportOutbox } from './report-outbox.js';
 import type { WorkerLanes } from './worker-lanes.js';
+
+/** Lanes hand over a second within this time after its end. */
+const LANE_LAG_MS: Millis = 250;
 
 /** The result of a phase, or its problem as text. */
 type PhaseOutcome = Pick<PhaseDone, 'result' | 'problem'>;
@@ -155,8 +159,15 @@ export class RunShare {
   }
 
   report(): void {
-    if (this.session.welcomed) this.outbox.flush(this.epoch);
+    if (this.session.welcomed) this.outbox.flush(this.epoch, this.throughSecond);
     else this.outbox.compact();
+  }
+
+  /** The newest second that every lane has handed over, unless one is late; -1 for none. */
+  private get throughSecond(): number {
+    const { startAtMs } = this;
+    if (startAtMs === undefined) return -1;
+    return Math.floor((monotonicMs() - startAtMs - LANE_LAG_MS) / 1_000) - 1;
   }
 
   private outcomeOf(phase: RunPhase['phase'], setupResult: unknown): Promise<PhaseOutcome> {

@@ -1,0 +1,44 @@
+import type { IntervalDelta } from '@drumline/stats';
+
+/** What a run did in a second, beside what was counted. */
+export interface IntervalState {
+  /** Running users, as the workers last reported them. */
+  readonly users: number;
+  readonly plannedUsers: number;
+  /** Users that may have run on unreachable workers as well. */
+  readonly cutOffUsers: number;
+  readonly workers: { readonly present: number; readonly missing: number };
+}
+
+/** A second of the run, merged over all workers. */
+interface IntervalClosed {
+  readonly type: 'closed';
+  /** 1 for the first second of the run. Every second is closed once, in order, without a gap. */
+  readonly number: number;
+  /** Whole seconds since the start of the run: `number` - 1. */
+  readonly second: number;
+  /** What was counted in it. The lists are empty if nothing was. */
+  readonly counts: IntervalDelta;
+  readonly state: IntervalState;
+}
+
+/** What a closed second has gained since, from reports that arrived late. */
+interface IntervalCorrected {
+  readonly type: 'corrected';
+  /** Of the interval that is corrected. */
+  readonly number: number;
+  readonly second: number;
+  readonly counts: IntervalDelta;
+}
+
+/** The statistics were reset: the counts of earlier events are discarded. */
+interface IntervalsReset {
+  readonly type: 'reset';
+  /** The second in which counting begins again. */
+  readonly fromSecond: number;
+}
+
+/**
+ * The counts of all events since the start or the last reset add up to the report, to the request.
+ */
+export type IntervalEvent = IntervalClosed | IntervalCorrected | IntervalsReset;

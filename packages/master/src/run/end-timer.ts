@@ -1,0 +1,30 @@
+import { profileDurationMs, type LoadProfile, type Millis } from '@drumline/model';
+import { monotonicMs } from '@drumline/wire/monotonic';
+import type { RunClock } from './run-clock.js';
+
+/** `setTimeout` fires longer timers at once. */
+const MAX_TIMER_MS: Millis = 2 ** 31 - 1;
+
+/** Fires at the planned end of a load. */
+export class EndTimer {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly clock: RunClock,
+    private readonly onEnd: () => void,
+  ) {}
+
+  /** Schedules the planned end. Must be called again after the load or the clock has changed. */
+  plan(load: LoadProfile): void {
+    clearTimeout(this.timer);
+    const durationMs = profileDurationMs(load);
+    if (durationMs === null || this.clock.paused) return;
+    const leftMs = durationMs - (monotonicMs() - this.clock.startAtMs - this.clock.pausedMs);
+    if (leftMs > MAX_TIMER_MS) this.timer = setTimeout(() => this.plan(load), MAX_TIMER_MS);
+    else this.timer = setTimeout(this.onEnd, Math.max(0, leftMs));
+  }
+
+  cancel(): void {
+    clearTimeout(this.timer);
+  }
+}
