@@ -32,7 +32,7 @@ export function reasonsOf(result: Judged): Reason[] {
   return [...ending, ...failuresOf(result)];
 }
 
-/** The reasons of a result. Results of older versions have none stored: they are computed. */
+/** The reasons of a verdict. Results of older versions do not store them, so they are computed. */
 export function reasonsIn(
   result: Judged & { readonly reasons?: readonly Reason[] | undefined },
 ): readonly Reason[] {

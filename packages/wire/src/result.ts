@@ -281,7 +281,7 @@ export const runResult = Type.Object(
     errors: Type.Array(errorResult),
     checks: Type.Array(checkResult),
     metrics: Type.Array(metricResult),
-    exceptions: Type.Array(exceptionResult, { description: 'exceptions of the scenario’s code' }),
+    exceptions: Type.Array(exceptionResult, { description: 'exceptions in the code of the scenario' }),
     connections: Type.Optional(Type.Array(connectionResult, { description: 'opened connections by kind' })),
     timeline: Type.Array(timelinePoint, { description: 'one point per second, on the master’s clock' }),
     workers: Type.Array(workerResult),

@@ -48,6 +48,6 @@ export interface RunningGenerator {
 export interface OwnCounts {
   readonly requests: number;
   readonly failures: number;
-  /** The most frequent reason of a failure. */
+  /** The most frequent reason for a failure. */
   readonly reason?: string;
 }

@@ -21,7 +21,7 @@ export interface WsConnection extends AsyncIterable<WsMessage> {
    * The close code (RFC 6455, 7.4.1); 1006 if the connection was lost, undefined while it is open.
    */
   readonly closeCode: number | undefined;
-  /** The close reason of the server; empty without one. */
+  /** The close reason from the server; empty without one. */
   readonly closeReason: string;
   /** Bytes sent by the user that the network has not yet accepted. */
   readonly bufferedBytes: number;

@@ -12,9 +12,10 @@ export interface BatchContext<Message, Response> {
 }
 
 /**
- * Calls once for each batch, with `concurrency` calls at a time, and counts the whole.
+ * Calls once for each batch, with `concurrency` calls at a time, and records all of them as one
+ * sample.
  * @returns the replies in the order of the batches
- * @throws what `request` or a call throws, after the calls in progress have ended; the whole is
+ * @throws what `request` or a call throws, after the calls in progress have ended; the sample is
  * then counted only if the user was stopped
  */
 export async function callInBatches<Item, Message, Response>(

@@ -137,7 +137,7 @@ export class GrpcJsCall implements GrpcCall {
     this.#read();
   }
 
-  /** Ends the call for a reason of the engine. */
+  /** Ends the call for a reason in the engine. */
   fail(status: StatusCode, failure: Failure): void {
     if (this.#over) return;
     this.#over = true;
