@@ -59,6 +59,12 @@ withRegistry(`the package${hasRegistry ? '' : ' (skipped: no npm registry)'}`, (
     expect(result.totals.requests).toBe(target.count);
   });
 
+  test('generates a scenario from an OpenAPI document', async () => {
+    const source = join(ROOT, 'packages/codegen/test/recordings/petstore.yaml');
+    const written = await run(folder, 'npx', 'drumline', 'new', '-o', '-', '--from-openapi', source);
+    expect(written).toContain('export default scenario(');
+  });
+
   test('contains the internal packages, and builds or downloads nothing during installation', async () => {
     const drumline = join(folder, 'node_modules/drumline');
     const listed = await run(drumline, 'ls', 'node_modules/@drumline');

@@ -9,11 +9,6 @@ export class Code {
     readonly text: string,
     readonly uses: readonly ContextName[] = [],
   ) {}
-
-  /** `JSON.stringify` writes the source text of the expression. */
-  toJSON(): string {
-    return this.text;
-  }
 }
 
 /** A string, or code that evaluates to one. */

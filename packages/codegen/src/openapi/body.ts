@@ -1,5 +1,6 @@
 import { isCode, isFields, isList, type Text, type Value } from '../code/code.js';
 import type { BodyDraft } from '../code/draft.js';
+import { jsonOf } from '../code/json.js';
 import { isObject, listOf, objectOf, textOf, type JsonObject } from '../source/json-text.js';
 import { isJsonType } from '../recording/body.js';
 import { baseType } from '../recording/headers.js';
@@ -46,7 +47,7 @@ export function bodyOf(samples: Samples, operation: Operation): OperationBody | 
 /** A form. An example that is not an object is sent as text. */
 function formOf(sample: Value, type: string): OperationBody {
   if (isFields(sample)) return { body: { option: 'form', value: plainFields(sample) }, headers: {} };
-  const text = isCode(sample) || typeof sample === 'string' ? sample : JSON.stringify(sample);
+  const text = isCode(sample) || typeof sample === 'string' ? sample : jsonOf(sample);
   return { body: { option: 'body', value: text }, headers: { 'content-type': type } };
 }
 
@@ -148,8 +149,7 @@ function parts(document: ApiDocument, sample: Value, properties: JsonObject): Va
 }
 
 function partText(value: Value): Text {
-  if (isCode(value)) return value;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return isCode(value) || typeof value === 'string' ? value : jsonOf(value);
 }
 
 function isFile({ format, contentMediaType, contentEncoding }: JsonObject): boolean {

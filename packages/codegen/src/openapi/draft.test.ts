@@ -14,6 +14,19 @@ function sampleOf(schema: object, schemas: object = {}): string {
   return /http\.post\('\/x', \{\s*json: ([\s\S]*?),?\s*\}\);/.exec(scenario)?.[1] ?? scenario;
 }
 
+test.each(['multipart/form-data', 'application/x-www-form-urlencoded'])(
+  'JSON in a field of %s contains the value of a secret',
+  (type) => {
+    const account = { properties: { n: { type: 'integer' }, password: { type: 'string' } } };
+    const schema = { properties: { account, list: { type: 'array', items: account } } };
+    const scenario = scenarioOf(
+      api({ '/x': { post: { ...OK, requestBody: { content: { [type]: { schema } } } } } }),
+    );
+    expect(scenario).toContain('account: `{"n":1,"password":${JSON.stringify(PASSWORD)}}`');
+    expect(scenario).toContain('list: [`{"n":1,"password":${JSON.stringify(PASSWORD)}}`]');
+  },
+);
+
 describe('a body has', () => {
   const $ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
   test.each<[string, object, object, string]>([

@@ -1,4 +1,5 @@
 import { concat, isCode, isFields, isList, type Text, type Value } from '../code/code.js';
+import { jsonOf } from '../code/json.js';
 import { isObject, textOf, type JsonObject } from '../source/json-text.js';
 import { firstExample, type ApiDocument } from './document.js';
 import type { Fields, Operation } from './operation.js';
@@ -63,7 +64,7 @@ export function queryOf(samples: Samples, operation: Operation): Fields {
   for (const parameter of requiredIn(operation, 'query')) {
     const name = textOf(parameter['name']);
     const value = valueOf(samples, parameter);
-    if (parameter['content'] !== undefined) query[name] = JSON.stringify(value);
+    if (parameter['content'] !== undefined) query[name] = jsonOf(value);
     else if (isList(value))
       query[name] = isExploded(parameter) ? fieldOf(value) : flat(value, delimiterOf(parameter));
     else if (isFields(value)) {
@@ -110,13 +111,13 @@ function delimiterOf({ style, collectionFormat }: JsonObject): string {
 
 /** A value for a form field or query parameter. Objects and nested arrays become JSON. */
 export function fieldOf(value: Value): Value {
-  if (isList(value)) return value.map((one) => (isList(one) || isFields(one) ? JSON.stringify(one) : one));
-  return isFields(value) ? JSON.stringify(value) : value;
+  if (isList(value)) return value.map((one) => (isList(one) || isFields(one) ? jsonOf(one) : one));
+  return isFields(value) ? jsonOf(value) : value;
 }
 
 /** Joins a value into one text. */
 function flat(value: Value, delimiter: string): Text {
   if (isCode(value) || typeof value === 'string') return value;
-  if (!isList(value)) return JSON.stringify(value);
+  if (!isList(value)) return jsonOf(value);
   return concat(value.flatMap((one, index) => [index === 0 ? '' : delimiter, flat(one, delimiter)]));
 }
