@@ -4,7 +4,7 @@ import { recordBytes, RecordReader, writeRecordHead, type RecordRead } from './r
 /** Events of one end of the pipe. */
 export interface PipeEvents {
   record(record: RecordRead): void;
-  /** The pipe was full and has room again. */
+  /** The pipe has room again, after `hasRoom` was false. May also be called at other times. */
   room(): void;
   /** The other end has closed the pipe. No further events follow. */
   ended(): void;
@@ -29,7 +29,6 @@ export class RecordPipe {
   private filled = 0;
   private sent = 0;
   private isFlushing = false;
-  private wasFull = false;
   private isOpen = true;
 
   constructor(
@@ -42,7 +41,9 @@ export class RecordPipe {
     });
     // Every error is followed by 'close'.
     socket.on('error', () => {});
-    socket.on('drain', () => this.tellRoom());
+    // `hasRoom` is false only if the socket has more bytes than its high-water mark. It emits 'drain'
+    // when it has sent all of them.
+    socket.on('drain', () => events.room());
     socket.on('close', () => {
       this.isOpen = false;
       events.ended();
@@ -96,8 +97,6 @@ export class RecordPipe {
 
   private flush(): void {
     this.isFlushing = false;
-    // With this many bytes, the socket emits 'drain' when it has sent them.
-    if (!this.hasRoom) this.wasFull = true;
     this.handOver();
     this.socket.uncork();
   }
@@ -112,12 +111,6 @@ export class RecordPipe {
     if (this.sent === this.filled) return;
     this.socket.write(this.slab.subarray(this.sent, this.filled));
     this.sent = this.filled;
-  }
-
-  private tellRoom(): void {
-    if (!this.wasFull || !this.hasRoom) return;
-    this.wasFull = false;
-    this.events.room();
   }
 
   private readOn(): void {
