@@ -38,6 +38,7 @@ async function main(options: Options): Promise<void> {
       say(`${kind.name} failed: ${(error as Error).message}`);
     }
   }
+  if (measured.length === 0) return void (process.exitCode = 1);
   console.log(describeMachine());
   console.log(
     `${workers} workers × ${series} series × ${buckets} buckets for ${seconds} s, ${stores ? 'with' : 'without'} the run store\n`,

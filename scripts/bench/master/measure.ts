@@ -30,8 +30,8 @@ export interface Figures {
   readonly repeats: number;
   readonly silences: number;
   readonly roundTripsMs: readonly number[];
-  /** The longest delay of a simulated worker's timer, milliseconds. */
-  readonly lateMs: number;
+  /** How late the timers of the simulated workers were, milliseconds. */
+  readonly lateMs: readonly number[];
   /** Requests that the master has counted. */
   readonly counted: number;
   /** Counts of the whole test. */

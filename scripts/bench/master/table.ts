@@ -24,7 +24,7 @@ const ROWS: readonly Row[] = [
   ['requests counted', ({ counted }) => thousands(counted)],
   ['  beside those of the workers', (figures) => verdictOn(figures).text],
   ['simulated workers: CPU', ({ processes }) => percent(processes.workersCores)],
-  ['  longest delay of a timer', ({ lateMs }) => `${lateMs.toFixed(0)} ms`],
+  ['  lateness of their timers p50 / p99 / max', ({ lateMs }) => spread(lateMs)],
   ['other processes of the machine', ({ processes }) => percent(processes.othersShare)],
 ];
 

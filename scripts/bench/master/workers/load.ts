@@ -26,12 +26,15 @@ export interface WorkerCounts {
   readonly silences: number;
   /** From heartbeats to their replies since the counts were last read, milliseconds. */
   readonly roundTripsMs: readonly number[];
-  /** The longest delay of a worker's timer since then, milliseconds. */
-  readonly lateMs: number;
+  /** How late the timer of a process was since then, each time, milliseconds. */
+  readonly lateMs: readonly number[];
 }
 
 /** The same counts while they grow. */
-export type Tally = { -readonly [K in keyof WorkerCounts]: WorkerCounts[K] } & { roundTripsMs: number[] };
+export type Tally = { -readonly [K in keyof WorkerCounts]: WorkerCounts[K] } & {
+  roundTripsMs: number[];
+  lateMs: number[];
+};
 
 export function noCounts(): Tally {
   return {
@@ -45,7 +48,7 @@ export function noCounts(): Tally {
     assignments: 0,
     silences: 0,
     roundTripsMs: [],
-    lateMs: 0,
+    lateMs: [],
   };
 }
 
@@ -55,7 +58,7 @@ export function sumOf(parts: readonly WorkerCounts[]): WorkerCounts {
     for (const key of Object.keys(sum) as (keyof WorkerCounts)[])
       if (key !== 'roundTripsMs' && key !== 'lateMs') sum[key] += part[key];
     for (const ms of part.roundTripsMs) sum.roundTripsMs.push(ms);
-    sum.lateMs = Math.max(sum.lateMs, part.lateMs);
+    for (const ms of part.lateMs) sum.lateMs.push(ms);
   }
   return sum;
 }

@@ -22,7 +22,7 @@ const commands: Record<WorkersCommand['type'], () => void> = {
   count: () => {
     process.send!(tally);
     tally.roundTripsMs = [];
-    tally.lateMs = 0;
+    tally.lateMs = [];
   },
   finish: () => {
     for (const worker of workers) worker.finish();

@@ -20,7 +20,7 @@ export function schedule(
   let tick = 0;
   return setInterval(() => {
     const passedMs = performance.now() - startedMs;
-    tally.lateMs = Math.max(tally.lateMs, passedMs - (tick + 1) * TICK_MS);
+    tally.lateMs.push(Math.max(0, passedMs - (tick + 1) * TICK_MS));
     for (const due = Math.floor(passedMs / TICK_MS); tick < due; tick += 1) {
       for (const worker of beats[tick % TICKS_PER_SECOND]!) {
         worker.join();
