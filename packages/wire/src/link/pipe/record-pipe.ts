@@ -41,8 +41,8 @@ export class RecordPipe {
     });
     // Every error is followed by 'close'.
     socket.on('error', () => {});
-    // `hasRoom` is false only if the socket has more bytes than its high-water mark. It emits 'drain'
-    // when it has sent all of them.
+    // While `hasRoom` is false, the socket has more bytes than its high-water mark. It emits
+    // 'drain' once it has sent all of them.
     socket.on('drain', () => events.room());
     socket.on('close', () => {
       this.isOpen = false;
