@@ -1,7 +1,7 @@
 // Packs the package, installs it in an empty directory and uses it there, as users do.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -84,6 +84,19 @@ withRegistry(`the package${hasRegistry ? '' : ' (skipped: no npm registry)'}`, (
       scripts?: object;
     };
     expect(zeromq.scripts).toBeUndefined();
+  });
+
+  test('exports the client of the control API, with types that need no other package', async () => {
+    const url = 'http://127.0.0.1:8089';
+    const program = `import { connect } from 'drumline/client'; console.log(connect({ url: '${url}/' }).url);`;
+    expect(await run(folder, 'node', '--input-type=module', '-e', program)).toBe(`${url}\n`);
+    await cp(join(ROOT, 'test/types/client.types.ts'), join(folder, 'client.types.mts'));
+    const modules = join(ROOT, 'node_modules');
+    const strict = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--ignoreConfig'];
+    const target = ['--target', 'ES2023', '--module', 'NodeNext'];
+    const types = ['--types', 'node', '--typeRoots', join(modules, '@types')];
+    const compiler = join(modules, 'typescript/bin/tsc');
+    await run(folder, 'node', compiler, ...strict, ...target, ...types, 'client.types.mts');
   });
 });
 
