@@ -75,7 +75,7 @@ async function measure(key: MasterKey | null): Promise<Costs> {
     if (message.type === 'hello') heard.hellos += 1;
     else if (message.type === 'statsReport') {
       heard.reports += 1;
-      link.send(peer, { type: 'reportAck', seq: message.seq });
+      link.send(peer, { type: 'reportAck', runId: message.runId, seq: message.seq });
     }
     progressed();
   });

@@ -87,7 +87,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       const peer = await introduce(worker, master);
       for (let seq = 1; seq <= 1_000; seq += 1) {
         worker.link.send({ ...WORKER_MESSAGES.heartbeat, epoch: seq });
-        master.link.send(peer, { type: 'reportAck', seq });
+        master.link.send(peer, { type: 'reportAck', runId: 'r1', seq });
       }
       await until(() => worker.heard.length >= 1_000 && master.heard.length >= 1_001, 'the last message');
       const inOrder = Array.from({ length: 1_000 }, (_, index) => index + 1);
@@ -120,9 +120,11 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       for (const [index, worker] of workers.entries())
         peers.push(await introduce(worker, master, `worker-${index}`));
       expect(new Set(peers).size).toBe(20);
-      peers.forEach((peer, index) => master.link.send(peer, { type: 'reportAck', seq: index }));
+      peers.forEach((peer, index) => master.link.send(peer, { type: 'reportAck', runId: 'r1', seq: index }));
       await until(() => workers.every(({ heard }) => heard.length > 0), 'an answer to everyone');
-      expect(workers.map(({ heard }) => heard)).toEqual(peers.map((_, seq) => [{ type: 'reportAck', seq }]));
+      expect(workers.map(({ heard }) => heard)).toEqual(
+        peers.map((_, seq) => [{ type: 'reportAck', runId: 'r1', seq }]),
+      );
     });
 
     test('accepts a worker that dials before the master starts, without an event until then', async () => {

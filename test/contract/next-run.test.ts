@@ -94,6 +94,37 @@ test('no lane loads a run while a lane of the previous run remains, even an unre
   expect(aliveAtLoad).toEqual([0, 0]);
 });
 
+test('a late welcome of an earlier run does not take the worker back to it', async () => {
+  const hub = createMemoryHub();
+  worker = startWorker(
+    {
+      master: 'memory://hub',
+      name: 'w1',
+      lanes: 1,
+      orphanGraceMs: 60_000,
+      reconnectForMs: 60_000,
+      connectTimeoutMs: null,
+      laneHeapMb: null,
+      log: () => {},
+      print: () => {},
+    },
+    { ...thisMachine, dial: (_, instance) => hub.dial(instance) },
+  );
+  const master = hub.bind();
+  const runs: string[] = [];
+  let peer = '';
+  master.listen((from, message) => {
+    peer = from;
+    if (message.type === 'heartbeat') runs.push(message.runId);
+  });
+  await eventually(() => peer || undefined);
+  const terms = { workerId: 'w1', heartbeatMs: 50, missingAfterMs: 60_000 };
+  for (const runId of ['old', 'next', 'old']) master.send(peer, { type: 'welcome', runId, ...terms });
+  await eventually(() => (runs.length > 5 ? true : undefined));
+  expect(runs.slice(0, 2)).toEqual(['old', 'next']);
+  expect(new Set(runs.slice(1))).toEqual(new Set(['next']));
+});
+
 function isThere({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode === null && signalCode === null;
 }

@@ -23,6 +23,7 @@ function answerTo(intervals: Intervals, worker: Participant, report: StatsReport
   intervals.takeAll();
   return {
     type: 'reportAck',
+    runId: report.runId,
     seq: worker.coveredSeq,
     ...(merged === 'keys-unknown' && { keysUnknown: true }),
   };

@@ -63,6 +63,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
   },
   heartbeat: {
     type: 'heartbeat',
+    runId: 'r1',
     sentAtMs: 12_345.5,
     epoch: 3,
     cpu: 0.25,
@@ -201,6 +202,6 @@ export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMess
   },
   start: { type: 'start', runId: 'r1', startAtMs: 100_000.5, setupResult: null },
   drain: { type: 'drain', runId: 'r1', stopTimeoutMs: 30_000 },
-  reportAck: { type: 'reportAck', seq: 7, keysUnknown: true },
+  reportAck: { type: 'reportAck', runId: 'r1', seq: 7, keysUnknown: true },
   dismiss: { type: 'dismiss', reason: 'the run is over', runOver: true },
 };

@@ -49,7 +49,7 @@ longTest(
     expect([exit, totals.requests]).toEqual(['passed', elsewhere.count]);
     expect(workers.map(({ id }) => id)).toEqual(['w1', 'w2']);
     for (const worker of cluster.workers)
-      await worker.prints(/has a new run\. The users of the old run stop[\s\S]*Not delivered to a master/);
+      await worker.prints(/no longer has this run\. Its users stop[\s\S]*Not delivered to a master/);
     await trial.survivesMasterless(runId);
   },
 );

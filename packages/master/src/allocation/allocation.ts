@@ -60,7 +60,7 @@ export class Allocation implements ClusterListener {
   /** Acknowledges the reports of a worker up to this one: they would survive this master. */
   acknowledge(worker: Participant, seq: number): void {
     worker.ackedSeq = Math.max(worker.ackedSeq, seq);
-    this.cluster.send(worker.member, { type: 'reportAck', seq: worker.ackedSeq });
+    this.cluster.send(worker.member, { type: 'reportAck', runId: this.runId, seq: worker.ackedSeq });
   }
 
   /** Returns the workers to the cluster. */

@@ -175,11 +175,11 @@ export class PlannedAllocation {
       case 'bundleRequest':
         return this.onBundleRequest(worker, message);
       case 'prepared':
-        return message.runId === this.offer.runId ? this.onPrepared(worker, message.problem) : undefined;
+        return this.onPrepared(worker, message.problem);
       case 'phaseDone':
-        return message.runId === this.offer.runId ? this.phases.done(worker, message) : undefined;
+        return this.phases.done(worker, message);
       case 'drained':
-        return message.runId === this.offer.runId ? this.onDrained(worker, message.killedLanes) : undefined;
+        return this.onDrained(worker, message.killedLanes);
       default:
         return;
     }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { formatDuration, stackOf, type Millis } from '@drumline/model';
 import type {
   Goodbye,
@@ -41,8 +42,6 @@ export interface ClusterListener {
   defect(messageType: string, error: unknown): void;
 }
 
-/** Workers without a run get this id. A worker that has another run drops it. */
-const NO_RUN = '';
 /** More interruptions within a minute than this point to an attack or a fault. */
 const MANY_INTERRUPTIONS = 5;
 
@@ -53,6 +52,8 @@ export class Cluster {
   readonly limited: RateLimitedLog;
   readonly refusals: Refusals;
   private listener: ClusterListener | undefined;
+  /** The run that has the workers, or a unique id for the time between two runs. */
+  private runId: string = randomUUID();
   private isOver = false;
 
   constructor(
@@ -73,7 +74,7 @@ export class Cluster {
       (peer, message) => link.send(peer, message),
       monotonicMs,
       () => link.unreadForMs,
-      () => ({ ...terms, runId: this.listener?.runId ?? NO_RUN }),
+      () => ({ ...terms, runId: this.runId }),
     );
     link.listen(
       (peer, message) => {
@@ -105,12 +106,14 @@ export class Cluster {
   attach(listener: ClusterListener): void {
     if (this.listener) throw new Error(`run ${this.listener.runId} has the workers`);
     this.listener = listener;
-    for (const member of this.registry.present) this.registry.welcome(member);
+    this.enter(listener.runId);
   }
 
-  /** Takes the workers back from a run. */
+  /** Takes the workers back from a run. They drop it. */
   detach(listener: ClusterListener): void {
-    if (this.listener === listener) this.listener = undefined;
+    if (this.listener !== listener) return;
+    this.listener = undefined;
+    if (!this.isOver) this.enter(randomUUID());
   }
 
   send({ peer }: Member, message: MasterMessage): void {
@@ -152,6 +155,7 @@ export class Cluster {
     if (!this.registry.knows(peer)) return this.refusals.add('stranger', `a '${message.type}'`);
     const member = this.registry.markSeen(peer);
     if (!member) return;
+    if ('runId' in message && message.runId !== this.runId) return this.onOtherRun(member, message);
     const implausible = whyImplausible(member, message);
     if (implausible !== undefined)
       return this.refusals.add('nonsense', `a '${message.type}' from ${member.id}: ${implausible}`);
@@ -160,9 +164,33 @@ export class Cluster {
     this.listener?.message(member, message);
   }
 
+  /**
+   * Handles a message about a run that does not have the workers. A worker whose heartbeat names
+   * such a run is told again which one does. Its reports are not acknowledged, so that it can log
+   * what was not delivered.
+   */
+  private onOtherRun(member: Member, message: WorkerMessage): void {
+    if (message.type !== 'heartbeat') return;
+    this.registry.beat(member);
+    this.answer(member, message);
+    this.registry.welcome(member);
+  }
+
   private onHeartbeat(member: Member, heartbeat: Heartbeat): void {
-    this.send(member, { type: 'heartbeatReply', echoMs: heartbeat.sentAtMs, masterNowMs: monotonicMs() });
-    this.listener?.heartbeat(member, heartbeat, this.registry.beat(member, heartbeat));
+    this.answer(member, heartbeat);
+    const gapMs = this.registry.beat(member);
+    member.health = heartbeat;
+    this.listener?.heartbeat(member, heartbeat, gapMs);
+  }
+
+  private answer(member: Member, { sentAtMs }: Heartbeat): void {
+    this.send(member, { type: 'heartbeatReply', echoMs: sentAtMs, masterNowMs: monotonicMs() });
+  }
+
+  /** Tells all workers which run has them. They replace their lanes. */
+  private enter(runId: string): void {
+    this.runId = runId;
+    this.registry.beginRun();
   }
 
   private onGoodbye(member: Member, { reason, complete }: Goodbye): void {

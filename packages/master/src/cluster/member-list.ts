@@ -50,7 +50,7 @@ export class MemberList {
   whyFull(moreLanes: number): string | undefined {
     if (this.members.length < MAX_WORKERS && this.lanes + moreLanes <= MAX_LANES) return undefined;
     if (this.members.length >= MAX_KNOWN)
-      return `${this.members.length} workers have joined this run, which is the maximum`;
+      return `${this.members.length} workers have joined this master, which is the maximum`;
     const present = this.members.filter(isPresent);
     const lanes = present.reduce((sum, { hello }) => sum + hello.lanes, 0);
     if (present.length < MAX_WORKERS && lanes + moreLanes <= MAX_LANES) return undefined;

@@ -18,10 +18,11 @@ export interface Member {
   lastSeenMs: Millis;
   /** When its last heartbeat arrived. */
   beatMs: Millis;
+  /** Its last heartbeat in the run. */
   health: Heartbeat | undefined;
   /** Number of its lanes. A run may start more lanes on it than it announced. */
   lanes: number;
-  /** Whether the result of a run contains it. Others may be forgotten once they are gone. */
+  /** Whether the result of the run contains it. Others may be forgotten once they are gone. */
   isRecorded: boolean;
   /** Another peer that claims this name. Rejected once the current holder sends anything. */
   claimant?: { peer: string; isRejected: boolean };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { PROTOCOL_VERSION, type Heartbeat, type Hello, type MasterMessage } from '@drumline/wire';
+import { PROTOCOL_VERSION, type Hello, type MasterMessage } from '@drumline/wire';
 import { Registry } from './registry.js';
 
 const HELLO: Hello = {
@@ -13,16 +13,6 @@ const HELLO: Hello = {
   lanes: 2,
   node: 'v20',
   orphanGraceMs: 30_000,
-};
-
-const BEAT: Heartbeat = {
-  type: 'heartbeat',
-  sentAtMs: 0,
-  epoch: 0,
-  cpu: 0,
-  memoryBytes: 0,
-  loopDelayMs: 0,
-  lanes: [],
 };
 
 let nowMs: number;
@@ -181,6 +171,16 @@ describe('a limit', () => {
     expect(registry.knows('p1')).toBe(false);
   });
 
+  test('is not used up by workers that left and were part of the result of an earlier run', async () => {
+    greetCrowd();
+    for (const worker of registry.members) worker.isRecorded = true;
+    await pass(3_500);
+    registry.beginRun();
+    registry.greet('late', { ...HELLO, name: 'late' }, false);
+    registry.checkLiveness();
+    expect(registry.members.map(({ id }) => id)).toEqual(['late']);
+  });
+
   test('of lanes applies to fewer workers as well', () => {
     for (let n = 0; n < 30; n += 1) registry.greet(`p${n}`, { ...HELLO, name: `w${n}`, lanes: 4_096 }, false);
     expect(registry.members).toHaveLength(24);
@@ -219,13 +219,13 @@ describe('liveness', () => {
     registry.greet('p1', HELLO, false);
     const member = registry.markSeen('p1')!;
     await pass(1_000);
-    expect(registry.beat(member, BEAT)).toBe(1_000);
+    expect(registry.beat(member)).toBe(1_000);
     await pass(1_400);
     registry.markSeen('p1');
-    expect(registry.beat(member, BEAT)).toBe(1_400);
+    expect(registry.beat(member)).toBe(1_400);
     nowMs += 60_000;
-    expect(registry.beat(member, BEAT)).toBeLessThan(1_000);
+    expect(registry.beat(member)).toBeLessThan(1_000);
     await pass(1_000);
-    expect(registry.beat(member, BEAT)).toBe(1_000);
+    expect(registry.beat(member)).toBe(1_000);
   });
 });

@@ -1,5 +1,5 @@
 import type { Millis, RefusalKind } from '@drumline/model';
-import type { Heartbeat, Hello, MasterMessage, Welcome } from '@drumline/wire';
+import type { Hello, MasterMessage, Welcome } from '@drumline/wire';
 import { reasonToRefuse } from './admission.js';
 import { isPresent, newMember, type Member, type MemberIdentity } from './member.js';
 import { MemberList } from './member-list.js';
@@ -70,17 +70,23 @@ export class Registry {
     return member;
   }
 
-  /**
-   * Records a heartbeat and the health it reports.
-   * @returns the time since the previous heartbeat, as received
-   */
-  beat(member: Member, heartbeat: Heartbeat): Millis {
+  /** Records a heartbeat. @returns the time since the previous one, as received */
+  beat(member: Member): Millis {
     const now = this.now();
     this.forgiveStall(now);
     const gapMs = now - member.beatMs;
     member.beatMs = now;
-    member.health = heartbeat;
     return gapMs;
+  }
+
+  /** Tells the workers that another run has them. Resets what is known of them in a run. */
+  beginRun(): void {
+    for (const member of this.members) {
+      member.health = undefined;
+      member.lanes = member.hello.lanes;
+      member.isRecorded = false;
+    }
+    for (const member of this.present) this.welcome(member);
   }
 
   /** Welcomes or refuses a peer, or leaves it waiting. Repeats an answer that was lost. */

@@ -31,11 +31,10 @@ export class Reports {
 
   /** @returns an answer to send at once; undefined if the report was merged */
   take(worker: Participant, report: StatsReport): ReportAck | undefined {
-    const type = 'reportAck';
-    if (report.runId !== this.parts.runId) return { type, seq: report.seq };
     const merged = this.merge(worker, report);
-    if (merged === 'keys-unknown') return { type, seq: worker.ackedSeq, keysUnknown: true };
-    if (merged === 'not-next') return { type, seq: worker.ackedSeq };
+    const answer = { type: 'reportAck', runId: this.parts.runId, seq: worker.ackedSeq } as const;
+    if (merged === 'keys-unknown') return { ...answer, keysUnknown: true };
+    if (merged === 'not-next') return answer;
     this.takeRest(worker, report);
     if (report.foldedToSeconds !== undefined) this.noteFolding(worker, report.foldedToSeconds);
     return undefined;

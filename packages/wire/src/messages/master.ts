@@ -1,11 +1,17 @@
 import Type from '#typebox';
-import { amount, bytes, count, text, userList } from './parts.js';
+import { amount, bytes, count, shortText, text, userList } from './parts.js';
 
-/** The worker has joined the cluster. */
+/**
+ * The worker has joined the cluster, or the master has another run. It is resent while the worker's
+ * heartbeats name another run.
+ */
 export const welcome = Type.Object({
   type: Type.Literal('welcome'),
-  /** The master's run. A worker with another run drops that: no master accepts its reports. */
-  runId: text,
+  /**
+   * The master's run, or a unique id for the time between two runs. A worker with another run drops
+   * that: the master no longer accepts its reports.
+   */
+  runId: shortText,
   workerId: text,
   heartbeatMs: amount,
   /** Silence in milliseconds after which a peer is considered lost. */
@@ -132,9 +138,10 @@ export const drain = Type.Object({
   stopTimeoutMs: amount,
 });
 
-/** Acknowledges all reports up to and including `seq`. */
+/** Acknowledges all reports of a run up to and including `seq`. */
 export const reportAck = Type.Object({
   type: Type.Literal('reportAck'),
+  runId: shortText,
   seq: count,
   /**
    * Whether the next report was refused because it uses keys that the master does not know. The

@@ -68,6 +68,8 @@ export const laneHealth = Type.Object({
 /** A heartbeat, which is also a clock probe. */
 export const heartbeat = Type.Object({
   type: Type.Literal('heartbeat'),
+  /** The run of the last welcome. */
+  runId: shortText,
   /** When it was sent, in milliseconds on the worker's monotonic clock. The reply echoes it. */
   sentAtMs: clockMs,
   epoch: count,

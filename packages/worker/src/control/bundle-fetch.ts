@@ -8,6 +8,8 @@ const RETRY_MS = 2_000;
 interface Fetch {
   readonly id: string;
   readonly code: Promise<string>;
+  /** Whether it has arrived and matches its hash. */
+  readonly isComplete: boolean;
   take(chunk: BundleChunk): void;
   /** Stops fetching. */
   giveUp(): void;
@@ -32,6 +34,13 @@ export class BundleFetcher {
     if (chunk.bundleId === this.current?.id) this.current.take(chunk);
   }
 
+  /** Stops fetching a bundle whose run was dropped. Keeps a bundle that is complete. */
+  abandon(): void {
+    if (this.current?.isComplete) return;
+    this.current?.giveUp();
+    this.current = undefined;
+  }
+
   private begin({ id, size }: Prepare['bundle']): Fetch {
     const chunks: Uint8Array[] = [];
     let received = 0;
@@ -43,10 +52,14 @@ export class BundleFetcher {
       settle = resolve;
       fail = reject;
     });
+    let isComplete = false;
     ask();
     return {
       id,
       code,
+      get isComplete() {
+        return isComplete;
+      },
       giveUp: () => clearInterval(retry),
       take: (chunk) => {
         if (chunk.offset !== received || received >= size || chunk.bytes.byteLength === 0) return;
@@ -56,7 +69,8 @@ export class BundleFetcher {
         clearInterval(retry);
         const bytes = Buffer.concat(chunks);
         const hash = createHash('sha256').update(bytes).digest('hex');
-        if (hash === id) settle(bytes.toString('utf8'));
+        isComplete = hash === id;
+        if (isComplete) settle(bytes.toString('utf8'));
         else fail(new Error(`the bundle is damaged: its SHA-256 is ${hash}, not ${id}`));
       },
     };

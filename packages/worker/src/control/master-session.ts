@@ -9,6 +9,7 @@ import {
   type Heartbeat,
   type LinkRefusal,
   type MasterMessage,
+  type Welcome,
   type WorkerLink,
 } from '@drumline/wire';
 import type { WorkerToken } from '@drumline/wire/security';
@@ -43,7 +44,7 @@ export interface SessionEvents {
   /** Receives all messages that the session does not handle. */
   message(message: MasterMessage): void;
   /** Supplies the content of the next heartbeat. */
-  vitals(): Omit<Heartbeat, 'type' | 'sentAtMs'>;
+  vitals(): Omit<Heartbeat, 'type' | 'runId' | 'sentAtMs'>;
 }
 
 const HELLO_EVERY_MS = 250;
@@ -54,6 +55,8 @@ const SLOW_GREETING = 8;
 const DEFAULT_HEARTBEAT_MS = 1_000;
 const DEFAULT_MISSING_AFTER_MS = 3_000;
 const CHECK_EVERY_MS = 100;
+/** Number of past runs that are remembered. Late messages may name them. */
+const MAX_PAST_RUNS = 16;
 
 /**
  * The connection of a worker to its master. Sends hellos until it is welcomed, sends heartbeats,
@@ -67,7 +70,9 @@ export class MasterSession {
   welcomed = false;
   everWelcomed = false;
   /** The run of the last welcome. */
-  runId: string | undefined;
+  runId = '';
+  /** Earlier runs, the oldest first. */
+  private readonly pastRuns = new Set<string>();
   /** Why the worker port rejects this worker, if it does. */
   refusal: LinkRefusal | undefined;
   missingAfterMs: Millis = DEFAULT_MISSING_AFTER_MS;
@@ -122,23 +127,35 @@ export class MasterSession {
 
   private receive(message: MasterMessage): void {
     this.heardMs = monotonicMs();
-    if (message.type === 'welcome') {
-      const again = this.everWelcomed;
-      this.welcomed = true;
-      this.everWelcomed = true;
-      this.refusal = undefined;
-      this.runId = message.runId;
-      this.missingAfterMs = message.missingAfterMs;
-      this.setHeartbeat(message.heartbeatMs);
-      this.beat();
-      this.events.joined(message.runId, again);
-    } else if (message.type === 'heartbeatReply') {
+    if (message.type === 'welcome') this.onWelcome(message);
+    else if (message.type === 'heartbeatReply') {
       const { known, offsetMs } = this.clock;
       this.clock.probe(message.echoMs, message.masterNowMs, monotonicMs());
       // On the same clock, a larger difference would have been detected as a silence.
       if (known && Math.abs(this.clock.offsetMs - offsetMs) > this.missingAfterMs) this.events.otherClock();
       this.events.clock();
     } else this.events.message(message);
+  }
+
+  private onWelcome({ runId, missingAfterMs, heartbeatMs }: Welcome): void {
+    // A late message: a run does not get its workers back.
+    if (this.welcomed && this.pastRuns.has(runId)) return;
+    const again = this.everWelcomed;
+    this.welcomed = true;
+    this.everWelcomed = true;
+    this.refusal = undefined;
+    if (this.runId !== runId) this.remember(this.runId);
+    this.runId = runId;
+    this.missingAfterMs = missingAfterMs;
+    this.events.joined(runId, again);
+    this.setHeartbeat(heartbeatMs);
+    this.beat();
+  }
+
+  private remember(runId: string): void {
+    this.pastRuns.add(runId);
+    const [oldest] = this.pastRuns;
+    if (this.pastRuns.size > MAX_PAST_RUNS) this.pastRuns.delete(oldest!);
   }
 
   private reject(refusal: LinkRefusal): void {
@@ -182,7 +199,8 @@ export class MasterSession {
   /** Sends a heartbeat. */
   beat(): void {
     if (!this.welcomed) return;
-    this.link.send({ type: 'heartbeat', sentAtMs: monotonicMs(), ...this.events.vitals() });
+    const { runId } = this;
+    this.link.send({ type: 'heartbeat', runId, sentAtMs: monotonicMs(), ...this.events.vitals() });
   }
 
   private watchSilence(): void {

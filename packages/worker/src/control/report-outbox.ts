@@ -124,7 +124,7 @@ export class ReportOutbox {
   }
 
   /** Handles an acknowledgement. */
-  acknowledge({ seq, keysUnknown = false }: Omit<ReportAck, 'type'>): void {
+  acknowledge({ seq, keysUnknown = false }: Omit<ReportAck, 'type' | 'runId'>): void {
     if (seq >= this.nextSeq) return;
     while (this.sent[0] && this.sent[0].report.seq <= seq) {
       const { report, keys, sentAtMs, isRepeated } = this.sent.shift()!;

@@ -133,6 +133,11 @@ export class RunShare {
     return killedLanes;
   }
 
+  /** Whether users of the run may be running here. */
+  get mayRunUsers(): boolean {
+    return !this.isStopped && this.lanes.mayRunUsers;
+  }
+
   /** Whether everything that was counted is acknowledged. */
   get isComplete(): boolean {
     return this.isStopped && this.outbox.isEmpty && this.delivered.size === this.phases.size;

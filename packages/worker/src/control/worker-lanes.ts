@@ -75,6 +75,11 @@ export class WorkerLanes {
     this.resize(wanted);
   }
 
+  /** Whether users were assigned and started, and have not been held since. */
+  get mayRunUsers(): boolean {
+    return this.started !== undefined && this.assignment !== undefined;
+  }
+
   /** The health of the lanes since the last call. */
   takeHealth(): LaneHealth[] {
     return this.lanes.map((lane) => {

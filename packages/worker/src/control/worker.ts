@@ -47,8 +47,8 @@ class Worker implements WorkerHandle {
   private readonly bundles: BundleFetcher;
   private settle!: { resolve: (how: 'dismissed' | 'left') => void; reject: (error: Error) => void };
   private run: RunShare | undefined;
-  /** The previous run, which ended with its master. */
-  private dropped: RunShare | undefined;
+  /** Earlier runs whose lanes have not ended. */
+  private readonly dropped = new Set<RunShare>();
   private dropping: Promise<void> | undefined;
   private reportTimer: NodeJS.Timeout | undefined;
   private giveUpTimer: NodeJS.Timeout | undefined;
@@ -122,7 +122,7 @@ class Worker implements WorkerHandle {
       case 'drain':
         return void this.shareOf(message)?.drain(message);
       case 'reportAck':
-        return this.run?.outbox.acknowledge(message);
+        return this.shareOf(message)?.outbox.acknowledge(message);
       case 'dismiss':
         this.options.log(`Dismissed by the master: ${message.reason}.`);
         if (message.runOver) this.leaving = false;
@@ -143,20 +143,32 @@ class Worker implements WorkerHandle {
     clearTimeout(this.firstAnswer);
     const { options, session } = this;
     if (!again) options.log(`Joined ${session.address} as ${options.name}.`);
-    if (this.run && this.run.id !== runId) this.dropping = this.dropRun(this.run, this.lanes);
+    if (this.run && this.run.id !== runId) this.dropping = this.dropRun(this.run);
     this.run?.outbox.welcomed();
   }
 
-  /** Drops a run: the master has another one, so nothing can accept these counts. */
-  private async dropRun(run: RunShare, lanes: WorkerLanes): Promise<void> {
-    this.options.log(`The master at ${this.session.address} has a new run. The users of the old run stop.`);
-    this.dropped = run;
+  /**
+   * Drops a run that the master no longer has, so that nothing accepts its counts. Its lanes are
+   * replaced, because no state of its scenario may reach another run.
+   */
+  private async dropRun(run: RunShare): Promise<void> {
+    const { lanes } = run;
+    const { log } = this.options;
+    if (run.mayRunUsers) log(`The master at ${this.session.address} no longer has this run. Its users stop.`);
+    this.dropped.add(run);
     this.run = undefined;
+    this.bundles.abandon();
     const gone = lanes.drain(0).then(() => lanes.end());
     this.lanes = this.bootLanes(gone);
     await gone;
+    this.dropped.delete(run);
     const { undelivered } = run.outbox;
-    if (undelivered) this.options.log(`Not delivered to a master: ${describe(undelivered)}.`);
+    if (undelivered) log(`Not delivered to a master: ${describe(undelivered)}.`);
+  }
+
+  /** The run of these lanes, if they have been in one. */
+  private runOf(lanes: WorkerLanes): RunShare | undefined {
+    return [this.run, ...this.dropped].find((run) => run?.lanes === lanes);
   }
 
   private bootLanes(predecessorsGone?: Promise<unknown>): WorkerLanes {
@@ -169,7 +181,7 @@ class Worker implements WorkerHandle {
       {
         leaseUntilMs: () => session.heardMs + Math.max(options.orphanGraceMs, session.missingAfterMs),
         held: () => this.logHeld(),
-        deltas: (deltas) => [this.run, this.dropped].find((run) => run?.lanes === lanes)?.outbox.add(deltas),
+        deltas: (deltas) => this.runOf(lanes)?.outbox.add(deltas),
         findings: (findings) => lanes === this.lanes && this.run?.outbox.addFindings(findings),
         incident: (incident) => {
           if (lanes !== this.lanes) return;
@@ -226,8 +238,7 @@ class Worker implements WorkerHandle {
   private onMasterSilent(): void {
     const { session } = this;
     const { orphanGraceMs, reconnectForMs, log } = this.options;
-    const load =
-      this.run?.startAtMs === undefined ? '' : ` The load continues for ${formatDuration(orphanGraceMs)}.`;
+    const load = this.run?.mayRunUsers ? ` The load continues for ${formatDuration(orphanGraceMs)}.` : '';
     log(`The master at ${session.address} is silent.${load} Retrying for ${formatDuration(reconnectForMs)}.`);
     this.waitForMaster();
   }

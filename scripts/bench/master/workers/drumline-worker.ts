@@ -102,7 +102,7 @@ export class DrumlineWorker implements SimulatedWorker {
       stalledMs: 0,
       ...vitals,
     }));
-    this.send({ type: 'heartbeat', sentAtMs: performance.now(), epoch, ...vitals, lanes });
+    this.send({ type: 'heartbeat', runId: this.runId, sentAtMs: performance.now(), epoch, ...vitals, lanes });
   }
 
   report(): void {
