@@ -21,7 +21,7 @@ let [failed, requests, lastedMs] = [0, 0, 0];
 for (let seed = first; seed < first + count; seed += 1) {
   const schedule = randomSchedule(seed);
   const outcome = await simulate(schedule, SEED === undefined ? undefined : console.log);
-  exits.set(outcome.exit, (exits.get(outcome.exit) ?? 0) + 1);
+  for (const exit of outcome.exits) exits.set(exit, (exits.get(exit) ?? 0) + 1);
   requests += outcome.requests;
   uncounted.push(...outcome.uncounted);
   lastedMs += outcome.lastedMs;
@@ -32,7 +32,7 @@ for (let seed = first; seed < first + count; seed += 1) {
 }
 const tookS = (performance.now() - startedMs) / 1_000;
 console.log(
-  `${count} schedules in ${tookS.toFixed(1)} s: ${Math.round(lastedMs / 60_000)} minutes of simulated time, ${requests} requests; ${failed} failed`,
+  `${count} schedules with ${[...exits.values()].reduce((sum, runs) => sum + runs, 0)} runs in ${tookS.toFixed(1)} s: ${Math.round(lastedMs / 60_000)} minutes of simulated time, ${requests} requests; ${failed} failed`,
 );
 console.log([...exits].map(([exit, times]) => `${times} ended as ${exit}`).join(', '));
 console.log(describeUncounted(uncounted));

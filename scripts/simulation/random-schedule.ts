@@ -1,6 +1,6 @@
-import { DEFAULT_LANE_GROUP, limitRunTime, peakUsers, rampAndHold } from '@drumline/model';
+import { DEFAULT_LANE_GROUP, limitRunTime, peakUsers, rampAndHold, type LoadProfile } from '@drumline/model';
 import { Random } from './world/random.js';
-import type { Fault, Schedule, Step } from './schedule.js';
+import type { Fault, LaterRun, RunPlan, Schedule, Step } from './schedule.js';
 
 /** Message types whose loss would rarely occur by chance. */
 const MESSAGES = [
@@ -22,8 +22,65 @@ const MESSAGES = [
   'goodbye',
 ] as const;
 
-/** Generates the schedule of a seed: a run of at most half a minute with its faults. */
+/**
+ * Generates the schedule of a seed: runs of at most half a minute with their faults. Half of all
+ * schedules have several runs.
+ */
 export function randomSchedule(seed: number): Schedule {
+  return withLaterRuns(firstRun(seed));
+}
+
+/** Adds up to two later runs with more faults, from a separate generator. */
+function withLaterRuns(first: Schedule): Schedule {
+  const random = new Random(first.seed ^ 0x2b5d);
+  const count = random.pick([0, 0, 1, 2]);
+  if (count === 0) return first;
+  const { workers, lanes, steps } = first;
+  const calmAtMs = first.calmAtMs + count * random.whole(2_000, 15_000);
+  const faults = Array.from({ length: random.whole(0, 3 * count) }, (): Step => {
+    return { atMs: random.whole(0, calmAtMs), ...randomFault(random, workers, lanes) };
+  });
+  return {
+    ...first,
+    load: limitRunTime(first.load, random.whole(2_000, 12_000)),
+    laterRuns: Array.from({ length: count }, () => laterRun(random, workers)),
+    steps: [...steps, ...faults].sort((a, b) => a.atMs - b.atMs),
+    calmAtMs,
+  };
+}
+
+function laterRun(random: Random, workers: number): LaterRun {
+  const ramp = rampAndHold(random.whole(1, 16), random.chance(0.5) ? random.whole(1, 10) : undefined);
+  const load = limitRunTime(ramp, random.chance(0.5) ? random.whole(2_000, 10_000) : 30_000);
+  return {
+    load,
+    ...usersOf(load, random.chance(0.2)),
+    hasSetup: random.chance(0.3),
+    pauseMs: random.pick([0, 50, 1_000, 5_000]),
+    joins: random.pick([0, 0, 1, 2]),
+    expectWorkers: random.whole(1, workers),
+  };
+}
+
+/** The user types of a load. @param grouped whether some run on lanes of a separate group */
+function usersOf(load: LoadProfile, grouped: boolean): Pick<RunPlan, 'userTypes' | 'laneGroups'> {
+  const tasks = ['get'];
+  const peak = peakUsers(load);
+  return {
+    userTypes: [
+      { name: 'reader', weight: 3, laneGroup: DEFAULT_LANE_GROUP, tasks },
+      { name: 'writer', weight: 1, laneGroup: grouped ? 'heavy' : DEFAULT_LANE_GROUP, tasks },
+    ],
+    laneGroups: grouped
+      ? [
+          { name: DEFAULT_LANE_GROUP, users: peak },
+          { name: 'heavy', users: Math.ceil(peak / 4) },
+        ]
+      : [{ name: DEFAULT_LANE_GROUP, users: peak }],
+  };
+}
+
+function firstRun(seed: number): Schedule {
   const random = new Random(seed);
   const workers = random.whole(1, 5);
   const lanes = random.whole(1, 2);
@@ -35,24 +92,13 @@ export function randomSchedule(seed: number): Schedule {
     return { atMs: random.whole(0, calmAtMs), ...randomFault(random, workers, lanes) };
   });
   const grouped = random.chance(0.2);
-  const tasks = ['get'];
-  const userTypes = [
-    { name: 'reader', weight: 3, laneGroup: DEFAULT_LANE_GROUP, tasks },
-    { name: 'writer', weight: 1, laneGroup: grouped ? 'heavy' : DEFAULT_LANE_GROUP, tasks },
-  ];
-  const peak = peakUsers(load);
   return {
     seed,
     workers,
     lanes,
     load,
-    userTypes,
-    laneGroups: grouped
-      ? [
-          { name: DEFAULT_LANE_GROUP, users: peak },
-          { name: 'heavy', users: Math.ceil(peak / 4) },
-        ]
-      : [{ name: DEFAULT_LANE_GROUP, users: peak }],
+    ...usersOf(load, grouped),
+    laterRuns: [],
     hasSetup: random.chance(0.3),
     // From a separate generator, so that the other choices of a seed stay the same.
     onWorkerLost: new Random(seed ^ 0x3a17).pick(['rebalance', 'wait'] as const),

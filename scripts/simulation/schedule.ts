@@ -29,15 +29,29 @@ export type Fault =
   | { readonly do: 'pause'; readonly forMs: number }
   | { readonly do: 'stop' };
 
-/** A run with all its events. Together with its seed it determines everything. */
-export interface Schedule {
-  readonly seed: number;
-  readonly workers: number;
-  readonly lanes: number;
+/** What a run executes. */
+export interface RunPlan {
   readonly load: LoadProfile;
   readonly userTypes: Plan['userTypes'];
   readonly laneGroups: Plan['laneGroups'];
   readonly hasSetup: boolean;
+}
+
+/** A later run over the same cluster. */
+export interface LaterRun extends RunPlan {
+  /** From the end of the previous run to the beginning. */
+  readonly pauseMs: number;
+  /** Number of workers that are started at the end of the previous run. */
+  readonly joins: number;
+  readonly expectWorkers: number;
+}
+
+/** One or more runs with all their events. Together with its seed it determines everything. */
+export interface Schedule extends RunPlan {
+  readonly seed: number;
+  readonly workers: number;
+  readonly lanes: number;
+  readonly laterRuns: readonly LaterRun[];
   /** The policy for users of a missing worker. */
   readonly onWorkerLost: 'rebalance' | 'wait';
   readonly stopTimeoutMs: number;
@@ -109,6 +123,10 @@ export function describeSchedule(schedule: Schedule): string[] {
   return [
     `seed ${seed}: ${workers} workers with ${lanes} lanes each, load ${JSON.stringify(load)}, stop timeout ${formatDuration(schedule.stopTimeoutMs)}, orphan grace ${formatDuration(schedule.orphanGraceMs)}${schedule.hasSetup ? ', a setup' : ''}, users of lost workers: ${onWorkerLost}`,
     `frames take ${minDelayMs} to ${maxDelayMs} ms${reorders ? ' and are reordered' : ''}, ${percent(dropped)} are lost, ${percent(repeated)} arrive twice; clocks drift by up to ${driftPpm} ppm; commits take up to ${schedule.maxCommitMs} ms; the master takes ${network.masterMsPerMessage ?? 0} ms to read a message`,
+    ...schedule.laterRuns.map(
+      (run) =>
+        `${formatDuration(run.pauseMs)} after that run, a run of ${run.expectWorkers} or more workers, ${run.joins} of them new, load ${JSON.stringify(run.load)}, ${run.laneGroups.length} lane groups${run.hasSetup ? ', a setup' : ''}`,
+    ),
     ...schedule.steps.map(describeStep),
     `${formatDuration(schedule.calmAtMs)}: all faults are over`,
   ];

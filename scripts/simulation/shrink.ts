@@ -22,7 +22,8 @@ export async function shrink(failing: Schedule): Promise<Schedule> {
 }
 
 function* simpler(schedule: Schedule): Generator<Schedule> {
-  const { steps, network, workers, lanes, driftPpm, hasSetup } = schedule;
+  const { laterRuns, steps, network, workers, lanes, driftPpm, hasSetup } = schedule;
+  if (laterRuns.length > 0) yield { ...schedule, laterRuns: laterRuns.slice(0, -1) };
   for (const step of steps) yield { ...schedule, steps: steps.filter((other) => other !== step) };
   for (const key of ['dropped', 'repeated'] as const)
     if (network[key] > 0) yield { ...schedule, network: { ...network, [key]: 0 } };

@@ -9,19 +9,20 @@ import { World } from './world/world.js';
 
 restoreClocks();
 
-/** Time after the last fault within which all runs, grace periods and timeouts must have ended. */
+/** Time after the last fault within which a run, grace periods and timeouts must have ended. */
 const END_WITHIN_MS = 180_000;
-/** Time after the last fault at which a run without a planned end is stopped. */
+/** Time after the last fault, and after its beginning, at which a run is stopped. */
 const STOP_AFTER_CALM_MS = 14_000;
+const CHECK_STOP_EVERY_MS = 1_000;
 
 /** The outcome of a schedule. */
 export interface Outcome {
   /** Violations; empty if there are none. */
   readonly violations: readonly string[];
-  /** The name of the run's exit code. */
-  readonly exit: string;
+  /** The names of the exit codes of the runs. */
+  readonly exits: readonly string[];
   readonly requests: number;
-  /** The requests that the report lacks, with the stated bounds. */
+  /** The requests that the reports lack, with the stated bounds. */
   readonly uncounted: readonly Uncounted[];
   /** In world time. */
   readonly lastedMs: number;
@@ -46,14 +47,19 @@ export async function simulate(schedule: Schedule, log: (line: string) => void =
     const watch = new Watch(world, cluster);
     const { calmAtMs } = schedule;
     const { master, target } = cluster;
-    world.at(calmAtMs + STOP_AFTER_CALM_MS, () => master.order((control) => control.stop()));
+    const stop = (): void => {
+      if (world.nowMs - (master.current?.beganAtMs ?? 0) >= STOP_AFTER_CALM_MS)
+        master.order((control) => control.stop());
+      if (schedule.laterRuns.length > 0) world.at(world.nowMs + CHECK_STOP_EVERY_MS, stop);
+    };
+    world.at(calmAtMs + STOP_AFTER_CALM_MS, stop);
     const isOver = (): boolean => cluster.isOver || watch.violations.length + violations.length > 0;
-    await world.pass(calmAtMs + END_WITHIN_MS, isOver);
+    await world.pass(calmAtMs + END_WITHIN_MS * master.runs.length, isOver);
     violations.push(...watch.violations);
     if (violations.length === 0) violations.push(...judge(cluster));
-    const exit = master.result?.exit ?? master.failure ?? 'none';
-    const uncounted = master.result ? uncountedOf(cluster, master.result) : [];
-    return { violations, exit, uncounted, requests: target.requests, lastedMs: world.nowMs };
+    const exits = master.runs.map(({ result, failure }) => result?.exit ?? failure ?? 'none');
+    const uncounted = master.runs.flatMap((played) => uncountedOf(target, played));
+    return { violations, exits, uncounted, requests: target.requests, lastedMs: world.nowMs };
   } finally {
     giveTimeBack();
   }

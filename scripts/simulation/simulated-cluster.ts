@@ -2,9 +2,10 @@ import type { Plan } from '@drumline/model';
 import { SimulatedDisk } from './cluster/disk.js';
 import { SimulatedMaster } from './cluster/master.js';
 import { SimulatedNetwork, type Cut } from './cluster/network.js';
+import { PlayedRun } from './cluster/played-run.js';
 import { Target } from './cluster/target.js';
 import { SimulatedWorker } from './cluster/worker.js';
-import { describeStep, type Schedule, type Step } from './schedule.js';
+import { describeStep, type RunPlan, type Schedule, type Step } from './schedule.js';
 import { Random } from './world/random.js';
 import type { World } from './world/world.js';
 
@@ -40,19 +41,28 @@ export class SimulatedCluster {
   ) {
     this.random = new Random(schedule.seed ^ 0x5eed);
     this.network = new SimulatedNetwork(world, this.random, schedule.network);
-    const settings = {
-      expectWorkers: schedule.workers,
-      expectWorkersMaxWaitMs: CONNECT_TIMEOUT_MS,
-      onWorkerLost: schedule.onWorkerLost,
-    };
+    const { stopTimeoutMs, onWorkerLost } = schedule;
+    const runs = [
+      { ...schedule, expectWorkers: schedule.workers, pauseMs: 0, joins: 0 },
+      ...schedule.laterRuns,
+    ];
+    const played = new Map(
+      runs.map((run) => [
+        new PlayedRun(planOf(run, stopTimeoutMs), run.expectWorkers, run.pauseMs),
+        run.joins,
+      ]),
+    );
     const clock = { aheadMs: this.random.between(0, 1e7), rate: 1 };
     this.master = new SimulatedMaster({
       world,
       network: this.network,
       disk: new SimulatedDisk(world, this.random, schedule.maxCommitMs),
       clock,
-      settings,
-      plan: planOf(schedule),
+      settings: { expectWorkersMaxWaitMs: CONNECT_TIMEOUT_MS, onWorkerLost },
+      runs: [...played.keys()],
+      awaits: (next) => {
+        for (let joins = played.get(next)!; joins > 0; joins -= 1) this.openSite();
+      },
       log: (line) => log('master', line),
     });
     for (let number = 0; number < schedule.workers; number += 1) this.openSite();
@@ -60,7 +70,7 @@ export class SimulatedCluster {
     world.at(schedule.calmAtMs, () => this.calmDown());
   }
 
-  /** Whether the run has been reported, and the master and all workers have ended. */
+  /** Whether all runs have been reported, and the master and all workers have ended. */
   get isOver(): boolean {
     return this.master.isOver && this.workers.every((worker) => !worker.alive);
   }
@@ -185,8 +195,7 @@ export class SimulatedCluster {
   }
 }
 
-function planOf(schedule: Schedule): Plan {
-  const { userTypes, laneGroups, load, stopTimeoutMs, hasSetup } = schedule;
+function planOf({ userTypes, laneGroups, load, hasSetup }: RunPlan, stopTimeoutMs: number): Plan {
   const tags = { include: [], exclude: [] };
   return {
     name: 'simulated',

@@ -6,6 +6,7 @@ export function scheduleOf(steps: readonly Step[], otherwise: Partial<Schedule> 
     seed: 1,
     workers: 2,
     lanes: 1,
+    laterRuns: [],
     load: {
       fromUsers: 0,
       stages: [

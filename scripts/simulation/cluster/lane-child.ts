@@ -6,6 +6,7 @@ import type { MachineClock } from '../world/process.js';
 import type { Random } from '../world/random.js';
 import type { World } from '../world/world.js';
 import { SimulatedLane } from './lane.js';
+import { runIdIn } from './played-run.js';
 
 /** Delay between a control process and its lanes, milliseconds. */
 const IPC_MS = 0.2;
@@ -18,10 +19,8 @@ export interface LaneHome {
   readonly name: string;
   /** The control process of the worker. */
   readonly control: SimulatedProcess;
-  /** The last run whose plan the worker received. */
-  runId(): string;
   /** A request of this lane has reached the target. */
-  onRequest(): void;
+  onRequest(runId: string): void;
 }
 
 /** A lane as its control process sees it: the parts of a child process that it uses. */
@@ -31,8 +30,10 @@ export class LaneChild extends EventEmitter {
   readonly lane: SimulatedLane;
   /** The number of uncounted requests when it was killed. */
   lost = 0;
-  /** The run that its users belong to. */
+  /** The run whose scenario it loaded last. */
   runId = '';
+  /** All runs whose scenario it has loaded. More than one is a defect. */
+  readonly runIds = new Set<string>();
   private readonly process: SimulatedProcess;
 
   constructor(private readonly home: LaneHome) {
@@ -43,7 +44,7 @@ export class LaneChild extends EventEmitter {
       this.process,
       random,
       (news) => this.hear(news),
-      () => home.onRequest(),
+      () => home.onRequest(this.runId),
     );
     this.process.onExit = () => this.exited(0, null);
   }
@@ -57,7 +58,7 @@ export class LaneChild extends EventEmitter {
   }
 
   send(order: LaneOrder): boolean {
-    if (order.type === 'load') this.runId = this.home.runId();
+    if (order.type === 'load') this.load(runIdIn(order.bundle));
     this.process.receive(IPC_MS, () => void this.lane.obey(order));
     return true;
   }
@@ -87,6 +88,11 @@ export class LaneChild extends EventEmitter {
 
   thaw(): void {
     this.process.thaw();
+  }
+
+  private load(runId: string): void {
+    this.runId = runId;
+    this.runIds.add(runId);
   }
 
   private end(code: number | null, signal: NodeJS.Signals | null): void {

@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
-import { DrumlineError, type Plan } from '@drumline/model';
+import { DrumlineError } from '@drumline/model';
 import { claimEpoch, Cluster, isStarted, Run, RunControl } from '@drumline/master/testing';
 import type { MasterOptions } from '@drumline/master';
-import type { MasterLink, RunResult } from '@drumline/wire';
+import type { MasterLink } from '@drumline/wire';
 import { SimulatedProcess, type MachineClock } from '../world/process.js';
 import type { World } from '../world/world.js';
 import type { SimulatedDisk } from './disk.js';
 import type { SimulatedNetwork } from './network.js';
-
-const CODE = 'export default "a scenario whose plan is known to the lanes";';
-const BUNDLE = { id: createHash('sha256').update(CODE).digest('hex'), code: CODE };
+import { bundleOf, type PlayedRun } from './played-run.js';
 
 /** The surroundings of a master. */
 export interface MasterSurroundings {
@@ -17,23 +14,23 @@ export interface MasterSurroundings {
   readonly network: SimulatedNetwork;
   readonly disk: SimulatedDisk;
   readonly clock: MachineClock;
-  /** The number of workers to wait for, and the maximum wait. */
-  readonly settings: Pick<MasterOptions, 'expectWorkers' | 'expectWorkersMaxWaitMs' | 'onWorkerLost'>;
-  readonly plan: Plan;
+  readonly settings: Pick<MasterOptions, 'expectWorkersMaxWaitMs' | 'onWorkerLost'>;
+  /** Its runs, one after the other over one cluster. */
+  readonly runs: readonly PlayedRun[];
   readonly log: (line: string) => void;
+  /** A run has been reported, and this one is next. */
+  readonly awaits: (next: PlayedRun) => void;
 }
+
+type Found = ReturnType<SimulatedDisk['open']>;
 
 /**
  * A master without ports and scenario host. Its processes run one after the other and share a disk.
  */
 export class SimulatedMaster {
   process!: SimulatedProcess;
-  /** How the run ended: a result, or the name of its exit code. */
-  result: RunResult | undefined;
-  failure: string | undefined;
-  run: Run | undefined;
-  /** IDs of the runs it began. More than one if it died before a start. */
-  readonly runIds = new Set<string>();
+  /** The run that it executes, or executed last. */
+  current: PlayedRun | undefined;
   /** Number of process starts. */
   starts = 0;
   private control: RunControl | undefined;
@@ -43,9 +40,13 @@ export class SimulatedMaster {
     this.start();
   }
 
-  /** Whether the run has been reported and the process has ended. */
+  get runs(): readonly PlayedRun[] {
+    return this.around.runs;
+  }
+
+  /** Whether all runs have been reported and the process has ended. */
   get isOver(): boolean {
-    return this.isReported && !this.process.alive;
+    return this.next === undefined && !this.process.alive;
   }
 
   /** Simulates SIGKILL. The system closes the port. */
@@ -56,10 +57,10 @@ export class SimulatedMaster {
 
   /** Restarts the master, as a supervisor or `--resume` does. */
   startAgain(): void {
-    if (!this.isReported && !this.process.alive) this.start();
+    if (this.next && !this.process.alive) this.start();
   }
 
-  /** Sends an order to the run. The run may reject it. */
+  /** Sends an order to the present run. The run may reject it. */
   order(order: (control: RunControl) => void): void {
     this.process.run(() => {
       try {
@@ -70,8 +71,9 @@ export class SimulatedMaster {
     });
   }
 
-  private get isReported(): boolean {
-    return this.result !== undefined || this.failure !== undefined;
+  /** The run that must be executed, or resumed, next. */
+  private get next(): PlayedRun | undefined {
+    return this.runs.find(({ isOver }) => !isOver);
   }
 
   private start(): void {
@@ -83,47 +85,78 @@ export class SimulatedMaster {
   }
 
   private async open(process: SimulatedProcess): Promise<void> {
-    const { disk, network, plan, settings, log } = this.around;
-    const found = disk.open(process);
-    const taken = found && isStarted(found.state) ? await claimEpoch(found) : undefined;
+    const { network, log } = this.around;
+    let played = this.next!;
+    let taken = await resumable(played, this.around.disk.open(process));
     this.link = network.hub.bind();
-    const host = { runHook: () => Promise.resolve(undefined) };
-    const options = optionsOf(settings);
-    const run = new Run(options, new Cluster(this.link, options, log), host, log, taken?.state.run.runId);
-    this.run = run;
+    const cluster = new Cluster(this.link, this.optionsOf(played), log);
     this.starts += 1;
-    this.runIds.add(run.id);
-    this.control = new RunControl(run);
-    void run.outcome.finished
-      .then(
-        (result) => (this.result = result),
-        (error: unknown) => (this.failure = error instanceof DrumlineError ? error.exit : String(error)),
-      )
-      .then(() => this.close(run, process));
-    if (taken && isStarted(taken.state)) return run.resume(taken.state, taken.store);
-    run.open(BUNDLE, plan);
-    run.keepIn((stored) => Promise.resolve(disk.create(stored, process)));
+    for (;;) {
+      const run = this.begin(played, taken, cluster, process);
+      await this.reported(played, run);
+      const { next } = this;
+      if (!next) return await close(run, process);
+      run.release();
+      await run.writer.close();
+      this.around.awaits(next);
+      await new Promise((resolve) => setTimeout(resolve, next.pauseMs));
+      played = next;
+      taken = undefined;
+    }
   }
 
-  private async close(run: Run, process: SimulatedProcess): Promise<void> {
-    run.close();
-    await run.cluster.close('the run is over');
-    run.release();
-    await run.writer.close();
-    process.kill();
+  private begin(played: PlayedRun, taken: Found, cluster: Cluster, process: SimulatedProcess): Run {
+    const { world, disk, log } = this.around;
+    const host = { runHook: () => Promise.resolve(undefined) };
+    const run = new Run(this.optionsOf(played), cluster, host, log, taken?.state.run.runId);
+    played.run = run;
+    played.beganAtMs = Math.min(played.beganAtMs, world.nowMs);
+    played.ids.add(run.id);
+    this.current = played;
+    this.control = new RunControl(run);
+    if (taken && isStarted(taken.state)) run.resume(taken.state, taken.store);
+    else {
+      run.open(bundleOf(run.id), played.plan);
+      run.keepIn((stored) => Promise.resolve(disk.create(stored, process)));
+    }
+    return run;
+  }
+
+  private async reported(played: PlayedRun, run: Run): Promise<void> {
+    try {
+      played.result = await run.outcome.finished;
+    } catch (error) {
+      played.failure = error instanceof DrumlineError ? error.exit : String(error);
+    }
+  }
+
+  private optionsOf({ expectWorkers }: PlayedRun): MasterOptions {
+    return {
+      ...this.around.settings,
+      expectWorkers,
+      scenario: 'simulated.ts',
+      overrides: {},
+      bind: 'memory://hub',
+      api: null,
+      autostart: true,
+      heartbeatMs: 1_000,
+      missingAfterMs: 3_000,
+      dataDir: null,
+    };
   }
 }
 
-function optionsOf(settings: MasterSurroundings['settings']): MasterOptions {
-  return {
-    ...settings,
-    scenario: 'simulated.ts',
-    overrides: {},
-    bind: 'memory://hub',
-    api: null,
-    autostart: true,
-    heartbeatMs: 1_000,
-    missingAfterMs: 3_000,
-    dataDir: null,
-  };
+/** Ends the master after its last run. */
+async function close(run: Run, process: SimulatedProcess): Promise<void> {
+  run.close();
+  await run.cluster.close('the run is over');
+  run.release();
+  await run.writer.close();
+  process.kill();
+}
+
+/** The run, if it is the one on the disk and has started. */
+async function resumable({ ids }: PlayedRun, found: Found): Promise<Found> {
+  if (!found || !ids.has(found.state.run.runId) || !isStarted(found.state)) return undefined;
+  return await claimEpoch(found);
 }

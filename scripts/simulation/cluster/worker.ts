@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { DrumlineError } from '@drumline/model';
-import type { MasterMessage, WorkerLink, WorkerMessage } from '@drumline/wire';
+import type { MasterMessage, ReportAck, WorkerLink, WorkerMessage } from '@drumline/wire';
 import { startWorker, type WorkerHandle, type WorkerMachine } from '@drumline/worker/testing';
 import { SimulatedProcess, type MachineClock } from '../world/process.js';
 import type { Random } from '../world/random.js';
@@ -40,14 +40,12 @@ export class SimulatedWorker {
   silentMs = 0;
   /** When it was ordered to end at once, in world time. */
   quitAtMs: number | undefined;
-  /** Whether it has reported that all its counts are merged. */
-  saidDrained = false;
+  /** Runs for which it has reported that all its counts are merged. */
+  readonly drained = new Set<string>();
   /** Number of lanes that were still alive when it ended. */
   leftLanes = 0;
   /** For each run, the sequence number of the last acknowledged report. */
   readonly acknowledged = new Map<string, number>();
-  /** The last run whose plan it received. */
-  private runId = '';
   readonly control: SimulatedProcess;
   private handle: WorkerHandle | undefined;
   private heardAtMs = 0;
@@ -89,9 +87,9 @@ export class SimulatedWorker {
     return this.lanes.filter((lane) => lane.alive);
   }
 
-  /** Uncounted requests of its killed lanes. */
-  get lost(): number {
-    return this.lanes.reduce((sum, lane) => sum + lane.lost, 0);
+  /** Uncounted requests of its killed lanes in a run. */
+  lostIn(runId: string): number {
+    return this.lanes.reduce((sum, lane) => sum + (lane.runId === runId ? lane.lost : 0), 0);
   }
 
   leave(): void {
@@ -141,7 +139,7 @@ export class SimulatedWorker {
         return this.watched(network.hub.dial(instance));
       },
       forkLane: () => this.forkLane() as unknown as ChildProcess,
-      writeBundle: () => ({ path: 'the bundle', remove: () => {} }),
+      writeBundle: (code) => ({ path: code, remove: () => {} }),
       watchVitals: () => () => IDLE,
     };
   }
@@ -150,15 +148,14 @@ export class SimulatedWorker {
     const { world, random, target } = this.surroundings;
     const { clock, control } = this;
     const name = `${this.name}/${this.lanes.length}`;
-    const onRequest = (): void => target.receive(this.peer);
-    const runId = (): string => this.runId;
-    const lane = new LaneChild({ world, random, clock, name, control, runId, onRequest });
+    const onRequest = (runId: string): void => target.receive(this.peer, runId);
+    const lane = new LaneChild({ world, random, clock, name, control, onRequest });
     this.lanes.push(lane);
     return lane;
   }
 
-  private hearAck(seq: number): void {
-    this.acknowledged.set(this.runId, Math.max(seq, this.acknowledged.get(this.runId) ?? 0));
+  private hearAck({ runId, seq }: ReportAck): void {
+    this.acknowledged.set(runId, Math.max(seq, this.acknowledged.get(runId) ?? 0));
   }
 
   /** The link, with a record of reports in transit. */
@@ -170,14 +167,13 @@ export class SimulatedWorker {
       listen: (onMessage) =>
         link.listen((message: MasterMessage) => {
           this.heardAtMs = this.surroundings.world.nowMs;
-          if (message.type === 'welcome') this.runId = message.runId;
-          if (message.type === 'reportAck') this.hearAck(message.seq);
+          if (message.type === 'reportAck') this.hearAck(message);
           // Requests of a teardown follow that.
-          if (message.type === 'runPhase') this.saidDrained = false;
+          if (message.type === 'runPhase') this.drained.delete(message.runId);
           onMessage(message);
         }),
       send: (message: WorkerMessage) => {
-        this.saidDrained ||= message.type === 'drained';
+        if (message.type === 'drained') this.drained.add(message.runId);
         return link.send(message);
       },
       close: (lingerMs) => link.close(lingerMs),

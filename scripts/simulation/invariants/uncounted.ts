@@ -1,5 +1,5 @@
-import type { RunResult } from '@drumline/wire';
-import type { SimulatedCluster } from '../simulated-cluster.js';
+import type { PlayedRun } from '../cluster/played-run.js';
+import type { Target } from '../cluster/target.js';
 
 /** Requests of one worker that the report lacks, and the bounds that the report states for them. */
 export interface Uncounted {
@@ -14,15 +14,16 @@ export interface Uncounted {
   readonly likely: number;
 }
 
-/** One entry for each worker whose losses may have left something uncounted. */
-export function uncountedOf({ master, target }: SimulatedCluster, { losses = [] }: RunResult): Uncounted[] {
+/** One entry for each worker whose losses may have left something of this run uncounted. */
+export function uncountedOf(target: Target, { ids, run, result }: PlayedRun): Uncounted[] {
   // If the master died before the start was on disk, a new run begins. Earlier requests are in no
   // report.
-  if (master.runIds.size > 1) return [];
-  return master.run!.participants.all.flatMap(({ id, peer, requests }) => {
+  if (!result || ids.size > 1) return [];
+  const { losses = [] } = result;
+  return run!.participants.all.flatMap(({ id, peer, requests }) => {
     const own = losses.filter(({ worker, uncountedFrom }) => worker === id && uncountedFrom !== undefined);
     if (own.length === 0) return [];
-    const missing = target.requestsOf(peer) - requests;
+    const missing = target.requestsOf(peer, run!.id) - requests;
     const atMost = own.reduce((sum, { uncountedAtMost = Infinity }) => sum + uncountedAtMost, 0);
     const likely = own.reduce((sum, { uncountedLikely = 0 }) => sum + uncountedLikely, 0);
     const rateKnown = own.every(({ uncountedBy }) => uncountedBy !== 'capacity');

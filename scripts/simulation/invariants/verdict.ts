@@ -1,5 +1,6 @@
 import { formatDuration } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
+import type { PlayedRun } from '../cluster/played-run.js';
 import type { SimulatedCluster } from '../simulated-cluster.js';
 import type { SimulatedWorker } from '../cluster/worker.js';
 
@@ -17,12 +18,23 @@ export function judge(cluster: SimulatedCluster): string[] {
   const { master, workers } = cluster;
   const problems: string[] = [];
   if (master.process.alive)
-    problems.push(`the master has not ended: the run is ${master.run?.machine.state}`);
-  for (const worker of workers) problems.push(...judgeEnd(worker));
-  if (master.failure !== undefined && !NO_REPORT.has(master.failure))
-    problems.push(`the run failed: ${master.failure}`);
-  if (master.result) problems.push(...judgeResult(cluster, master.result));
+    problems.push(`the master has not ended: the run is ${master.current?.run?.machine.state}`);
+  for (const worker of workers) problems.push(...judgeEnd(worker), ...judgeLanes(worker));
+  for (const [index, played] of master.runs.entries())
+    problems.push(...judgeRun(cluster, played).map((problem) => `run ${index + 1}: ${problem}`));
   return problems;
+}
+
+/** State of one run must not reach another, so lanes are not reused. */
+function judgeLanes({ name, lanes }: SimulatedWorker): string[] {
+  const reused = lanes.filter(({ runIds }) => runIds.size > 1);
+  return reused.map(({ runIds }) => `a lane of worker ${name} was used for ${runIds.size} runs`);
+}
+
+function judgeRun(cluster: SimulatedCluster, played: PlayedRun): string[] {
+  const { failure, result } = played;
+  if (result) return judgeResult(cluster, played, result);
+  return failure === undefined || NO_REPORT.has(failure) ? [] : [`it failed: ${failure}`];
 }
 
 function judgeEnd({
@@ -44,8 +56,12 @@ function judgeEnd({
   return WORKER_ENDS.has(outcome!) ? [] : [`worker ${name} ended with ${outcome}`];
 }
 
-function judgeResult(cluster: SimulatedCluster, result: RunResult): string[] {
-  const { target, master, workers } = cluster;
+function judgeResult(
+  { target, workers }: SimulatedCluster,
+  { ids, run }: PlayedRun,
+  result: RunResult,
+): string[] {
+  const runId = run!.id;
   const problems: string[] = [];
   const { requests } = result.totals;
   const inTimeline = result.timeline.reduce((sum, point) => sum + point.requests, 0);
@@ -54,21 +70,23 @@ function judgeResult(cluster: SimulatedCluster, result: RunResult): string[] {
   if (inSeries !== requests || byWorkers !== requests)
     problems.push(`${requests} requests in all, ${inSeries} by series, ${byWorkers} by worker`);
   if (inTimeline > requests) problems.push(`${requests} requests in all, ${inTimeline} in the timeline`);
-  if (requests > target.requests) problems.push(`${requests} requests reported, ${target.requests} made`);
+  const made = target.requestsIn(runId);
+  if (requests > made) problems.push(`${requests} requests reported, ${made} made`);
   for (const note of result.notes) if (note.code === 'internal') problems.push(note.message);
   // If the master died before the start was on disk, a new run begins. Earlier requests are in no
   // report.
-  if (master.runIds.size > 1) return problems;
-  const records = master.run!.participants.all;
+  if (ids.size > 1) return problems;
+  const records = run!.participants.all;
   for (const worker of workers) {
     const record = records.find(({ peer }) => peer === worker.peer);
-    const sent = target.requestsOf(worker.peer);
+    const sent = target.requestsOf(worker.peer, runId);
     const missing = sent - (record?.requests ?? 0);
     if (missing === 0) continue;
     const who = `worker ${record?.id ?? worker.name}`;
     const what = `${missing} of ${sent} requests of ${who}`;
-    if (worker.saidDrained && missing !== worker.lost)
-      problems.push(`${what} are not in the report, although it said so; ${worker.lost} died with lanes`);
+    const lost = worker.lostIn(runId);
+    if (worker.drained.has(runId) && missing !== lost)
+      problems.push(`${what} are not in the report, although it said so; ${lost} died with lanes`);
     const isTold = result.notes.some(
       ({ code, message }) => LOSS_NOTES.has(code) && record && message.includes(record.id),
     );

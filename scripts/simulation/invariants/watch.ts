@@ -1,3 +1,4 @@
+import type { Run } from '@drumline/master/testing';
 import type { SimulatedCluster } from '../simulated-cluster.js';
 import type { SimulatedWorker } from '../cluster/worker.js';
 import type { World } from '../world/world.js';
@@ -8,8 +9,10 @@ const CHECK_EVERY_MS = 500;
 const SETTLE_MS = 10_000;
 /** Time after the grace for users to end. */
 const STOP_MS = 3_000;
-/** Orders may be lost. They are repeated with each heartbeat. */
+/** Orders may wait for a stalled worker. */
 const MOVE_MS = 5_000;
+/** Orders may be lost as well. They are repeated with each heartbeat. */
+const LOSSY_MOVE_MS = 10_000;
 /** Time limit for ending at once. A lane that does not respond has a second. */
 const QUIT_MS = 2_000;
 
@@ -17,7 +20,10 @@ const QUIT_MS = 2_000;
 export class Watch {
   readonly violations: string[] = [];
   private readonly highest = new Map<string, number>();
-  private readonly twiceSinceMs = new Map<number, number>();
+  /** Since when each user of a run has been running twice. */
+  private readonly twiceSinceMs = new Map<string, number>();
+  /** When each run was first seen running. */
+  private readonly runningSinceMs = new Map<string, number>();
   /** Since when each worker has been unreachable, or stalled while its lanes were not. */
   private readonly cutSinceMs = new Map<SimulatedWorker, number>();
 
@@ -33,37 +39,40 @@ export class Watch {
   }
 
   private look(): void {
-    const { run } = this.cluster.master;
+    const played = this.cluster.master.current;
+    const run = played?.run;
     if (!run) return;
-    this.countsAreNeverTooHigh();
-    this.numbersNeverGoBack();
+    this.countsAreNeverTooHigh(run);
+    this.numbersNeverGoBack(run, played.ids.size > 1);
     this.noUserIsSharedOutTwice();
     this.orphansStop();
     this.noUserRunsTwice();
     this.whoIsToEndAtOnceDoes();
-    if (this.isQuiet && run.machine.state === 'running') this.exactlyThePlannedUsersRun();
+    if (!this.hasSettled(run)) return;
+    this.exactlyThePlannedUsersRun(run);
+    this.allWorkersTakePart(run);
   }
 
   private fail(what: string): void {
     this.violations.push(`at ${(this.world.nowMs / 1_000).toFixed(2)} s ${what}`);
   }
 
-  private countsAreNeverTooHigh(): void {
-    const { target, master } = this.cluster;
-    for (const { id, peer, requests } of master.run!.participants.all) {
-      const sent = target.requestsOf(peer);
+  private countsAreNeverTooHigh(run: Run): void {
+    const { target } = this.cluster;
+    for (const { id, peer, requests } of run.participants.all) {
+      const sent = target.requestsOf(peer, run.id);
       if (requests > sent) this.fail(`${requests} requests of ${id} were counted, the target saw ${sent}`);
     }
   }
 
-  private numbersNeverGoBack(): void {
+  private numbersNeverGoBack(run: Run, hasBegunAgain: boolean): void {
     const { master, workers } = this.cluster;
-    const { run } = master;
-    this.rises(`the epoch of the run ${run!.id}`, run!.planned?.allocation.dispatch.epoch ?? 0);
-    for (const { id, peer, mergedSeq } of run!.participants.all) {
-      this.rises(`the merged sequence number of ${id} (${peer}, master ${master.starts})`, mergedSeq);
-      const acknowledged = workers.find((worker) => worker.peer === peer)?.acknowledged.get(run!.id) ?? 0;
-      if (mergedSeq < acknowledged && master.runIds.size === 1)
+    this.rises(`the epoch of the run ${run.id}`, run.planned?.allocation.dispatch.epoch ?? 0);
+    for (const { id, peer, mergedSeq } of run.participants.all) {
+      const who = `${id} (${peer}, run ${run.id}, master ${master.starts})`;
+      this.rises(`the merged sequence number of ${who}`, mergedSeq);
+      const acknowledged = workers.find((worker) => worker.peer === peer)?.acknowledged.get(run.id) ?? 0;
+      if (mergedSeq < acknowledged && !hasBegunAgain)
         this.fail(`${id} is acknowledged up to report ${acknowledged}, and merged up to ${mergedSeq}`);
     }
     for (const worker of workers)
@@ -97,10 +106,13 @@ export class Watch {
   private noUserRunsTwice(): void {
     const { schedule, workers } = this.cluster;
     if (schedule.onWorkerLost !== 'wait') return;
-    const owners = new Map<number, string>();
-    const twice = new Set<number>();
-    for (const { lane } of workers.filter(({ alive }) => alive).flatMap((worker) => worker.liveLanes)) {
-      for (const user of lane.process.frozen ? [] : lane.users) {
+    const owners = new Map<string, string>();
+    const twice = new Set<string>();
+    for (const { lane, runId } of workers
+      .filter(({ alive }) => alive)
+      .flatMap((worker) => worker.liveLanes)) {
+      for (const index of lane.process.frozen ? [] : lane.users) {
+        const user = `${index} of run ${runId}`;
         if (owners.has(user)) twice.add(user);
         owners.set(user, lane.process.name);
       }
@@ -109,7 +121,7 @@ export class Watch {
     for (const user of twice) {
       const sinceMs = this.twiceSinceMs.get(user) ?? this.world.nowMs;
       this.twiceSinceMs.set(user, sinceMs);
-      if (this.world.nowMs - sinceMs > MOVE_MS)
+      if (this.world.nowMs - sinceMs > (schedule.network.dropped > 0 ? LOSSY_MOVE_MS : MOVE_MS))
         this.fail(
           `user ${user} has been running twice since ${sinceMs / 1_000} s, last on ${owners.get(user)}`,
         );
@@ -143,15 +155,18 @@ export class Watch {
     }
   }
 
-  private exactlyThePlannedUsersRun(): void {
-    const { started } = this.cluster.master.run!;
+  private exactlyThePlannedUsersRun({ id, started }: Run): void {
     if (!started) return;
     const { clock, dispatch, allocation } = started;
     if (dispatch.unservedGroups.length > 0 || allocation.running.length === 0) return;
     const runMs = this.world.ask(this.cluster.master.process, () => clock.runMs);
     const planned = [-1_500, -1_000, -500, 0, 500].map((ms) => dispatch.plannedUsers(runMs + ms));
     const [atLeast, atMost] = [Math.min(...planned), Math.max(...planned)];
-    const running = this.liveLanes().flatMap(({ lane }) => lane.users);
+    const lanes = this.liveLanes();
+    const stale = lanes.filter(({ lane, runId }) => runId !== id && lane.users.length > 0);
+    for (const { lane, runId } of stale)
+      this.fail(`${lane.process.name} runs ${lane.users.length} users of run ${runId}, the run is ${id}`);
+    const running = lanes.flatMap(({ lane }) => lane.users);
     const unique = new Set(running);
     if (unique.size < running.length)
       this.fail(`users run twice: ${running.sort((a, b) => a - b).join(' ')}`);
@@ -159,6 +174,19 @@ export class Watch {
       this.fail(
         `${unique.size} users are running (${[...unique].sort((a, b) => a - b).join(' ')}), ${atLeast} are planned`,
       );
+  }
+
+  private allWorkersTakePart({ id, participants }: Run): void {
+    for (const worker of participants.inState('idle', 'preparing', 'ready'))
+      this.fail(`${worker.id} is ${worker.state} in run ${id}`);
+  }
+
+  /** Whether the run and the last event began long enough ago for the planned users to run. */
+  private hasSettled({ id, machine }: Run): boolean {
+    if (machine.state !== 'running') return false;
+    const sinceMs = this.runningSinceMs.get(id) ?? this.world.nowMs;
+    this.runningSinceMs.set(id, sinceMs);
+    return this.isQuiet && this.world.nowMs - sinceMs > SETTLE_MS;
   }
 
   /** Whether the last event is long enough ago for the cluster to have recovered. */
