@@ -86,7 +86,8 @@ export interface MasterClient {
    * result.
    *
    * @throws ApiError `unreachable` after a minute without connection, and at once if the first
-   *   attempt fails; `other-run` if the master has started another run meanwhile
+   *   attempt fails; `other-run` if the master has started another run meanwhile; the error of
+   *   `result()` if the run failed without a result
    */
   events(options?: EventOptions): AsyncGenerator<RunEventView, void, undefined>;
 }

@@ -136,6 +136,12 @@ test('the end is made from the result if the run ended while there was no connec
   ]);
 });
 
+test('a run that is over is not waited for, even if its last connection broke before the end', async () => {
+  await using server = await fakeMaster(cutAfter(STATE, STATE.replace('running', 'failed')));
+  expect(await seen(server, follow(server))).toEqual(['running', 'failed', 'end']);
+  expect(server.lastIds).toHaveLength(1);
+});
+
 test('a master that does not return, or rejects the client, ends the iteration', async () => {
   await using rejecting = await fakeMaster(cutAfter(STATE), reject(401));
   expect(await seen(rejecting, follow(rejecting))).toEqual(['running', 'rejected 401']);

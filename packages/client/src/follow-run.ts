@@ -46,15 +46,18 @@ export async function* followRun(
   });
   for (;;) {
     let isFirst = true;
+    let isOver = false;
     for await (const event of connection.events) {
       yield event;
       if (event.type === 'end') return;
+      if (event.type === 'state') isOver = ENDED.includes(event.state);
       // The run ended before this connection, which will not bring another `end`.
-      if (isFirst && event.type === 'state' && ENDED.includes(event.state)) {
-        yield endOf(await api.result());
-        return;
-      }
+      if (isOver && isFirst) break;
       isFirst = false;
+    }
+    if (isOver) {
+      yield endOf(await api.result());
+      return;
     }
     connection = await reopen(api, timing, signal, connection.place);
   }
