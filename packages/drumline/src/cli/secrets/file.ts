@@ -1,5 +1,11 @@
 import { readPrivateFile } from '../credentials/private-files.js';
-import type { NamedValue } from './read.js';
+
+/** A secret with the place where it was set, for messages. */
+export interface NamedValue {
+  readonly name: string;
+  readonly value: string;
+  readonly where: string;
+}
 
 /**
  * Reads a file of `NAME=VALUE` lines. Skips empty lines and comments, which begin with `#`. A value

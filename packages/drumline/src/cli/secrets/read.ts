@@ -1,12 +1,5 @@
 import { DrumlineError, isSecretName, MIN_SECRET_LENGTH, type Secrets } from '@drumline/model';
-import { readSecretsFile } from './file.js';
-
-/** A secret with the place where it was set, for messages. */
-export interface NamedValue {
-  readonly name: string;
-  readonly value: string;
-  readonly where: string;
-}
+import { readSecretsFile, type NamedValue } from './file.js';
 
 const PREFIX = 'DRUMLINE_SECRET_';
 
