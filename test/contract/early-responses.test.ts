@@ -2,12 +2,13 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
-import { createNativeEngine, promised, type BodyStream, type EngineOptions } from '@drumline/drivers';
+import { createNativeEngine, type BodyStream, type EngineOptions } from '@drumline/drivers';
 import { describe, expect, test } from '@jest/globals';
+import { get, response, text } from './http-engine/bench.js';
 import { makeCertificate } from './support/certificates.js';
 import { closeAfterEach } from './support/closing.js';
 import { serveH2 } from './support/h2-servers.js';
-import { get, response, text } from './http-engine/bench.js';
+import { promised } from './support/promised.js';
 
 const closing = closeAfterEach();
 const certificate = makeCertificate({ commonName: 'localhost', hosts: ['localhost'] });

@@ -1,4 +1,4 @@
-import { promised, type EngineOptions, type HttpEngine } from '@drumline/drivers';
+import type { EngineOptions, HttpEngine } from '@drumline/drivers';
 import { describe } from '@jest/globals';
 import { describeCancellation } from './http-engine/cancellation.js';
 import { describeConnections } from './http-engine/connections.js';
@@ -11,6 +11,7 @@ import { describeResends } from './http-engine/resends.js';
 import { describeTls } from './http-engine/tls.js';
 import { describeUnrulyServers } from './http-engine/unruly-servers.js';
 import { describeUploads } from './http-engine/uploads.js';
+import { promised } from './support/promised.js';
 
 /** Features that an engine may lack. */
 export type Difference = 'HTTP/1.1 only' | 'TLS alerts are connection closes';

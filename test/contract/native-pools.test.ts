@@ -1,13 +1,14 @@
 // How the native engine assigns requests to connections: features that other engines lack, and
 // HTTP/2.
 import type { Socket } from 'node:net';
-import { createNativeEngine, promised, type EngineOptions, type SessionOptions } from '@drumline/drivers';
+import { createNativeEngine, type EngineOptions, type SessionOptions } from '@drumline/drivers';
 import { describe, expect, test } from '@jest/globals';
+import { get, response, text } from './http-engine/bench.js';
 import { makeCertificate } from './support/certificates.js';
 import { closeAfterEach, until, wait } from './support/closing.js';
-import { answerRaw, serveHttp } from './support/servers.js';
 import { serveH2, type H2TestServer } from './support/h2-servers.js';
-import { get, response, text } from './http-engine/bench.js';
+import { promised } from './support/promised.js';
+import { answerRaw, serveHttp } from './support/servers.js';
 
 const closing = closeAfterEach();
 const certificate = makeCertificate({ commonName: 'localhost', hosts: ['localhost'] });

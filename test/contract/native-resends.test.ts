@@ -1,12 +1,13 @@
 // How the native engine adapts to servers that close idle connections, and resends over HTTP/2.
 import http2 from 'node:http2';
-import { createNativeEngine, promised, type EngineOptions, type EngineRequest } from '@drumline/drivers';
+import { createNativeEngine, type EngineOptions, type EngineRequest } from '@drumline/drivers';
 import { describe, expect, test } from '@jest/globals';
+import { failed, get, response } from './http-engine/bench.js';
 import { makeCertificate } from './support/certificates.js';
 import { closeAfterEach, wait } from './support/closing.js';
-import { answerRaw } from './support/servers.js';
 import { serveH2, type H2TestServer } from './support/h2-servers.js';
-import { failed, get, response } from './http-engine/bench.js';
+import { promised } from './support/promised.js';
+import { answerRaw } from './support/servers.js';
 
 const closing = closeAfterEach();
 const certificate = makeCertificate({ commonName: 'localhost', hosts: ['localhost'] });

@@ -1,10 +1,10 @@
-import { promised } from '@drumline/drivers';
 import { failureHint } from '@drumline/model';
 import { createUndiciEngine, type UndiciEngineOptions } from '@drumline/drivers/undici';
 import { describe, expect, test } from '@jest/globals';
 import { failed, get, response, text } from './http-engine/bench.js';
 import { makeCertificate } from './support/certificates.js';
 import { closeAfterEach, until } from './support/closing.js';
+import { promised } from './support/promised.js';
 import { serveProxy, type TestProxy } from './support/proxy.js';
 import { bodyOf, closedPort, serveHttp, serveHttps, serveRaw, type TestServer } from './support/servers.js';
 

@@ -38,10 +38,4 @@ export { turnsEnded } from './dial/turn-end.js';
 /** The HTTP engines and their contract. */
 export * from './engine/contract.js';
 export type { Failure, FailureClass, TimeoutPhase } from './engine/failure.js';
-export {
-  promised,
-  type PromisedEngine,
-  type PromisedExchange,
-  type PromisedSession,
-} from './engine/promised.js';
 export { createNativeEngine } from './native/engine.js';

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { groupsOfLanes, placeInGroups, type GroupLane, type LaneGroup } from './lane-groups.js';
-import { placeUsers, type Placement } from './placement.js';
+import { runSteps } from '../../../test/support/run-steps.js';
+import { groupsOfLanes, placingInGroups, type GroupLane, type LaneGroup } from './lane-groups.js';
+import { placingUsers, type Placement } from './placement.js';
 import { userTypeSequence } from './user-types.js';
+
+/** Places users in one go. */
+function placeInGroups(...given: Parameters<typeof placingInGroups>): Placement {
+  return runSteps(placingInGroups(...given));
+}
 
 const NOWHERE: Placement = new Map();
 const NAMES = ['default', 'grpc', 'files'];
@@ -154,7 +160,9 @@ describe('users placed in lane groups', () => {
     everyStep(({ typeOf, groupOf }, { before, lanes }) => {
       const alone = groupOf.map(() => 'default');
       const same = lanes.map((lane) => ({ ...lane, group: 'default' }));
-      expect(placeInGroups(before, typeOf, alone, same)).toEqual(placeUsers(before, typeOf, lanes));
+      expect(placeInGroups(before, typeOf, alone, same)).toEqual(
+        runSteps(placingUsers(before, typeOf, lanes)),
+      );
     });
   });
 });

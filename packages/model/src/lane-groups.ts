@@ -1,5 +1,5 @@
 import { placingUsers, type LaneSlot, type Placement } from './placement.js';
-import { ITEMS_PER_STEP, runSteps, type Steps } from './steps.js';
+import { ITEMS_PER_STEP, type Steps } from './steps.js';
 
 /** The lane group of user types that do not name one. */
 export const DEFAULT_LANE_GROUP = 'default';
@@ -44,20 +44,10 @@ export function groupsOfLanes(groups: readonly LaneGroup[], wanted: number): str
 }
 
 /**
- * Places users on the lanes of their group. Within each group, the guarantees of `placeUsers` hold.
- * Users of a group without lanes are not placed.
+ * Places users on the lanes of their group. Within each group, the guarantees of `placingUsers`
+ * hold. Users of a group without lanes are not placed.
  * @param groupOf the group of each user type, by the index of the type
  */
-export function placeInGroups(
-  previous: Placement,
-  typeOf: Uint16Array,
-  groupOf: readonly string[],
-  lanes: readonly GroupLane[],
-): Placement {
-  return runSteps(placingInGroups(previous, typeOf, groupOf, lanes));
-}
-
-/** Does the same as `placeInGroups`, in steps of about a millisecond. */
 export function* placingInGroups(
   previous: Placement,
   typeOf: Uint16Array,

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { placeUsers, type LaneSlot, type Placement } from './placement.js';
+import { runSteps } from '../../../test/support/run-steps.js';
+import { placingUsers, type LaneSlot, type Placement } from './placement.js';
 import { userTypeSequence } from './user-types.js';
+
+/** Places users in one go. */
+function placeUsers(...given: Parameters<typeof placingUsers>): Placement {
+  return runSteps(placingUsers(...given));
+}
 
 const NOWHERE: Placement = new Map();
 

@@ -1,4 +1,4 @@
-import { ITEMS_PER_STEP, runSteps, type Steps } from './steps.js';
+import { ITEMS_PER_STEP, type Steps } from './steps.js';
 
 /** A lane on which users can be placed. */
 export interface LaneSlot {
@@ -23,15 +23,10 @@ export type Placement = ReadonlyMap<string, readonly number[]>;
  * 5. A lane whose users do not change keeps the same list object.
  *
  * Users that stay take a few nanoseconds each. Users that are placed take a few hundred, for any
- * number of lanes.
+ * number of lanes. A step takes about a millisecond.
  *
  * @param typeOf the type of each user, see `userTypeSequence`
  */
-export function placeUsers(previous: Placement, typeOf: Uint16Array, lanes: readonly LaneSlot[]): Placement {
-  return runSteps(placingUsers(previous, typeOf, lanes));
-}
-
-/** Does the same as `placeUsers`, in steps of about a millisecond. */
 export function* placingUsers(
   previous: Placement,
   typeOf: Uint16Array,

@@ -81,10 +81,6 @@ export class StateMachine<S extends string, E extends string> {
     private readonly onChange: (to: S, from: S, event: E) => void = () => {},
   ) {}
 
-  can(event: E): boolean {
-    return this.table[this.state][event] !== undefined;
-  }
-
   /** @returns whether the current state accepts the event */
   send(event: E): boolean {
     const from = this.state;

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { placeUsers } from './placement.js';
+import { runSteps } from '../../../test/support/run-steps.js';
 import { MAX_USERS } from './limits.js';
+import { placingUsers } from './placement.js';
 import { decodeUsers, encodeUsers, isUserList } from './user-list.js';
 
 const list = fc
@@ -40,7 +41,7 @@ test('a million users take four bytes on one lane, and at most three per user on
   const typeOf = new Uint16Array(1_000_000);
   const lanes = Array.from({ length: 1_000 }, (_, index) => ({ id: `${index}`, capacity: 1 }));
   const bytesOn = (of: typeof lanes): number =>
-    [...placeUsers(new Map(), typeOf, of).values()].reduce(
+    [...runSteps(placingUsers(new Map(), typeOf, of)).values()].reduce(
       (sum, users) => sum + encodeUsers(users).length,
       0,
     );

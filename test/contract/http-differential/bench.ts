@@ -1,8 +1,9 @@
-import { createNativeEngine, promised, type ExchangeResult, type PromisedSession } from '@drumline/drivers';
+import { createNativeEngine, type ExchangeResult } from '@drumline/drivers';
 import { createUndiciEngine } from '@drumline/drivers/undici';
 import type net from 'node:net';
 import { get } from '../http-engine/bench.js';
 import { closeAfterEach } from '../support/closing.js';
+import { promised, type PromisedSession } from '../support/promised.js';
 import { answerRaw } from '../support/servers.js';
 
 const PARALLEL = 8;

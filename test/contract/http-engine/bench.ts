@@ -4,11 +4,10 @@ import type {
   EngineRequest,
   EngineResponse,
   ExchangeResult,
-  PromisedEngine,
-  PromisedSession,
   SessionOptions,
 } from '@drumline/drivers';
 import { closeAfterEach } from '../support/closing.js';
+import type { PromisedEngine, PromisedSession } from '../support/promised.js';
 
 export type MakeEngine = (options: EngineOptions) => PromisedEngine;
 

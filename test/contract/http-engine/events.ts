@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type {
-  EngineRequest,
-  ExchangeCounts,
-  ExchangeHandler,
-  PromisedSession,
-  ResponseHead,
-} from '@drumline/drivers';
+import type { EngineRequest, ExchangeCounts, ExchangeHandler, ResponseHead } from '@drumline/drivers';
 import { until, wait } from '../support/closing.js';
+import type { PromisedSession } from '../support/promised.js';
 import { closedPort, serveHttp } from '../support/servers.js';
 import { engineBench, failed, get, response, text, type MakeEngine } from './bench.js';
 

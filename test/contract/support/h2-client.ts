@@ -7,7 +7,8 @@ import type {
   H2Options,
   H2StreamEvents,
 } from '../../../packages/drivers/src/h2/contract.js';
-import { encodeHeaders } from '../../../packages/drivers/src/h2/header-block.js';
+import { HeaderBlock } from '../../../packages/drivers/src/h2/header-block.js';
+import { encodeField } from '../../../packages/drivers/src/h2/hpack/encoder.js';
 import type { ReceivedHeaders } from '../../../packages/drivers/src/h2/received-headers.js';
 import type { H2Stream } from '../../../packages/drivers/src/h2/stream.js';
 import { closeAfterEach } from './closing.js';
@@ -161,4 +162,18 @@ export class Call implements H2StreamEvents {
   #still(): void {
     if (this.ending !== undefined) throw new Error('a stream reported an event after its end');
   }
+}
+
+/**
+ * @param fields name, value, name, value, …: pseudo-headers first, lower-case names, one-byte
+ *   characters
+ */
+function encodeHeaders(fields: readonly string[]): HeaderBlock {
+  let encoded = '';
+  let head = false;
+  for (let i = 0; i < fields.length; i += 2) {
+    encoded += encodeField(fields[i]!, fields[i + 1]!);
+    head ||= fields[i] === ':method' && fields[i + 1] === 'HEAD';
+  }
+  return new HeaderBlock(encoded, head);
 }

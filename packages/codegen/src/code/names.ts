@@ -15,10 +15,6 @@ const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 export class Names {
   readonly #given = new Set<string>();
 
-  has(name: string): boolean {
-    return this.#given.has(name);
-  }
-
   take(wanted: string): string {
     return takeFree(wanted, this.#given, (name) => this.#given.has(name));
   }

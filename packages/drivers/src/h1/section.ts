@@ -58,11 +58,6 @@ export class Section {
     this.#roomBytes = MAX_SECTION_BYTES;
   }
 
-  /** Whether nothing of it has arrived. */
-  get untouched(): boolean {
-    return this.#heldLength === 0 && this.#roomBytes === MAX_SECTION_BYTES;
-  }
-
   /** @returns where it ends in bytes[start, end); `MORE`; or `BROKEN`, see `failure` */
   read(bytes: Buffer, start: number, end: number): number {
     return this.#heldLength > 0 ? this.#readOn(bytes, start, end) : this.#readInPlace(bytes, start, end);

@@ -1,5 +1,4 @@
 import { Flag, frame, FrameType, MIN_MAX_FRAME_BYTES } from './frames.js';
-import { encodeField } from './hpack/encoder.js';
 
 /** Every peer accepts frames of this size. */
 const MAX_PIECE_BYTES = MIN_MAX_FRAME_BYTES;
@@ -44,18 +43,4 @@ export class HeaderBlock {
     }
     return frames;
   }
-}
-
-/**
- * @param fields name, value, name, value, …: pseudo-headers first, lower-case names, one-byte
- *   characters
- */
-export function encodeHeaders(fields: readonly string[]): HeaderBlock {
-  let encoded = '';
-  let head = false;
-  for (let i = 0; i < fields.length; i += 2) {
-    encoded += encodeField(fields[i]!, fields[i + 1]!);
-    head ||= fields[i] === ':method' && fields[i + 1] === 'HEAD';
-  }
-  return new HeaderBlock(encoded, head);
 }

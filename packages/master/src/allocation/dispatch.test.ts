@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { decodeUsers, rampAndHold, runSteps, type Plan } from '@drumline/model';
+import { decodeUsers, rampAndHold, type Plan } from '@drumline/model';
+import { runSteps } from '../../../../test/support/run-steps.js';
 import { Dispatch } from './dispatch.js';
 import type { Participant } from './participant.js';
 

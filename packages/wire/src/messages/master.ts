@@ -174,7 +174,6 @@ export const masterMessage = Type.Union([
 
 export type Welcome = Type.Static<typeof welcome>;
 export type Refused = Type.Static<typeof refused>;
-export type HeartbeatReply = Type.Static<typeof heartbeatReply>;
 export type Prepare = Type.Static<typeof prepare>;
 export type RunPlan = Prepare['plan'];
 export type BundleChunk = Type.Static<typeof bundleChunk>;

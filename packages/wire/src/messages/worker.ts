@@ -230,13 +230,11 @@ export type Hello = Type.Static<typeof hello>;
 export type LaneHealth = Type.Static<typeof laneHealth>;
 export type Heartbeat = Type.Static<typeof heartbeat>;
 export type BundleRequest = Type.Static<typeof bundleRequest>;
-export type Prepared = Type.Static<typeof prepared>;
 export type PhaseDone = Type.Static<typeof phaseDone>;
 export type LaneIncident = Type.Static<typeof laneIncident>;
 export type Finding = Type.Static<typeof finding>;
 export type StopRun = Type.Static<typeof stopRun>;
 export type StatsReport = Type.Static<typeof statsReport>;
 export type Goodbye = Type.Static<typeof goodbye>;
-export type Drained = Type.Static<typeof drained>;
 /** Any message from a worker. */
 export type WorkerMessage = Type.Static<typeof workerMessage>;

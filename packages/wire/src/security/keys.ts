@@ -1,4 +1,4 @@
-import { createHash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { readCredential, writeCredential } from './credential.js';
 import { curveClient, curvePublicKey, curveServer, type CurveClient, type CurveServer } from './curve.js';
 
@@ -100,13 +100,4 @@ export class ApiToken {
   get text(): string {
     return writeCredential('api', this.#secret);
   }
-
-  /** Whether the text is the token. Compares in constant time. */
-  matches(text: string): boolean {
-    return timingSafeEqual(digest(text), digest(this.text));
-  }
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -86,11 +86,6 @@ export class RecordPipe {
     if (!this.isReading) this.readOn();
   }
 
-  /** Closes the pipe at once. */
-  destroy(): void {
-    this.socket.destroy();
-  }
-
   private get waitingBytes(): number {
     return this.filled - this.sent + this.socket.writableLength;
   }

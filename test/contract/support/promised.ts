@@ -5,10 +5,10 @@ import type {
   ExchangeHandler,
   ExchangeResult,
   HttpEngine,
-} from './contract.js';
-import type { SessionOptions } from './settings.js';
+  SessionOptions,
+} from '@drumline/drivers';
 
-/** An engine whose exchanges can be awaited, for tests and tools. */
+/** An engine whose exchanges can be awaited. */
 export interface PromisedEngine {
   openSession(options?: SessionOptions): PromisedSession;
   close(): Promise<void>;
