@@ -16,6 +16,11 @@ const value = fc
   .map(([bits, fraction]) => Math.min(MAX_TRACKED, Math.floor(2 ** bits * (1 + fraction)) - 1));
 const values = fc.array(value, { minLength: 1, maxLength: 300 });
 
+/** The value at one quantile. */
+function quantileOf(histogram: Histogram, q: number): number {
+  return histogram.quantiles([q])[0]!;
+}
+
 function histogramOf(recorded: readonly number[]): Histogram {
   const histogram = new Histogram();
   for (const one of recorded) histogram.record(one);
@@ -62,12 +67,12 @@ describe('quantiles', () => {
         for (const wanted of [q, 0.5, 0.9, 0.95, 0.99, 0.999]) {
           const rank = Math.max(1, Math.ceil(wanted * sorted.length * (1 - 2 * Number.EPSILON)));
           const exact = sorted[rank - 1]!;
-          const reported = histogram.quantile(wanted);
+          const reported = quantileOf(histogram, wanted);
           expect(reported).toBeGreaterThanOrEqual(exact);
           expect(reported - exact).toBeLessThanOrEqual(exact * 0.001);
         }
-        expect(histogram.quantile(0)).toBe(sorted[0]);
-        expect(histogram.quantile(1)).toBe(sorted.at(-1));
+        expect(quantileOf(histogram, 0)).toBe(sorted[0]);
+        expect(quantileOf(histogram, 1)).toBe(sorted.at(-1));
       }),
       { numRuns: 500 },
     );
@@ -80,7 +85,9 @@ describe('quantiles', () => {
         const oracle = oracleOf(recorded);
         for (let rank = 1; rank < recorded.length; rank++) {
           const q = (rank - 0.25) / recorded.length;
-          expect(histogram.quantile(q)).toBe(Math.min(oracle.getValueAtPercentile(q * 100), histogram.max));
+          expect(quantileOf(histogram, q)).toBe(
+            Math.min(oracle.getValueAtPercentile(q * 100), histogram.max),
+          );
         }
       }),
     );
@@ -92,7 +99,7 @@ describe('quantiles', () => {
         const histogram = histogramOf(recorded);
         const ascending = qs.toSorted((a, b) => a - b);
         const found = histogram.quantiles(ascending);
-        expect(found).toEqual(ascending.map((q) => histogram.quantile(q)));
+        expect(found).toEqual(ascending.map((q) => quantileOf(histogram, q)));
         expect([histogram.min, ...found, histogram.max]).toEqual(
           [histogram.min, ...found, histogram.max].toSorted((a, b) => a - b),
         );

@@ -4,6 +4,11 @@ import { BUCKETS, bucketOf, highestOf, lowestOf, MAX_TRACKED } from './layout.js
 
 const HOUR = 3_600_000_000;
 
+/** The value at one quantile. */
+function quantileOf(histogram: Histogram, q: number): number {
+  return histogram.quantiles([q])[0]!;
+}
+
 function histogramOf(values: readonly number[]): Histogram {
   const histogram = new Histogram();
   for (const value of values) histogram.record(value);
@@ -45,7 +50,7 @@ describe('Histogram', () => {
       mean: 0,
       footprint: 0,
     });
-    expect(new Histogram().quantile(0.5)).toBe(0);
+    expect(quantileOf(new Histogram(), 0.5)).toBe(0);
   });
 
   test('keeps count, sum, min and max exact', () => {
@@ -55,13 +60,13 @@ describe('Histogram', () => {
     expect(histogram.sum).toBe(1_234_567 + 7 + 89_999_999 + 50_001_000);
     expect(histogram.min).toBe(7);
     expect(histogram.max).toBe(89_999_999);
-    expect(histogram.quantile(0)).toBe(7);
-    expect(histogram.quantile(1)).toBe(89_999_999);
+    expect(quantileOf(histogram, 0)).toBe(7);
+    expect(quantileOf(histogram, 1)).toBe(89_999_999);
   });
 
   test('finds quantiles by nearest rank, without rounding errors', () => {
     const histogram = histogramOf(Array.from({ length: 100 }, (_, i) => i + 1));
-    for (let rank = 1; rank <= 100; rank++) expect(histogram.quantile(rank / 100)).toBe(rank);
+    for (let rank = 1; rank <= 100; rank++) expect(quantileOf(histogram, rank / 100)).toBe(rank);
     expect(histogram.quantiles([0, 0.5, 0.501, 0.99, 1])).toEqual([1, 50, 51, 99, 100]);
   });
 
@@ -69,7 +74,7 @@ describe('Histogram', () => {
     const histogram = histogramOf([-5, Number.NaN, 0, 0.4, 1.6]);
     expect(histogram.count).toBe(5);
     expect(histogram.sum).toBe(2);
-    expect(histogram.quantile(0.8)).toBe(0);
+    expect(quantileOf(histogram, 0.8)).toBe(0);
     expect(histogram.max).toBe(2);
   });
 
@@ -77,8 +82,8 @@ describe('Histogram', () => {
     const histogram = histogramOf([HOUR, HOUR + 5_000_000, 3 * HOUR]);
     expect(histogram.max).toBe(3 * HOUR);
     expect(histogram.sum).toBe(5 * HOUR + 5_000_000);
-    expect(histogram.quantile(0.5)).toBe(highestOf(BUCKETS - 1));
-    expect(histogram.quantile(1)).toBe(3 * HOUR);
+    expect(quantileOf(histogram, 0.5)).toBe(highestOf(BUCKETS - 1));
+    expect(quantileOf(histogram, 1)).toBe(3 * HOUR);
     expect(histogramOf([Infinity]).max).toBe(Number.MAX_SAFE_INTEGER);
   });
 
@@ -99,10 +104,12 @@ describe('Histogram', () => {
     const histogram = new Histogram();
     histogram.record(10, 0xffff_ffff);
     histogram.record(20, 3);
-    histogram.add(histogram.clone());
+    const copy = new Histogram();
+    copy.add(histogram);
+    histogram.add(copy);
     histogram.record(10);
     expect(histogram.count).toBe(2 * 0xffff_ffff + 7);
-    expect(histogram.quantile(0.999_999)).toBe(10);
+    expect(quantileOf(histogram, 0.999_999)).toBe(10);
     const counts: number[] = [];
     histogram.forEachBucket((_bucket, count) => counts.push(count));
     expect(counts).toEqual([2 * 0xffff_ffff + 1, 6]);

@@ -129,18 +129,13 @@ export class Histogram {
   }
 
   /**
-   * The value at quantile `q`, 0 to 1, by nearest rank. 0 gives min, 1 gives max, and an empty
-   * histogram gives 0.
+   * The values at the quantiles `qs`, 0 to 1 and ascending, by nearest rank. 0 gives min, 1 gives
+   * max, and an empty histogram gives 0.
    *
    * As in HDR, the result is the highest value of the bucket, but at most max. A bucket that starts
    * at `low` is at most `low / 1024` wide, so the result is at most 0.0977 % above the exact value.
    * The midpoint would halve the error, but could be below the exact value.
    */
-  quantile(q: number): number {
-    return this.quantiles([q])[0]!;
-  }
-
-  /** Several quantiles in one pass, in ascending order. */
   quantiles(qs: readonly number[]): number[] {
     if (this.#count === 0) return qs.map(() => 0);
     let slot = clampedBucketOf(this.#min) - this.#base;
@@ -176,13 +171,6 @@ export class Histogram {
     this.#sum = 0;
     this.#min = Infinity;
     this.#max = -1;
-  }
-
-  /** An independent copy. */
-  clone(): Histogram {
-    const copy = new Histogram();
-    copy.add(this);
-    return copy;
   }
 
   #increase(bucket: number, times: number): void {

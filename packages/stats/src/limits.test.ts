@@ -111,7 +111,7 @@ describe('series beyond the limit', () => {
     const timeline = new Timeline();
     for (const delta of deltas) timeline.add(delta);
     expect(totalsOf(deltas, 2).snapshot().totals.requests).toBe(5);
-    expect(timeline.point(0).requests).toBe(5);
+    expect(timeline.points()[0]!.requests).toBe(5);
   });
 
   test('of many protocols are limited, too', () => {

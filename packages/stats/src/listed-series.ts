@@ -22,11 +22,6 @@ export class ListedSeries {
     return this.#numbers.keys();
   }
 
-  /** The number of a series; undefined if it is not listed. */
-  find(key: SeriesKey): number | undefined {
-    return this.#numbers.get(seriesId(key));
-  }
-
   /** The number under which a series is counted. Lists the series if there is room. */
   numberOf(key: SeriesKey): number {
     return this.#numberOf(clipKey(key));

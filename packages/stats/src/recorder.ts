@@ -124,13 +124,10 @@ export class Recorder {
     this.#open.exception({ ...texts, ...once(this.#sinceStart(atMs)) });
   }
 
-  /** Returns and removes the closed seconds, ascending. Seconds without samples are omitted. */
-  flush(nowMs: number): IntervalDelta[] {
-    this.#reach(nowMs);
-    return this.#closed.splice(0);
-  }
-
-  /** Does the same as `flush`, including the open second. Later samples start another delta. */
+  /**
+   * Returns and removes all counts, by second, ascending. Seconds without samples are omitted. Later
+   * samples of the open second start another delta of it.
+   */
   close(nowMs: number): IntervalDelta[] {
     this.#reach(nowMs);
     this.#closeSecond();

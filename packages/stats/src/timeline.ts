@@ -57,12 +57,6 @@ export class Timeline {
     return this.#newest;
   }
 
-  /** The point of a second; zeros if it has no data. */
-  point(second: number): TimelinePoint {
-    this.#refresh();
-    return this.#points[second] ?? emptyPoint(second);
-  }
-
   /** The points of `fromSecond` to `toSecond`, both inclusive. Default: up to the newest second. */
   points(fromSecond = 0, toSecond = this.#newest): TimelinePoint[] {
     this.#refresh();

@@ -2,7 +2,6 @@ import { type SeriesKey, timesParts } from '@drumline/model';
 import type { ConnectionTotals } from './connections.js';
 import type { CheckDelta, ErrorDelta, ExceptionDelta, IntervalDelta } from './delta.js';
 import { DistinctCount } from './distinct.js';
-import { Histogram } from './histogram.js';
 import { StatsTally } from './stats-tally.js';
 import { compare, type MetricTotals } from './metrics.js';
 import { type SeriesTally, type SeriesTotals, Tally } from './tally.js';
@@ -99,13 +98,6 @@ export class Totals {
   /** The sum of a counter; 0 if there is none of this name. */
   counter(name: string): number {
     return this.#tally.metrics.counter(name);
-  }
-
-  /** A copy of the response times in microseconds, of one series or of all requests. */
-  histogramOf(key?: SeriesKey): Histogram {
-    if (key === undefined) return this.#all.latency.clone();
-    const number = this.#tally.listed.find(key);
-    return number === undefined ? new Histogram() : this.#tally.series[number]!.tally.latency.clone();
   }
 }
 
