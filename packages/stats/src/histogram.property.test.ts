@@ -2,13 +2,10 @@ import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type * as Hdr from 'hdr-histogram-js';
-import { toHdrBase64 } from './hdr.js';
 import { Histogram } from './histogram.js';
 import { bucketOf, highestOf, lowestOf, MAX_TRACKED } from './layout.js';
 
-const { build, decodeFromCompressedBase64 } = createRequire(import.meta.url)(
-  'hdr-histogram-js',
-) as typeof Hdr;
+const { build } = createRequire(import.meta.url)('hdr-histogram-js') as typeof Hdr;
 
 /** Values of all magnitudes with equal frequency. */
 const value = fc
@@ -128,27 +125,5 @@ describe('adding', () => {
         expect(contents(histogram)).toEqual(contents(histogramOf(after)));
       }),
     );
-  });
-});
-
-describe('the HDR export', () => {
-  test('is read by hdr-histogram-js with all counts', () => {
-    fc.assert(
-      fc.property(values, (recorded) => {
-        const histogram = histogramOf(recorded);
-        const read = decodeFromCompressedBase64(toHdrBase64(histogram), 64);
-        expect(read.totalCount).toBe(histogram.count);
-        for (const percentile of [1, 50, 90, 99, 99.9]) {
-          expect(read.getValueAtPercentile(percentile)).toBe(
-            oracleOf(recorded).getValueAtPercentile(percentile),
-          );
-        }
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  test('starts with the cookie of the compressed V2 format', () => {
-    expect(toHdrBase64(histogramOf([1, 2, 3]))).toMatch(/^HISTFAAA/);
   });
 });

@@ -25,7 +25,6 @@ export {
   type SeriesDelta,
   type Occurrences,
 } from './delta.js';
-export { toHdrBase64 } from './hdr.js';
 export { Histogram } from './histogram.js';
 export type { LatencySummary } from './latency.js';
 export { OTHER } from './limits.js';
