@@ -125,8 +125,8 @@ export class Recorder {
   }
 
   /**
-   * Returns and removes all counts, by second, ascending. Seconds without samples are omitted. Later
-   * samples of the open second start another delta of it.
+   * Returns and removes all counts, by second, ascending. Seconds without samples are omitted.
+   * Later samples of the open second start another delta of it.
    */
   close(nowMs: number): IntervalDelta[] {
     this.#reach(nowMs);
