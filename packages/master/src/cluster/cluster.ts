@@ -152,9 +152,9 @@ export class Cluster {
 
   private receive(peer: string, message: WorkerMessage): void {
     if (message.type === 'hello') return this.registry.greet(peer, message, this.isOver);
-    if (!this.registry.knows(peer)) return this.refusals.add('stranger', `a '${message.type}'`);
-    const member = this.registry.markSeen(peer);
-    if (!member) return;
+    const member = this.registry.find(peer);
+    if (!member) return this.refusals.add('stranger', `a '${message.type}'`);
+    if (!this.registry.markSeen(member)) return;
     if ('runId' in message && message.runId !== this.runId) return this.onOtherRun(member, message);
     const implausible = whyImplausible(member, message);
     if (implausible !== undefined)

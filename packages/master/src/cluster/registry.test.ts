@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { PROTOCOL_VERSION, type Hello, type MasterMessage } from '@drumline/wire';
+import type { Member } from './member.js';
 import { Registry } from './registry.js';
 
 const HELLO: Hello = {
@@ -42,6 +43,13 @@ beforeEach(() => {
 });
 afterEach(() => registry.close());
 
+/** A worker sends something. */
+function seen(peer: string): Member {
+  const member = registry.find(peer)!;
+  registry.markSeen(member);
+  return member;
+}
+
 /** Advances the clock in steps, with a liveness check in each, as in production. */
 async function pass(ms: number, stepMs = 100): Promise<void> {
   for (const endMs = nowMs + ms; nowMs < endMs;) {
@@ -65,7 +73,7 @@ describe('a worker that joins', () => {
     registry.greet('p2', { ...HELLO, protocol: 0 }, false);
     expect(sent).toMatchObject([['p2', { type: 'refused', reason: 'protocol' }]]);
     expect(registry.refused).toBe(1);
-    expect(registry.markSeen('p2')).toBeUndefined();
+    expect(registry.find('p2')).toBeUndefined();
   });
 
   test('under a name in use is refused once the holder sends anything, and so is the next one', () => {
@@ -73,10 +81,10 @@ describe('a worker that joins', () => {
     for (const peer of ['p2', 'p3']) {
       registry.greet(peer, { ...HELLO, instance: peer }, false);
       expect(registry.refused).toBe(peer === 'p2' ? 0 : 1);
-      registry.markSeen('p1');
+      seen('p1');
       registry.greet(peer, { ...HELLO, instance: peer }, false);
       expect(sent.at(-1)).toMatchObject([peer, { type: 'refused', reason: 'name' }]);
-      expect(registry.markSeen(peer)).toBeUndefined();
+      expect(registry.find(peer)).toBeUndefined();
     }
     expect(log).toEqual(['joined w1', 'refused name', 'refused name']);
   });
@@ -111,7 +119,7 @@ describe('a master that cannot keep up', () => {
     registry.greet('p1', HELLO, false);
     registry.greet('p2', { ...HELLO, name: 'w2' }, false);
     for (; unreadForMs < 10_000; unreadForMs += 100) await pass(100);
-    registry.markSeen('p2');
+    seen('p2');
     unreadForMs = 0;
     await pass(100);
     expect(log).toEqual(['joined w1', 'joined w2', 'lost w1']);
@@ -194,7 +202,8 @@ describe('liveness', () => {
     expect(log).toEqual(['joined w1']);
     await pass(200);
     expect(log).toEqual(['joined w1', 'lost w1']);
-    expect(registry.markSeen('p1')?.presence.state).toBe('present');
+    const member = seen('p1');
+    expect(member.presence.state).toBe('present');
     expect(log).toEqual(['joined w1', 'lost w1', 'returned w1']);
   });
 
@@ -202,7 +211,7 @@ describe('liveness', () => {
     registry.greet('p1', HELLO, false);
     for (let second = 0; second < 10; second += 1) {
       await pass(2_000);
-      registry.markSeen('p1');
+      seen('p1');
     }
     expect(log).toEqual(['joined w1']);
   });
@@ -217,11 +226,11 @@ describe('liveness', () => {
 
   test('the time between two heartbeats does not include a stall of the master', async () => {
     registry.greet('p1', HELLO, false);
-    const member = registry.markSeen('p1')!;
+    const member = seen('p1');
     await pass(1_000);
     expect(registry.beat(member)).toBe(1_000);
     await pass(1_400);
-    registry.markSeen('p1');
+    seen('p1');
     expect(registry.beat(member)).toBe(1_400);
     nowMs += 60_000;
     expect(registry.beat(member)).toBeLessThan(1_000);

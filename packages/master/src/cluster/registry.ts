@@ -54,20 +54,24 @@ export class Registry {
 
   /** Whether a peer has been welcomed. */
   knows(peer: string): boolean {
-    return this.list.ofPeer(peer) !== undefined;
+    return this.find(peer) !== undefined;
   }
 
-  /** Records a sign of life. @returns the sender; undefined for unknown peers */
-  markSeen(peer: string): Member | undefined {
-    const member = this.list.ofPeer(peer);
-    if (!member || member.presence.state === 'left') return undefined;
+  /** The worker with this address; undefined for unknown peers. */
+  find(peer: string): Member | undefined {
+    return this.list.ofPeer(peer);
+  }
+
+  /** Records a sign of life of a worker. @returns false if it has left */
+  markSeen(member: Member): boolean {
+    if (member.presence.state === 'left') return false;
     member.lastSeenMs = this.now();
     if (member.claimant) member.claimant.isRejected = true;
     if (member.presence.send('returned')) {
       this.welcome(member);
       this.events.returned(member);
     }
-    return member;
+    return true;
   }
 
   /** Records a heartbeat. @returns the time since the previous one, as received */
@@ -97,7 +101,7 @@ export class Registry {
       return this.send(peer, { type: 'dismiss', reason: 'it has already left', runOver: isOver });
     }
     if (known) {
-      this.markSeen(peer);
+      this.markSeen(known);
       return this.welcome(known);
     }
     const holder = this.list.holderOf(hello.name);
