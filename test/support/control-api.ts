@@ -1,5 +1,12 @@
 import { DrumlineError } from '@drumline/model';
-import type { RunEventView, RunResult, StatsView, StatusView, TimelineView } from '@drumline/wire';
+import type {
+  IntervalView,
+  RunEventView,
+  RunResult,
+  StatsView,
+  StatusView,
+  TimelineView,
+} from '@drumline/wire';
 import type { ControlPlane } from '../../packages/master/src/service/control-plane.js';
 import { startApi, type ApiAccess, type ApiAddress } from '../../packages/master/src/api/rest/server.js';
 import { sampleResult } from './sample-result.js';
@@ -74,6 +81,10 @@ export class FakeRun implements ControlPlane {
   reset = () => this.#note('reset');
   setUsers(users: number, rate?: number): string {
     return this.#note(`users ${users} at ${rate ?? 'once'}`);
+  }
+  intervalsAfter(number: number): IntervalView[] {
+    const seconds = [1, 2].filter((one) => one > number);
+    return seconds.map((one) => ({ type: 'interval', number: one, point, status: this.status() }));
   }
   subscribe(listener: (event: RunEventView) => void): () => void {
     this.listeners.add(listener);

@@ -58,6 +58,7 @@ export class SecretRedactor {
       pause: () => control.pause(),
       resume: () => control.resume(),
       reset: () => control.reset(),
+      intervalsAfter: (number) => redactor.data(control.intervalsAfter(number)),
       subscribe: (listener) => control.subscribe((event) => listener(redactor.data(event))),
     };
   }

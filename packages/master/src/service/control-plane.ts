@@ -1,4 +1,5 @@
 import type {
+  IntervalView,
   RunEventView,
   RunResult,
   StatsView,
@@ -33,6 +34,8 @@ export interface ControlPlane {
   pause(): string;
   resume(): string;
   reset(): string;
+  /** The closed seconds after the one with this number; 0 for all. */
+  intervalsAfter(number: number): IntervalView[];
   /** @returns a function that ends the subscription */
   subscribe(listener: (event: RunEventView) => void): () => void;
 }

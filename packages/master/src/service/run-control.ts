@@ -1,5 +1,6 @@
 import { clip, DrumlineError, profileDurationMs, stageAt } from '@drumline/model';
 import type {
+  IntervalView,
   RunEventView,
   RunResult,
   StatsView,
@@ -24,7 +25,8 @@ export class RunControl implements ControlPlane {
     const { notes, warnings, intervals, events } = run;
     this.orders = new LoadOrders({ notes, warnings, intervals, events });
     intervals.stream.subscribe('the control API', (event) => {
-      if (event.type === 'closed') this.emitInterval(event.second);
+      if (event.type !== 'closed') return;
+      for (const view of this.intervalViews(event.second, event.second)) run.events.emit(view);
     });
   }
 
@@ -134,15 +136,27 @@ export class RunControl implements ControlPlane {
     return this.orders.reset(this.requireRunning('reset'), this.run.participants.all);
   }
 
+  intervalsAfter(number: number): IntervalView[] {
+    const { aggregate, intervals } = this.run;
+    return this.intervalViews(Math.max(number, aggregate.fromSecond), intervals.closedThrough);
+  }
+
   subscribe(listener: (event: RunEventView) => void): () => void {
     return this.run.events.subscribe(listener);
   }
 
-  private emitInterval(second: number): void {
-    const { started, aggregate, events } = this.run;
-    if (!started) return;
-    const [point] = timelineOf(aggregate, started.clock.startedAt, second, second);
-    if (point) events.emit({ type: 'interval', point, status: withLatestNotes(this.status()) });
+  /** The seconds from this one to that one, which have closed. */
+  private intervalViews(fromSecond: number, toSecond: number): IntervalView[] {
+    const { started, aggregate } = this.run;
+    if (!started) return [];
+    const points = timelineOf(aggregate, started.clock.startedAt, fromSecond, toSecond);
+    const status = withLatestNotes(this.status());
+    return points.map((point, index) => ({
+      type: 'interval',
+      number: fromSecond + index + 1,
+      point,
+      status,
+    }));
   }
 
   private plannedMs(): number | null {

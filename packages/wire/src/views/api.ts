@@ -135,10 +135,19 @@ export interface ApiProblem {
   hint?: string;
 }
 
+/** A second of the run that has closed. */
+export interface IntervalView {
+  type: 'interval';
+  /** 1 for the first second of the run, without gaps. Also the `id` of the server-sent event. */
+  number: number;
+  point: TimelinePoint;
+  status: StatusView;
+}
+
 /** One event of a run. */
 export type RunEventView =
   | { type: 'state'; state: string; at: string; reason?: string | undefined }
-  | { type: 'interval'; point: TimelinePoint; status: StatusView }
+  | IntervalView
   | { type: 'worker'; id: string; name: string; state: string; reason?: string | undefined }
   | { type: 'lane'; worker: string; lane: number; kind: string; reason: string; stack?: string | undefined }
   | { type: 'note'; code: string; message: string }

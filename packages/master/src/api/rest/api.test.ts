@@ -198,6 +198,22 @@ describe('events', () => {
     while (run.listeners.size > 0) await sleep(10);
   });
 
+  test.each([
+    ['all that it has missed', '0', [1, 2]],
+    ['what it has missed', '1', [2]],
+    ['nothing twice', '2', []],
+    ['no earlier ones if the number is malformed', 'x', []],
+  ])('a reader that names its last interval gets %s', async (_, lastId, numbers) => {
+    const { api, run } = await serve();
+    const headers = { 'last-event-id': lastId };
+    const reader = (await fetch(`${api.url}/v1/events`, { headers })).body!.getReader();
+    while (run.listeners.size === 0) await sleep(5);
+    run.emit({ type: 'note', code: 'paused', message: 'last' });
+    const text = await readUntil(reader, 'event: note');
+    expect([...text.matchAll(/^id: (\d+)\nevent: interval$/gm)].map(([, id]) => Number(id))).toEqual(numbers);
+    await reader.cancel();
+  });
+
   test('drop only the reader that does not read', async () => {
     const { api, run } = await serve();
     const lazy = connect(Number(new URL(api.url).port), '127.0.0.1');

@@ -52,7 +52,8 @@ export class EventStreams {
           return await reply.code(503).send(TOO_MANY);
         }
         reply.hijack();
-        return this.#serve(reply.raw);
+        const lastId = Number(request.headers['last-event-id'] ?? NaN);
+        return this.#serve(reply.raw, lastId);
       },
     );
   }
@@ -73,7 +74,8 @@ export class EventStreams {
     });
   }
 
-  #serve(reader: ServerResponse): void {
+  /** @param lastId number of the last interval that the reader has; NaN if it begins */
+  #serve(reader: ServerResponse, lastId: number): void {
     reader.writeHead(200, {
       'content-type': 'text/event-stream',
       'x-accel-buffering': 'no',
@@ -84,6 +86,8 @@ export class EventStreams {
     this.#send(reader, ': events of a Drumline run\n\n');
     this.#send(reader, encodeEvent({ type: 'state', state, at: new Date().toISOString() }));
 
+    if (Number.isInteger(lastId) && lastId >= 0)
+      for (const missed of this.control.intervalsAfter(lastId)) this.#send(reader, encodeEvent(missed));
     const unsubscribe = this.control.subscribe((event) => this.#send(reader, encodeEvent(event)));
     const ping = setInterval(() => this.#send(reader, ': ping\n\n'), PING_EVERY_MS);
     this.#open.add(reader);
@@ -126,5 +130,6 @@ export class EventStreams {
 }
 
 function encodeEvent(event: RunEventView): string {
-  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+  const id = event.type === 'interval' ? `id: ${event.number}\n` : '';
+  return `${id}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
