@@ -59,7 +59,7 @@ export function readKeys(db: Sqlite): StoredKey[] {
 /** Reads and writes the rows of `intervals` and `tiers`. */
 export class IntervalRows {
   private readonly known: StoredKeys;
-  private readonly dictionary = new KeyDictionary();
+  private readonly dictionary = new KeyDictionary(Infinity);
   /** Each writer of the file begins with a new dictionary, after those of earlier ones. */
   private readonly dictionariesBefore: number;
 

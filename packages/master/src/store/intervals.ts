@@ -46,7 +46,10 @@ export interface CheckpointTerms {
    * the last one.
    */
   readonly atMostSeconds: number;
-  /** Time that one transaction may spend on the checkpoint, milliseconds. */
+  /**
+   * Time that one transaction may spend on the checkpoint, milliseconds. It always adds as many
+   * seconds as the transaction wrote and one more, so that it never falls behind.
+   */
   readonly budgetMs: number;
   /** Length of the intervals in `tiers`. A checkpoint ends with one of them. */
   readonly tierSeconds: number;
@@ -94,6 +97,8 @@ export class Intervals {
   private committedUntil: number;
   private checkpointBytes = 0;
   private newest = -1;
+  /** Number of seconds written since the last call of `advance`. */
+  private written = 0;
   private draft: Draft | undefined;
   /** Cache of the newest seconds, which are likely to change again. */
   private readonly recent = new Map<number, IntervalDelta>();
@@ -123,6 +128,7 @@ export class Intervals {
       const before = this.recent.get(second) ?? this.deltaOf(second);
       const [whole] = mergeDeltas(before ? [before, delta] : [delta]) as [IntervalDelta];
       const bytes = this.rows.writeSecond(whole);
+      this.written += 1;
       const { draft } = this;
       if (draft) draft.writtenBytes += bytes;
       if (second >= (draft?.until ?? this.until)) this.recent.set(second, whole);
@@ -151,11 +157,14 @@ export class Intervals {
 
   /** Creates the next checkpoint, or a part of it. */
   advance(): void {
+    const { written } = this;
+    this.written = 0;
     const end = this.newest - this.terms.lagSeconds;
     if (end < (this.draft?.until ?? this.until)) return;
     const draft = (this.draft ??= this.begin());
     const deadlineMs = performance.now() + this.terms.budgetMs;
-    while (draft.until <= end && performance.now() < deadlineMs) {
+    const atLeast = draft.until + written;
+    while (draft.until <= end && (draft.until <= atLeast || performance.now() < deadlineMs)) {
       this.fold(draft);
       if (this.isDue(draft)) this.commit(draft);
     }

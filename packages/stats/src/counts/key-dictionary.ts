@@ -16,6 +16,9 @@ export class KeyDictionary {
   /** Indexes that the master knows. */
   readonly #known = new Set<number>();
 
+  /** @param full the number of keys with which another dictionary begins */
+  constructor(private readonly full = FULL) {}
+
   seriesIndex(key: SeriesKey): number {
     return this.#index(seriesId(key), key);
   }
@@ -47,7 +50,7 @@ export class KeyDictionary {
 
   /** Begins another dictionary if this one is full. Call before counts are encoded. */
   makeRoom(): void {
-    if (this.#keys.length < FULL) return;
+    if (this.#keys.length < this.full) return;
     this.number++;
     this.#indexes.clear();
     this.#keys.length = 0;
