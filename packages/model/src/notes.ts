@@ -36,6 +36,7 @@ export const NOTE_CODES = [
   'tight-limits',
   'port-interrupted',
   'notes-limit',
+  'losses-limit',
   'worker-excluded',
   'odd-responses',
   'users-twice',

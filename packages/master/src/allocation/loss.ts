@@ -30,5 +30,7 @@ export interface Loss {
   readonly atMs: Millis;
   readonly reason: string;
   readonly returned: boolean;
+  /** Number of losses that this one stands for; absent if it is one. */
+  readonly times?: number;
   readonly uncounted?: Uncounted;
 }

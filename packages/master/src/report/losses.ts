@@ -1,4 +1,4 @@
-import type { Millis } from '@drumline/model';
+import type { Millis, Note } from '@drumline/model';
 import type { LossResult } from '@drumline/wire';
 import type { Loss } from '../allocation/loss.js';
 import type { Rate } from '../allocation/pace.js';
@@ -14,16 +14,24 @@ export function lossResults(
   at: (ms: Millis) => string,
   elsewhere: (atMs: Millis) => Rate | undefined,
 ): LossResult[] {
-  return losses.map(({ worker, lane, host, atMs, reason, returned, uncounted }) => ({
+  return losses.map(({ worker, lane, host, atMs, reason, returned, times = 1, uncounted }) => ({
     worker,
     ...(lane !== undefined && { lane }),
     host,
     at: at(atMs),
-    reason,
+    reason: times === 1 ? reason : `${reason} (the last of ${times} losses)`,
     returned,
     ...(uncounted && {
       uncountedFrom: at(uncounted.fromMs),
       ...boundsOf(uncounted, elsewhere(uncounted.fromMs)),
     }),
   }));
+}
+
+/** A note on losses that the list combines, if there are any. */
+export function combinedLosses(losses: readonly Loss[]): Note[] {
+  const left = losses.reduce((sum, { times = 1 }) => sum + times - 1, 0);
+  if (left === 0) return [];
+  const message = `${left} losses are not listed one by one. They are combined with later ones of the same worker or lane.`;
+  return [{ code: 'losses-limit', message }];
 }

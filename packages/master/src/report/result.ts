@@ -26,7 +26,7 @@ import type { Loss } from '../allocation/loss.js';
 import type { Rate } from '../allocation/pace.js';
 import type { StoredParticipant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
-import { lossResults } from './losses.js';
+import { combinedLosses, lossResults } from './losses.js';
 import { busiestTypeFactor, rateAround } from './rates.js';
 
 /** Input of a result. */
@@ -98,7 +98,7 @@ export function buildResult(facts: RunFacts): RunResult {
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
     workers: workers.map(workerOf).sort(inNaturalOrder),
     losses: lossResults(losses, at, elsewhere),
-    notes: [...notes, ...hintsOn(snapshot)],
+    notes: [...notes, ...combinedLosses(losses), ...hintsOn(snapshot)],
   };
   return { ...result, reasons: reasonsOf(result) };
 }

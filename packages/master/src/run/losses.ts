@@ -1,7 +1,13 @@
 import type { Millis } from '@drumline/model';
 import type { Exposure } from './exposure.js';
-import type { Loss } from '../allocation/loss.js';
+import type { Loss, Uncounted } from '../allocation/loss.js';
 import type { Participant } from '../allocation/participant.js';
+
+/**
+ * With this many losses, further ones of the same worker or lane are combined with its previous
+ * one. So a worker that is lost again and again cannot fill the memory.
+ */
+const MAX_LOSSES = 500;
 
 /** How a lane ended. */
 interface LaneEnd {
@@ -77,9 +83,46 @@ export class Losses {
     return this.all.some(({ uncounted }) => uncounted);
   }
 
-  private add(loss: Omit<Loss, 'returned'>): void {
-    this.all = [...this.all, { ...loss, returned: false }];
+  private add(one: Omit<Loss, 'returned'>): void {
+    const loss = { ...one, returned: false };
+    const before =
+      this.all.length < MAX_LOSSES ? undefined : this.all.findLast((other) => isSame(other, loss));
+    if (!before) this.all = [...this.all, loss];
+    else this.all = [...this.all.filter((other) => other !== before), combined(before, loss)];
   }
+}
+
+function isSame(a: Loss, b: Loss): boolean {
+  return a.worker === b.worker && a.lane === b.lane;
+}
+
+/** A loss that stands for both. It has no more certain counts than either. */
+function combined(before: Loss, loss: Loss): Loss {
+  const uncounted =
+    before.uncounted && loss.uncounted
+      ? sumOf(before.uncounted, loss.uncounted)
+      : (before.uncounted ?? loss.uncounted);
+  return { ...loss, times: (before.times ?? 1) + 1, ...(uncounted && { uncounted }) };
+}
+
+/** The sum lasts as long as both. So it ends before the second one does. */
+function sumOf(one: Uncounted, other: Uncounted): Uncounted {
+  const rates = [one.rate, other.rate].filter((rate) => rate !== undefined);
+  const fromMs = Math.min(one.fromMs, other.fromMs);
+  return {
+    fromMs,
+    untilMs: fromMs + (one.untilMs - one.fromMs) + (other.untilMs - other.fromMs),
+    userSeconds: one.userSeconds + other.userSeconds,
+    likelyUserSeconds: one.likelyUserSeconds + other.likelyUserSeconds,
+    ...(rates.length > 0 && {
+      rate: {
+        most: Math.max(...rates.map(({ most }) => most)),
+        mean: Math.max(...rates.map(({ mean }) => mean)),
+      },
+    }),
+    inFlight: one.inFlight + other.inFlight,
+    lanes: Math.max(one.lanes, other.lanes),
+  };
 }
 
 function whoOf({ id, hello }: Participant): Pick<Loss, 'worker' | 'host'> {
