@@ -62,8 +62,8 @@ export class SecondSum {
   }
 
   /**
-   * Encodes the sum: varints of the counts, then the histogram, deflated (RFC 1951). With 40,000
-   * response times in 2,000 buckets it takes about 2 KB.
+   * Encodes the sum: varints of the counts, then the histogram, deflated (RFC 1951). Takes 3 KB for
+   * 40,000 response times that are spread around 5 ms.
    */
   encode(): Uint8Array {
     writer.varint(this.requests);
@@ -72,7 +72,9 @@ export class SecondSum {
     writer.varint(this.failedChecks);
     writer.varint(this.exceptions);
     const counts = writer.take();
-    return deflateRawSync(Buffer.concat([counts, encodeHistogram(this.latency)]), { level: 1 });
+    const bytes = Buffer.concat([counts, encodeHistogram(this.latency)]);
+    // A copy, because zlib returns a part of a larger buffer.
+    return new Uint8Array(deflateRawSync(bytes, { level: 1 }));
   }
 
   point(second: number): TimelinePoint {

@@ -6,8 +6,8 @@ import { SecondSum, type TimelinePoint } from './second-sum.js';
 const OPEN_SECONDS = 5;
 
 /**
- * A run second by second. Deltas may arrive late and in any order. A second takes about 2.5
- * KB if its response times are spread over 2,000 buckets, see `SecondSum`.
+ * A run second by second. Deltas may arrive late and in any order. A second takes 2 to 5
+ * KB, depending on how much its response times are spread.
  */
 export class Timeline {
   /** Encoded if the second is old. */
