@@ -10,7 +10,7 @@ import { decodeDelta, encodeDelta } from '@drumline/wire/stored';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
 import type { StoredPoint } from '../intervals/stored-counts.js';
 import { encodedSum, failuresIn, IntervalRows, type EncodedSum } from './interval-rows.js';
-import { decodePage, encodePage, pageOf } from './points.js';
+import { writePoints } from './points.js';
 import { checkpointEnd, totalsIn } from './read-intervals.js';
 
 /**
@@ -144,7 +144,7 @@ export class Intervals {
       this.newest = Math.max(this.newest, second);
       const summed = this.draft?.seconds.get(second);
       if (summed) this.draft!.seconds.set(second, { ...summed, point: { ...summed.point, users: count } });
-      if (second < this.until) this.writePoints([this.pointOf(second, this.sumOf(second))]);
+      if (second < this.until) writePoints(this.db, [this.pointOf(second, this.sumOf(second))]);
     }
   }
 
@@ -243,7 +243,7 @@ export class Intervals {
       this.rows.writeSecond(mergeDeltas(before ? [before, delta] : [delta])[0]!);
     }
     const point = this.pointOf(second, sum);
-    this.writePoints([point]);
+    writePoints(this.db, [point]);
     return point;
   }
 
@@ -285,7 +285,10 @@ export class Intervals {
     ]);
     const seconds = [...draft.seconds.values()];
     for (const { sum, point } of seconds) if (sum) this.rows.writeSum(point.second, sum);
-    this.writePoints(seconds.map(({ point }) => point));
+    writePoints(
+      this.db,
+      seconds.map(({ point }) => point),
+    );
     draft.seconds.clear();
     draft.writtenBytes = 0;
     this.until = draft.until;
@@ -310,14 +313,5 @@ export class Intervals {
   private pointOf(second: number, sum: SecondSum): StoredPoint {
     const row = this.db.get('SELECT users FROM users WHERE second = ?', second);
     return { ...sum.point(second), users: Number(row?.['users'] ?? 0) };
-  }
-
-  private writePoints(points: readonly StoredPoint[]): void {
-    for (const page of new Set(points.map(({ second }) => pageOf(second)))) {
-      const row = this.db.get('SELECT points FROM pages WHERE page = ?', page);
-      const before = row ? decodePage(page, row['points'] as Uint8Array) : [];
-      const mine = points.filter(({ second }) => pageOf(second) === page);
-      this.db.run('INSERT OR REPLACE INTO pages VALUES (?, ?)', [page, encodePage([...before, ...mine])]);
-    }
   }
 }

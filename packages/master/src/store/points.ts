@@ -1,3 +1,4 @@
+import type { Database as Sqlite } from 'node-sqlite3-wasm';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { StoredPoint } from '../intervals/stored-counts.js';
 
@@ -22,12 +23,22 @@ const PLACES: Readonly<Record<Field, number>> = {
 };
 const FIELDS = Object.entries(PLACES) as [Field, number][];
 
-export function pageOf(second: number): number {
+function pageOf(second: number): number {
   return Math.floor(second / POINTS_A_PAGE);
 }
 
+/** Replaces points of the timeline in the file. */
+export function writePoints(db: Sqlite, points: readonly StoredPoint[]): void {
+  for (const page of new Set(points.map(({ second }) => pageOf(second)))) {
+    const row = db.get('SELECT points FROM pages WHERE page = ?', page);
+    const before = row ? decodePage(page, row['points'] as Uint8Array) : [];
+    const mine = points.filter(({ second }) => pageOf(second) === page);
+    db.run('INSERT OR REPLACE INTO pages VALUES (?, ?)', [page, encodePage([...before, ...mine])]);
+  }
+}
+
 /** Encodes one page of a timeline: doubles, field by field, deflated (RFC 1951). */
-export function encodePage(points: readonly StoredPoint[]): Uint8Array {
+function encodePage(points: readonly StoredPoint[]): Uint8Array {
   const values = new DataView(new ArrayBuffer(FIELDS.length * POINTS_A_PAGE * 8));
   for (const point of points) {
     for (const [field, at] of FIELDS) values.setFloat64(placeOf(at, point.second), point[field], true);
