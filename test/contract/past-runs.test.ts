@@ -1,6 +1,15 @@
 // Stored runs are listed, found by name, read while being written, reported after their master
 // died, and deleted.
-import { closeSync, copyFileSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
@@ -15,6 +24,8 @@ import {
   type StoredRun,
 } from '@drumline/master/store';
 import { pastResult } from '@drumline/master/report';
+import { RunFile } from '../../packages/master/dist/store/run-file.js';
+import { readSnapshot } from '../../packages/master/dist/store/snapshot.js';
 import { sampleResult } from '../support/sample-result.js';
 import { counted, storedRun, storedWorker } from '../support/stored-run.js';
 import { tempProjects } from '../support/temp-project.js';
@@ -84,6 +95,25 @@ describe('a run that is being written', () => {
     expect(reads).toBeGreaterThan(0);
     expect([...readRun(store.path).deltas]).toHaveLength(12);
     expect(readdirSync(dirname(store.path)).filter((name) => name.endsWith('.db'))).toHaveLength(1);
+  });
+
+  test('is read again if its file changes meanwhile', () => {
+    const file = RunFile.create(join(folder({}), 'run.db'), storedRun());
+    const modified = (): bigint => statSync(file.path, { bigint: true }).mtimeNs;
+    const names = Array.from({ length: 200 }, (_, i) => `/${i}`);
+    let [second, tries] = [0, 0];
+    const commit = (): unknown =>
+      file.apply([{ deltas: names.flatMap((name) => counted(second, 20, name)), run: { epoch: second++ } }]);
+    commit();
+    const { requests, run } = readSnapshot(file.path, (read) => {
+      // SQLite moves the log into the file every few megabytes.
+      for (const before = modified(); tries === 0 && modified() === before;) commit();
+      tries++;
+      return read.summary();
+    });
+    file.close();
+    expect(tries).toBe(2);
+    expect([requests, run.epoch]).toEqual([20 * names.length * second, second - 1]);
   });
 
   test('is listed with its state and its counts', async () => {

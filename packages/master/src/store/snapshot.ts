@@ -1,18 +1,7 @@
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
-import { ownerOf } from './ownership.js';
 import { RunFile } from './run-file.js';
 
 /** The log restarts only every few megabytes, so this many tries are enough. */
@@ -25,16 +14,16 @@ const TRIES = 20;
 const [SALTS_AT, SALTS_BYTES] = [16, 8];
 
 /**
- * Reads the file of a run without touching it, even while a master writes it. Works on a copy, so a
- * reader never delays the writer. The file is copied before its log: what a checkpoint changes in
- * the file meanwhile is also in the log. If the log restarts in between, the copy is made again. A
- * file without a writer is read in place.
+ * Reads the file of a run without touching it, even while a master writes it. Reads it through
+ * links of another name, because SQLite locks a file by its name. So a reader never delays the
+ * writer. A commit only appends to the log, and SQLite reads what the log had when it was opened.
+ * If a checkpoint changes the file meanwhile, or the log restarts, it is read again.
  * @throws DrumlineError `usage` if it cannot be read
  */
 export function readSnapshot<T>(path: string, read: (file: RunFile) => T): T {
   for (let tries = 1; ; tries++) {
     const before = generationOf(path);
-    const outcome = attempt(() => readCopy(path, before, read));
+    const outcome = attempt(() => readInPlace(path, before, read));
     if (generationOf(path).name !== before.name && tries < TRIES) continue;
     if ('value' in outcome) return outcome.value;
     if (outcome.error instanceof DrumlineError) throw outcome.error;
@@ -42,15 +31,12 @@ export function readSnapshot<T>(path: string, read: (file: RunFile) => T): T {
   }
 }
 
-function readCopy<T>(path: string, { hasLog, isWritten }: Generation, read: (file: RunFile) => T): T {
+function readInPlace<T>(path: string, { hasLog }: Generation, read: (file: RunFile) => T): T {
   const directory = mkdtempSync(join(tmpdir(), 'drumline-run-'));
   try {
-    const copy = join(directory, 'run.db');
-    for (const part of hasLog ? ['', '-wal'] : ['']) {
-      if (isWritten) copyFileSync(path + part, copy + part, constants.COPYFILE_FICLONE);
-      else symlinkSync(resolve(path + part), copy + part);
-    }
-    const file = RunFile.read(copy, path);
+    const link = join(directory, 'run.db');
+    for (const part of hasLog ? ['', '-wal'] : ['']) symlinkSync(resolve(path + part), link + part);
+    const file = RunFile.read(link, path);
     try {
       return read(file);
     } finally {
@@ -71,19 +57,14 @@ function attempt<T>(action: () => T): { readonly value: T } | { readonly error: 
 
 interface Generation {
   readonly hasLog: boolean;
-  /** Whether a running process may write to it. */
-  readonly isWritten: boolean;
-  /** Changes when a log restarts, a file at rest is written, or a process claims the file. */
+  /** Changes when a log restarts, or the file itself is written. */
   readonly name: string;
 }
 
 function generationOf(path: string): Generation {
   const salts = saltsOf(`${path}-wal`);
-  const hasLog = salts !== undefined;
-  const isWritten = hasLog && ownerOf(path) !== undefined;
-  if (hasLog) return { hasLog, isWritten, name: `${salts} ${isWritten}` };
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return { hasLog, isWritten, name: `${stat?.ino}-${stat?.mtimeNs}` };
+  return { hasLog: salts !== undefined, name: `${salts} ${stat?.ino}-${stat?.mtimeNs}` };
 }
 
 /** Undefined if there is no log, or an empty one. */
