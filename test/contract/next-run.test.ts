@@ -77,7 +77,7 @@ test('no lane loads a run while a lane of the previous run remains, even an unre
   const offer = (runId: string, code: string): void => {
     const id = createHash('sha256').update(code).digest('hex');
     codes.set(id, code);
-    const terms = { workerId: 'w1', heartbeatMs: 100, missingAfterMs: 60_000 };
+    const terms = { sinceMs: codes.size, workerId: 'w1', heartbeatMs: 100, missingAfterMs: 60_000 };
     master.send(worksFor, { type: 'welcome', runId, ...terms });
     master.send(worksFor, { type: 'prepare', runId, bundle: { id, size: code.length }, plan });
   };
@@ -119,7 +119,8 @@ test('a late welcome of an earlier run does not take the worker back to it', asy
   });
   await eventually(() => peer || undefined);
   const terms = { workerId: 'w1', heartbeatMs: 50, missingAfterMs: 60_000 };
-  for (const runId of ['old', 'next', 'old']) master.send(peer, { type: 'welcome', runId, ...terms });
+  const welcomes = Object.entries({ old: 1, next: 3, between: 2 });
+  for (const [runId, sinceMs] of welcomes) master.send(peer, { type: 'welcome', runId, sinceMs, ...terms });
   await eventually(() => (runs.length > 5 ? true : undefined));
   expect(runs.slice(0, 2)).toEqual(['old', 'next']);
   expect(new Set(runs.slice(1))).toEqual(new Set(['next']));

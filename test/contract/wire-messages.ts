@@ -158,7 +158,14 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
 
 /** One master message of every type, with every field. */
 export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMessage, { type: T }> } = {
-  welcome: { type: 'welcome', runId: 'r1', workerId: 'worker-1', heartbeatMs: 1_000, missingAfterMs: 3_000 },
+  welcome: {
+    type: 'welcome',
+    runId: 'r1',
+    sinceMs: 5.5,
+    workerId: 'worker-1',
+    heartbeatMs: 1_000,
+    missingAfterMs: 3_000,
+  },
   refused: { type: 'refused', reason: 'protocol', message: 'version 2', hint: 'update it' },
   heartbeatReply: { type: 'heartbeatReply', echoMs: 12_345.5, masterNowMs: 99_999.25 },
   prepare: {

@@ -99,6 +99,16 @@ test('a master that is killed in the second run resumes that run and loses nothi
   expect(log).not.toMatch(/Its users stop|Not delivered/);
 });
 
+test('messages that overtake each other while the run changes do not take a worker out of the next run', async () => {
+  const network = { minDelayMs: 20, maxDelayMs: 420, dropped: 0, repeated: 0, reorders: true };
+  const seeds = Array.from({ length: 12 }, (_, index) => index + 1);
+  for (const seed of seeds) {
+    const endsLater = laterRun({ pauseMs: 0, load: endless });
+    const { exits } = await play([], [endsLater], { seed, workers: 4, network, calmAtMs: 12_000 });
+    expect(exits).toEqual([counted, counted]);
+  }
+});
+
 test('a master that is killed between two runs begins the second with the same workers', async () => {
   const { exits, log } = await play([{ atMs: 7_000, do: 'killMaster', backAfterMs: 1_000 }], [laterRun()]);
   expect(exits).toEqual([counted, counted]);

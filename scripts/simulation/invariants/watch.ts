@@ -9,9 +9,8 @@ const CHECK_EVERY_MS = 500;
 const SETTLE_MS = 10_000;
 /** Time after the grace for users to end. */
 const STOP_MS = 3_000;
-/** Orders may wait for a stalled worker. */
 const MOVE_MS = 5_000;
-/** Orders may be lost as well. They are repeated with each heartbeat. */
+/** Orders may be lost. They are repeated with each heartbeat. */
 const LOSSY_MOVE_MS = 10_000;
 /** Time limit for ending at once. A lane that does not respond has a second. */
 const QUIT_MS = 2_000;
@@ -21,9 +20,11 @@ export class Watch {
   readonly violations: string[] = [];
   private readonly highest = new Map<string, number>();
   /** Since when each user of a run has been running twice. */
-  private readonly twiceSinceMs = new Map<string, number>();
+  private readonly twice = new Map<string, { readonly sinceMs: number; readonly inTransitMs: number }>();
   /** When each run was first seen running. */
   private readonly runningSinceMs = new Map<string, number>();
+  /** Since when the master has missed each worker, by its connection. */
+  private readonly missingSinceMs = new Map<string, number>();
   /** Since when each worker has been unreachable, or stalled while its lanes were not. */
   private readonly cutSinceMs = new Map<SimulatedWorker, number>();
 
@@ -46,6 +47,7 @@ export class Watch {
     this.numbersNeverGoBack(run, played.ids.size > 1);
     this.noUserIsSharedOutTwice();
     this.orphansStop();
+    this.noteMissing(run);
     this.noUserRunsTwice();
     this.whoIsToEndAtOnceDoes();
     if (!this.hasSettled(run)) return;
@@ -106,25 +108,37 @@ export class Watch {
   private noUserRunsTwice(): void {
     const { schedule, workers } = this.cluster;
     if (schedule.onWorkerLost !== 'wait') return;
-    const owners = new Map<string, string>();
-    const twice = new Set<string>();
-    for (const { lane, runId } of workers
-      .filter(({ alive }) => alive)
-      .flatMap((worker) => worker.liveLanes)) {
-      for (const index of lane.process.frozen ? [] : lane.users) {
-        const user = `${index} of run ${runId}`;
-        if (owners.has(user)) twice.add(user);
-        owners.set(user, lane.process.name);
-      }
-    }
-    for (const user of this.twiceSinceMs.keys()) if (!twice.has(user)) this.twiceSinceMs.delete(user);
-    for (const user of twice) {
-      const sinceMs = this.twiceSinceMs.get(user) ?? this.world.nowMs;
-      this.twiceSinceMs.set(user, sinceMs);
-      if (this.world.nowMs - sinceMs > (schedule.network.dropped > 0 ? LOSSY_MOVE_MS : MOVE_MS))
-        this.fail(
-          `user ${user} has been running twice since ${sinceMs / 1_000} s, last on ${owners.get(user)}`,
-        );
+    const owners = new Map<string, SimulatedWorker[]>();
+    for (const worker of workers.filter(({ alive }) => alive))
+      for (const { lane, runId } of worker.liveLanes)
+        for (const index of lane.process.frozen ? [] : lane.users) {
+          const user = `${index} of run ${runId}`;
+          owners.set(user, [...(owners.get(user) ?? []), worker]);
+        }
+    for (const user of this.twice.keys()) if ((owners.get(user)?.length ?? 0) < 2) this.twice.delete(user);
+    for (const [user, on] of owners) if (on.length > 1) this.runsTwice(user, on);
+  }
+
+  /**
+   * Orders to move a user wait for a worker that became unreachable just before. The master cannot
+   * know that until the worker is missing.
+   */
+  private runsTwice(user: string, owners: readonly SimulatedWorker[]): void {
+    const { sinceMs, inTransitMs } = this.twice.get(user) ?? { sinceMs: this.world.nowMs, inTransitMs: 0 };
+    const waits = owners.some(
+      (worker) => this.cutSinceMs.has(worker) && (this.missingSinceMs.get(worker.peer) ?? Infinity) > sinceMs,
+    );
+    this.twice.set(user, { sinceMs, inTransitMs: inTransitMs + (waits ? CHECK_EVERY_MS : 0) });
+    const moveMs = this.cluster.schedule.network.dropped > 0 ? LOSSY_MOVE_MS : MOVE_MS;
+    if (this.world.nowMs - sinceMs - inTransitMs <= moveMs) return;
+    const names = owners.map(({ name }) => name).join(' and ');
+    this.fail(`user ${user} has been running twice since ${sinceMs / 1_000} s, on ${names}`);
+  }
+
+  private noteMissing({ participants }: Run): void {
+    for (const { peer, state } of participants.all) {
+      if (state !== 'missing') this.missingSinceMs.delete(peer);
+      else if (!this.missingSinceMs.has(peer)) this.missingSinceMs.set(peer, this.world.nowMs);
     }
   }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { formatDuration, stackOf, type Millis } from '@drumline/model';
 import type {
   Goodbye,
@@ -42,6 +41,8 @@ export interface ClusterListener {
   defect(messageType: string, error: unknown): void;
 }
 
+/** The run id of workers between two runs. */
+const NO_RUN = '';
 /** More interruptions within a minute than this point to an attack or a fault. */
 const MANY_INTERRUPTIONS = 5;
 
@@ -52,13 +53,13 @@ export class Cluster {
   readonly limited: RateLimitedLog;
   readonly refusals: Refusals;
   private listener: ClusterListener | undefined;
-  /** The run that has the workers, or a unique id for the time between two runs. */
-  private runId: string = randomUUID();
+  /** The run that has the workers, and since when. */
+  private turn = { runId: NO_RUN, sinceMs: monotonicMs() };
   private isOver = false;
 
   constructor(
     private readonly link: MasterLink,
-    readonly terms: Omit<Terms, 'runId'>,
+    readonly terms: Omit<Terms, 'runId' | 'sinceMs'>,
     log: Log,
   ) {
     this.limited = new RateLimitedLog(log);
@@ -74,7 +75,7 @@ export class Cluster {
       (peer, message) => link.send(peer, message),
       monotonicMs,
       () => link.unreadForMs,
-      () => ({ ...terms, runId: this.runId }),
+      () => ({ ...terms, ...this.turn }),
     );
     link.listen(
       (peer, message) => {
@@ -113,7 +114,7 @@ export class Cluster {
   detach(listener: ClusterListener): void {
     if (this.listener !== listener) return;
     this.listener = undefined;
-    if (!this.isOver) this.enter(randomUUID());
+    if (!this.isOver) this.enter(NO_RUN);
   }
 
   send({ peer }: Member, message: MasterMessage): void {
@@ -155,7 +156,7 @@ export class Cluster {
     const member = this.registry.find(peer);
     if (!member) return this.refusals.add('stranger', `a '${message.type}'`);
     if (!this.registry.markSeen(member)) return;
-    if ('runId' in message && message.runId !== this.runId) return this.onOtherRun(member, message);
+    if ('runId' in message && message.runId !== this.turn.runId) return this.onOtherRun(member, message);
     const implausible = whyImplausible(member, message);
     if (implausible !== undefined)
       return this.refusals.add('nonsense', `a '${message.type}' from ${member.id}: ${implausible}`);
@@ -189,7 +190,8 @@ export class Cluster {
 
   /** Tells all workers which run has them. They replace their lanes. */
   private enter(runId: string): void {
-    this.runId = runId;
+    // Later than the turn before, even within a millisecond.
+    this.turn = { runId, sinceMs: Math.max(monotonicMs(), this.turn.sinceMs + 1) };
     this.registry.beginRun();
   }
 

@@ -38,7 +38,7 @@ beforeEach(() => {
     (peer, message) => sent.push([peer, message]),
     () => nowMs,
     () => unreadForMs,
-    () => ({ runId: 'r1', heartbeatMs: 1_000, missingAfterMs: 3_000 }),
+    () => ({ runId: 'r1', sinceMs: 0, heartbeatMs: 1_000, missingAfterMs: 3_000 }),
   );
 });
 afterEach(() => registry.close());

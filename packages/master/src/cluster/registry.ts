@@ -16,7 +16,7 @@ export interface RegistryEvents {
 }
 
 /** What a worker is told when it joins. */
-export type Terms = Pick<Welcome, 'runId' | 'heartbeatMs' | 'missingAfterMs'>;
+export type Terms = Pick<Welcome, 'runId' | 'sinceMs' | 'heartbeatMs' | 'missingAfterMs'>;
 
 const GOODBYE_WITHIN_MS = 2_000;
 /** How often the master checks for silent workers. */

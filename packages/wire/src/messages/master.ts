@@ -8,10 +8,15 @@ import { amount, bytes, count, shortText, text, userList } from './parts.js';
 export const welcome = Type.Object({
   type: Type.Literal('welcome'),
   /**
-   * The master's run, or a unique id for the time between two runs. A worker with another run drops
-   * that: the master no longer accepts its reports.
+   * The master's run; empty between two runs. A worker with another run drops that: the master no
+   * longer accepts its reports.
    */
   runId: shortText,
+  /**
+   * Since when the master has had this run or none, in milliseconds on its monotonic clock. A
+   * welcome that is older than the last one is late, and ignored.
+   */
+  sinceMs: Type.Number(),
   workerId: text,
   heartbeatMs: amount,
   /** Silence in milliseconds after which a peer is considered lost. */

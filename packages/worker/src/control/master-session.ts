@@ -55,8 +55,6 @@ const SLOW_GREETING = 8;
 const DEFAULT_HEARTBEAT_MS = 1_000;
 const DEFAULT_MISSING_AFTER_MS = 3_000;
 const CHECK_EVERY_MS = 100;
-/** Number of past runs that are remembered. Late messages may name them. */
-const MAX_PAST_RUNS = 16;
 
 /**
  * The connection of a worker to its master. Sends hellos until it is welcomed, sends heartbeats,
@@ -71,8 +69,8 @@ export class MasterSession {
   everWelcomed = false;
   /** The run of the last welcome. */
   runId = '';
-  /** Earlier runs, the oldest first. */
-  private readonly pastRuns = new Set<string>();
+  /** Since when the master has had that run, on its clock. */
+  private runSinceMs = -Infinity;
   /** Why the worker port rejects this worker, if it does. */
   refusal: LinkRefusal | undefined;
   missingAfterMs: Millis = DEFAULT_MISSING_AFTER_MS;
@@ -132,30 +130,27 @@ export class MasterSession {
       const { known, offsetMs } = this.clock;
       this.clock.probe(message.echoMs, message.masterNowMs, monotonicMs());
       // On the same clock, a larger difference would have been detected as a silence.
-      if (known && Math.abs(this.clock.offsetMs - offsetMs) > this.missingAfterMs) this.events.otherClock();
+      if (known && Math.abs(this.clock.offsetMs - offsetMs) > this.missingAfterMs) {
+        this.runSinceMs = -Infinity;
+        this.events.otherClock();
+      }
       this.events.clock();
     } else this.events.message(message);
   }
 
-  private onWelcome({ runId, missingAfterMs, heartbeatMs }: Welcome): void {
-    // A late message: a run does not get its workers back.
-    if (this.welcomed && this.pastRuns.has(runId)) return;
+  private onWelcome({ runId, sinceMs, missingAfterMs, heartbeatMs }: Welcome): void {
+    // A late message about an earlier run. Another master may have another clock.
+    if (this.welcomed && sinceMs < this.runSinceMs) return;
     const again = this.everWelcomed;
     this.welcomed = true;
     this.everWelcomed = true;
     this.refusal = undefined;
-    if (this.runId !== runId) this.remember(this.runId);
     this.runId = runId;
+    this.runSinceMs = sinceMs;
     this.missingAfterMs = missingAfterMs;
     this.events.joined(runId, again);
     this.setHeartbeat(heartbeatMs);
     this.beat();
-  }
-
-  private remember(runId: string): void {
-    this.pastRuns.add(runId);
-    const [oldest] = this.pastRuns;
-    if (this.pastRuns.size > MAX_PAST_RUNS) this.pastRuns.delete(oldest!);
   }
 
   private reject(refusal: LinkRefusal): void {

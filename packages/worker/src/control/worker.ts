@@ -141,6 +141,7 @@ class Worker implements WorkerHandle {
   private joined(runId: string, again: boolean): void {
     clearTimeout(this.giveUpTimer);
     clearTimeout(this.firstAnswer);
+    if (this.ending) return;
     const { options, session } = this;
     if (!again) options.log(`Joined ${session.address} as ${options.name}.`);
     if (this.run && this.run.id !== runId) this.dropping = this.dropRun(this.run);
