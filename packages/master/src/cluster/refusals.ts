@@ -25,8 +25,13 @@ export class Refusals {
 export class RefusalsOfRun {
   private readonly before: ReadonlyMap<RefusalKind, number>;
 
-  constructor(private readonly byKind: ReadonlyMap<RefusalKind, number>) {
+  constructor(private byKind: ReadonlyMap<RefusalKind, number>) {
     this.before = new Map(byKind);
+  }
+
+  /** Later refusals do not count. */
+  end(): void {
+    this.byKind = new Map(this.byKind);
   }
 
   get counts(): RefusalCounts {

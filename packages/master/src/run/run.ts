@@ -45,9 +45,7 @@ import { followLoad } from './follow-load.js';
 import { followWorkers } from './follow-workers.js';
 import type { WorkerEvents } from './worker-events.js';
 
-/**
- * From the order to start to the common start instant: time for the order to reach every worker.
- */
+/** Time for the order to start to reach every worker before the common start instant. */
 const START_LEAD_MS = 150;
 
 /**
@@ -249,6 +247,7 @@ export class Run implements RunProgress, RunEnds {
   /** Returns the workers to the cluster. They may take part in another run. */
   release(): void {
     this.close();
+    this.refused.end();
     this.allocation.close();
   }
 
