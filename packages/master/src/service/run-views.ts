@@ -1,0 +1,187 @@
+import { clip, DrumlineError, profileDurationMs, stageAt } from '@drumline/model';
+import type {
+  IntervalView,
+  RunResult,
+  StatsView,
+  StatusView,
+  TimelineView,
+  WorkerView,
+} from '@drumline/wire';
+import { monotonicMs } from '@drumline/wire/monotonic';
+import { byId } from '../cluster/member.js';
+import { timelineOf } from '../report/result.js';
+import type { Run } from '../run/run.js';
+import { shownState, type ControlPlane } from './control-plane.js';
+import { failedView, statsView, workerView } from './views.js';
+
+/** The parts of a run that people and programs see. */
+type VisibleRun = Pick<
+  Run,
+  | 'id'
+  | 'scenarioName'
+  | 'options'
+  | 'cluster'
+  | 'machine'
+  | 'planned'
+  | 'started'
+  | 'isRunning'
+  | 'participants'
+  | 'unreachable'
+  | 'refused'
+  | 'notes'
+  | 'aggregate'
+  | 'intervals'
+  | 'outcome'
+>;
+
+/** What people and programs see of a run. */
+export class RunViews implements Pick<
+  ControlPlane,
+  'status' | 'workers' | 'stats' | 'timeline' | 'result' | 'intervalsAfter'
+> {
+  constructor(private readonly run: VisibleRun) {}
+
+  status(): StatusView {
+    const { run } = this;
+    const { options, planned, participants, cluster, started, machine } = run;
+    const waitingFor = this.waitingFor();
+    const { target } = planned?.plan ?? {};
+    const elapsedMs = started?.clock.elapsedMs ?? 0;
+    return {
+      runId: run.id,
+      scenario: run.scenarioName,
+      ...(target === undefined ? {} : { target }),
+      state: machine.state,
+      paused: started?.clock.paused ?? false,
+      elapsedMs: Math.round(elapsedMs),
+      plannedMs: this.plannedMs(),
+      users: participants.users,
+      ...this.plannedView(),
+      cutOffUsers: started ? run.unreachable.usersAt(elapsedMs) : 0,
+      workers: {
+        connected: participants.present.length,
+        expected: options.expectWorkers,
+        missing: participants.inState('missing').length,
+      },
+      address: cluster.address,
+      badFrames: cluster.badFrames,
+      refusedWorkers: cluster.registry.refused,
+      refusals: run.refused.counts,
+      ...(options.report === undefined ? {} : { report: options.report }),
+      failed: failedView(run.aggregate, started?.clock.startedAt ?? new Date()),
+      ...(waitingFor === undefined ? {} : { waitingFor }),
+      notes: run.notes.all,
+    };
+  }
+
+  workers(): WorkerView[] {
+    const suspectAfterMs = this.run.options.heartbeatMs * 1.5;
+    return this.run.participants.all
+      .map((worker) => workerView(worker, monotonicMs(), suspectAfterMs))
+      .sort(byId);
+  }
+
+  stats(): StatsView {
+    const { started, aggregate, intervals } = this.run;
+    const elapsedMs = Math.round(started?.clock.elapsedMs ?? 0);
+    const startedAt = started?.clock.startedAt ?? new Date();
+    return statsView(aggregate, startedAt, elapsedMs, intervals.closedThrough);
+  }
+
+  timeline(fromSecond: number): TimelineView {
+    const { started, aggregate } = this.run;
+    if (!started) return { fromSecond, points: [] };
+    const { clock } = started;
+    const last = Math.ceil(clock.elapsedMs / 1_000) - 1;
+    const from = Math.max(fromSecond, aggregate.fromSecond);
+    return { fromSecond: from, points: timelineOf(aggregate, clock.startedAt, from, last) };
+  }
+
+  result(): RunResult {
+    const { result } = this.run.outcome;
+    if (result) return result;
+    throw new DrumlineError(
+      'request-invalid',
+      `There is no result yet: the run is ${this.shownState}.`,
+      'Use GET /v1/stats, or ask for the result after the event `end`.',
+    );
+  }
+
+  intervalsAfter(number: number): IntervalView[] {
+    const { aggregate, intervals } = this.run;
+    return this.intervals(Math.max(number, aggregate.fromSecond), intervals.closedThrough);
+  }
+
+  get shownState(): string {
+    const { started, machine } = this.run;
+    return shownState({ state: machine.state, paused: started?.clock.paused ?? false });
+  }
+
+  /** The seconds from this one to that one, which have closed. */
+  intervals(fromSecond: number, toSecond: number): IntervalView[] {
+    const { started, aggregate } = this.run;
+    if (!started) return [];
+    const points = timelineOf(aggregate, started.clock.startedAt, fromSecond, toSecond);
+    const status = withLatestNotes(this.status());
+    return points.map((point, index) => ({
+      type: 'interval',
+      number: fromSecond + index + 1,
+      point,
+      status,
+    }));
+  }
+
+  /** Duration of the plan; `null` if it has no end or is unknown. */
+  plannedMs(): number | null {
+    const { planned } = this.run;
+    return planned ? profileDurationMs(planned.allocation.dispatch.load) : null;
+  }
+
+  /** What the plan asks for at present. */
+  private plannedView(): Pick<StatusView, 'plannedUsers' | 'placedUsers' | 'stage'> {
+    const { started, isRunning } = this.run;
+    if (!started || !isRunning) return { plannedUsers: 0, placedUsers: 0 };
+    const { runMs } = started.clock;
+    const plannedUsers = started.dispatch.plannedUsers(runMs);
+    const stage = stageAt(started.load, runMs);
+    return { plannedUsers, placedUsers: started.dispatch.placedUsers(plannedUsers), ...(stage && { stage }) };
+  }
+
+  /** What a run that makes no progress waits for; undefined if it does not wait. */
+  waitingFor(): string | undefined {
+    const { machine, participants, options, started } = this.run;
+    switch (machine.state) {
+      case 'created':
+        return 'the scenario to load';
+      case 'gathering':
+        return `workers: ${participants.ready.length} of ${options.expectWorkers} are ready`;
+      case 'preparing':
+        return 'setup';
+      case 'ready':
+        return '`drumline start`';
+      case 'running':
+        return started?.allocation.inReconnectGrace || participants.running.length > 0
+          ? undefined
+          : 'a worker: none is left to run users';
+      case 'draining':
+        return 'running tasks to finish and the last reports to arrive';
+      default:
+        return undefined;
+    }
+  }
+}
+
+/**
+ * Number of notes in each interval event. Event readers receive every note once, as a separate
+ * event.
+ */
+const LATEST_NOTES = 5;
+const LATEST_NOTE_LENGTH = 500;
+
+function withLatestNotes(status: StatusView): StatusView {
+  const notes = status.notes.slice(-LATEST_NOTES);
+  return {
+    ...status,
+    notes: notes.map(({ code, message }) => ({ code, message: clip(message, LATEST_NOTE_LENGTH) })),
+  };
+}
