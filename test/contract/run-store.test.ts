@@ -67,6 +67,19 @@ describe('a run store', () => {
     ]);
   });
 
+  test('returns how far the reports of a worker are, unless the worker was stored later', async () => {
+    const store = await create();
+    const worker = storedWorker();
+    await store.commit({ workers: [{ ...worker, mergedSeq: 2, requests: 20 }] });
+    await store.commit({ progress: [[worker.peer, 3, 30]] });
+    await store.commit({ progress: [[worker.peer, 4, 44]] });
+    await store.commit({ workers: [{ ...worker, mergedSeq: 3, requests: 30 }] });
+    expect(readRun(store.path).workers).toEqual([{ ...worker, mergedSeq: 4, requests: 44 }]);
+    await store.commit({ reset: true, workers: [{ ...worker, mergedSeq: 4, requests: 0 }] });
+    const { workers } = await reopened(store);
+    expect(workers).toEqual([{ ...worker, mergedSeq: 4, requests: 0 }]);
+  });
+
   test('keeps initial and later notes in order', async () => {
     const note = (message: string) => ({ code: 'lane-busy', message }) as const;
     const store = await closing(createRunStore(folder({}), storedRun({ notes: [['a', note('one')]] })));

@@ -1,4 +1,11 @@
-import type { RunStore, StoreChange, StoredRun, StoredState, StoredWorker } from '@drumline/master/testing';
+import {
+  withProgress,
+  type RunStore,
+  type StoreChange,
+  type StoredRun,
+  type StoredState,
+  type StoredWorker,
+} from '@drumline/master/testing';
 import type { IntervalDelta } from '@drumline/stats';
 import type { SimulatedProcess } from '../world/process.js';
 import type { Random } from '../world/random.js';
@@ -79,10 +86,17 @@ export class SimulatedDisk {
   }
 }
 
-function write(file: File, { run, notes = [], workers, deltas, users, reset }: StoreChange): void {
+function write(
+  file: File,
+  { run, notes = [], workers, progress = [], deltas, users, reset }: StoreChange,
+): void {
   if (reset) file.deltas = [];
   file.run = { ...file.run, ...run, notes: [...new Map([...file.run.notes, ...notes])] };
   for (const worker of workers ?? []) file.workers.set(worker.peer, worker);
+  for (const one of progress) {
+    const worker = file.workers.get(one[0]);
+    if (worker) file.workers.set(one[0], withProgress(worker, one));
+  }
   file.deltas.push(...(deltas ?? []));
   for (const [second, count] of users ?? []) file.users.set(second, count);
 }

@@ -14,6 +14,7 @@ import {
 import type { StoredPoint } from '../intervals/stored-counts.js';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 import { loadSqlite } from './sqlite.js';
+import { readWorkers, WORKERS_SCHEMA, WORKERS_UPGRADE, writeProgress, writeWorkers } from './worker-rows.js';
 
 /**
  * Version of the tables. A newer Drumline raises it when older ones can no longer read or safely
@@ -36,13 +37,14 @@ const PRAGMAS = 'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA 
 
 const SCHEMA = `
   CREATE TABLE run(field TEXT PRIMARY KEY, value BLOB NOT NULL);
-  CREATE TABLE workers(peer TEXT PRIMARY KEY, value BLOB NOT NULL);
+  ${WORKERS_SCHEMA}
   ${INTERVALS_SCHEMA}
   PRAGMA application_id=${APPLICATION_ID};
 `;
 
 /** Also upgrades the file of an older version. */
 const UPGRADE = `${INTERVALS_UPGRADE}
+  ${WORKERS_UPGRADE}
   CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value BLOB NOT NULL);
   PRAGMA user_version=${SCHEMA_VERSION};`;
 
@@ -155,7 +157,8 @@ export class RunFile {
         deltas.push(...(change.deltas ?? []));
         this.writeRun(change.run ?? {});
         this.writeNotes(change.notes ?? []);
-        this.writeWorkers(change.workers ?? []);
+        writeWorkers(this.db, change.workers ?? []);
+        writeProgress(this.db, change.progress ?? []);
         intervals.ran(change.users ?? []);
       }
       const corrected = intervals.add(deltas);
@@ -173,9 +176,7 @@ export class RunFile {
   contents(): FileContents {
     return {
       run: this.withNotes(Object.fromEntries(this.runFields('')) as unknown as StoredRun),
-      workers: this.db
-        .all('SELECT value FROM workers ORDER BY rowid')
-        .map(({ value }) => decodeValue(value as Uint8Array) as StoredWorker),
+      workers: readWorkers(this.db, versionOf(this.db)),
       counted: readIntervals(this.db, versionOf(this.db)),
     };
   }
@@ -251,15 +252,6 @@ export class RunFile {
         key,
         encodeValue(note),
       ]);
-    }
-  }
-
-  private writeWorkers(workers: readonly StoredWorker[]): void {
-    for (const worker of workers) {
-      this.db.run(
-        'INSERT INTO workers VALUES (?, ?) ON CONFLICT(peer) DO UPDATE SET value = excluded.value',
-        [worker.peer, encodeValue(worker)],
-      );
     }
   }
 }

@@ -1,9 +1,12 @@
-import type { Note } from '@drumline/model';
+import type { Millis, Note } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import type { Participant } from '../allocation/participant.js';
 import type { Journal } from '../intervals/aggregate.js';
 import type { StoredPoint } from '../intervals/stored-counts.js';
-import type { StoreChange, StoredRun } from './run-store.js';
+import type { StoreChange, StoredRun, StoredWorker, WorkerProgress } from './run-store.js';
+
+/** A worker is stored whole at least this often while it reports. */
+const WHOLE_EVERY_MS: Millis = 10_000;
 
 /** The fields of a run that never change. */
 type FixedFields = Pick<
@@ -32,6 +35,9 @@ export interface RecordedRun {
 export class RunRecord implements Journal {
   private taken: Partial<ChangingFields> = {};
   private readonly workers = new Set<Participant>();
+  /** Workers of which only the reports have advanced. */
+  private readonly advanced = new Set<Participant>();
+  private readonly wholeAtMs = new WeakMap<Participant, Millis>();
   private notes = new Map<string, Note>();
   private deltas: IntervalDelta[] = [];
   private seconds: (readonly [second: number, users: number])[] = [];
@@ -67,12 +73,12 @@ export class RunRecord implements Journal {
     const change: StoreChange = {
       ...(notes.length > 0 && { notes }),
       ...(changed.length > 0 && { run: Object.fromEntries(changed) }),
-      ...(this.workers.size > 0 && { workers: [...this.workers].map(({ stored }) => stored) }),
+      ...(this.workers.size > 0 && { workers: this.takeWorkers() }),
+      ...(this.advanced.size > 0 && { progress: this.takeProgress() }),
       ...(this.deltas.length > 0 && { deltas: this.deltas }),
       ...(this.seconds.length > 0 && { users: this.seconds }),
       ...(this.wasReset && { reset: true }),
     };
-    this.workers.clear();
     this.deltas = [];
     this.seconds = [];
     this.wasReset = false;
@@ -82,6 +88,16 @@ export class RunRecord implements Journal {
   /** Passes on the points of seconds whose quantiles have changed on the disk. */
   corrected(points: readonly StoredPoint[]): void {
     this.run.corrected(points);
+  }
+
+  /**
+   * Marks that more reports of a worker are in the counts. Its peaks and its request rate are
+   * stored with it from time to time.
+   */
+  reported(worker: Participant): void {
+    const now = performance.now();
+    if (now - (this.wholeAtMs.get(worker) ?? -Infinity) >= WHOLE_EVERY_MS) this.changed(worker);
+    else this.advanced.add(worker);
   }
 
   /** Marks a worker as changed. */
@@ -101,6 +117,23 @@ export class RunRecord implements Journal {
     this.deltas = [];
     this.wasReset = true;
     this.allWorkers();
+  }
+
+  private takeWorkers(): StoredWorker[] {
+    const now = performance.now();
+    const taken = [...this.workers];
+    this.workers.clear();
+    for (const worker of taken) {
+      this.advanced.delete(worker);
+      this.wholeAtMs.set(worker, now);
+    }
+    return taken.map(({ stored }) => stored);
+  }
+
+  private takeProgress(): WorkerProgress[] {
+    const taken = [...this.advanced];
+    this.advanced.clear();
+    return taken.map(({ peer, coveredSeq, requests }) => [peer, coveredSeq, requests]);
   }
 
   private allWorkers(): void {

@@ -61,6 +61,16 @@ export interface StoredClock {
 /** A stored worker. `peer` is its key. */
 export type StoredWorker = StoredParticipant;
 
+/** Reports up to this one are in the counts, with this many requests in all. */
+export type WorkerProgress = readonly [peer: string, mergedSeq: number, requests: number];
+
+/** A worker with its progress, if that is newer. */
+export function withProgress(worker: StoredWorker, progress: WorkerProgress | undefined): StoredWorker {
+  if (!progress || progress[1] <= worker.mergedSeq) return worker;
+  const [, mergedSeq, requests] = progress;
+  return { ...worker, mergedSeq, requests };
+}
+
 /** One atomic change. */
 export interface StoreChange {
   /** Replaces these fields of the run. */
@@ -69,6 +79,8 @@ export interface StoreChange {
   readonly notes?: StoredRun['notes'];
   /** Replaces these workers. */
   readonly workers?: readonly StoredWorker[];
+  /** How far the reports of other workers are in the counts. */
+  readonly progress?: readonly WorkerProgress[];
   /** Adds counts. */
   readonly deltas?: readonly IntervalDelta[];
   /** Running users by second of the run; replaces earlier values. */

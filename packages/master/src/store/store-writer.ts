@@ -32,12 +32,12 @@ export class StoreWriter {
   }
 
   /**
-   * Resolves when all changes so far are committed, including those of these workers. Resolves at
-   * once if there is no file.
+   * Resolves when all changes so far are committed, including the reports of these workers.
+   * Resolves at once if there is no file.
    */
   saved(workers: readonly Participant[] = []): Promise<void> {
     if (!this.record) return Promise.resolve();
-    for (const worker of workers) this.record.changed(worker);
+    for (const worker of workers) this.record.reported(worker);
     if (!this.next) {
       let resolve = (): void => {};
       const done = new Promise<void>((settle) => (resolve = settle));
