@@ -104,6 +104,23 @@ const found: Record<string, Schedule> = {
     ],
     { workers: 1, stopTimeoutMs: 200, orphanGraceMs: 2_000, maxCommitMs: 1_500, calmAtMs: 31_000 },
   ),
+  'a master that resumes a run with lane groups, after users were removed, places them again': scheduleOf(
+    [
+      { atMs: 1_000, do: 'setUsers', users: 20, spawnRate: undefined },
+      { atMs: 4_000, do: 'setUsers', users: 8, spawnRate: undefined },
+      { atMs: 7_000, do: 'killMaster', backAfterMs: 1_000 },
+    ],
+    {
+      userTypes: [
+        { name: 'reader', weight: 3, laneGroup: 'default', tasks: ['get'] },
+        { name: 'writer', weight: 1, laneGroup: 'heavy', tasks: ['get'] },
+      ],
+      laneGroups: [
+        { name: 'default', users: 8 },
+        { name: 'heavy', users: 2 },
+      ],
+    },
+  ),
   'a master that is killed and started again loses nothing': scheduleOf([
     { atMs: 4_000, do: 'killMaster', backAfterMs: 3_000 },
     { atMs: 10_000, do: 'killMaster', backAfterMs: 300 },

@@ -66,9 +66,9 @@ export function* placingInGroups(
       if (groupOf[typeOf[user]!] === group) rankOf[user] = users.push(user) - 1;
       if (user % ITEMS_PER_STEP === 0) yield;
     }
-    const before = new Map(
-      own.map(({ id }) => [id, (previous.get(id) ?? []).map((user) => rankOf[user]!)] as const),
-    );
+    const ranksOn = (id: string): number[] =>
+      (previous.get(id) ?? []).filter((user) => user < typeOf.length).map((user) => rankOf[user]!);
+    const before = new Map(own.map(({ id }) => [id, ranksOn(id)] as const));
     yield;
     const types = Uint16Array.from(users, (user) => typeOf[user]!);
     yield;
