@@ -73,7 +73,7 @@ describe('a policy for lost workers', () => {
 describe('a master that is killed', () => {
   test('leaves no load running: a worker stops its lanes after its grace and exits with master-lost', async () => {
     await using cluster = await Cluster.start('steady', ['-H', target.url]);
-    const worker = cluster.addWorker('w1', ['--lanes', '2', '--orphan-grace', '2s', '--reconnect-for', '3s']);
+    const worker = cluster.addWorker('w1', ['--lanes', '2', '--orphan-grace', '5s', '--reconnect-for', '6s']);
     await cluster.until(({ users }) => users === 10);
     const lanes = childrenOf(worker.pid);
     expect(lanes.length).toBe(2);
@@ -81,7 +81,7 @@ describe('a master that is killed', () => {
     const { code, output } = await worker.ended;
     expect(code).toBe(12);
     expect(output).toMatch(
-      /silent\. The load continues for 2s[\s\S]*[Tt]he load was stopped[\s\S]*requests that ended between/,
+      /silent\. The load continues for 5s[\s\S]*[Tt]he load was stopped[\s\S]*requests that ended between/,
     );
     expect(lanes.filter(isAlive)).toEqual([]);
     const seen = target.count;
