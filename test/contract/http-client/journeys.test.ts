@@ -147,7 +147,8 @@ describe('redirects', () => {
     });
     const response = await http.get('/', { timeout: '250ms' });
     expect(response).toMatchObject({ status: 0, failure: 'timeout after 250ms' });
-    expect(response.redirects).toHaveLength(1);
+    // With one timeout for each request, it would follow redirects up to their limit.
+    expect(response.redirects!.length).toBeGreaterThan(0);
   });
 });
 
