@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { MAX_HEADER_LIST_BYTES } from '../../packages/drivers/dist/h2/settings.js';
-import { DEFAULT_MAX_BODY_BYTES } from '../../packages/drivers/dist/http/body-limit.js';
+import { DEFAULT_MAX_BODY_BYTES } from '../../packages/drivers/dist/settings/body-limit.js';
 import * as load from '../../packages/model/dist/limits.js';
 import { MAX_SECONDS } from '../../packages/stats/dist/delta.js';
 import * as results from '../../packages/stats/dist/limits.js';

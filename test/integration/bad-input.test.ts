@@ -99,7 +99,7 @@ export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } 
   test('that does not exist', async () => {
     const { exitCode, message, hint } = await errorOf(['run', join(directory, 'missing.ts')]);
     expect(exitCode).toBe(3);
-    expect(message).toMatch(/no file .*missing\.ts/);
+    expect(message).toMatch(/missing\.ts does not exist/);
     expect(hint).toContain('drumline new');
   });
 });

@@ -12,6 +12,15 @@ export const MAX_ERRORS = 50;
 /** The most protocols with a separate `(other)` series. */
 export const MAX_OTHER_SERIES = 20;
 
+/**
+ * Whether there is room for another entry. The entry for everything beyond the limit does not count,
+ * so that the others do not depend on when it was added.
+ * @param other the key of that entry
+ */
+export function hasRoom(entries: ReadonlyMap<string, unknown>, limit: number, other = OTHER): boolean {
+  return entries.size - (entries.has(other) ? 1 : 0) < limit;
+}
+
 /** The longest names, messages and stacks, in characters. */
 const MAX_NAME = 1_000;
 const MAX_MESSAGE = 4_000;

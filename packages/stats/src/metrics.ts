@@ -2,7 +2,7 @@ import { addEncoded, encodeHistogram } from './codec.js';
 import type { MetricDelta } from './delta.js';
 import { Histogram } from './histogram.js';
 import { type LatencySummary, summarize } from './latency.js';
-import { clipName, MAX_METRICS, OTHER } from './limits.js';
+import { clipName, hasRoom, MAX_METRICS, OTHER } from './limits.js';
 
 /** Totals of a custom metric. The figures of a trend have the user's unit and three decimals. */
 export type MetricTotals =
@@ -80,7 +80,7 @@ export class MetricTally {
 
   /** The name for a new metric. Beyond the limit, metrics of a kind are counted as one. */
   #nameFor(metrics: ReadonlyMap<string, unknown>, name: string): string {
-    return metrics.size < MAX_METRICS || name === OTHER ? clipName(name) : OTHER;
+    return name === OTHER || hasRoom(metrics, MAX_METRICS) ? clipName(name) : OTHER;
   }
 }
 

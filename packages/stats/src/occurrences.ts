@@ -1,6 +1,6 @@
 import type { ErrorDelta, ExceptionDelta, Occurrences } from './delta.js';
 import { kindOfMessage } from './grouping.js';
-import { clipExample, MAX_ERRORS, MAX_EXCEPTIONS, OTHER } from './limits.js';
+import { clipExample, hasRoom, MAX_ERRORS, MAX_EXCEPTIONS, OTHER } from './limits.js';
 
 /** Adds occurrences to the entry `id`. The map never holds the objects of the caller. */
 function addOccurrences<T extends Occurrences>(map: Map<string, T>, id: string, seen: T): void {
@@ -21,7 +21,7 @@ function addOccurrences<T extends Occurrences>(map: Map<string, T>, id: string, 
  */
 export function addError(errors: Map<string, ErrorDelta>, seen: ErrorDelta): void {
   const kind = kindOfMessage(seen.error);
-  if (!hasRoom(errors, kind, MAX_ERRORS)) {
+  if (!errors.has(kind) && !hasRoom(errors, MAX_ERRORS)) {
     const { example: _, ...rest } = seen;
     return addOccurrences(errors, OTHER, { ...rest, error: OTHER });
   }
@@ -47,28 +47,31 @@ function least(a: string, b: string): string {
 /** Adds an exception. Exceptions of one kind from the same place are counted together. */
 export function addException(exceptions: Map<string, ExceptionDelta>, seen: ExceptionDelta): void {
   const id = exceptionId(seen);
-  if (hasRoom(exceptions, id, MAX_EXCEPTIONS)) {
+  if (exceptions.has(id) || hasRoom(exceptions, MAX_EXCEPTIONS, OTHER_EXCEPTION)) {
     addOccurrences(exceptions, id, seen);
     const known = exceptions.get(id)!;
     if (known.message !== seen.message) known.message = kindOfMessage(seen.message);
     known.stack = least(known.stack, seen.stack);
     return;
   }
-  const other = { ...seen, user: '', task: '', message: OTHER, stack: '' };
-  addOccurrences(exceptions, exceptionId(other), other);
+  addOccurrences(exceptions, OTHER_EXCEPTION, { ...seen, user: '', task: '', message: OTHER, stack: '' });
 }
 
 /** Uses only the frames of the stack, because its first lines repeat the message. */
-function exceptionId({ user, task, message, stack }: ExceptionDelta): string {
+function exceptionId({
+  user,
+  task,
+  message,
+  stack,
+}: Pick<ExceptionDelta, 'user' | 'task' | 'message' | 'stack'>): string {
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
   return JSON.stringify([user, task, kindOfMessage(message), frames]);
-}
-
-function hasRoom(map: ReadonlyMap<string, unknown>, id: string, limit: number): boolean {
-  return map.size < limit || map.has(id);
 }
 
 /** A single occurrence. */
 export function once(atMs: number): Occurrences {
   return { occurrences: 1, firstSeenAtMs: atMs, lastSeenAtMs: atMs };
 }
+
+/** The id of the entry for exceptions beyond the limit. */
+const OTHER_EXCEPTION = exceptionId({ user: '', task: '', message: OTHER, stack: '' });

@@ -1,7 +1,7 @@
 import type { SeriesKey } from '@drumline/model';
 import { ConnectionTally } from './connections.js';
 import type { CheckDelta, ExceptionDelta, IntervalDelta } from './delta.js';
-import { clipName, MAX_CHECKS, OTHER } from './limits.js';
+import { clipName, hasRoom, MAX_CHECKS, OTHER } from './limits.js';
 import { ListedSeries } from './listed-series.js';
 import { MetricTally } from './metrics.js';
 import { addException } from './occurrences.js';
@@ -42,7 +42,7 @@ export class StatsTally {
     const last = this.#lastCheck;
     const check = last?.name === name ? last : this.checks.get(name);
     if (check === undefined) {
-      const isOne = this.checks.size < MAX_CHECKS || name === OTHER;
+      const isOne = name === OTHER || hasRoom(this.checks, MAX_CHECKS);
       const known = clipName(isOne ? name : OTHER);
       if (known !== name) this.check(known, passes, fails);
       else this.checks.set(name, { name, passes, fails });

@@ -1,5 +1,5 @@
 import { type SeriesKey, timesParts } from '@drumline/model';
-import { clipName, MAX_CHECKS, OTHER } from '../limits.js';
+import { clipName, hasRoom, MAX_CHECKS, OTHER } from '../limits.js';
 import { ListedSeries } from '../listed-series.js';
 
 /** The series and checks of a run, by number. Shared by the key tables of all workers. */
@@ -24,7 +24,7 @@ export class RunKeys {
   checkNumber(name: string): number {
     const known = this.#checkNumbers.get(name);
     if (known !== undefined) return known;
-    const kept = this.checks.length < MAX_CHECKS || name === OTHER ? clipName(name) : OTHER;
+    const kept = name === OTHER || hasRoom(this.#checkNumbers, MAX_CHECKS) ? clipName(name) : OTHER;
     if (kept !== name) return this.checkNumber(kept);
     const number = this.checks.push(name) - 1;
     this.#checkNumbers.set(name, number);
