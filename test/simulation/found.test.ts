@@ -106,8 +106,8 @@ const found: Record<string, Schedule> = {
   ),
   'a master that resumes a run with lane groups, after users were removed, places them again': scheduleOf(
     [
-      { atMs: 1_000, do: 'setUsers', users: 20, spawnRate: undefined },
-      { atMs: 4_000, do: 'setUsers', users: 8, spawnRate: undefined },
+      { atMs: 1_000, do: 'setUsers', users: 20, spawnRate: 5 },
+      { atMs: 2_000, do: 'setUsers', users: 8, spawnRate: undefined },
       { atMs: 7_000, do: 'killMaster', backAfterMs: 1_000 },
     ],
     {
