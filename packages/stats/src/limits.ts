@@ -13,8 +13,8 @@ export const MAX_ERRORS = 50;
 export const MAX_OTHER_SERIES = 20;
 
 /**
- * Whether there is room for another entry. The entry for everything beyond the limit does not count,
- * so that the others do not depend on when it was added.
+ * Whether there is room for another entry. The entry for everything beyond the limit does not
+ * count, so that the others do not depend on when it was added.
  * @param other the key of that entry
  */
 export function hasRoom(entries: ReadonlyMap<string, unknown>, limit: number, other = OTHER): boolean {
