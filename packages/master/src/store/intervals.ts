@@ -277,6 +277,8 @@ export class Intervals {
     const delta = draft.totals.delta(0) ?? NOTHING;
     const bytes = encodeDelta(delta);
     this.db.exec('DELETE FROM late');
+    // Replacing rows by smaller ones would leave pages half empty.
+    this.db.run('DELETE FROM intervals WHERE second >= ? AND second < ?', [this.until, draft.until]);
     this.db.run('INSERT OR REPLACE INTO checkpoint VALUES (0, ?, ?, ?, ?)', [
       draft.until,
       requestsIn(delta),
