@@ -1,23 +1,27 @@
 // Measures the file of a run of several hours: its size, the CPU that it costs to write, and how
-// long it takes to read, as a resuming master, `runs` and `report` do.
+// long it takes to read, as a resuming master, `runs` and `report` do. Then the master that has
+// resumed it answers its control API.
 // npm run bench:long-run -- [hours] [series] [requests per second and series]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openRunToResume, startMaster } from '@drumline/master';
 import { pastResult } from '@drumline/master/report';
 import { listRuns, openRunStore } from '@drumline/master/store';
 import { Aggregate, CHECKPOINT_TERMS, RunFile } from '@drumline/master/testing';
 import type { IntervalDelta } from '@drumline/stats';
 import { storedBenchRun } from './stored-run.js';
 import { reportOf } from './reports.js';
-import { describeMachine } from './support.js';
+import { describeMachine, quantile } from './support.js';
 
 /** Seconds in one commit, so that a file of hours is written in minutes. */
 const SECONDS_A_COMMIT = 20;
 /** Different reports, so that histograms of the whole run are as wide as in real runs. */
 const REPORTS = 50;
+/** Number of answers for each path of the API. */
+const ANSWERS = 40;
 const FILE = '20260101T000000Z-bench-00000000.db';
 
 const [first = '6', second = '100', third = '40'] = process.argv.slice(2);
@@ -34,7 +38,7 @@ function compare(hours: number, series: number, requests: number): void {
     console.log(`${describeMachine()}; ${hours} h of ${series} series with ${requests} requests/s each`);
     console.log(`file: ${Math.round(megabytes)} MB, ${Math.round(megabytes / hours)} MB/h`);
     console.log(`written with ${msASecond.toFixed(1)} ms of CPU for a second of run`);
-    for (const what of ['resume', 'report', 'runs']) {
+    for (const what of ['resume', 'report', 'runs', 'api']) {
       const script = fileURLToPath(import.meta.url);
       const child = spawnSync(process.execPath, [script, 'measure', directory, what], {
         encoding: 'utf8',
@@ -66,6 +70,7 @@ function makeRun(directory: string, seconds: number, series: number, requests: n
 }
 
 async function measure(directory: string, what: string): Promise<void> {
+  if (what === 'api') return measureApi(directory);
   const startedMs = performance.now();
   if (what === 'resume') {
     const { state, store } = await openRunStore(pathIn(directory));
@@ -80,6 +85,44 @@ async function measure(directory: string, what: string): Promise<void> {
   console.log(
     `${what}: ${ms} ms, ${cpuMs} ms of CPU, ${Math.round(process.resourceUsage().maxRSS / 1_000)} MB`,
   );
+}
+
+/** Answers of a master without workers that has resumed the run. */
+async function measureApi(directory: string): Promise<void> {
+  const master = await startMaster(
+    {
+      scenario: 'bench.ts',
+      overrides: {},
+      bind: 'tcp://127.0.0.1:0',
+      api: { host: '127.0.0.1', port: 0, orAnyPort: true },
+      expectWorkers: 1,
+      expectWorkersMaxWaitMs: null,
+      autostart: true,
+      heartbeatMs: 1_000,
+      missingAfterMs: 3_000,
+      dataDir: directory,
+      resume: await openRunToResume(directory),
+    },
+    () => {},
+  );
+  master.finished.catch(() => {});
+  try {
+    for (const path of ['/v1/status', '/v1/stats', '/v1/timeline']) {
+      const tookMs: number[] = [];
+      for (let request = 0; request < ANSWERS; request += 1) {
+        const askedMs = performance.now();
+        const answer = await fetch(`${master.apiUrl}${path}`);
+        await answer.arrayBuffer();
+        if (!answer.ok) throw new Error(`${path}: status ${answer.status}`);
+        tookMs.push(performance.now() - askedMs);
+      }
+      const [median, slowest] = [quantile(tookMs, 0.5), quantile(tookMs, 1)].map(Math.round);
+      console.log(`GET ${path}: ${median} ms, ${slowest} ms at most`);
+    }
+  } finally {
+    master.abort();
+    await master.close();
+  }
 }
 
 function pathIn(directory: string): string {

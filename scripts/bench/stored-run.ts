@@ -1,16 +1,19 @@
+import { createHash } from 'node:crypto';
 import type { StoredRun } from '@drumline/master/store';
 import { rampAndHold } from '@drumline/model';
+
+const CODE = 'export default {};';
 
 /** A run that benchmarks keep in a store. */
 export function storedBenchRun(fields: Partial<StoredRun> = {}): StoredRun {
   return {
     runId: '00000000',
     scenario: 'bench.ts',
-    bundle: { id: '', code: '' },
+    bundle: { id: createHash('sha256').update(CODE).digest('hex'), code: CODE },
     plan: {
       name: 'bench',
-      userTypes: [],
-      laneGroups: [],
+      userTypes: [{ name: 'user', weight: 1, laneGroup: 'default', tasks: [] }],
+      laneGroups: [{ name: 'default', users: 1 }],
       load: rampAndHold(1),
       tags: { include: [], exclude: [] },
       stopTimeoutMs: 0,
@@ -21,7 +24,7 @@ export function storedBenchRun(fields: Partial<StoredRun> = {}): StoredRun {
     },
     drumline: '',
     createdAt: new Date().toISOString(),
-    workerAddress: '',
+    workerAddress: 'tcp://127.0.0.1:0',
     state: 'running',
     epoch: 1,
     load: rampAndHold(1),
