@@ -1,5 +1,6 @@
 // Schedules that once revealed a defect, reduced to the smallest that still does.
 import { expect, test } from '@jest/globals';
+import { randomSchedule } from '../../scripts/dist/simulation/random-schedule.js';
 import { simulate } from '../../scripts/dist/simulation/simulate.js';
 import type { Schedule } from '../../scripts/dist/simulation/schedule.js';
 import { scheduleOf } from './schedules.js';
@@ -156,4 +157,8 @@ test('a master that reads too slowly for a while loses no worker and catches up'
   expect(violations).toEqual([]);
   expect(lines.filter((line) => line.includes('is missing'))).toEqual([]);
   expect(exits).not.toContain('worker-lost');
+});
+
+test('a lane that restarts while its worker stops its users runs none', async () => {
+  expect((await simulate(randomSchedule(901_414))).violations).toEqual([]);
 });

@@ -186,17 +186,13 @@ export class WorkerLanes {
       news: (lane, news) => this.receive(lane, news),
       crashed: (lane, reason, stack, countsComplete) =>
         this.recover(lane, reason, stack, countsComplete && !this.waiting.has(`${lane.number} phaseDone`)),
-      stalled: (lane, stalledMs, cause, stack) =>
-        this.events.incident(
+      stalled: (lane, stalledMs, cause, stack) => {
+        const what =
           cause === 'starved'
-            ? {
-                lane: lane.number,
-                kind: 'starved',
-                reason: 'it is overloaded or gets too little CPU',
-                stalledMs,
-              }
-            : { lane: lane.number, kind: 'stalled', reason: 'it is blocked', stalledMs, stack },
-        ),
+            ? ({ kind: 'starved', reason: 'it is overloaded or gets too little CPU' } as const)
+            : ({ kind: 'stalled', reason: 'it is blocked', stack } as const);
+        this.events.incident({ lane: lane.number, stalledMs, ...what });
+      },
       recovered: (lane, stalledMs, cause, stack) =>
         this.events.incident({
           lane: lane.number,
@@ -257,12 +253,14 @@ export class WorkerLanes {
     const answer = this.answerOf(lane, 'loaded');
     const { number } = lane;
     const group = this.groups[number]!;
-    const { worker } = this;
-    lane.send({ type: 'load', bundle, plan, secrets, worker, lane: number, group, version: VERSION });
+    const about = { worker: this.worker, lane: number, group, version: VERSION };
+    lane.send({ type: 'load', bundle, plan, secrets, ...about });
     const news = await answer;
     if (news.type !== 'loaded') throw new Error(`lane ${number} ended while loading the scenario`);
     if (news.problem !== undefined) throw new Error(news.problem);
     lane.machine.send('load');
+    // It was restarted during the drain, and only serves `teardown`.
+    if (this.drainOrder) return;
     this.assignLane(lane);
     this.startLane(lane);
   }
