@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { openRunToResume, startMaster } from '@drumline/master';
 import { pastResult } from '@drumline/master/report';
 import { listRuns, openRunStore } from '@drumline/master/store';
-import { Aggregate, CHECKPOINT_TERMS, RunFile } from '@drumline/master/testing';
+import { Aggregate, CHECKPOINT_TERMS, RunFile, storedCountsOf } from '@drumline/master/testing';
 import type { IntervalDelta } from '@drumline/stats';
 import { storedBenchRun } from './stored-run.js';
 import { reportOf } from './reports.js';
@@ -74,8 +74,7 @@ async function measure(directory: string, what: string): Promise<void> {
   const startedMs = performance.now();
   if (what === 'resume') {
     const { state, store } = await openRunStore(pathIn(directory));
-    const { plan, fromSecond } = state.run;
-    new Aggregate().restore({ ...state, maxSeries: plan.maxSeries, fromSecond });
+    new Aggregate().restore(storedCountsOf(state));
     await store.close();
   } else if (what === 'report') pastResult(pathIn(directory));
   else listRuns(directory);

@@ -6,10 +6,19 @@ import { encodeHistogram, Histogram, type IntervalDelta } from '@drumline/stats'
  * @param requests in each series
  */
 export function reportOf(series: number, requests: number): Omit<IntervalDelta, 'second'> {
+  return countsWith(series, () => {
+    const latency = new Histogram();
+    for (let i = 0; i < requests; i++) latency.record(Math.round(5_000 * Math.exp(normal() / 2)));
+    return latency;
+  });
+}
+
+/** The counts of a second with these response times in each series. */
+export function countsWith(series: number, latencyOf: () => Histogram): Omit<IntervalDelta, 'second'> {
   return {
     series: Array.from({ length: series }, (_, index) => {
-      const latency = new Histogram();
-      for (let i = 0; i < requests; i++) latency.record(Math.round(5_000 * Math.exp(normal() / 2)));
+      const latency = latencyOf();
+      const requests = latency.count;
       return {
         key: { protocol: 'http', method: 'GET', name: `/products/${index}/reviews`, user: 'Buyer', tags: [] },
         requests,

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { createMemoryHub, type Prepare, type WorkerMessage } from '@drumline/wire';
+import type { WorkerOptions } from '@drumline/worker';
 import { startWorker, type WorkerHandle } from '@drumline/worker/testing';
 import { thisMachine } from '../../packages/worker/dist/control/machine.js';
 import { eventually } from '../support/drumline.js';
@@ -24,6 +25,18 @@ afterEach(async () => {
   await worker.finished.catch(() => {});
 });
 
+const OPTIONS: WorkerOptions = {
+  master: 'memory://hub',
+  name: 'w1',
+  lanes: 1,
+  orphanGraceMs: 60_000,
+  reconnectForMs: 60_000,
+  connectTimeoutMs: null,
+  laneHeapMb: null,
+  log: () => {},
+  print: () => {},
+};
+
 test('no lane loads a run while a lane of the previous run remains, even an unresponsive one', async () => {
   const hub = createMemoryHub();
   const printed: string[] = [];
@@ -31,17 +44,7 @@ test('no lane loads a run while a lane of the previous run remains, even an unre
   /** For each order to load, in turn, how many lanes of the previous run still existed. */
   const aliveAtLoad: number[] = [];
   worker = startWorker(
-    {
-      master: 'memory://hub',
-      name: 'w1',
-      lanes: 1,
-      orphanGraceMs: 60_000,
-      reconnectForMs: 60_000,
-      connectTimeoutMs: null,
-      laneHeapMb: null,
-      log: () => {},
-      print: (line) => printed.push(line),
-    },
+    { ...OPTIONS, print: (line) => printed.push(line) },
     {
       ...thisMachine,
       dial: (_, instance) => hub.dial(instance),
@@ -96,20 +99,7 @@ test('no lane loads a run while a lane of the previous run remains, even an unre
 
 test('a late welcome of an earlier run does not take the worker back to it', async () => {
   const hub = createMemoryHub();
-  worker = startWorker(
-    {
-      master: 'memory://hub',
-      name: 'w1',
-      lanes: 1,
-      orphanGraceMs: 60_000,
-      reconnectForMs: 60_000,
-      connectTimeoutMs: null,
-      laneHeapMb: null,
-      log: () => {},
-      print: () => {},
-    },
-    { ...thisMachine, dial: (_, instance) => hub.dial(instance) },
-  );
+  worker = startWorker(OPTIONS, { ...thisMachine, dial: (_, instance) => hub.dial(instance) });
   const master = hub.bind();
   const runs: string[] = [];
   let peer = '';

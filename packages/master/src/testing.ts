@@ -9,5 +9,5 @@ export { Run } from './run/run.js';
 export { CHECKPOINT_TERMS } from './store/intervals.js';
 export { RunFile } from './store/run-file.js';
 export { isStarted, claimEpoch } from './store/resume.js';
-export { withProgress } from './store/run-store.js';
+export { storedCountsOf, withProgress } from './store/run-store.js';
 export type { RunStore, StoreChange, StoredRun, StoredState, StoredWorker } from './store/index.js';

@@ -75,17 +75,11 @@ export class Intervals {
    * @throws RangeError if the report is invalid; it is left out then
    */
   merge(worker: Participant, report: StatsReport, elapsedMs: Millis): Merged {
-    try {
-      const merged = this.merger.merge(worker, report, elapsedMs);
-      if (merged === 'merged' && report.throughSecond !== undefined)
-        this.watermark?.reported(worker, report.throughSecond);
-      return merged;
-    } catch (error) {
-      if (error instanceof RangeError) this.merger.skip(worker, report.seq);
-      throw error;
-    } finally {
-      if (this.isImmediate) this.takeSoon();
-    }
+    if (this.isImmediate) this.takeSoon();
+    const merged = this.merger.merge(worker, report, elapsedMs);
+    if (merged === 'merged' && report.throughSecond !== undefined)
+      this.watermark?.reported(worker, report.throughSecond);
+    return merged;
   }
 
   /** A worker reports nothing more, at least for now. */

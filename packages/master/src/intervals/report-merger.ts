@@ -51,9 +51,37 @@ export class ReportMerger {
   /**
    * Merges a report if it is the next one of its worker.
    * @param elapsedMs since the start of the run; nothing can have been counted later
-   * @throws RangeError if the report is invalid; nothing is merged then
+   * @throws RangeError if the report is invalid; it is left out then
    */
   merge(worker: Participant, report: StatsReport, elapsedMs: Millis): Merged {
+    try {
+      return this.mergeNext(worker, report, elapsedMs);
+    } catch (error) {
+      if (error instanceof RangeError) this.skip(worker, report.seq);
+      throw error;
+    }
+  }
+
+  /**
+   * Takes what the seconds up to this one have gained since they were last taken. Takes later ones
+   * as well if a report reaches into them: another master must know a report whole or not at all.
+   */
+  take(upToSecond = Infinity): TakenCounts {
+    const throughSecond = this.wholeReports(upToSecond);
+    const seconds = this.open.changed.filter((second) => second <= throughSecond);
+    const gained = seconds.flatMap((second) => this.open.take(second) ?? []);
+    return { gained, covered: this.cover(throughSecond) };
+  }
+
+  /** Discards what was not taken, and counts only from this second on. */
+  reset(fromSecond: number): void {
+    this.fromSecond = fromSecond;
+    this.open = new OpenIntervals(this.maxSeries);
+    this.keyTables = new WeakMap();
+    this.cover(Infinity);
+  }
+
+  private mergeNext(worker: Participant, report: StatsReport, elapsedMs: Millis): Merged {
     const { seq, foldedToSeconds } = report;
     const isNext = seq === worker.mergedSeq + 1;
     const keys = this.keysOf(worker);
@@ -76,28 +104,9 @@ export class ReportMerger {
   }
 
   /** Leaves out a report that is invalid. */
-  skip(worker: Participant, seq: number): void {
+  private skip(worker: Participant, seq: number): void {
     if (seq > worker.mergedSeq)
       this.wasMerged(worker, { seq, oldestSecond: Infinity, newestSecond: -1, requests: 0 });
-  }
-
-  /**
-   * Takes what the seconds up to this one have gained since they were last taken. Takes later ones
-   * as well if a report reaches into them: another master must know a report whole or not at all.
-   */
-  take(upToSecond = Infinity): TakenCounts {
-    const throughSecond = this.wholeReports(upToSecond);
-    const seconds = this.open.changed.filter((second) => second <= throughSecond);
-    const gained = seconds.flatMap((second) => this.open.take(second) ?? []);
-    return { gained, covered: this.cover(throughSecond) };
-  }
-
-  /** Discards what was not taken, and counts only from this second on. */
-  reset(fromSecond: number): void {
-    this.fromSecond = fromSecond;
-    this.open = new OpenIntervals(this.maxSeries);
-    this.keyTables = new WeakMap();
-    this.cover(Infinity);
   }
 
   private wasMerged(worker: Participant, report: PendingReport): void {

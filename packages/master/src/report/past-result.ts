@@ -4,7 +4,7 @@ import { Aggregate } from '../intervals/aggregate.js';
 import { isInProgress } from '../store/catalogue.js';
 import { isIncomplete } from '../store/incomplete.js';
 import { stateOf } from '../store/open.js';
-import type { StoredState } from '../store/run-store.js';
+import { storedCountsOf, type StoredState } from '../store/run-store.js';
 import { readSnapshot } from '../store/snapshot.js';
 import { buildResult } from './result.js';
 
@@ -42,7 +42,7 @@ function resultUpToNow(
 ): RunResult {
   const { run, workers } = state;
   const aggregate = new Aggregate();
-  aggregate.restore({ ...state, maxSeries: run.plan.maxSeries, fromSecond: run.fromSecond });
+  aggregate.restore(storedCountsOf(state));
   const seconds = Math.max(aggregate.users.length, aggregate.timeline.newestSecond + 1);
   const until = new Date(startedAt.getTime() + seconds * 1_000);
   return buildResult({

@@ -1,4 +1,5 @@
 import {
+  byId,
   EXIT_CODES,
   failureHint,
   placeOf,
@@ -96,7 +97,7 @@ export function buildResult(facts: RunFacts): RunResult {
     exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
     connections: snapshot.connections,
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
-    workers: workers.map(workerOf).sort(inNaturalOrder),
+    workers: workers.map(workerOf).sort(byId),
     losses: lossResults(losses, at, elsewhere),
     notes: [...notes, ...combinedLosses(losses), ...hintsOn(snapshot)],
   };
@@ -242,10 +243,3 @@ function workerOf(worker: ReportedWorker): WorkerResult {
     longestHeartbeatGapMs: Math.round(worker.longestHeartbeatGapMs),
   };
 }
-
-/** `w2` before `w10`. */
-function inNaturalOrder(a: { readonly id: string }, b: { readonly id: string }): number {
-  return IDS.compare(a.id, b.id);
-}
-
-const IDS = new Intl.Collator('en', { numeric: true });

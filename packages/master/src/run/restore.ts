@@ -1,7 +1,7 @@
 import type { Millis } from '@drumline/model';
 import type { Allocation } from '../allocation/allocation.js';
 import type { Intervals } from '../intervals/intervals.js';
-import type { StartedState } from '../store/run-store.js';
+import { storedCountsOf, type StartedState } from '../store/run-store.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
 import { RunClock } from './run-clock.js';
@@ -31,10 +31,10 @@ export function restoreRun(
   { notes, losses, intervals, allocation }: Parts,
 ): RestoredRun {
   const { run, workers } = state;
-  const { bundle, plan, setupResult, fromSecond } = run;
+  const { bundle, plan, setupResult } = run;
   notes.restore(run.notes);
   losses.restore(run.losses);
-  intervals.restore({ ...state, maxSeries: plan.maxSeries, fromSecond });
+  intervals.restore(storedCountsOf(state));
   const knownSeconds = intervals.aggregate.users.length;
   const clock = RunClock.restore(run.clock, knownSeconds * 1_000, idleMs);
   const start = { startAtMs: clock.startAtMs, setupResult };

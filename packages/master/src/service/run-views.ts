@@ -1,4 +1,4 @@
-import { clip, DrumlineError, profileDurationMs, stageAt } from '@drumline/model';
+import { byId, clip, DrumlineError, profileDurationMs, stageAt } from '@drumline/model';
 import type {
   IntervalView,
   RunResult,
@@ -8,7 +8,6 @@ import type {
   WorkerView,
 } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
-import { byId } from '../cluster/member.js';
 import { timelineOf } from '../report/result.js';
 import type { Run } from '../run/run.js';
 import { shownState, type ControlPlane } from './control-plane.js';

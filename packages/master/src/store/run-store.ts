@@ -5,7 +5,7 @@ import type { RunResult } from '@drumline/wire';
 import type { StoredPlacement } from '../allocation/dispatch.js';
 import type { Loss } from '../allocation/loss.js';
 import type { StoredParticipant } from '../allocation/participant.js';
-import type { StoredHistory, StoredPoint } from '../intervals/stored-counts.js';
+import type { StoredCounts, StoredPoint } from '../intervals/stored-counts.js';
 
 /** A stored run without its counts: everything that another master needs to resume it. */
 export interface StoredRun {
@@ -108,13 +108,12 @@ export interface RunStore {
 export type StartedState = StoredState & { readonly run: { readonly clock: StoredClock } };
 
 /** A run as read from its store. */
-export interface StoredState {
+export interface StoredState extends Pick<StoredCounts, 'history' | 'deltas' | 'users'> {
   readonly run: StoredRun;
   readonly workers: readonly StoredWorker[];
-  /** Summary of everything but the last minutes; absent for a short run. */
-  readonly history?: StoredHistory;
-  /** Counts that the history lacks: one delta for each second that has any, ascending. */
-  readonly deltas: Iterable<IntervalDelta>;
-  /** Running users by second, from the end of the history. */
-  readonly users: readonly (readonly [second: number, users: number])[];
+}
+
+/** The counts of a stored run. */
+export function storedCountsOf({ run, history, deltas, users }: StoredState): StoredCounts {
+  return { maxSeries: run.plan.maxSeries, fromSecond: run.fromSecond, history, deltas, users };
 }

@@ -1,14 +1,8 @@
-import {
-  encodeCounts,
-  encodeHistogram,
-  Histogram,
-  KeyDictionary,
-  requestsIn,
-  type IntervalDelta,
-} from '@drumline/stats';
+import { encodeCounts, Histogram, KeyDictionary, requestsIn, type IntervalDelta } from '@drumline/stats';
 import { encodeMessage } from '@drumline/wire';
 import type { WorkerLoad } from './load.js';
 import { responseTime, seededRandom, type Random } from './random.js';
+import { countsWith } from '../../reports.js';
 
 /** Different reports of each process. */
 const VARIANTS = 16;
@@ -64,26 +58,7 @@ export class DrumlineReports {
 }
 
 function deltaOf({ series, buckets }: WorkerLoad, random: Random): Omit<IntervalDelta, 'second'> {
-  return {
-    series: Array.from({ length: series }, (_, index) => {
-      const latency = histogramOf(buckets, random);
-      const requests = latency.count;
-      return {
-        key: { protocol: 'http', method: 'GET', name: `/products/${index}/reviews`, user: 'Buyer', tags: [] },
-        requests,
-        failures: 0,
-        interrupted: 0,
-        bytesSent: 200 * requests,
-        bytesReceived: 4_000 * requests,
-        latency: encodeHistogram(latency),
-        phases: { requests, queuedMs: 0.125, connectMs: 1.5, sendMs: 0.25, waitMs: 50.5, receiveMs: 2.5 },
-        errors: [],
-      };
-    }),
-    checks: [],
-    metrics: [],
-    exceptions: [],
-  };
+  return countsWith(series, () => histogramOf(buckets, random));
 }
 
 /** Exactly this many buckets are used. */
