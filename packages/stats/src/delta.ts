@@ -13,6 +13,8 @@ export interface IntervalDelta {
   exceptions: ExceptionDelta[];
   /** Opened connections, one entry for each kind; absent if there are none. */
   connections?: ConnectionDelta[];
+  /** Starts of open and fixed workloads, by user type and phase; absent if there are none. */
+  schedule?: ScheduleDelta[];
   /** Sketch of the series that were counted as `(other)`; absent if there are none. */
   unlisted?: Uint8Array;
 }
@@ -89,6 +91,20 @@ export interface ConnectionDelta {
   tls: Uint8Array;
 }
 
+/** What became of the arrivals or iterations of a user type that were due. */
+export interface ScheduleDelta {
+  user: string;
+  /** Phase of the load; empty if it has none. */
+  phase: string;
+  started: number;
+  /** Those of `started` that began more than 10 ms after their due time. */
+  late: number;
+  /** Not started, because the limit of users was reached. */
+  dropped: number;
+  /** Not started, because the run was paused or ended first. */
+  skipped: number;
+}
+
 /** Exceptions of the user's code. */
 export interface ExceptionDelta extends Occurrences {
   user: string;
@@ -125,14 +141,15 @@ export function checkDelta(delta: IntervalDelta): void {
 /** Counts that are rare. Reports carry them as plain data. */
 export type RareCounts = Pick<
   IntervalDelta,
-  'second' | 'metrics' | 'exceptions' | 'connections' | 'unlisted'
+  'second' | 'metrics' | 'exceptions' | 'connections' | 'schedule' | 'unlisted'
 >;
 
 /** Does the same as `checkDelta` for rare counts. */
-export function checkRareCounts({ second, metrics, connections, unlisted }: RareCounts): void {
+export function checkRareCounts({ second, metrics, connections, schedule, unlisted }: RareCounts): void {
   checkSecond(second);
   for (const metric of metrics) if (metric.kind === 'trend') scanHistogram(metric.values);
   connections?.forEach(checkConnections);
+  schedule?.forEach(checkSchedule);
   if (unlisted !== undefined) checkSketch(unlisted);
 }
 
@@ -148,6 +165,10 @@ function checkSeries({ key, requests, interrupted, latency, phases }: SeriesDelt
       `${key.method} ${key.name}: phases of ${phases.requests} requests, response times of ${count}`,
     );
   }
+}
+
+function checkSchedule({ user, started, late }: ScheduleDelta): void {
+  if (late > started) throw new RangeError(`${user}: ${late} late starts of ${started}`);
 }
 
 function checkConnections({ kind, opened, dns, tcp, tls }: ConnectionDelta): void {

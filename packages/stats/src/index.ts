@@ -22,6 +22,7 @@ export {
   type IntervalDelta,
   type MetricDelta,
   type RareCounts,
+  type ScheduleDelta,
   type SeriesDelta,
   type Occurrences,
 } from './delta.js';
@@ -32,6 +33,7 @@ export { mergeDeltas } from './merge.js';
 export type { MetricTotals } from './metrics.js';
 export type { PhaseMeans, PhasesDelta } from './phases.js';
 export { Recorder, type ThrownException } from './recorder.js';
+export type { ScheduleEvent } from './schedule.js';
 export { SeriesTimeline, type SeriesPoint } from './series-timeline.js';
 export { StatsTally } from './stats-tally.js';
 export type { SeriesTotals } from './tally.js';

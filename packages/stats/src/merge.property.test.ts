@@ -86,10 +86,19 @@ function recordAll(samples: readonly Sample[], originMs: number, takeEvery: numb
     const endedAtMs = sample.endedAtMs + originMs;
     if (sample.bytesSent % 5 === 0) recorder.resent(sample.series, sample.bytesSent, endedAtMs);
     recorder.record({ ...sample, endedAtMs });
+    recordStart(recorder, sample, endedAtMs);
     if (i % takeEvery === 0) deltas.push(...recorder.close(sample.endedAtMs + originMs));
   });
   deltas.push(...recorder.close(originMs + RUN_MS));
   return deltas;
+}
+
+/** Counts a start of a schedule, which depends on the sample. */
+function recordStart(recorder: Recorder, { series, bytesSent }: Sample, atMs: number): void {
+  const phase = series.name === '/c' ? 'warmUp' : '';
+  const event = (['started', 'dropped', 'skipped'] as const)[bytesSent % 3]!;
+  recorder.schedule(event, series.user, phase, atMs);
+  if (event === 'started' && bytesSent % 2 === 0) recorder.schedule('late', series.user, phase, atMs);
 }
 
 function totalsOf(deltas: readonly IntervalDelta[]): unknown {

@@ -3,6 +3,7 @@ import type { IntervalDelta } from './delta.js';
 import { StatsTally } from './stats-tally.js';
 import { clipMessage, clipStack } from './limits.js';
 import { once } from './occurrences.js';
+import type { ScheduleEvent } from './schedule.js';
 
 /** An exception of the user's code. */
 export interface ThrownException {
@@ -116,6 +117,15 @@ export class Recorder {
     assertFinite(name, value);
     this.#reach(atMs);
     this.#open.metrics.addToTrend(name, value);
+  }
+
+  /**
+   * Counts what became of starts that were due. Called for each start.
+   * @param phase empty if the load has no phases
+   */
+  schedule(event: ScheduleEvent, user: string, phase: string, atMs: number, times = 1): void {
+    this.#reach(atMs);
+    this.#open.schedule.count(event, user, phase, times);
   }
 
   exception({ user, task, message, stack }: ThrownException, atMs: number): void {

@@ -5,6 +5,7 @@ import { clipName, hasRoom, MAX_CHECKS, OTHER } from './limits.js';
 import { ListedSeries } from './listed-series.js';
 import { MetricTally } from './metrics.js';
 import { addException } from './occurrences.js';
+import { ScheduleTally } from './schedule.js';
 import { SeriesTally } from './tally.js';
 
 /** Size of the cache of key objects. Drivers may create one for each request. */
@@ -19,6 +20,7 @@ export class StatsTally {
   readonly metrics = new MetricTally();
   readonly exceptions = new Map<string, ExceptionDelta>();
   readonly connections = new ConnectionTally();
+  readonly schedule = new ScheduleTally();
   readonly #byKey = new Map<SeriesKey, SeriesTally>();
   #lastKey: SeriesKey | undefined;
   #lastSeries: SeriesTally | undefined;
@@ -63,6 +65,7 @@ export class StatsTally {
     for (const metric of delta.metrics) this.metrics.add(metric);
     for (const exception of delta.exceptions) this.exception(exception);
     for (const opened of delta.connections ?? []) this.connections.add(opened);
+    for (const starts of delta.schedule ?? []) this.schedule.add(starts);
     if (delta.unlisted) this.listed.unlisted.merge(delta.unlisted);
   }
 
@@ -73,7 +76,8 @@ export class StatsTally {
     const metrics = this.metrics.deltas();
     const exceptions = [...this.exceptions.values()];
     const connections = this.connections.deltas();
-    const lists = [series, checks, metrics, exceptions, connections];
+    const schedule = this.schedule.deltas();
+    const lists = [series, checks, metrics, exceptions, connections, schedule];
     if (lists.every(({ length }) => length === 0)) return undefined;
     const unlisted = this.listed.unlisted.sketch();
     return {
@@ -83,6 +87,7 @@ export class StatsTally {
       metrics,
       exceptions,
       ...(connections.length > 0 && { connections }),
+      ...(schedule.length > 0 && { schedule }),
       ...(unlisted && { unlisted }),
     };
   }
@@ -95,6 +100,7 @@ export class StatsTally {
     this.metrics.clear();
     this.exceptions.clear();
     this.connections.reset();
+    this.schedule.reset();
     this.listed.unlisted.clear();
   }
 

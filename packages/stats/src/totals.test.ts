@@ -71,6 +71,7 @@ describe('Totals', () => {
       metrics: [],
       exceptions: [],
       connections: [],
+      schedule: [],
     });
   });
 
@@ -152,6 +153,17 @@ describe('Totals', () => {
       { ...plain, opened: 2, dnsMs: { max: 0 }, tcpMs: { min: 0.2, mean: 0.3, max: 0.4 } },
     ]);
     expect(connections[2]).not.toHaveProperty('tlsMs');
+  });
+
+  test('add up starts by phase and user type, sorted', () => {
+    const totals = new Totals();
+    const starts = { user: 'buyer', phase: 'rate', started: 5, late: 1, dropped: 0, skipped: 2 };
+    totals.add(delta({ schedule: [starts, { ...starts, phase: '' }] }));
+    totals.add(delta({ schedule: [{ ...starts, started: 0, late: 0, dropped: 7, skipped: 0 }] }));
+    expect(totals.snapshot().schedule).toEqual([
+      { ...starts, phase: '' },
+      { ...starts, dropped: 7 },
+    ]);
   });
 
   test('count connections beyond 100 kinds as one', () => {
@@ -263,6 +275,11 @@ describe('checkDelta', () => {
         ],
       }),
       'phases of 2 requests',
+    ],
+    [
+      'more late starts than starts',
+      delta({ schedule: [{ user: 'buyer', phase: '', started: 1, late: 2, dropped: 0, skipped: 0 }] }),
+      'buyer: 2 late starts of 1',
     ],
     [
       'connections without their times',

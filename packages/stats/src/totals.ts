@@ -1,6 +1,6 @@
 import { type SeriesKey, timesParts } from '@drumline/model';
 import type { ConnectionTotals } from './connections.js';
-import type { CheckDelta, ErrorDelta, ExceptionDelta, IntervalDelta } from './delta.js';
+import type { CheckDelta, ErrorDelta, ExceptionDelta, IntervalDelta, ScheduleDelta } from './delta.js';
 import { DistinctCount } from './distinct.js';
 import { StatsTally } from './stats-tally.js';
 import { compare, type MetricTotals } from './metrics.js';
@@ -22,6 +22,8 @@ export interface TotalsSnapshot {
   exceptions: ExceptionDelta[];
   /** Sorted by protocol, TLS version, cipher and handshake. */
   connections: ConnectionTotals[];
+  /** Sorted by phase and user type. */
+  schedule: ScheduleDelta[];
 }
 
 /** Failures so far. */
@@ -92,6 +94,7 @@ export class Totals {
         .map((exception) => ({ ...exception }))
         .sort(compareExceptions),
       connections: this.#tally.connections.totals(),
+      schedule: this.#tally.schedule.totals(),
     };
   }
 

@@ -104,16 +104,20 @@ function writeError({ error, example, occurrences, firstSeenAtMs, lastSeenAtMs }
   if (example !== undefined) writer.text(example);
 }
 
-function hasRareCounts({ metrics, exceptions, connections, unlisted }: IntervalDelta): boolean {
-  return metrics.length > 0 || exceptions.length > 0 || connections !== undefined || unlisted !== undefined;
+function hasRareCounts({ metrics, exceptions, ...rare }: IntervalDelta): boolean {
+  const { connections, schedule, unlisted } = rare;
+  if (metrics.length > 0 || exceptions.length > 0) return true;
+  return connections !== undefined || schedule !== undefined || unlisted !== undefined;
 }
 
-function rareCountsOf({ second, metrics, exceptions, connections, unlisted }: IntervalDelta): RareCounts {
+function rareCountsOf(delta: IntervalDelta): RareCounts {
+  const { second, metrics, exceptions, connections, schedule, unlisted } = delta;
   return {
     second,
     metrics,
     exceptions,
     ...(connections && { connections }),
+    ...(schedule && { schedule }),
     ...(unlisted && { unlisted }),
   };
 }

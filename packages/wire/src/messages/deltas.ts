@@ -82,11 +82,21 @@ const connectionDelta = Type.Object({
   tls: bytes,
 });
 
+const scheduleDelta = Type.Object({
+  user: text,
+  phase: text,
+  started: count,
+  late: count,
+  dropped: count,
+  skipped: count,
+});
+
 const rareLists = {
   second: count,
   metrics: Type.Array(metricDelta),
   exceptions: Type.Array(exceptionDelta),
   connections: Type.Optional(Type.Array(connectionDelta)),
+  schedule: Type.Optional(Type.Array(scheduleDelta)),
   unlisted: Type.Optional(bytes),
 };
 
