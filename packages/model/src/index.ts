@@ -4,6 +4,7 @@ export * from './stack-place.js';
 export * from './units.js';
 export * from './load.js';
 export * from './load-stage.js';
+export * from './workload/index.js';
 export * from './user-types.js';
 export * from './placement.js';
 export * from './steps.js';

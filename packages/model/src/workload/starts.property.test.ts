@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { userTypeSequence, type UserTypeShare } from '../user-types.js';
+import { startsOf, type Start, type Starts } from './starts.js';
+import { itemCount, itemTypes, limitOfSlot, type LoadPart, type OpenWorkload } from './workload.js';
+
+const types: fc.Arbitrary<UserTypeShare[]> = fc
+  .array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0.1, max: 3, noNaN: true })), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((weights) => weights.map((weight, index) => ({ name: `u${index}`, weight })));
+const order = fc.oneof(
+  fc.constant({ kind: 'even' as const }),
+  fc.integer().map((seed) => ({ kind: 'random' as const, seed })),
+);
+const stage = fc.record({
+  durationMs: fc.integer({ min: 1, max: 20_000 }),
+  toPerSecond: fc.integer({ min: 0, max: 60 }),
+});
+const workload: fc.Arbitrary<OpenWorkload> = fc.record(
+  {
+    kind: fc.constantFrom('arrivals' as const, 'iterations' as const),
+    rate: fc.record({ fromPerSecond: fc.nat(60), stages: fc.array(stage, { minLength: 1, maxLength: 3 }) }),
+    order,
+    maxConcurrent: fc.integer({ min: 4, max: 400 }),
+    maxUsers: fc.integer({ min: 4, max: 400 }),
+  },
+  { requiredKeys: ['kind', 'rate', 'order'] },
+) as fc.Arbitrary<OpenWorkload>;
+
+function partOf(one: OpenWorkload, all: readonly UserTypeShare[]): LoadPart {
+  return { phase: '', types: all.map((_, index) => index), startMs: 0, workload: one };
+}
+
+function listOf(starts: Starts, slots: readonly number[], fromMs = 0): Start[] {
+  return [...starts.of(new Map(slots.map((slot) => [slot, fromMs])))];
+}
+
+const allSlots = (starts: Starts): number[] => Array.from({ length: starts.slots }, (_, slot) => slot);
+
+it('each start belongs to exactly one lane, however the slots are distributed', () => {
+  fc.assert(
+    fc.property(workload, types, fc.integer({ min: 1, max: 7 }), fc.nat(), (one, all, lanes, salt) => {
+      const starts = startsOf(partOf(one, all), all)!;
+      const whole = listOf(starts, allSlots(starts));
+      expect(new Set(whole.map(({ number }) => number)).size).toBe(whole.length);
+      const shares = Array.from({ length: lanes }, (_, lane) =>
+        listOf(
+          starts,
+          allSlots(starts).filter((slot) => ((slot * 7_919 + salt) >>> 0) % lanes === lane),
+        ),
+      );
+      const byNumber = (a: Start, b: Start): number => a.number - b.number;
+      expect(shares.flat().sort(byNumber)).toEqual(whole.toSorted(byNumber));
+      for (const share of [whole, ...shares])
+        expect(share.map(({ dueMs }) => dueMs)).toEqual(
+          share.map(({ dueMs }) => dueMs).toSorted((a, b) => a - b),
+        );
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('a slot that moves at any time loses no start and has none twice', () => {
+  fc.assert(
+    fc.property(workload, types, fc.double({ min: 0, max: 1, noNaN: true }), (one, all, fraction) => {
+      const starts = startsOf(partOf(one, all), all)!;
+      const whole = listOf(starts, allSlots(starts));
+      const atMs = starts.curve.durationMs * fraction;
+      const before = whole.filter(({ dueMs }) => dueMs < atMs);
+      expect([...before, ...listOf(starts, allSlots(starts), atMs)]).toEqual(whole);
+      expect(starts.dueBetween(0, atMs, new Set(allSlots(starts)))).toBe(before.length);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('even starts have the types of the users of a closed load, in the same order', () => {
+  fc.assert(
+    fc.property(types, (all) => {
+      const one: OpenWorkload = {
+        kind: 'arrivals',
+        rate: { fromPerSecond: 50, stages: [{ durationMs: 4_000, toPerSecond: 50 }] },
+        order: { kind: 'even' },
+      };
+      const starts = startsOf(partOf(one, all), all)!;
+      const list = listOf(starts, allSlots(starts));
+      expect(list.map(({ number }) => number)).toEqual(list.map((_, index) => index));
+      expect(list.map(({ type }) => type)).toEqual([...userTypeSequence(all, list.length)]);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+it('the limits of the slots add up to the limit of the part', () => {
+  fc.assert(
+    fc.property(workload, types, (one, all) => {
+      const part = partOf(one, all);
+      const limit = one.kind === 'arrivals' ? one.maxConcurrent : one.maxUsers;
+      const slots = itemCount(part);
+      expect(itemTypes(part, all)).toHaveLength(slots);
+      const limits = Array.from({ length: slots }, (_, slot) => limitOfSlot(one, slot, slots));
+      expect(limits.reduce((sum, of) => sum + of, 0)).toBe(limit ?? Infinity);
+    }),
+  );
+});
+
+it('random starts are a Poisson process with the rate of the plan', () => {
+  const all = [{ name: 'a', weight: 1 }];
+  const perSecond = 100;
+  const counts: number[] = [];
+  const gaps: number[] = [];
+  for (const seed of [1, 2, 3, 4]) {
+    const starts = startsOf(
+      partOf(
+        {
+          kind: 'arrivals',
+          rate: { fromPerSecond: perSecond, stages: [{ durationMs: 100_000, toPerSecond: perSecond }] },
+          order: { kind: 'random', seed },
+        },
+        all,
+      ),
+      all,
+    )!;
+    const times = listOf(starts, allSlots(starts)).map(({ dueMs }) => dueMs);
+    for (let second = 0; second < 100; second += 1)
+      counts.push(times.filter((ms) => ms >= second * 1_000 && ms < second * 1_000 + 1_000).length);
+    times.slice(1).forEach((ms, index) => gaps.push(ms - times[index]!));
+  }
+  const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
+  const variance = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / (counts.length - 1);
+  // Four standard errors of 400 seconds.
+  expect(Math.abs(mean - perSecond)).toBeLessThan(2);
+  expect(variance / mean).toBeGreaterThan(0.7);
+  expect(variance / mean).toBeLessThan(1.3);
+  // The share of exponential gaps above the mean is 1/e.
+  expect(gaps.filter((gap) => gap > 1_000 / perSecond).length / gaps.length).toBeCloseTo(Math.exp(-1), 1);
+});

@@ -1,0 +1,143 @@
+import type { Millis } from '../units.js';
+import type { UserTypeShare } from '../user-types.js';
+import { userTypeSequence } from '../user-types.js';
+import { randomStarts } from './random-starts.js';
+import { RateCurve } from './rate-curve.js';
+import { isOpen, itemCount, slotTypes, typesOfPart, type LoadPart, type OpenWorkload } from './workload.js';
+
+/** A start of an open part: an arrival or an iteration. */
+export interface Start {
+  /** Unique in the part. In the order of due times only if the order is even. */
+  readonly number: number;
+  /** Index into the user types of the plan. */
+  readonly type: number;
+  readonly slot: number;
+  /** Part time. */
+  readonly dueMs: Millis;
+}
+
+/** The longest cycle of user types. Weights that need a longer one are approximated. */
+const MAX_CYCLE = 10_000;
+
+/**
+ * The starts of an open part, as a pure function of the plan. The k-th start of a user type belongs
+ * to the slot k modulo the number of slots of that type.
+ */
+export class Starts {
+  readonly curve: RateCurve;
+  /** The user type of each slot, as an index into the types of the part. */
+  readonly slotTypes: Uint16Array;
+  /** The slots of each user type of the part. */
+  private readonly slotsOf: readonly (readonly number[])[];
+  /** The types of consecutive starts. They repeat. */
+  private readonly cycle: Uint16Array;
+  /** The number of earlier starts of the same type in the cycle. */
+  private readonly rank: Uint32Array;
+  private readonly perCycle: readonly number[];
+
+  constructor(
+    private readonly part: LoadPart & { readonly workload: OpenWorkload },
+    all: readonly UserTypeShare[],
+  ) {
+    const types = typesOfPart(part, all);
+    this.curve = new RateCurve(part.workload.rate);
+    this.slotTypes = slotTypes(types, itemCount(part));
+    const slotsOf: number[][] = types.map(() => []);
+    this.slotTypes.forEach((type, slot) => slotsOf[type]!.push(slot));
+    this.slotsOf = slotsOf;
+    this.cycle = shortestCycle(userTypeSequence(types, MAX_CYCLE), types);
+    const seen = types.map(() => 0);
+    this.rank = Uint32Array.from(this.cycle, (type) => seen[type]!++);
+    this.perCycle = seen;
+  }
+
+  get slots(): number {
+    return this.slotTypes.length;
+  }
+
+  /** The type of a slot, as an index into the user types of the plan. */
+  typeOfSlot(slot: number): number {
+    return this.part.types[this.slotTypes[slot]!]!;
+  }
+
+  /** The slot of start `n` in the even order. */
+  slotOf(n: number): number {
+    const at = n % this.cycle.length;
+    const type = this.cycle[at]!;
+    const ordinal = Math.floor(n / this.cycle.length) * this.perCycle[type]! + this.rank[at]!;
+    const slots = this.slotsOf[type]!;
+    return slots[ordinal % slots.length]!;
+  }
+
+  /**
+   * The starts of some slots in the order of their due times.
+   * @param from the slots, each with the part time from which its starts are wanted
+   */
+  of(from: ReadonlyMap<number, Millis>): IterableIterator<Start> {
+    const { order } = this.part.workload;
+    return order.kind === 'even' ? this.evenStarts(from) : this.randomStarts(from, order.seed);
+  }
+
+  /** The number of starts of some slots that are due in a time, from `fromMs` to before `toMs`. */
+  dueBetween(fromMs: Millis, toMs: Millis, slots: ReadonlySet<number>): number {
+    let count = 0;
+    if (slots.size === this.slots && this.part.workload.order.kind === 'even')
+      return Math.max(0, this.curve.dueBefore(toMs) - this.curve.dueBefore(fromMs));
+    for (const { dueMs } of this.of(new Map([...slots].map((slot) => [slot, fromMs])))) {
+      if (dueMs >= toMs) break;
+      count += 1;
+    }
+    return count;
+  }
+
+  private *evenStarts(from: ReadonlyMap<number, Millis>): IterableIterator<Start> {
+    if (from.size === 0) return;
+    const { curve } = this;
+    const fromOf = new Float64Array(this.slots).fill(Infinity);
+    for (const [slot, ms] of from) fromOf[slot] = ms;
+    const firstMs = Math.min(...from.values());
+    for (let number = curve.dueBefore(firstMs); number < curve.total; number += 1) {
+      const slot = this.slotOf(number);
+      if (fromOf[slot] === Infinity) continue;
+      const dueMs = curve.timeOf(number);
+      if (dueMs >= fromOf[slot]!) yield { number, type: this.typeOfSlot(slot), slot, dueMs };
+    }
+  }
+
+  private *randomStarts(from: ReadonlyMap<number, Millis>, seed: number): IterableIterator<Start> {
+    const weight = this.slotWeights();
+    for (const { ordinal, slot, dueMs } of randomStarts(
+      this.curve,
+      from,
+      (slot) => weight[this.slotTypes[slot]!]!,
+      seed,
+    ))
+      yield { number: ordinal * this.slots + slot, type: this.typeOfSlot(slot), slot, dueMs };
+  }
+
+  /** The share of all starts that a slot of each type has. */
+  private slotWeights(): number[] {
+    return this.perCycle.map(
+      (count, type) => count / this.cycle.length / Math.max(1, this.slotsOf[type]!.length),
+    );
+  }
+}
+
+/** The starts of an open part; undefined if the part has no rate. */
+export function startsOf(part: LoadPart, all: readonly UserTypeShare[]): Starts | undefined {
+  return isOpen(part.workload) ? new Starts({ ...part, workload: part.workload }, all) : undefined;
+}
+
+/** The first period of a sequence by weights; all of it if it has none. */
+function shortestCycle(sequence: Uint16Array, types: readonly UserTypeShare[]): Uint16Array {
+  const weights = types.map(({ weight }) => weight);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const counts = types.map(() => 0);
+  for (let length = 1; length <= sequence.length; length += 1) {
+    counts[sequence[length - 1]!]! += 1;
+    // The credits of the weighted round-robin are zero: the sequence repeats from here.
+    if (weights.every((weight, type) => Math.abs(length * weight - counts[type]! * total) < total * 1e-9))
+      return sequence.subarray(0, length);
+  }
+  return sequence;
+}
