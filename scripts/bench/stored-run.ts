@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { StoredRun } from '@drumline/master/store';
-import { rampAndHold } from '@drumline/model';
+import { rampAndHold, usersLoad } from '@drumline/model';
 
 const CODE = 'export default {};';
+
+const LOAD = usersLoad(rampAndHold(1), [{ name: 'user', weight: 1 }]);
 
 /** A run that benchmarks keep in a store. */
 export function storedBenchRun(fields: Partial<StoredRun> = {}): StoredRun {
@@ -14,7 +16,7 @@ export function storedBenchRun(fields: Partial<StoredRun> = {}): StoredRun {
       name: 'bench',
       userTypes: [{ name: 'user', weight: 1, laneGroup: 'default', tasks: [] }],
       laneGroups: [{ name: 'default', users: 1 }],
-      load: rampAndHold(1),
+      load: LOAD,
       tags: { include: [], exclude: [] },
       stopTimeoutMs: 0,
       maxSeries: 1_000,
@@ -27,7 +29,7 @@ export function storedBenchRun(fields: Partial<StoredRun> = {}): StoredRun {
     workerAddress: 'tcp://127.0.0.1:0',
     state: 'running',
     epoch: 1,
-    load: rampAndHold(1),
+    load: LOAD,
     placement: [],
     notes: [],
     fromSecond: 0,

@@ -1,4 +1,4 @@
-import type { Plan } from '@drumline/model';
+import { usersLoad, type Plan } from '@drumline/model';
 import { SimulatedDisk } from './cluster/disk.js';
 import { SimulatedMaster } from './cluster/master.js';
 import { SimulatedNetwork, type Cut } from './cluster/network.js';
@@ -201,7 +201,7 @@ function planOf({ userTypes, laneGroups, load, hasSetup }: RunPlan, stopTimeoutM
     name: 'simulated',
     userTypes,
     laneGroups,
-    load,
+    load: usersLoad(load, userTypes),
     tags,
     stopTimeoutMs,
     maxSeries: 1_000,

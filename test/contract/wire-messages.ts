@@ -197,15 +197,38 @@ export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMess
     runId: 'r1',
     epoch: 4,
     load: {
-      fromUsers: 0,
-      stages: [
-        { durationMs: 30_000, toUsers: 100 },
-        { durationMs: null, toUsers: 100 },
+      parts: [
+        {
+          phase: 'warm-up',
+          types: [0, 1],
+          startMs: 0,
+          workload: {
+            kind: 'users',
+            profile: { fromUsers: 0, stages: [{ durationMs: 30_000, toUsers: 100 }] },
+          },
+        },
+        {
+          phase: 'rate',
+          types: [0],
+          startMs: 30_000,
+          workload: {
+            kind: 'iterations',
+            rate: { fromPerSecond: 0.5, stages: [{ durationMs: null, toPerSecond: 200 }] },
+            order: { kind: 'random', seed: -7 },
+            maxUsers: 50,
+          },
+        },
+        {
+          phase: 'fixed',
+          types: [1],
+          startMs: null,
+          workload: { kind: 'fixed', total: 1_000, users: 20, each: false, limitMs: null },
+        },
       ],
     },
     pausedAtMs: null,
     pausedMs: 250.5,
-    lanes: [{ lane: 0, users: encodeUsers([0, 2, 70_000]) }],
+    lanes: [{ lane: 0, shares: [{ part: 1, items: encodeUsers([0, 2, 70_000]) }] }],
   },
   start: { type: 'start', runId: 'r1', startAtMs: 100_000.5, setupResult: null },
   drain: { type: 'drain', runId: 'r1', stopTimeoutMs: 30_000 },

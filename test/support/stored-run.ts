@@ -1,6 +1,8 @@
-import { rampAndHold } from '@drumline/model';
+import { encodeUsers, rampAndHold, usersLoad } from '@drumline/model';
 import { Recorder, type IntervalDelta } from '@drumline/stats';
 import type { StoredRun, StoredWorker } from '@drumline/master/store';
+
+const LOAD = usersLoad(rampAndHold(5), [{ name: 'user', weight: 1 }]);
 
 /** A run as a master stores it at its start. */
 export function storedRun(fields: Partial<StoredRun> = {}): StoredRun {
@@ -13,7 +15,7 @@ export function storedRun(fields: Partial<StoredRun> = {}): StoredRun {
       target: 'http://localhost:1234',
       userTypes: [{ name: 'Buyer', weight: 1, laneGroup: 'default', tasks: ['buy'] }],
       laneGroups: [{ name: 'default', users: 5 }],
-      load: rampAndHold(5),
+      load: LOAD,
       tags: { include: [], exclude: [] },
       stopTimeoutMs: 0,
       maxSeries: 1_000,
@@ -26,8 +28,8 @@ export function storedRun(fields: Partial<StoredRun> = {}): StoredRun {
     workerAddress: 'tcp://127.0.0.1:4711',
     state: 'running',
     epoch: 1,
-    load: rampAndHold(5),
-    placement: [['w1/0', [0, 1, 2, 3, 4]]],
+    load: LOAD,
+    placement: [[['w1/0', Buffer.from(encodeUsers([0, 1, 2, 3, 4])).toString('base64')]]],
     notes: [],
     fromSecond: 0,
     ...fields,

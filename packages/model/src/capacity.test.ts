@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { connectionNeeds, connectionsPerLane, findTightLimits } from './capacity.js';
 import { rampAndHold } from './load.js';
 import type { PlannedUserType } from './plan.js';
+import { usersLoad } from './workload/index.js';
 
 const type = (name: string, rest: Partial<PlannedUserType> = {}): PlannedUserType => ({
   name,
@@ -20,7 +21,11 @@ describe('connections at the peak of a load', () => {
       type('c', { connections: 0 }),
     ];
     const own = ['default', 'slow'];
-    const perLane = connectionsPerLane({ userTypes }, rampAndHold(300), [...own, 'default', 'default']);
+    const perLane = connectionsPerLane({ userTypes }, usersLoad(rampAndHold(300), userTypes), [
+      ...own,
+      'default',
+      'default',
+    ]);
     expect(connectionNeeds(own, perLane)).toEqual({
       fullestLane: 100,
       worker: 167,
@@ -29,7 +34,7 @@ describe('connections at the peak of a load', () => {
 
   test('are zero if users hold none', () => {
     const userTypes = [type('a', { connections: undefined })];
-    const perLane = connectionsPerLane({ userTypes }, rampAndHold(300), ['default']);
+    const perLane = connectionsPerLane({ userTypes }, usersLoad(rampAndHold(300), userTypes), ['default']);
     expect(connectionNeeds(['default'], perLane)).toEqual({
       fullestLane: 0,
       worker: 0,
@@ -39,8 +44,12 @@ describe('connections at the peak of a load', () => {
 
 test('users with a fixed count come first', () => {
   const userTypes = [type('a'), type('b', { fixedCount: 5, connections: 100 })];
-  expect(connectionsPerLane({ userTypes }, rampAndHold(3), ['default']).get('default')).toBe(300);
-  expect(connectionsPerLane({ userTypes }, rampAndHold(9), ['default']).get('default')).toBe(504);
+  expect(
+    connectionsPerLane({ userTypes }, usersLoad(rampAndHold(3), userTypes), ['default']).get('default'),
+  ).toBe(300);
+  expect(
+    connectionsPerLane({ userTypes }, usersLoad(rampAndHold(9), userTypes), ['default']).get('default'),
+  ).toBe(504);
 });
 
 describe('limits of a machine', () => {

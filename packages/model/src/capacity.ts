@@ -1,6 +1,6 @@
-import { peakUsers, type LoadProfile } from './load.js';
 import type { UserTypeShare } from './user-types.js';
 import type { Plan } from './plan.js';
+import { peakUsersOf, typesOfPart, type Load } from './workload/workload.js';
 
 /** Limits that a machine sets for its processes. An absent field is unknown. */
 export interface MachineLimits {
@@ -25,10 +25,10 @@ const OWN_FILES = 40;
  */
 export function connectionsPerLane(
   { userTypes }: Pick<Plan, 'userTypes'>,
-  load: LoadProfile,
+  load: Load,
   allLanes: readonly string[],
 ): ReadonlyMap<string, number> {
-  const users = usersOfTypes(userTypes, peakUsers(load));
+  const users = peakOfTypes(userTypes, load);
   const perLane = new Map<string, number>();
   userTypes.forEach(({ laneGroup, connections = 0 }, index) => {
     perLane.set(laneGroup, (perLane.get(laneGroup) ?? 0) + users[index]! * connections);
@@ -49,6 +49,18 @@ export function connectionNeeds(
     fullestLane: Math.ceil(Math.max(0, ...each)),
     worker: Math.ceil(each.reduce((sum, one) => sum + one, 0)),
   };
+}
+
+/** The approximate number of users of each type at the peak, as far as the load tells it. */
+function peakOfTypes(userTypes: readonly UserTypeShare[], load: Load): number[] {
+  const users = userTypes.map(() => 0);
+  for (const part of load.parts) {
+    const peak = peakUsersOf(part);
+    if (peak === Infinity) continue;
+    const counts = usersOfTypes(typesOfPart(part, userTypes), peak);
+    part.types.forEach((type, index) => (users[type]! += counts[index]!));
+  }
+  return users;
 }
 
 /** The approximate number of users of each type, computed from the weights. */

@@ -1,6 +1,7 @@
 import { formatCount } from './format-count.js';
 import { formatDuration, type Millis } from './units.js';
-import { peakUsers, profileDurationMs, type LoadProfile } from './load.js';
+import { profileDurationMs, type LoadProfile } from './load.js';
+import { knownPeakUsers, type Load } from './workload/workload.js';
 
 /** The most users of a run. While they wait with a connection each, they take about 80 GB. */
 export const MAX_USERS = 10_000_000;
@@ -100,6 +101,6 @@ export function findLoadProblems(load: LoadProfile): (OutOfBounds & { readonly w
 }
 
 /** Checks whether a number of lanes can hold the peak of a load; undefined if they can. */
-export function findCapacityProblem(load: LoadProfile, lanes: number): OutOfBounds | undefined {
-  return findUsersProblem(peakUsers(load), 0, lanes);
+export function findCapacityProblem(load: Load, lanes: number): OutOfBounds | undefined {
+  return findUsersProblem(knownPeakUsers(load), 0, lanes);
 }

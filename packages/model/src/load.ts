@@ -132,7 +132,7 @@ function cutStage(from: number, toUsers: number, durationMs: Millis, leftMs: Mil
 
 /**
  * The profile after a change at `atMs`: a move to `toUsers`, then a hold until the previous end.
- * The past becomes a hold of the current number, so that `usersAt` is wrong for the past.
+ * Its past is unchanged.
  */
 export function changeUsers(
   profile: LoadProfile,
@@ -142,8 +142,9 @@ export function changeUsers(
 ): LoadProfile {
   const now = usersAt(profile, atMs);
   const endMs = profileDurationMs(profile);
-  const past: LoadStage = { durationMs: atMs, toUsers: now };
+  const past = limitRunTime(profile, atMs);
   const onwards = rampAndHold(toUsers, spawnRatePerSecond, now);
-  const changed: LoadProfile = { fromUsers: now, stages: [past, ...onwards.stages] };
+  const stages = [...past.stages, { durationMs: 0, toUsers: now }, ...onwards.stages];
+  const changed: LoadProfile = { fromUsers: past.fromUsers, stages };
   return endMs === null ? changed : limitRunTime(changed, endMs);
 }

@@ -1,8 +1,8 @@
 import type { LaneGroup } from './lane-groups.js';
-import type { LoadProfile } from './load.js';
 import type { NoteCode } from './notes.js';
 import type { Millis } from './units.js';
 import type { UserTypeShare } from './user-types.js';
+import type { Load } from './workload/workload.js';
 
 /** Selects tasks by tag: no tag of `exclude`, and one of `include` unless that is empty. */
 export interface TagFilter {
@@ -31,7 +31,7 @@ export interface Plan {
   readonly userTypes: readonly PlannedUserType[];
   /** The lane groups of the user types, in their order; at least one. */
   readonly laneGroups: readonly LaneGroup[];
-  readonly load: LoadProfile;
+  readonly load: Load;
   readonly tags: TagFilter;
   readonly stopTimeoutMs: Millis;
   /** Series beyond this number are counted together. */

@@ -1,4 +1,4 @@
-import type { LoadProfile, Millis, Secrets } from '@drumline/model';
+import type { Load, Millis, Secrets } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import type { Finding, LaneNumber, RunPlan } from '@drumline/wire';
 
@@ -13,10 +13,11 @@ interface LeaseRenewal {
 
 export interface LaneAssignment {
   readonly epoch: number;
-  readonly load: LoadProfile;
+  readonly load: Load;
   readonly pausedAtMs: Millis | null;
   readonly pausedMs: Millis;
-  readonly users: readonly number[];
+  /** The items of each part of the load that are on this lane; in the order of the parts. */
+  readonly shares: readonly (readonly number[])[];
 }
 
 /** The start of the run. Times are on the machine's monotonic clock, which all processes share. */

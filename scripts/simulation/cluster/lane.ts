@@ -1,4 +1,4 @@
-import { userTypeSequence, type Outcome, type SeriesKey } from '@drumline/model';
+import { profileOf, userTypeSequence, type Outcome, type SeriesKey } from '@drumline/model';
 import { Recorder } from '@drumline/stats';
 import {
   Lease,
@@ -137,10 +137,11 @@ export class SimulatedLane implements UserHost {
   }
 
   private assign(order: Extract<LaneOrder, { type: 'assign' }>): void {
-    const highest = order.users.at(-1) ?? -1;
+    const users = order.shares[0] ?? [];
+    const highest = users.at(-1) ?? -1;
     if (highest >= this.types.length) this.types = userTypeSequence(this.plan!.userTypes, highest + 1);
-    this.share = order;
-    this.population!.assign(order);
+    this.share = { epoch: order.epoch, users };
+    this.population!.assign({ ...order, load: profileOf(order.load), users });
   }
 
   private setClock(startAtMs: number): void {

@@ -1,13 +1,15 @@
 import { expect, test } from '@jest/globals';
-import { decodeUsers, rampAndHold, type Plan } from '@drumline/model';
+import { decodeUsers, knownPeakUsers, rampAndHold, usersLoad, type Load, type Plan } from '@drumline/model';
 import { runSteps } from '../../../../test/support/run-steps.js';
 import { Dispatch } from './dispatch.js';
 import type { Participant } from './participant.js';
 
+const loadOf = (users: number): Load => usersLoad(rampAndHold(users), [{ name: 'a', weight: 1 }]);
+
 const plan = {
   userTypes: [{ name: 'a', weight: 1, laneGroup: 'default', tasks: [] }],
   laneGroups: [{ name: 'default', users: 1_000 }],
-  load: rampAndHold(1_000),
+  load: loadOf(1_000),
 } as unknown as Plan;
 
 function workersOf(count: number): Participant[] {
@@ -54,10 +56,10 @@ test('a changed load and a pause reach all workers', () => {
   const dispatch = new Dispatch('r1', plan);
   const workers = workersOf(3);
   place(dispatch, workers);
-  dispatch.changeLoad(rampAndHold(500));
-  expect(dispatch.assignmentOf(workers[0]!).load.stages.at(-1)!.toUsers).toBe(1_000);
+  dispatch.changeLoad(loadOf(500));
+  expect(knownPeakUsers(dispatch.assignmentOf(workers[0]!).load)).toBe(1_000);
   expect(place(dispatch, workers)).toHaveLength(3);
-  expect(dispatch.assignmentOf(workers[0]!).load.stages.at(-1)!.toUsers).toBe(500);
+  expect(knownPeakUsers(dispatch.assignmentOf(workers[0]!).load)).toBe(500);
   dispatch.pausedAtMs = 3;
   expect(place(dispatch, workers)).toHaveLength(3);
   expect(place(dispatch, workers)).toEqual([]);
@@ -68,7 +70,7 @@ test('every user is on exactly one worker, whatever epochs they are at', () => {
   const workers = workersOf(7);
   for (const present of [workers, workers.slice(2), workers.slice(1), workers]) place(dispatch, present);
   const users = workers.flatMap((worker) =>
-    dispatch.assignmentOf(worker).lanes.flatMap(({ users }) => decodeUsers(users)),
+    dispatch.assignmentOf(worker).lanes.flatMap(({ shares }) => decodeUsers(shares[0]!.items)),
   );
   expect(users.sort((a, b) => a - b)).toEqual(Array.from({ length: 1_000 }, (_, user) => user));
 });
@@ -79,12 +81,12 @@ test('the users of an awaited worker stay with it until its time is up, then mov
   place(dispatch, workers);
   dispatch.await(workers[0]!, 5_000);
   expect(place(dispatch, workers.slice(1))).toEqual([]);
-  expect(dispatch.placedUsers(1_000)).toBe(750);
+  expect(dispatch.placedUsers(0)).toBe(750);
 
   expect(dispatch.giveUpOverdue(4_999)).toBe(false);
   expect(dispatch.giveUpOverdue(5_000)).toBe(true);
   expect(place(dispatch, workers.slice(1))).toHaveLength(3);
-  expect(dispatch.placedUsers(1_000)).toBe(1_000);
+  expect(dispatch.placedUsers(0)).toBe(1_000);
 });
 
 test('a worker that comes back in time keeps its users', () => {
@@ -97,5 +99,5 @@ test('a worker that comes back in time keeps its users', () => {
   place(dispatch, workers);
   expect(dispatch.assignmentOf(workers[0]!).lanes).toEqual(before);
   expect(dispatch.giveUpOverdue(5_000)).toBe(false);
-  expect(dispatch.placedUsers(1_000)).toBe(1_000);
+  expect(dispatch.placedUsers(0)).toBe(1_000);
 });

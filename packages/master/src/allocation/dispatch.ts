@@ -1,29 +1,17 @@
-import {
-  countBelow,
-  decodeUsers,
-  encodeUsers,
-  peakUsers,
-  placingInGroups,
-  usersAt,
-  userTypeSequence,
-  type LoadProfile,
-  type Millis,
-  type Placement,
-  type Plan,
-  type Steps,
-} from '@drumline/model';
+import type { Load, Millis, Plan, Steps } from '@drumline/model';
 import type { Assignment } from '@drumline/wire';
+import { PartPlacement } from './part-placement.js';
 import type { Participant } from './participant.js';
 
 /** A placement as another master needs it to resume the run. */
 export interface StoredPlacement {
   readonly epoch: number;
-  readonly load: LoadProfile;
+  readonly load: Load;
   /**
-   * For each lane (`WORKER/LANE`) the indexes of its users, from `encodeUsers` in base64. Older
-   * versions wrote lists.
+   * For each part of the load, and each lane (`WORKER/LANE`), the indexes of its items, from
+   * `encodeUsers` in base64.
    */
-  readonly placement: readonly (readonly [lane: string, users: string | readonly number[]])[];
+  readonly placement: readonly (readonly (readonly [lane: string, items: string])[])[];
   readonly clock: {
     /** When the current pause began, milliseconds since the start; absent without a pause. */
     readonly pausedSinceMs?: Millis;
@@ -37,16 +25,14 @@ type LoadOrder = Pick<Assignment, 'load' | 'pausedAtMs' | 'pausedMs'>;
 /** Records which users run on which lane, under which load, since which epoch. */
 export class Dispatch {
   epoch = 0;
-  load: LoadProfile;
-  /** The users of each lane. Replaced by a new array when they change. */
+  load: Load;
+  /** The items of each lane. Replaced by a new array when they change. */
   shares: StoredPlacement['placement'] = [];
   pausedAtMs: Millis | null = null;
   pausedMs: Millis = 0;
   /** Lane groups without a working lane. Their users do not run at present. */
   unservedGroups: readonly string[] = [];
-  private placement: Placement = new Map();
-  /** Each lane's users, in the encoding that is sent and stored. */
-  private encoded = new Map<string, { readonly users: readonly number[]; readonly bytes: Uint8Array }>();
+  private readonly parts: readonly PartPlacement[];
   /** The load that the workers know: the load of the last epoch. */
   private order: LoadOrder;
   /**
@@ -56,25 +42,22 @@ export class Dispatch {
   private readonly changedIn = new Map<Participant, number>();
   /** Workers that are gone and keep their users, with the time until which they keep them. */
   private readonly awaited = new Map<Participant, Millis>();
-  private sequence: Uint16Array;
 
   constructor(
     private readonly runId: string,
     private readonly plan: Plan,
   ) {
     this.load = plan.load;
+    this.parts = plan.load.parts.map((part) => new PartPlacement(part, plan));
     this.order = this.presentOrder;
-    this.sequence = userTypeSequence(plan.userTypes, peakUsers(plan.load));
   }
 
   /** Resumes the placement of another master. */
   restore({ epoch, load, placement, clock }: StoredPlacement): void {
     this.epoch = epoch;
     this.changeLoad(load);
-    const listOf = (users: string | readonly number[]): readonly number[] =>
-      typeof users === 'string' ? decodeUsers(Buffer.from(users, 'base64')) : users;
-    this.placement = new Map(placement.map(([lane, users]) => [lane, listOf(users)]));
-    for (const _ of this.encoding());
+    this.parts.forEach((part, index) => part.restore(placement[index] ?? []));
+    this.shares = placement;
     this.pausedMs = clock.pausedBeforeMs;
     if (clock.pausedSinceMs !== undefined) this.pausedAtMs = clock.pausedSinceMs - clock.pausedBeforeMs;
     this.order = this.presentOrder;
@@ -100,26 +83,30 @@ export class Dispatch {
 
   /** Whether any users are placed on the worker. */
   has(worker: Participant): boolean {
-    return worker.laneGroups.some((_, lane) => this.placement.has(laneId(worker, lane)));
+    return worker.laneGroups.some((_, lane) => this.parts.some((part) => part.has(laneId(worker, lane))));
   }
 
-  /** @returns how many of the first `running` users are placed on the worker */
-  usersOn(worker: Participant, running: number): number {
-    return worker.laneGroups.reduce((sum, _, lane) => sum + this.usersOnLane(worker, lane, running), 0);
+  /** @returns how many users that the plan asks for at a time of the run are on the worker */
+  usersOn(worker: Participant, runMs: Millis): number {
+    return this.parts.reduce((sum, part) => sum + itemsOnWorker(part, worker, part.plannedUsers(runMs)), 0);
   }
 
-  /** @returns how many of the first `running` users are placed on the lane */
-  usersOnLane(worker: Participant, lane: number, running: number): number {
-    return countBelow(this.placement.get(laneId(worker, lane)) ?? [], running);
+  /** @returns how many users are placed on the lane, whether the plan asks for them or not */
+  usersOnLane(worker: Participant, lane: number): number {
+    return this.parts.reduce((sum, part) => sum + part.itemsOn(laneId(worker, lane), Infinity), 0);
   }
 
-  /** @returns how many of the first `planned` users are placed on present workers */
-  placedUsers(planned: number): number {
+  /** @returns how many users that the plan asks for are placed on present workers */
+  placedUsers(runMs: Millis): number {
     if (this.changedIn.size === 0) return 0;
-    const waiting = [...this.awaited.keys()].reduce((sum, worker) => sum + this.usersOn(worker, planned), 0);
-    if (this.unservedGroups.length === 0) return planned - waiting;
     const unserved = this.plan.userTypes.map(({ laneGroup }) => this.unservedGroups.includes(laneGroup));
-    return this.sequence.subarray(0, planned).filter((type) => !unserved[type]).length - waiting;
+    return this.parts.reduce((sum, part) => {
+      const planned = part.plannedUsers(runMs);
+      const served =
+        this.unservedGroups.length === 0 ? planned : part.countTypes(planned, (type) => !unserved[type]);
+      const waiting = [...this.awaited.keys()].map((worker) => itemsOnWorker(part, worker, planned));
+      return waiting.reduce((left, users) => left - users, sum + served);
+    }, 0);
   }
 
   /**
@@ -127,14 +114,13 @@ export class Dispatch {
    * load asks for.
    */
   plannedUsers(runMs: Millis): number {
-    return Math.min(usersAt(this.load, runMs), this.sequence.length);
+    return this.parts.reduce((sum, part) => sum + part.plannedUsers(runMs), 0);
   }
 
   /** Replaces the load from now on. Workers get it with the next epoch. */
-  changeLoad(load: LoadProfile): void {
+  changeLoad(load: Load): void {
     this.load = load;
-    const needed = Math.max(this.sequence.length, peakUsers(load));
-    if (needed > this.sequence.length) this.sequence = userTypeSequence(this.plan.userTypes, needed);
+    this.parts.forEach((part, index) => part.change(load.parts[index]!));
   }
 
   /**
@@ -149,14 +135,12 @@ export class Dispatch {
         worker.brokenLanes.has(lane) ? [] : [{ id: laneId(worker, lane), capacity: 1, group }],
       ),
     );
-    const groups = this.plan.userTypes.map(({ laneGroup }) => laneGroup);
-    const before = this.placement;
-    const placement = yield* placingInGroups(before, this.sequence, groups, lanes);
+    const changes: ((lane: string) => boolean)[] = [];
+    for (const part of this.parts) changes.push(yield* part.placing(lanes));
     const served = new Set(lanes.map(({ group }) => group));
     this.unservedGroups = this.plan.laneGroups.map(({ name }) => name).filter((name) => !served.has(name));
-    this.placement = placement;
-    yield* this.encoding();
-    return this.beginEpoch(workers, (id) => before.get(id) !== placement.get(id));
+    this.shares = this.parts.map((part) => part.shares);
+    return this.beginEpoch(workers, (lane) => changes.some((isOther) => isOther(lane)));
   }
 
   /** Leaves all users where they are. @returns all workers, because each gets its orders again */
@@ -185,14 +169,17 @@ export class Dispatch {
       ...order,
       lanes: worker.laneGroups.map((_, lane) => ({
         lane,
-        users: this.encoded.get(laneId(worker, lane))?.bytes ?? NO_USERS,
+        shares: this.parts.map((placed, part) => ({
+          part,
+          items: placed.bytesOf(laneId(worker, lane)),
+        })),
       })),
     };
   }
 
   private get presentOrder(): LoadOrder {
     const { load, pausedAtMs, pausedMs } = this;
-    return { load: { fromUsers: load.fromUsers, stages: [...load.stages] }, pausedAtMs, pausedMs };
+    return { load, pausedAtMs, pausedMs };
   }
 
   private beginEpoch(workers: readonly Participant[], isOther: (lane: string) => boolean): Participant[] {
@@ -211,24 +198,7 @@ export class Dispatch {
     for (const worker of changed) this.changedIn.set(worker, this.epoch);
     return changed;
   }
-
-  /** Encodes the lists that have changed. */
-  private *encoding(): Steps<void> {
-    const encoded: typeof this.encoded = new Map();
-    const shares: (readonly [string, string])[] = [];
-    for (const [id, users] of this.placement) {
-      const before = this.encoded.get(id);
-      const entry = before?.users === users ? before : { users, bytes: encodeUsers(users) };
-      encoded.set(id, entry);
-      shares.push([id, Buffer.from(entry.bytes).toString('base64')]);
-      yield;
-    }
-    this.encoded = encoded;
-    this.shares = shares;
-  }
 }
-
-const NO_USERS = new Uint8Array(0);
 
 /** Whether a worker has left, or another worker has taken its name. */
 function isReplaced({ state, hello }: Participant, workers: readonly Participant[]): boolean {
@@ -237,4 +207,8 @@ function isReplaced({ state, hello }: Participant, workers: readonly Participant
 
 function laneId(worker: Participant, lane: number): string {
   return `${worker.id}/${lane}`;
+}
+
+function itemsOnWorker(part: PartPlacement, worker: Participant, first: number): number {
+  return worker.laneGroups.reduce((sum, _, lane) => sum + part.itemsOn(laneId(worker, lane), first), 0);
 }

@@ -1,4 +1,4 @@
-import { peakUsers, userTypeSequence, timesParts, type Millis, type Plan } from '@drumline/model';
+import { knownPeakUsers, userTypeSequence, timesParts, type Millis, type Plan } from '@drumline/model';
 import type { TotalsSnapshot } from '@drumline/stats';
 import type { Rate } from '../allocation/pace.js';
 import type { Aggregate } from '../intervals/aggregate.js';
@@ -47,7 +47,7 @@ export function busiestTypeFactor({ series }: TotalsSnapshot, { userTypes, load 
     all += more;
   }
   if (userTypes.length < 2 || all === 0) return 1;
-  const sequence = userTypeSequence(userTypes, Math.min(USERS_LOOKED_AT, peakUsers(load)));
+  const sequence = userTypeSequence(userTypes, Math.min(USERS_LOOKED_AT, knownPeakUsers(load)));
   const counts = userTypes.map((_, index) => sequence.reduce((sum, type) => sum + Number(type === index), 0));
   const factors = userTypes.map(({ name }, index) => {
     const share = counts[index]! / Math.max(1, sequence.length);

@@ -3,9 +3,11 @@ import {
   EXIT_CODES,
   failureHint,
   placeOf,
+  profileOf,
   reasonsOf,
   timesParts,
   type ExitName,
+  type LoadProfile,
   type Note,
   type Plan,
 } from '@drumline/model';
@@ -106,7 +108,7 @@ export function buildResult(facts: RunFacts): RunResult {
 
 function planResultOf({ load, userTypes, stopTimeoutMs, tags }: Plan): PlanResult {
   return {
-    load: { fromUsers: load.fromUsers, stages: load.stages.map((stage) => ({ ...stage })) },
+    load: planned(profileOf(load)),
     userTypes: userTypes.map(({ name, weight, fixedCount, tasks }) => ({
       name,
       weight,
@@ -117,6 +119,10 @@ function planResultOf({ load, userTypes, stopTimeoutMs, tags }: Plan): PlanResul
     ...(tags.include.length > 0 && { tags: [...tags.include] }),
     ...(tags.exclude.length > 0 && { excludeTags: [...tags.exclude] }),
   };
+}
+
+function planned({ fromUsers, stages }: LoadProfile): PlanResult['load'] {
+  return { fromUsers, stages: stages.map((stage) => ({ ...stage })) };
 }
 
 /** The seconds that rates refer to: since the start, or since the last reset. */

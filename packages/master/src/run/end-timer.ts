@@ -1,4 +1,4 @@
-import { profileDurationMs, type LoadProfile, type Millis } from '@drumline/model';
+import { loadEndMs, type Load, type Millis } from '@drumline/model';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { RunClock } from './run-clock.js';
 
@@ -15,9 +15,9 @@ export class EndTimer {
   ) {}
 
   /** Schedules the planned end. Must be called again after the load or the clock has changed. */
-  plan(load: LoadProfile): void {
+  plan(load: Load): void {
     clearTimeout(this.timer);
-    const durationMs = profileDurationMs(load);
+    const durationMs = loadEndMs(load);
     if (durationMs === null || this.clock.paused) return;
     const leftMs = durationMs - (monotonicMs() - this.clock.startAtMs - this.clock.pausedMs);
     if (leftMs > MAX_TIMER_MS) this.timer = setTimeout(() => this.plan(load), MAX_TIMER_MS);

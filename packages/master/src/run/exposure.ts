@@ -4,7 +4,7 @@ import type { Participant } from '../allocation/participant.js';
 import type { StartedRun } from './started-run.js';
 
 /** The run in which a worker is exposed. */
-type ExposedRun = Pick<StartedRun, 'plan' | 'clock' | 'dispatch' | 'plannedEndMs' | 'plannedUsersAt'>;
+type ExposedRun = Pick<StartedRun, 'plan' | 'clock' | 'dispatch' | 'plannedEndMs'>;
 
 /** What a lost worker may have done after its last report. */
 export interface Exposure {
@@ -75,7 +75,7 @@ export function exposureOfEnded(run: ExposedRun, worker: Participant): Exposure 
 
 function exposureUntil(run: ExposedRun, worker: Participant, lastSeenMs: Millis, untilMs: Millis): Exposure {
   const fromMs = Math.max(0, Math.min(untilMs, (worker.pace.newestSecond ?? 0) * 1_000));
-  const planned = (atMs: Millis): number => run.dispatch.usersOn(worker, run.plannedUsersAt(atMs));
+  const planned = (atMs: Millis): number => run.dispatch.usersOn(worker, run.clock.runMsAt(atMs));
   // The worker may not have received its last assignment.
   const beyondPlan = Math.max(0, (worker.usersReported ?? 0) - planned(lastSeenMs));
   // Users that are no longer wanted finish their task.

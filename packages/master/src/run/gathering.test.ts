@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { DrumlineError, rampAndHold, type Plan } from '@drumline/model';
+import { DrumlineError, rampAndHold, usersLoad, type Plan } from '@drumline/model';
 import type { Participant } from '../allocation/participant.js';
 import { isGathered, type Gathered } from './gathering.js';
 
@@ -8,7 +8,7 @@ const worker = { laneGroups: ['default', 'default'] } as unknown as Participant;
 function runOf(expected: number, ready: number, failed: number, preparing = 0, users = 10): Gathered {
   const workers = Array.from({ length: ready }, () => worker);
   return {
-    plan: { load: rampAndHold(users) } as Plan,
+    plan: { load: usersLoad(rampAndHold(users), []) } as Partial<Plan> as Plan,
     expectWorkers: expected,
     participants: { ready: workers, present: Array.from({ length: ready + preparing }, () => worker) },
     excluded: new Map(Array.from({ length: failed }, (_, n) => [`w${n}`, 'no such module'])),

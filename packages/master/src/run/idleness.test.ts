@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
+import { usersLoad, type Load } from '@drumline/model';
 import { Totals } from '@drumline/stats';
 import { measuredSomething, whyNothing } from './idleness.js';
 
-const load = { fromUsers: 0, stages: [{ durationMs: 10_000, toUsers: 5 }] };
-const none = { fromUsers: 0, stages: [{ durationMs: 10_000, toUsers: 0 }] };
+const loadOf = (toUsers: number): Load =>
+  usersLoad({ fromUsers: 0, stages: [{ durationMs: 10_000, toUsers }] }, []);
+const load = loadOf(5);
+const none = loadOf(0);
 const run = { plan: { load }, users: [0, 3, 5], elapsedMs: 10_000, fromSecond: 0 };
 
 function cutOff(requests: number) {

@@ -1,4 +1,4 @@
-import { formatDuration, peakUsers, type Millis, type Plan } from '@drumline/model';
+import { formatDuration, peakUsersOf, type Millis, type Plan } from '@drumline/model';
 import type { TotalsSnapshot } from '@drumline/stats';
 
 /** The facts that explain why a run measured nothing. */
@@ -20,7 +20,7 @@ export function measuredSomething({ series, checks, metrics, exceptions }: Total
 /** Explains why nothing was measured, in one or two sentences. */
 export function whyNothing({ totals }: TotalsSnapshot, run: IdleRun): string {
   const lasted = formatDuration(run.elapsedMs);
-  if (peakUsers(run.plan.load) === 0)
+  if (run.plan.load.parts.every((part) => peakUsersOf(part) === 0))
     return 'Nothing was measured: the load profile has no users. Set `load` in the scenario, or pass --users.';
   const most = run.users.reduce((peak, users) => Math.max(peak, users), 0);
   if (totals.interrupted > 0)

@@ -159,7 +159,7 @@ export class Incidents {
     if (!started) return;
     const { clock, dispatch } = started;
     // The users of a lane that is stopping finish their task.
-    const placed = dispatch.usersOnLane(worker, lane, Infinity);
+    const placed = dispatch.usersOnLane(worker, lane);
     const health = worker.health?.lanes.find((one) => one.lane === lane);
     this.losses.laneLost(worker, lane, clock.elapsedMs, reason, {
       countsComplete,

@@ -1,4 +1,4 @@
-import { profileDurationMs, type LoadProfile, type Millis, type Plan } from '@drumline/model';
+import { loadEndMs, type Load, type Millis, type Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { Dispatch } from '../allocation/dispatch.js';
 import type { PlannedAllocation } from '../allocation/planned-allocation.js';
@@ -37,7 +37,7 @@ export class StartedRun implements PlannedRun {
     this.endTimer.plan(this.load);
   }
 
-  get load(): LoadProfile {
+  get load(): Load {
     return this.dispatch.load;
   }
 
@@ -74,7 +74,7 @@ export class StartedRun implements PlannedRun {
 }
 
 /** The end of a load, milliseconds since the start; `Infinity` without an end or in a pause. */
-export function plannedEndMs(load: LoadProfile, clock: Pick<RunClock, 'paused' | 'pausedMs'>): Millis {
-  const durationMs = profileDurationMs(load);
+export function plannedEndMs(load: Load, clock: Pick<RunClock, 'paused' | 'pausedMs'>): Millis {
+  const durationMs = loadEndMs(load);
   return durationMs === null || clock.paused ? Infinity : durationMs + clock.pausedMs;
 }

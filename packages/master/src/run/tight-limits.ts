@@ -2,7 +2,7 @@ import {
   connectionNeeds,
   connectionsPerLane,
   findTightLimits,
-  type LoadProfile,
+  type Load,
   type Plan,
   type PlanWarning,
 } from '@drumline/model';
@@ -14,7 +14,7 @@ import type { Participant } from '../allocation/participant.js';
  */
 export function findTightWorkers(
   plan: Pick<Plan, 'userTypes' | 'sourceAddresses'>,
-  load: LoadProfile,
+  load: Load,
   workers: readonly Participant[],
 ): PlanWarning[] {
   const perLane = connectionsPerLane(

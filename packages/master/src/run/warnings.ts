@@ -1,4 +1,4 @@
-import { sentenceOf, type LoadProfile, type Plan, type PlanWarning } from '@drumline/model';
+import { sentenceOf, type Load, type Plan, type PlanWarning } from '@drumline/model';
 import type { RateLimitedLog } from '../cluster/rate-limited-log.js';
 import type { Participant } from '../allocation/participant.js';
 import type { NoteCollector } from './note-collector.js';
@@ -22,7 +22,7 @@ export class Warnings {
   }
 
   /** Checks whether the present workers can carry the load. */
-  addLimits(plan: Plan, load: LoadProfile): void {
+  addLimits(plan: Plan, load: Load): void {
     for (const warning of findTightWorkers(plan, load, this.workers.present)) this.add(warning);
   }
 }

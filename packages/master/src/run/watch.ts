@@ -1,4 +1,4 @@
-import { formatDuration, peakUsers } from '@drumline/model';
+import { formatDuration, knownPeakUsers } from '@drumline/model';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { Log } from '../cluster/log.js';
 import type { ParticipantList } from '../allocation/participant-list.js';
@@ -127,7 +127,7 @@ export class Watch {
     const { notStarted, stopped } = retiredUsers(aggregate.totals);
     if (notStarted + stopped === 0) return;
     noteRetiredUsers(notes, aggregate.totals);
-    const isOver = participants.users === 0 && notStarted + stopped >= peakUsers(this.started.load);
+    const isOver = participants.users === 0 && notStarted + stopped >= knownPeakUsers(this.started.load);
     this.idleSeconds = isOver ? this.idleSeconds + 1 : 0;
     if (this.idleSeconds < IDLE_SECONDS) return;
     log('All users have ended. The run ends.');

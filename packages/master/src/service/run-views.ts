@@ -1,4 +1,4 @@
-import { byId, clip, DrumlineError, profileDurationMs, stageAt } from '@drumline/model';
+import { byId, clip, DrumlineError, loadEndMs, stageOfLoad } from '@drumline/model';
 import type {
   IntervalView,
   RunResult,
@@ -133,7 +133,7 @@ export class RunViews implements Pick<
   /** Duration of the plan; `null` if it has no end or is unknown. */
   plannedMs(): number | null {
     const { planned } = this.run;
-    return planned ? profileDurationMs(planned.allocation.dispatch.load) : null;
+    return planned ? loadEndMs(planned.allocation.dispatch.load) : null;
   }
 
   /** What the plan asks for at present. */
@@ -142,8 +142,8 @@ export class RunViews implements Pick<
     if (!started || !isRunning) return { plannedUsers: 0, placedUsers: 0 };
     const { runMs } = started.clock;
     const plannedUsers = started.dispatch.plannedUsers(runMs);
-    const stage = stageAt(started.load, runMs);
-    return { plannedUsers, placedUsers: started.dispatch.placedUsers(plannedUsers), ...(stage && { stage }) };
+    const stage = stageOfLoad(started.load, runMs);
+    return { plannedUsers, placedUsers: started.dispatch.placedUsers(runMs), ...(stage && { stage }) };
   }
 
   /** What a run that makes no progress waits for; undefined if it does not wait. */

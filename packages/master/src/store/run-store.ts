@@ -1,4 +1,4 @@
-import type { Ending, LoadProfile, Millis, Note, Plan, RunState } from '@drumline/model';
+import type { Ending, Load, Millis, Note, Plan, RunState } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { IntervalDelta } from '@drumline/stats';
 import type { RunResult } from '@drumline/wire';
@@ -28,7 +28,7 @@ export interface StoredRun {
   /** Absent before the start. */
   readonly clock?: StoredClock;
   readonly epoch: number;
-  readonly load: LoadProfile;
+  readonly load: Load;
   readonly placement: StoredPlacement['placement'];
   readonly setupResult?: unknown;
   /** Names of the secrets of the run. Another master needs the secrets again. */

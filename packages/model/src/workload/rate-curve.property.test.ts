@@ -1,3 +1,4 @@
+import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
 import { RateCurve } from './rate-curve.js';
 import { changeRate, limitRateTime, rateAt, stagesDurationMs, type RateProfile } from './rate-profile.js';

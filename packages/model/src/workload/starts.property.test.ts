@@ -1,3 +1,4 @@
+import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { userTypeSequence, type UserTypeShare } from '../user-types.js';
 import { startsOf, type Start, type Starts } from './starts.js';

@@ -129,6 +129,11 @@ export function plannedUsersOf(part: LoadPart, runMs: Millis): number {
   return 0;
 }
 
+/** The users that the parts plan at a time of the run, see `plannedUsersOf`. */
+export function plannedUsersAt({ parts }: Load, runMs: Millis): number {
+  return parts.reduce((sum, part) => sum + plannedUsersOf(part, runMs), 0);
+}
+
 /** The starts per second that the parts with a rate plan at a time of the run. */
 export function plannedRateAt({ parts }: Load, runMs: Millis): number {
   return parts.reduce(
@@ -149,6 +154,20 @@ export function peakUsersOf({ workload }: LoadPart): number {
     case 'iterations':
       return peakRate(workload.rate) > 0 ? (workload.maxUsers ?? Infinity) : 0;
   }
+}
+
+/** The most users at a time of the parts that limit them. */
+export function knownPeakUsers({ parts }: Load): number {
+  const peaks = parts.map((first) => {
+    const beside = parts.filter((part) => part === first || runsAt(part, first.startMs));
+    return beside.map(peakUsersOf).reduce((sum, peak) => sum + (peak === Infinity ? 0 : peak), 0);
+  });
+  return Math.max(0, ...peaks);
+}
+
+function runsAt(part: LoadPart, atMs: Millis | null): boolean {
+  if (part.startMs === null || atMs === null) return false;
+  return part.startMs <= atMs && atMs < (partEndMs(part) ?? Infinity);
 }
 
 /**

@@ -1,9 +1,8 @@
 import {
   DEFAULT_LANE_GROUP,
-  peakUsers,
-  userTypeSequence,
+  itemTypes,
   type LaneGroup,
-  type LoadProfile,
+  type Load,
   type PlannedUserType,
   type PlanProblem,
 } from '@drumline/model';
@@ -21,16 +20,16 @@ export function laneGroupOf(lanes: LanesOption): string {
   return (typeof lanes === 'object' ? lanes.group : lanes) ?? DEFAULT_LANE_GROUP;
 }
 
-/** The lane groups of the user types, with the number of users at the peak of the load. */
+/** The lane groups of the user types, with the number of their users, or slots, at the peak of the load. */
 export function laneGroupsOf(
   types: readonly PlannedUserType[],
   options: readonly LanesOption[],
-  load: LoadProfile,
+  load: Load,
 ): LaneGroup[] {
   const names = types.map(({ laneGroup }) => laneGroup);
   const users = new Map(names.map((name) => [name, 0]));
-  for (const type of userTypeSequence(types, peakUsers(load)))
-    users.set(names[type]!, users.get(names[type]!)! + 1);
+  for (const part of load.parts)
+    for (const type of itemTypes(part, types)) users.set(names[type]!, users.get(names[type]!)! + 1);
   return [...users].map(([name, count]) => {
     const lanes = options.map((option) => countOf(name, option)).find((wanted) => wanted !== undefined);
     return { name, users: count, ...(lanes === undefined ? {} : { lanes }) };

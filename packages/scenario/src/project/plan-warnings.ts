@@ -1,4 +1,4 @@
-import { fixedCountMismatch, peakUsers, type Plan, type PlanWarning } from '@drumline/model';
+import { fixedCountMismatch, knownPeakUsers, type Plan, type PlanWarning } from '@drumline/model';
 import { findFloatingCalls } from './floating.js';
 import type { PlaceFinder } from './source-place.js';
 
@@ -14,7 +14,7 @@ export function findPlanWarnings(plan: Plan, code: OwnCode): PlanWarning[] {
 }
 
 function findCountWarnings({ userTypes, load }: Plan): PlanWarning[] {
-  const mismatch = fixedCountMismatch(userTypes, peakUsers(load));
+  const mismatch = fixedCountMismatch(userTypes, knownPeakUsers(load));
   if (mismatch === undefined) return [];
   const hint = 'change fixedCount or --users, or replace a fixedCount with a weight';
   return [{ code: 'fixed-counts', where: 'users', message: mismatch, hint }];

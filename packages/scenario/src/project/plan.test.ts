@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Plan, PlanOverrides } from '@drumline/model';
+import { profileOf, type Plan, type PlanOverrides } from '@drumline/model';
 import { checkScenario } from '@drumline/scenario/project';
 import { tempProjects } from '../../../../test/support/temp-project.js';
 
@@ -59,10 +59,22 @@ describe('the plan', () => {
       ],
       laneGroups: [{ name: 'default', users: 10 }],
       load: {
-        fromUsers: 0,
-        stages: [
-          { durationMs: 60_000, toUsers: 10 },
-          { durationMs: 120_000, toUsers: 10 },
+        parts: [
+          {
+            phase: '',
+            types: [0, 1],
+            startMs: 0,
+            workload: {
+              kind: 'users',
+              profile: {
+                fromUsers: 0,
+                stages: [
+                  { durationMs: 60_000, toUsers: 10 },
+                  { durationMs: 120_000, toUsers: 10 },
+                ],
+              },
+            },
+          },
         ],
       },
       tags: { include: [], exclude: [] },
@@ -77,7 +89,7 @@ describe('the plan', () => {
   test('of a minimal scenario is one user until the run is stopped', async () => {
     const plan = await check(`${VISITOR} export default scenario({ users: [visitor] });`);
     expect(plan).toMatchObject({ name: 'shop.js', stopTimeoutMs: 30_000, hasSetup: false });
-    expect(plan.load.stages.at(-1)).toEqual({ durationMs: null, toUsers: 1 });
+    expect(profileOf(plan.load).stages.at(-1)).toEqual({ durationMs: null, toUsers: 1 });
   });
 });
 
@@ -85,7 +97,7 @@ describe('command-line options', () => {
   const scenario = withLoad("ramp({ to: 10, over: '1m' }).hold('2m')");
 
   test('--users alone changes the number of users at once, and keeps the length', async () => {
-    expect((await check(scenario, { users: 50 })).load).toEqual({
+    expect(profileOf((await check(scenario, { users: 50 })).load)).toEqual({
       fromUsers: 0,
       stages: [
         { durationMs: 0, toUsers: 50 },
@@ -95,14 +107,14 @@ describe('command-line options', () => {
   });
 
   test('--users with --spawn-rate ramps', async () => {
-    expect((await check(scenario, { users: 50, spawnRate: 5 })).load.stages).toEqual([
+    expect(profileOf((await check(scenario, { users: 50, spawnRate: 5 })).load).stages).toEqual([
       { durationMs: 10_000, toUsers: 50 },
       { durationMs: 170_000, toUsers: 50 },
     ]);
   });
 
   test('--run-time cuts a longer load', async () => {
-    expect((await check(scenario, { runTimeMs: 90_000 })).load.stages).toEqual([
+    expect(profileOf((await check(scenario, { runTimeMs: 90_000 })).load).stages).toEqual([
       { durationMs: 60_000, toUsers: 10 },
       { durationMs: 30_000, toUsers: 10 },
     ]);
@@ -110,11 +122,11 @@ describe('command-line options', () => {
 
   test('--run-time extends a shorter load, and ends an unlimited one', async () => {
     const longer = await check(scenario, { runTimeMs: 300_000 });
-    expect(longer.load.stages.at(-1)).toEqual({ durationMs: 120_000, toUsers: 10 });
+    expect(profileOf(longer.load).stages.at(-1)).toEqual({ durationMs: 120_000, toUsers: 10 });
     const ended = await check(withLoad('startWith(3).hold()'), { runTimeMs: 5_000 });
-    expect(ended.load.stages.at(-1)).toEqual({ durationMs: 5_000, toUsers: 3 });
+    expect(profileOf(ended.load).stages.at(-1)).toEqual({ durationMs: 5_000, toUsers: 3 });
     const lengthened = await check(withLoad('startWith(3)'), { runTimeMs: 5_000 });
-    expect(lengthened.load.stages.at(-1)).toEqual({ durationMs: 5_000, toUsers: 3 });
+    expect(profileOf(lengthened.load).stages.at(-1)).toEqual({ durationMs: 5_000, toUsers: 3 });
   });
 
   test('--target and --stop-timeout override the scenario', async () => {

@@ -18,6 +18,7 @@ import {
   type PlanOverrides,
   type PlanProblem,
   type TagFilter,
+  usersLoad,
   parseDuration,
 } from '@drumline/model';
 import { targetProblem } from '@drumline/drivers/url';
@@ -57,7 +58,7 @@ export async function planOf(
   problems.push(...findUserProblems(spec.users));
   problems.push(...(await findSettingsProblems(spec)));
   problems.push(...findFunctionProblems(spec), ...known.problems);
-  const load = loadOf(spec, overrides, problems);
+  const profile = loadOf(spec, overrides, problems);
   const stopTimeoutMs = overrides.stopTimeoutMs ?? durationOf(spec.stopTimeout, 'stopTimeout', problems);
   const users = problems.length > 0 ? [] : usersWithTasks(spec, tags);
   if (problems.length === 0 && users.length === 0) {
@@ -76,6 +77,7 @@ export async function planOf(
     ...withoutEmpty({ connections: connectionsOf(http, spec, known.words) || undefined }),
   }));
   const lanes = users.map((type) => type.spec.lanes);
+  const load = usersLoad(profile, userTypes);
   return {
     plan: {
       name: spec.name ?? fileName,

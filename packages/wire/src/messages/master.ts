@@ -1,4 +1,5 @@
 import Type from '#typebox';
+import { load } from './load.js';
 import { amount, bytes, count, shortText, text, userList } from './parts.js';
 
 /**
@@ -43,11 +44,6 @@ export const heartbeatReply = Type.Object({
   echoMs: Type.Number(),
   /** The master's monotonic clock, milliseconds. */
   masterNowMs: Type.Number(),
-});
-
-const loadProfile = Type.Object({
-  fromUsers: count,
-  stages: Type.Array(Type.Object({ durationMs: Type.Union([amount, Type.Null()]), toUsers: count })),
 });
 
 /** The parts of the plan that lanes need. The functions of the scenario are in the bundle. */
@@ -108,13 +104,18 @@ export const assignment = Type.Object({
   type: Type.Literal('assignment'),
   runId: text,
   epoch: count,
-  load: loadProfile,
+  load,
   /** Run time in milliseconds at which the run is paused; null while it is running. */
   pausedAtMs: Type.Union([amount, Type.Null()]),
   /** Total of earlier pauses in milliseconds: run time = master's time - start - this. */
   pausedMs: amount,
-  /** Users of each lane, encoded by `encodeUsers`. User `i` runs while the load is above `i`. */
-  lanes: Type.Array(Type.Object({ lane: count, users: userList })),
+  /**
+   * The items of each part of the load that are on a lane, encoded by `encodeUsers`. User `i` of a
+   * closed part runs while the load is above `i`.
+   */
+  lanes: Type.Array(
+    Type.Object({ lane: count, shares: Type.Array(Type.Object({ part: count, items: userList })) }),
+  ),
 });
 
 /** The number of a lane among the lanes of its group, over all workers. */

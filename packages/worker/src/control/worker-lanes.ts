@@ -37,8 +37,6 @@ interface Loaded {
   readonly secrets: Secrets;
 }
 
-const NO_USERS = new Uint8Array(0);
-
 /** A lane that crashes this often within a minute is not restarted. */
 const MAX_CRASHES = 5;
 const CRASH_WINDOW_MS = 60_000;
@@ -268,9 +266,13 @@ export class WorkerLanes {
   private assignLane(lane: LaneProcess): void {
     if (!this.assignment || lane.machine.state === 'booting') return;
     const { epoch, load, pausedAtMs, pausedMs, lanes } = this.assignment;
-    const users = decodeUsers(lanes.find((share) => share.lane === lane.number)?.users ?? NO_USERS);
+    const own = lanes.find((share) => share.lane === lane.number)?.shares ?? [];
+    const shares = load.parts.map((_, index) => {
+      const items = own.find(({ part }) => part === index)?.items;
+      return items ? decodeUsers(items) : [];
+    });
     const leaseUntilMs = this.events.leaseUntilMs();
-    lane.send({ type: 'assign', epoch, load, pausedAtMs, pausedMs, users, leaseUntilMs });
+    lane.send({ type: 'assign', epoch, load, pausedAtMs, pausedMs, shares, leaseUntilMs });
   }
 
   private startLane(lane: LaneProcess): void {

@@ -3,6 +3,7 @@ import { HttpDriver, WsDriver, type HttpSettings } from '@drumline/drivers';
 import {
   clip,
   ordinalsOf,
+  profileOf,
   RETIRED_USERS,
   userTypeSequence,
   type Millis,
@@ -129,12 +130,13 @@ export class Lane implements UserHost {
   }
 
   assign(assignment: LaneAssignment): void {
-    const highest = assignment.users.at(-1) ?? -1;
+    const users = assignment.shares[0] ?? [];
+    const highest = users.at(-1) ?? -1;
     if (highest >= this.sequence.length) {
       this.sequence = userTypeSequence(this.order.plan.userTypes, highest + 1);
       this.ordinals = undefined;
     }
-    this.population.assign(assignment);
+    this.population.assign({ ...assignment, load: profileOf(assignment.load), users });
   }
 
   start({ startAtMs, setupResult, number }: LaneStart): void {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { usersAt, type LoadProfile } from '@drumline/model';
-import type { LaneAssignment } from '../lane-protocol.js';
 import { FakeTiming } from '../../test/fake-timing.js';
-import { Population, type Member } from './population.js';
+import { Population, type Member, type UsersAssignment } from './population.js';
 
 /** A member that ends only on request. */
 class FakeMember implements Member {
@@ -70,8 +69,8 @@ const profile = fc
 const assignment = (
   load: LoadProfile,
   users: readonly number[],
-  rest: Partial<LaneAssignment> = {},
-): LaneAssignment => ({
+  rest: Partial<UsersAssignment> = {},
+): UsersAssignment => ({
   epoch: 1,
   load,
   users,

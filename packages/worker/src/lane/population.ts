@@ -6,7 +6,15 @@ import {
   type LoadProfile,
   type Millis,
 } from '@drumline/model';
-import type { LaneAssignment } from '../lane-protocol.js';
+
+/** The users of a lane, and the load that they follow. */
+export interface UsersAssignment {
+  readonly epoch: number;
+  readonly load: LoadProfile;
+  readonly pausedAtMs: Millis | null;
+  readonly pausedMs: Millis;
+  readonly users: readonly number[];
+}
 
 /** A user, or a stand-in in tests. */
 export interface Member {
@@ -51,7 +59,7 @@ export class Population {
   private readonly leaving = new Set<Member>();
   /** Users that ended at their own request while the load still asked for them. */
   private readonly retired = new Set<number>();
-  private assignment: LaneAssignment | undefined;
+  private assignment: UsersAssignment | undefined;
   /** How many of the lane's users have been started. */
   private reached = 0;
   private startAtMs: Millis | undefined;
@@ -78,7 +86,7 @@ export class Population {
   }
 
   /** Sets a newer assignment. Ignores older ones. */
-  assign(assignment: LaneAssignment): void {
+  assign(assignment: UsersAssignment): void {
     if (this.draining || (this.assignment && assignment.epoch < this.assignment.epoch)) return;
     this.assignment = assignment;
     this.reached = 0;
@@ -164,7 +172,7 @@ export class Population {
     this.reached = Math.min(this.reached, wanted);
   }
 
-  private runTimeMs({ pausedAtMs, pausedMs }: LaneAssignment, startAtMs: Millis): Millis {
+  private runTimeMs({ pausedAtMs, pausedMs }: UsersAssignment, startAtMs: Millis): Millis {
     return pausedAtMs ?? this.timing.now() - startAtMs - pausedMs;
   }
 

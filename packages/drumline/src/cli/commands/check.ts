@@ -4,8 +4,9 @@ import {
   findTightLimits,
   formatDuration,
   groupsOfLanes,
-  peakUsers,
-  profileDurationMs,
+  knownPeakUsers,
+  loadEndMs,
+  profileOf,
   Redactor,
   sentenceOf,
   userTypeSequence,
@@ -59,13 +60,13 @@ function machineWarnings(plan: Plan): PlanProblem[] {
 
 function describe(plan: Plan): string {
   const { load, tags } = plan;
-  const length = profileDurationMs(load);
-  const peak = peakUsers(load);
+  const length = loadEndMs(load);
+  const peak = knownPeakUsers(load);
   const rows: string[][] = [
     ['scenario', plan.name],
     ['target', plan.target ?? 'none: requests need absolute URLs, and gRPC services need a target'],
     ...userRows(plan, peak),
-    ['load', describeLoad(load)],
+    ['load', describeLoad(profileOf(load))],
     ['peak', `${formatCount(peak)} ${peak === 1 ? 'user' : 'users'}`],
     ['length', length === null ? 'until stopped' : formatDuration(length)],
     ['stop', `running tasks have ${formatDuration(plan.stopTimeoutMs)} to finish`],
