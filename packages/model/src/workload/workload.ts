@@ -41,7 +41,7 @@ export interface FixedWorkload {
   readonly users: number;
   /** Whether each user runs the same number of iterations, instead of the next one when idle. */
   readonly each: boolean;
-  /** The longest time; `null` for no limit. Iterations that have not started by then are skipped. */
+  /** The longest time; `null` for no limit. Iterations not started by then are skipped. */
   readonly limitMs: Millis | null;
 }
 

@@ -20,7 +20,7 @@ export function laneGroupOf(lanes: LanesOption): string {
   return (typeof lanes === 'object' ? lanes.group : lanes) ?? DEFAULT_LANE_GROUP;
 }
 
-/** The lane groups of the user types, with the number of their users, or slots, at the peak of the load. */
+/** The lane groups of the user types, with their users or slots at the peak of the load. */
 export function laneGroupsOf(
   types: readonly PlannedUserType[],
   options: readonly LanesOption[],
