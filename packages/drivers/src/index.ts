@@ -8,6 +8,7 @@ export { EventStream } from './http/events/stream.js';
 export { ServerEvent } from './http/events/server-event.js';
 export type { Cookies } from './http/cookies.js';
 export { BodyError } from './http/coding/body-error.js';
+export { decodeBody } from './http/coding/decode.js';
 export type { StreamedBody } from './http/upload-body.js';
 export type {
   EventOptions,
@@ -38,4 +39,5 @@ export { turnsEnded } from './dial/turn-end.js';
 /** The HTTP engines and their contract. */
 export * from './engine/contract.js';
 export type { Failure, FailureClass, TimeoutPhase } from './engine/failure.js';
+export { phasesOf, plainPhases } from './engine/phases.js';
 export { createNativeEngine } from './native/engine.js';

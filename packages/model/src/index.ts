@@ -20,6 +20,7 @@ export * from './errors.js';
 export * from './exit-codes.js';
 export * from './outcome.js';
 export * from './failure-hints.js';
+export * from './findings.js';
 export * from './format-count.js';
 export * from './notes.js';
 export * from './suggest.js';

@@ -34,6 +34,7 @@ export type * from './contract.js';
 export { createNativeGrpcEngine } from './native/engine.js';
 export { GrpcDriver, type GrpcDriverOptions } from './client/driver.js';
 export { GrpcClient } from './client/client.js';
+export type { CallObserver, CallTap } from './client/observed.js';
 
 /** Schemas from .proto files, protosets and reflection. */
 export { loadSchema, type LoadOptions } from './schema/load.js';

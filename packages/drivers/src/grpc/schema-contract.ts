@@ -23,6 +23,8 @@ export interface GrpcMethod {
   readonly encode: (message: object) => Uint8Array;
   /** @throws Error if the bytes are not such a message. The result holds no part of `bytes`. */
   readonly decode: (bytes: Uint8Array) => object;
+  /** Decodes a request, for display. */
+  readonly decodeRequest?: (bytes: Uint8Array) => object;
 }
 
 export interface GrpcServiceSchema {

@@ -3,11 +3,21 @@ import { DrumlineError, type Sample, type SeriesKey } from '@drumline/model';
 import type { DefaultHeaders } from '../calls/headers.js';
 import { SeriesCatalogs, type SeriesCatalog } from '../calls/series-catalog.js';
 import { findForeignAddress } from '../dial/own-addresses.js';
-import type { EngineOptions, HttpEngine, Oddity, SessionOptions, Timeouts } from '../engine/contract.js';
+import type {
+  EngineOptions,
+  EngineRequest,
+  ExchangeHandler,
+  HttpEngine,
+  Oddity,
+  SessionOptions,
+  Timeouts,
+} from '../engine/contract.js';
+import { observedEngine } from '../engine/observed.js';
 import { createNativeEngine } from '../native/engine.js';
 import { DEFAULT_MAX_BODY_BYTES } from '../settings/body-limit.js';
 import { engineOptions, sessionOptions, type HttpSettings } from '../settings/http-settings.js';
 import { Target } from '../url/target.js';
+import type { Call } from './call.js';
 import { HttpClient, type ClientParts } from './client.js';
 import { defaultHeaders } from './default-headers.js';
 import type { PreparedCall } from './prepared-call.js';
@@ -35,6 +45,12 @@ export interface HttpDriverOptions extends HttpSettings {
   readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;
   /** Version in the `user-agent`. */
   readonly drumlineVersion?: string;
+  /**
+   * Observes each request as it is sent, for debugging: one of a call, or more with redirects and
+   * authentication. `sample` is the call's sample, whose result is known when it is recorded. The
+   * returned tap receives the response. If it is absent, calls cost nothing more.
+   */
+  readonly onExchange?: (request: EngineRequest, sample: Sample) => ExchangeHandler;
 }
 
 /** The owner of a client. `user` is the name of the user type. */
@@ -65,7 +81,12 @@ export class HttpDriver {
     this.#headers = defaultHeaders(options, options.drumlineVersion);
     this.#session = session;
     this.#timeouts = session.timeouts;
-    this.#engine = makeEngine(engineOptions(options, options.now));
+    const engine = makeEngine(engineOptions(options, options.now));
+    const { onExchange } = options;
+    this.#engine =
+      onExchange === undefined
+        ? engine
+        : observedEngine(engine, (request, call) => onExchange(request, (call as Call).tally));
   }
 
   /**

@@ -188,12 +188,12 @@ export class Channel implements WsConnection {
 
   #put(data: string | Uint8Array): void {
     this.socket.send(data);
-    this.parts.sink.onMessage('sent');
+    this.parts.sink.onMessage('sent', data, typeof data !== 'string', this.parts.connectSeries);
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
     const message = new WsMessage(data, isBinary, this.parts.now());
-    this.parts.sink.onMessage('received');
+    this.parts.sink.onMessage('received', data, isBinary, this.parts.connectSeries);
     this.#inbox.deliver(message);
     if (this.#waits.size === 0) this.#waits.countIdleBytes();
   }

@@ -12,8 +12,17 @@ export interface WsSink {
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
   /** Bytes of a connection that belong to no sample. */
   readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;
-  /** A message was sent or received. */
-  readonly onMessage: (direction: 'sent' | 'received') => void;
+  /**
+   * A message was sent or received.
+   * @param data bytes are valid only during the call
+   * @param isBinary otherwise the bytes are text
+   */
+  readonly onMessage: (
+    direction: 'sent' | 'received',
+    data: string | Uint8Array,
+    isBinary: boolean,
+    connection: SeriesKey,
+  ) => void;
 }
 
 /** How the samples of a connection are recorded. */

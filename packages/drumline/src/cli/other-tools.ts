@@ -29,7 +29,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'no-summary': '--quiet prints no summary',
   'insecure-skip-tls-verify': CERTIFICATES,
   paused: 'drumline master --no-autostart waits for drumline start',
-  'http-debug': 'console.log(response) in a task shows the response',
+  'http-debug': 'drumline try scenario.ts shows each request and response of one user',
   verbose: 'there are no log levels; console.log in a task, and DRUMLINE_DEBUG=1 for stacks of errors',
   v: 'the version is drumline --version; there are no log levels',
   'no-thresholds': 'failures, checks and exceptions decide the verdict; there is nothing to turn off',

@@ -1,4 +1,5 @@
 export { bundleScenario, stopBundler, type ScenarioBundle } from './bundle.js';
+export { withSourceDirectory } from './source-directory.js';
 export { checkScenario } from './check.js';
 export { ScenarioHost, type CheckedScenario } from './host.js';
 export {

@@ -147,6 +147,11 @@ export class TaskStream<S> {
     return onFailure === 'stop-user';
   }
 
+  /** Whether the next task begins an iteration. */
+  get isBetweenIterations(): boolean {
+    return this.ahead === undefined || this.ahead.every(({ kind }) => kind === 'pass-end');
+  }
+
   /** Skips the rest of the current iteration. */
   endIteration(): void {
     this.ahead = undefined;

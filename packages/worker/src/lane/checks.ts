@@ -14,7 +14,7 @@ export interface CheckOwner {
 export function checkAll<T>(
   value: T,
   conditions: Readonly<Record<string, (value: T) => boolean>>,
-  sink: { check(name: string, passed: boolean): void },
+  sink: { check(name: string, passed: boolean, value: unknown): void },
   owner: CheckOwner,
 ): boolean {
   let all = true;
@@ -28,7 +28,7 @@ export function checkAll<T>(
       owner.threw(error);
     }
     const passed = typeof verdict === 'boolean' ? verdict : isTruthy(name, verdict);
-    sink.check(name, passed);
+    sink.check(name, passed, value);
     all &&= passed;
   }
   return all;

@@ -19,7 +19,8 @@ export interface ContextSink {
   readonly measures: MeasureWatch;
   now(): number;
   record(sample: Sample): void;
-  check(name: string, passed: boolean): void;
+  /** @param value what was checked */
+  check(name: string, passed: boolean, value: unknown): void;
   /** Records an exception of user code, unless the run caused it or it is already counted. */
   threw(user: string, task: string, error: unknown): void;
   /** The scenario code asked to stop the run. */

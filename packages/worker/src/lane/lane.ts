@@ -1,5 +1,5 @@
 import type { GrpcClient } from '@drumline/drivers/grpc';
-import { HttpDriver, WsDriver, type HttpSettings } from '@drumline/drivers';
+import type { HttpSettings } from '@drumline/drivers';
 import {
   clip,
   ordinalsOf,
@@ -9,7 +9,6 @@ import {
   type Millis,
   type Retirement,
   type Sample,
-  type SeriesKey,
 } from '@drumline/model';
 import type { BaseContext, Scenario, ScenarioSpec, UserType, WorkerHookContext } from '@drumline/scenario';
 import {
@@ -19,6 +18,7 @@ import {
   loadBundle,
   provideSetupResult,
   selectTasks,
+  startFailurePolicy,
   taskFailurePolicy,
   watchForUnset,
   type Branch,
@@ -29,9 +29,12 @@ import type { LaneAssignment, LaneNews, LaneStart, LoadBundleOrder } from '../la
 import { Findings } from '../findings.js';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { LaneContext, type ContextSink } from './context.js';
+import { openDrivers } from './drivers.js';
 import { LaneGrpc } from './grpc.js';
 import { MeasureWatch } from './measure-watch.js';
 import { Lease } from './lease.js';
+import { metricSink } from './metric-sink.js';
+import type { LaneObserver } from './observer.js';
 import { phaseOf } from './pace.js';
 import { Population } from './population.js';
 import { progress } from './progress.js';
@@ -72,8 +75,14 @@ export class Lane implements UserHost {
       this.findings.add({ kind: 'measured-requests', subject, count: 1 }),
     ),
     now: monotonicMs,
-    record: (sample) => this.recorder.record(sample),
-    check: (name, passed) => this.recorder.check(name, passed),
+    record: (sample) => {
+      this.recorder.record(sample);
+      this.observer?.sample(sample);
+    },
+    check: (name, passed, value) => {
+      this.recorder.check(name, passed);
+      this.observer?.check(name, passed, value);
+    },
     threw: (user, task, error) => this.threw(user, task, error),
     stopRun: (user, task, reason) => this.send({ type: 'stopRun', user, task, reason: String(reason) }),
   };
@@ -82,21 +91,38 @@ export class Lane implements UserHost {
   private ordinals: Uint32Array | undefined;
   private startAtMs: Millis | undefined;
   private readonly thrown = new ThrownStacks();
+  private readonly onSample: (sample: Sample) => void;
 
   private constructor(
     private readonly spec: ScenarioSpec,
     private readonly order: LoadBundleOrder,
     private readonly send: (news: LaneNews) => void,
     private readonly findings: Findings,
+    readonly observer: LaneObserver | undefined,
   ) {
     const { maxSeries, stopTimeoutMs } = order.plan;
     // Before the start everything, such as requests of setup, belongs to the first second.
     this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, maxSeries);
     this.population = new Population((index) => this.spawnUser(index), timing, stopTimeoutMs);
+    const count = (sample: Sample): void => {
+      progress.count += 1;
+      this.recorder.record(sample);
+    };
+    this.onSample =
+      observer === undefined
+        ? count
+        : (sample) => {
+            count(sample);
+            observer.sample(sample);
+          };
   }
 
   /** @throws DrumlineError if the bundle cannot be loaded; also whatever the hook throws */
-  static async load(order: LoadBundleOrder, send: (news: LaneNews) => void): Promise<Lane> {
+  static async load(
+    order: LoadBundleOrder,
+    send: (news: LaneNews) => void,
+    observer?: LaneObserver,
+  ): Promise<Lane> {
     installSecrets(order.secrets);
     installEnvironment(order.plan.environment);
     const findings = new Findings();
@@ -104,8 +130,8 @@ export class Lane implements UserHost {
       findings.add({ kind: 'unset-variable', subject, count: 1 }),
     );
     const { spec }: Scenario = await loadBundle(order.bundle);
-    const lane = new Lane(spec, order, send, findings);
-    lane.installMetrics();
+    const lane = new Lane(spec, order, send, findings, observer);
+    installRuntime(metricSink(lane.recorder, observer));
     lane.grpc = await LaneGrpc.open(lane.openSharedGrpc());
     const shared = await lane.openDrivers(spec.http ?? {});
     for (const { name, laneGroup } of order.plan.userTypes) {
@@ -146,6 +172,14 @@ export class Lane implements UserHost {
     this.adjustClock(startAtMs);
   }
 
+  /** Starts one user of a type, for debugging. It runs until it is stopped. */
+  openUser(name: string): UserSession {
+    const { type, tasks } = this.types.get(name)!;
+    this.ordinals = new Uint32Array(1);
+    const onFailure = { onStart: startFailurePolicy(type.spec) ?? 'stop-user' } as const;
+    return new UserSession(this, { ...type, spec: { ...type.spec, onFailure } }, tasks, 0);
+  }
+
   /** Extends the lease after a message from the master. */
   renewLease(untilMs: Millis): void {
     this.lease.renew(untilMs);
@@ -165,6 +199,7 @@ export class Lane implements UserHost {
     const { setup } = this.spec;
     const run = phase === 'teardown' ? this.spec.teardown : typeof setup === 'function' ? setup : setup?.run;
     const context = this.openContext({ index: -1, type: `(${phase})`, tags: {} }, this.drivers[0]!);
+    this.observer?.began('', phase);
     try {
       const code = async (): Promise<unknown> => await run?.(context as BaseContext);
       const result = await (this.grpc ? this.grpc.callers.enterPhase(context, code) : code());
@@ -225,7 +260,9 @@ export class Lane implements UserHost {
     if (thrown === 'known') return;
     if (thrown === 'no-target')
       this.findings.add({ kind: 'no-target', subject: clip(`${user}/${task}`, 200), count: 1 });
-    this.recorder.exception({ user, task, ...this.thrown.describe(user, task, error) }, monotonicMs());
+    const described = this.thrown.describe(user, task, error);
+    this.recorder.exception({ user, task, ...described }, monotonicMs());
+    this.observer?.threw(user, task, described);
   }
 
   retired(why: Retirement): void {
@@ -274,41 +311,9 @@ export class Lane implements UserHost {
   }
 
   private async openDrivers(settings: HttpSettings): Promise<Drivers> {
-    const { recorder } = this;
-    const options = {
-      ...settings,
-      drumlineVersion: this.order.version,
-      target: this.order.plan.target,
-      now: monotonicMs,
-      onSample: (sample: Sample) => {
-        progress.count += 1;
-        recorder.record(sample);
-      },
-      onLateFailure: (series: SeriesKey, reason: string) => recorder.fail(series, reason, monotonicMs()),
-      onResend: (series: SeriesKey, bytesSent: number) => recorder.resent(series, bytesSent, monotonicMs()),
-      onOddity: ({ method, name }: SeriesKey, oddity: string) =>
-        this.findings.add({ kind: 'odd-responses', subject: `${oddity} (${method} ${name})`, count: 1 }),
-      onTransfer: (series: SeriesKey, sent: number, received: number) =>
-        recorder.transferred(series, sent, received, monotonicMs()),
-    };
-    const drivers = {
-      http: await HttpDriver.open(options),
-      ws: new WsDriver({
-        ...options,
-        onMessage: (direction) => recorder.counter(`ws messages ${direction}`, 1, monotonicMs()),
-      }),
-      grpc: await this.grpc?.openDriver(options),
-    };
+    const { order, recorder, findings, grpc, onSample, observer } = this;
+    const drivers = await openDrivers(settings, { order, recorder, findings, grpc, onSample, observer });
     this.drivers.push(drivers);
     return drivers;
-  }
-
-  private installMetrics(): void {
-    installRuntime({
-      counter: (name, value) => this.recorder.counter(name, value, monotonicMs()),
-      gauge: (name, value) => this.recorder.gauge(name, value, monotonicMs()),
-      rate: (name, hit) => this.recorder.rate(name, hit, monotonicMs()),
-      trend: (name, value) => this.recorder.trend(name, value, monotonicMs()),
-    });
   }
 }

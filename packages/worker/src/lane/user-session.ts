@@ -3,6 +3,7 @@ import type { Millis, Retirement } from '@drumline/model';
 import { startFailurePolicy, TaskStream, type Branch, type Leaf } from '@drumline/scenario/runtime';
 import type { TaskFunction, UserType, WaitTime } from '@drumline/scenario';
 import { LaneContext, type UserControl } from './context.js';
+import type { LaneObserver } from './observer.js';
 import { firstDelayMs, nextDelayMs } from './pace.js';
 import type { Member } from './population.js';
 import { progress } from './progress.js';
@@ -20,6 +21,8 @@ export interface UserHost {
   passGate(): Promise<void> | undefined;
   /** Runs user code so that its calls are known to belong to this user. */
   enter<T>(user: LaneContext, code: () => T): T;
+  /** Watches tasks and iterations, for debugging. */
+  readonly observer?: Pick<LaneObserver, 'began' | 'iterated'> | undefined;
   /** Cuts off what the users share. */
   cutShared(): void;
   makeContext(type: UserType, index: number): LaneContext;
@@ -129,6 +132,7 @@ export class UserSession implements Member, UserControl {
         const turn = turnsEnded();
         const task = stream.next();
         this.context.task = task.name;
+        this.host.observer?.began(this.type.name, task.name);
         progress.count += 1;
         try {
           await task.run(this.context);
@@ -138,6 +142,7 @@ export class UserSession implements Member, UserControl {
         }
         if (this.context.unwinding !== undefined && this.context.settle() === 'iteration')
           stream.endIteration();
+        if (this.host.observer && stream.isBetweenIterations) this.host.observer.iterated();
         if (this.stopping) break;
         const delayMs = wait ? this.delayMs(wait, startedMs) : 0;
         if (delayMs > 0) await this.pause(delayMs);
@@ -227,6 +232,7 @@ export class UserSession implements Member, UserControl {
    */
   private async attempt(name: string, action: TaskFunction<unknown>): Promise<boolean> {
     this.context.task = name;
+    this.host.observer?.began(this.type.name, name);
     try {
       await action(this.context);
       return true;

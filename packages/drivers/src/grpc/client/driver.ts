@@ -4,6 +4,7 @@ import type { GrpcEngine, GrpcEngineOptions } from '../contract.js';
 import type { CallSink } from './call.js';
 import { GrpcClient, type GrpcLane } from './client.js';
 import { LaneService } from './lane-service.js';
+import { observedEngine, type CallObserver } from './observed.js';
 import type { ServiceOptions, ServiceSpec } from './options.js';
 import { engineOptions, type LaneDefaults } from './settings.js';
 
@@ -18,6 +19,8 @@ export interface GrpcDriverOptions extends LaneDefaults, CallSink {
   readonly services: readonly ServiceSpec[];
   /** For the `user-agent`. */
   readonly drumlineVersion?: string;
+  /** Observes each call, for debugging. If it is absent, calls cost nothing more. */
+  readonly onCall?: CallObserver;
 }
 
 /** The gRPC driver of one lane: creates a client for each user that needs one. */
@@ -72,7 +75,9 @@ export class GrpcDriver {
     const id = JSON.stringify([name, options]);
     let engine = this.#engines.get(id);
     if (engine === undefined) {
-      engine = this.#maker(name)({ now: this.#options.now, ...options });
+      const { now, onCall } = this.#options;
+      engine = this.#maker(name)({ now, ...options });
+      if (onCall !== undefined) engine = observedEngine(engine, onCall);
       this.#engines.set(id, engine);
     }
     return engine;

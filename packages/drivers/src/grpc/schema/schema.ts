@@ -72,6 +72,7 @@ function readMethod(service: protobuf.Service, method: protobuf.Method): GrpcMet
     responseType: nameOf(response),
     encode: messageEncoder(request),
     decode: messageDecoder(response),
+    decodeRequest: (bytes) => messageDecoder(request)(bytes),
   };
 }
 

@@ -13,6 +13,7 @@ import { runs } from './runs.js';
 import { stats } from './stats.js';
 import { status } from './status.js';
 import { token } from './token.js';
+import { tryCommand } from './try.js';
 import { watch } from './watch.js';
 import { worker } from './worker.js';
 import { workers } from './workers.js';
@@ -21,6 +22,7 @@ import { workers } from './workers.js';
 export const COMMANDS: readonly Command[] = [
   newProject,
   check,
+  tryCommand,
   run,
   master,
   worker,

@@ -96,7 +96,7 @@ function csvPaths(prefix: string): string[] {
   return CSV_PARTS.map((part) => `${prefix}_${part}.csv`);
 }
 
-function requireWritablePath(option: string, path: string): void {
+export function requireWritablePath(option: string, path: string): void {
   const directory = dirname(path);
   const problem = !existsSync(directory)
     ? `the directory ${directory} does not exist`
