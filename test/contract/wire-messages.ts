@@ -81,6 +81,14 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
         stalledMs: 0,
       },
     ],
+    released: [{ lane: 0, part: 1, grant: 4_000_001, items: encodeUsers([0, 2]), position: 12_000.5 }],
+    positions: [{ lane: 0, part: 2, position: 750, active: 3 }],
+  },
+  released: {
+    type: 'released',
+    runId: 'r1',
+    epoch: 3,
+    releases: [{ lane: 0, part: 1, grant: 4_000_001, items: encodeUsers([0, 2]), position: 12_000.5 }],
   },
   bundleRequest: { type: 'bundleRequest', bundleId: 'abc', offset: 262_144 },
   prepared: { type: 'prepared', runId: 'r1', problem: 'it throws' },
@@ -228,7 +236,16 @@ export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMess
     },
     pausedAtMs: null,
     pausedMs: 250.5,
-    lanes: [{ lane: 0, shares: [{ part: 1, items: encodeUsers([0, 2, 70_000]) }] }],
+    lanes: [
+      {
+        lane: 0,
+        shares: [
+          { part: 0, items: encodeUsers([0, 2, 70_000]) },
+          { part: 1, items: encodeUsers([1, 3]), grant: 4_000_001, from: 11_000.25 },
+          { part: 1, items: encodeUsers([5]), grant: 4_000_001, from: 11_000.25, untilMs: 12_000.5 },
+        ],
+      },
+    ],
   },
   start: { type: 'start', runId: 'r1', startAtMs: 100_000.5, setupResult: null },
   drain: { type: 'drain', runId: 'r1', stopTimeoutMs: 30_000 },

@@ -29,7 +29,7 @@ export function storedRun(fields: Partial<StoredRun> = {}): StoredRun {
     state: 'running',
     epoch: 1,
     load: LOAD,
-    placement: [[['w1/0', Buffer.from(encodeUsers([0, 1, 2, 3, 4])).toString('base64')]]],
+    placement: [[{ lane: 'w1/0', items: Buffer.from(encodeUsers([0, 1, 2, 3, 4])).toString('base64') }]],
     notes: [],
     fromSecond: 0,
     ...fields,

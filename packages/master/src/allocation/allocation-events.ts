@@ -25,8 +25,8 @@ export interface AllocationEvents {
    * it would survive the death of this master
    */
   report(worker: Participant, report: StatsReport): ReportAck | undefined;
-  /** Called after each placement of users. */
-  placed(): void;
+  /** Called after each placement of users. Resolves when another master would know of it. */
+  placed(): Promise<void>;
   drained(worker: Participant, killedLanes: readonly number[]): void;
   /** A message was refused. @param why for people */
   nonsense(why: string): void;

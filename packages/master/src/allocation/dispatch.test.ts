@@ -27,7 +27,7 @@ function workersOf(count: number): Participant[] {
 
 /** @returns the names of the workers whose orders have changed */
 function place(dispatch: Dispatch, workers: readonly Participant[]): string[] {
-  return runSteps(dispatch.placing(workers)).map(({ id }) => id);
+  return runSteps(dispatch.placing(workers, 0)).map(({ id }) => id);
 }
 
 test('only workers whose users have changed get new orders', () => {
@@ -56,7 +56,7 @@ test('a changed load and a pause reach all workers', () => {
   const dispatch = new Dispatch('r1', plan);
   const workers = workersOf(3);
   place(dispatch, workers);
-  dispatch.changeLoad(loadOf(500));
+  dispatch.changeLoad(loadOf(500), 0);
   expect(knownPeakUsers(dispatch.assignmentOf(workers[0]!).load)).toBe(1_000);
   expect(place(dispatch, workers)).toHaveLength(3);
   expect(knownPeakUsers(dispatch.assignmentOf(workers[0]!).load)).toBe(500);

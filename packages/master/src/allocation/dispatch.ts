@@ -1,23 +1,29 @@
-import type { Load, Millis, Plan, Steps } from '@drumline/model';
-import type { Assignment } from '@drumline/wire';
-import { PartPlacement } from './part-placement.js';
+import { decodeUsers, type Load, type Millis, type Plan, type Steps } from '@drumline/model';
+import type { Assignment, Release } from '@drumline/wire';
 import type { Participant } from './participant.js';
+import type { PlacedPart, StoredShare } from './placed-part.js';
+import { SlotsPlacement } from './slots-placement.js';
+import { UsersPlacement } from './users-placement.js';
 
 /** A placement as another master needs it to resume the run. */
 export interface StoredPlacement {
   readonly epoch: number;
   readonly load: Load;
-  /**
-   * For each part of the load, and each lane (`WORKER/LANE`), the indexes of its items, from
-   * `encodeUsers` in base64.
-   */
-  readonly placement: readonly (readonly (readonly [lane: string, items: string])[])[];
+  /** For each part of the load, the shares of its lanes. */
+  readonly placement: readonly (readonly StoredShare[])[];
   readonly clock: {
     /** When the current pause began, milliseconds since the start; absent without a pause. */
     readonly pausedSinceMs?: Millis;
     readonly pausedBeforeMs: Millis;
   };
 }
+
+/**
+ * Slots change their lane this long after the order to do so, in run time. By then both lanes know.
+ */
+const SWITCH_AHEAD_MS: Millis = 1_000;
+/** More grants than one placement makes. */
+const MAX_GRANTS = 1_000_000;
 
 /** The load and its clock. */
 type LoadOrder = Pick<Assignment, 'load' | 'pausedAtMs' | 'pausedMs'>;
@@ -32,7 +38,7 @@ export class Dispatch {
   pausedMs: Millis = 0;
   /** Lane groups without a working lane. Their users do not run at present. */
   unservedGroups: readonly string[] = [];
-  private readonly parts: readonly PartPlacement[];
+  private readonly parts: readonly PlacedPart[];
   /** The load that the workers know: the load of the last epoch. */
   private order: LoadOrder;
   /**
@@ -48,14 +54,16 @@ export class Dispatch {
     private readonly plan: Plan,
   ) {
     this.load = plan.load;
-    this.parts = plan.load.parts.map((part) => new PartPlacement(part, plan));
+    this.parts = plan.load.parts.map((part) =>
+      part.workload.kind === 'users' ? new UsersPlacement(part, plan) : new SlotsPlacement(part, plan),
+    );
     this.order = this.presentOrder;
   }
 
   /** Resumes the placement of another master. */
   restore({ epoch, load, placement, clock }: StoredPlacement): void {
     this.epoch = epoch;
-    this.changeLoad(load);
+    this.changeLoad(load, 0);
     this.parts.forEach((part, index) => part.restore(placement[index] ?? []));
     this.shares = placement;
     this.pausedMs = clock.pausedBeforeMs;
@@ -88,12 +96,12 @@ export class Dispatch {
 
   /** @returns how many users that the plan asks for at a time of the run are on the worker */
   usersOn(worker: Participant, runMs: Millis): number {
-    return this.parts.reduce((sum, part) => sum + itemsOnWorker(part, worker, part.plannedUsers(runMs)), 0);
+    return this.parts.reduce((sum, part) => sum + usersOnWorker(part, worker, part.plannedUsers(runMs)), 0);
   }
 
   /** @returns how many users are placed on the lane, whether the plan asks for them or not */
   usersOnLane(worker: Participant, lane: number): number {
-    return this.parts.reduce((sum, part) => sum + part.itemsOn(laneId(worker, lane), Infinity), 0);
+    return this.parts.reduce((sum, part) => sum + part.usersOn(laneId(worker, lane), Infinity), 0);
   }
 
   /** @returns how many users that the plan asks for are placed on present workers */
@@ -104,7 +112,7 @@ export class Dispatch {
       const planned = part.plannedUsers(runMs);
       const served =
         this.unservedGroups.length === 0 ? planned : part.countTypes(planned, (type) => !unserved[type]);
-      const waiting = [...this.awaited.keys()].map((worker) => itemsOnWorker(part, worker, planned));
+      const waiting = [...this.awaited.keys()].map((worker) => usersOnWorker(part, worker, planned));
       return waiting.reduce((left, users) => left - users, sum + served);
     }, 0);
   }
@@ -118,29 +126,66 @@ export class Dispatch {
   }
 
   /** Replaces the load from now on. Workers get it with the next epoch. */
-  changeLoad(load: Load): void {
+  changeLoad(load: Load, runMs: Millis): void {
     this.load = load;
-    this.parts.forEach((part, index) => part.change(load.parts[index]!));
+    this.parts.forEach((part, index) => part.change(load.parts[index]!, runMs));
   }
 
   /**
    * Places the users on the lanes of these workers, each user within its lane group. Moves as few
    * users as possible. The last step begins a new epoch.
+   * @param runMs the present run time
+   * @param leaving those of the workers that hand over everything
    * @returns the workers whose orders have changed
    */
-  *placing(workers: readonly Participant[]): Steps<Participant[]> {
+  *placing(
+    workers: readonly Participant[],
+    runMs: Millis,
+    leaving: ReadonlySet<Participant> = new Set(),
+  ): Steps<Participant[]> {
     for (const worker of this.awaited.keys()) if (isReplaced(worker, workers)) this.awaited.delete(worker);
-    const lanes = [...workers, ...this.awaited.keys()].flatMap((worker) =>
+    const present = [...workers, ...this.awaited.keys()];
+    const lanes = present.flatMap((worker) =>
       worker.laneGroups.flatMap((group, lane) =>
-        worker.brokenLanes.has(lane) ? [] : [{ id: laneId(worker, lane), capacity: 1, group }],
+        worker.brokenLanes.has(lane) || leaving.has(worker)
+          ? []
+          : [{ id: laneId(worker, lane), capacity: 1, group }],
       ),
     );
+    const held = new Set(present.flatMap(lanesOf));
+    let grants = 0;
+    const order = {
+      lanes,
+      leaving: new Set([...leaving].flatMap(lanesOf)),
+      isGone: (lane: string) => !held.has(lane),
+      runMs: Math.max(0, runMs),
+      // Nothing is due in a pause.
+      switchAtMs: Math.max(0, runMs) + (this.pausedAtMs === null ? SWITCH_AHEAD_MS : 0),
+      nextId: () => (this.epoch + 1) * MAX_GRANTS + (grants += 1),
+    };
     const changes: ((lane: string) => boolean)[] = [];
-    for (const part of this.parts) changes.push(yield* part.placing(lanes));
+    for (const part of this.parts) changes.push(yield* part.placing(order));
     const served = new Set(lanes.map(({ group }) => group));
     this.unservedGroups = this.plan.laneGroups.map(({ name }) => name).filter((name) => !served.has(name));
-    this.shares = this.parts.map((part) => part.shares);
+    this.shares = this.parts.map(({ stored }) => stored);
     return this.beginEpoch(workers, (lane) => changes.some((isOther) => isOther(lane)));
+  }
+
+  /** Whether slots are granted, so that a placement must be stored before workers learn of it. */
+  get grantsSlots(): boolean {
+    return this.parts.some((part) => part instanceof SlotsPlacement);
+  }
+
+  /** Takes the answer of a lane of the worker. @returns whether another placement is needed */
+  handOver(worker: Participant, { lane, part, grant, items, position }: Release): boolean {
+    const answer = { lane: laneId(worker, lane), grant, items: decodeUsers(items), position };
+    return this.parts[part]?.handOver(answer) ?? false;
+  }
+
+  /** The run time up to which a leaving worker deals with slots; `Infinity` before it answers. */
+  busyUntilMs(worker: Participant): Millis {
+    const times = this.parts.flatMap((part) => lanesOf(worker).map((lane) => part.busyUntilMs(lane)));
+    return Math.max(-Infinity, ...times);
   }
 
   /** Leaves all users where they are. @returns all workers, because each gets its orders again */
@@ -169,10 +214,9 @@ export class Dispatch {
       ...order,
       lanes: worker.laneGroups.map((_, lane) => ({
         lane,
-        shares: this.parts.map((placed, part) => ({
-          part,
-          items: placed.bytesOf(laneId(worker, lane)),
-        })),
+        shares: this.parts.flatMap((placed, part) =>
+          placed.sharesOf(laneId(worker, lane)).map((share) => ({ part, ...share })),
+        ),
       })),
     };
   }
@@ -205,10 +249,14 @@ function isReplaced({ state, hello }: Participant, workers: readonly Participant
   return state === 'left' || workers.some((other) => other.hello.name === hello.name);
 }
 
+function lanesOf(worker: Participant): string[] {
+  return worker.laneGroups.map((_, lane) => laneId(worker, lane));
+}
+
 function laneId(worker: Participant, lane: number): string {
   return `${worker.id}/${lane}`;
 }
 
-function itemsOnWorker(part: PartPlacement, worker: Participant, first: number): number {
-  return worker.laneGroups.reduce((sum, _, lane) => sum + part.itemsOn(laneId(worker, lane), first), 0);
+function usersOnWorker(part: PlacedPart, worker: Participant, first: number): number {
+  return worker.laneGroups.reduce((sum, _, lane) => sum + part.usersOn(laneId(worker, lane), first), 0);
 }

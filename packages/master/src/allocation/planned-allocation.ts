@@ -1,9 +1,10 @@
 import type { Millis, Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
-import type { BundleRequest, PhaseDone } from '@drumline/wire';
+import type { BundleRequest, PhaseDone, Release } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { Cluster, RunMessage } from '../cluster/cluster.js';
 import type { AllocationEvents } from './allocation-events.js';
+import { Departures } from './departures.js';
 import { Dispatch, type StoredPlacement } from './dispatch.js';
 import { DrainOrder } from './drain-order.js';
 import { Offer } from './offer.js';
@@ -34,6 +35,7 @@ export class PlannedAllocation {
   private readonly preparation: Preparation;
   private readonly phases: PhaseCalls;
   private readonly leavingWorkers = new Set<Participant>();
+  private readonly departures: Departures;
   /** Once the run has started. */
   private placement: UserPlacement | undefined;
   private drainOrder: DrainOrder | undefined;
@@ -46,6 +48,11 @@ export class PlannedAllocation {
     this.offer = new Offer(runId, bundle, plan);
     this.preparation = new Preparation(this.offer, cluster, events);
     this.phases = new PhaseCalls(({ member }, order) => cluster.send(member, order));
+    this.departures = new Departures({
+      busyUntilMs: (worker) => this.dispatch.busyUntilMs(worker),
+      runMs: () => this.placement?.runMs ?? 0,
+      drain: (worker) => this.leaveNow(worker),
+    });
   }
 
   get participants(): ParticipantList {
@@ -115,6 +122,7 @@ export class PlannedAllocation {
   /** Stops all users. Resolves when all workers reported or are lost, or after `limitMs`. */
   async drain(stopTimeoutMs: Millis, limitMs: Millis): Promise<void> {
     this.placement?.close();
+    this.departures.close();
     this.drainOrder = new DrainOrder(stopTimeoutMs, limitMs);
     for (const worker of this.participants.inState('running', 'ready', 'preparing')) this.drainWorker(worker);
     this.checkSettled();
@@ -123,6 +131,7 @@ export class PlannedAllocation {
 
   close(): void {
     this.placement?.close();
+    this.departures.close();
     this.reconnectGrace?.close();
   }
 
@@ -142,6 +151,7 @@ export class PlannedAllocation {
 
   /** The worker sends nothing more, at least for now. */
   gone(worker: Participant): void {
+    this.departures.forget(worker);
     this.placeUsers();
     this.phases.lost(worker);
     this.reconnectGrace?.settled(worker);
@@ -151,11 +161,18 @@ export class PlannedAllocation {
   leaving(worker: Participant, reason: string): void {
     this.leavingWorkers.add(worker);
     const { state } = worker;
-    if (state === 'draining') return;
-    this.drainWorker(worker);
+    if (state === 'draining' || this.handingOver.has(worker)) return;
+    const handsOver = state === 'running' && this.dispatch.grantsSlots && !this.inReconnectGrace;
+    if (handsOver && !this.drainOrder) this.departures.begin(worker);
+    else this.drainWorker(worker);
     this.parts.events.left(worker, reason, true);
     if (state === 'running') this.placeUsers();
     this.reconnectGrace?.settled(worker);
+  }
+
+  /** The running workers that hand over their slots before they leave. */
+  get handingOver(): ReadonlySet<Participant> {
+    return this.departures.workers;
   }
 
   /**
@@ -170,6 +187,12 @@ export class PlannedAllocation {
     else if (state === 'running') this.placement?.reconcile(worker, epoch);
   }
 
+  /** Lanes of the worker have handed slots over, or had to. */
+  released(worker: Participant, releases: readonly Release[]): void {
+    const frees = releases.map((release) => this.dispatch.handOver(worker, release));
+    if (frees.includes(true)) this.placeUsers();
+  }
+
   message(worker: Participant, message: RunMessage): void {
     switch (message.type) {
       case 'bundleRequest':
@@ -178,6 +201,8 @@ export class PlannedAllocation {
         return this.onPrepared(worker, message.problem);
       case 'phaseDone':
         return this.phases.done(worker, message);
+      case 'released':
+        return this.released(worker, message.releases);
       case 'drained':
         return this.onDrained(worker, message.killedLanes);
       default:
@@ -218,6 +243,11 @@ export class PlannedAllocation {
       this.placeUsers();
     }
     this.checkSettled();
+  }
+
+  private leaveNow(worker: Participant): void {
+    this.drainWorker(worker);
+    this.placeUsers();
   }
 
   private drainWorker(worker: Participant): void {

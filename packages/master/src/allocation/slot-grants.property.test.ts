@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { runSteps } from '../../../../test/support/run-steps.js';
 import { SlotGrants, type Grant, type Handover } from './slot-grants.js';
 
 const SLOTS = 12;
@@ -86,7 +85,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom('leave' as const, 'lose' as const, 'crash' as const), lane }),
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('orders' as const, 'answers' as const), lane }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('place' as const), salt: fc.nat(100) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), forMs: fc.integer({ min: 1, max: 400 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('wait' as const), forMs: fc.integer({ min: 1, max: 400 }) }),
+  },
 );
 
 /** A master and its lanes. Orders and answers arrive when a step says so. */
@@ -173,7 +175,7 @@ class TestCluster {
       target.get(open[(slot * 7 + salt) % open.length]!.id)!.push(slot);
     const { leaving, nowMs } = this;
     const nextId = (): number => (this.ids += 1);
-    runSteps(this.slots.change({ target, leaving, nowMs, switchAtMs: nowMs + 100, nextId }));
+    this.slots.change({ target, leaving, nowMs, switchAtMs: nowMs + 100, nextId });
     this.sent = [...this.slots.grants, ...this.slots.ending];
   }
 
@@ -217,15 +219,13 @@ test('a slot that moves as planned changes its lane at the announced time', () =
   let ids = 0;
   const move = (lane: TestLane, nowMs: number): void => {
     const target = new Map([[lane.id, [0]]]);
-    runSteps(
-      slots.change({
-        target,
-        leaving: new Set(),
-        nowMs,
-        switchAtMs: nowMs + 1_000,
-        nextId: () => (ids += 1),
-      }),
-    );
+    slots.change({
+      target,
+      leaving: new Set(),
+      nowMs,
+      switchAtMs: nowMs + 1_000,
+      nextId: () => (ids += 1),
+    });
     for (const one of [first, second]) {
       one.obey(
         [...slots.grants, ...slots.ending].filter((grant) => grant.lane === one.id),
@@ -249,9 +249,9 @@ test('a slot that moves as planned changes its lane at the announced time', () =
 test('slots without a lane wait, and are skipped up to the time at which they get one', () => {
   const slots = SlotGrants.ofAll(4);
   const change = { leaving: new Set<string>(), nowMs: 0, switchAtMs: 0, nextId: () => 1 };
-  runSteps(slots.change({ ...change, target: new Map([['a', [0, 1]]]) }));
+  slots.change({ ...change, target: new Map([['a', [0, 1]]]) });
   expect(slots.skipUnserved(2_500)).toEqual([{ from: 0, items: [2, 3], unserved: true }]);
-  runSteps(slots.change({ ...change, target: new Map([['a', [0, 1, 2, 3]]]) }));
+  slots.change({ ...change, target: new Map([['a', [0, 1, 2, 3]]]) });
   expect(slots.grants.map(({ from, items }) => [from, items])).toEqual([
     [0, [0, 1]],
     [2_500, [2, 3]],

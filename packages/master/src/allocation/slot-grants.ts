@@ -1,4 +1,4 @@
-import type { Millis, Placement, Steps } from '@drumline/model';
+import type { Millis, Placement } from '@drumline/model';
 
 /**
  * Slots of a part that one lane deals with, from a position on. The position is a run time for
@@ -68,7 +68,7 @@ export class SlotGrants {
   #ending: readonly Grant[];
 
   constructor(
-    /** Whether positions are times, so that a lane deals with slots for a while after its answer. */
+    /** Whether positions are times, so that a lane keeps slots for a while after its answer. */
     private readonly isTimed: boolean,
     grants: readonly Grant[],
     free: readonly FreeSlots[],
@@ -166,22 +166,16 @@ export class SlotGrants {
   }
 
   /** Orders releases, and grants free slots to their lanes. */
-  *change({ target, leaving, nowMs, switchAtMs, nextId }: Change): Steps<void> {
+  change({ target, leaving, nowMs, switchAtMs, nextId }: Change): void {
     const laneOf = new Map<number, string>();
-    for (const [lane, items] of target) {
-      for (const item of items) laneOf.set(item, lane);
-      yield;
-    }
-    const grants: Grant[] = [];
-    for (const grant of this.#grants) {
-      grants.push(...(grant.untilMs === undefined ? releasing(grant) : [grant]));
-      yield;
-    }
+    for (const [lane, items] of target) for (const item of items) laneOf.set(item, lane);
+    const grants = this.#grants.flatMap((grant) =>
+      grant.untilMs === undefined ? releasing(grant) : [grant],
+    );
     const [served, unserved] = splitFree(this.#free, (item) => laneOf.has(item));
     for (const { from, items } of served) {
       for (const [lane, own] of groupsOf(items, (item) => laneOf.get(item)!))
         grants.push({ id: nextId(), lane, from, items: own });
-      yield;
     }
     this.#grants = grants;
     this.#ending = this.#ending.filter(({ untilMs }) => untilMs! > nowMs - PASSED_MS);

@@ -1,4 +1,5 @@
 import type { Millis, Steps } from '@drumline/model';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import type { Cluster } from '../cluster/cluster.js';
 import type { Dispatch } from './dispatch.js';
 import { LaneNumbers } from './lane-numbers.js';
@@ -25,10 +26,12 @@ interface PlacementParts {
      * Whether workers of a resumed run may still come back. Users stay where they are until then.
      */
     readonly inReconnectGrace: boolean;
+    /** Those of the running workers that hand over everything, because they leave. */
+    readonly handingOver: ReadonlySet<Participant>;
   };
   readonly cluster: Pick<Cluster, 'send'>;
-  /** Called after each placement of users. */
-  readonly onPlaced: () => void;
+  /** Called after each placement of users. Resolves when another master would know of it. */
+  readonly onPlaced: () => Promise<void>;
 }
 
 /**
@@ -42,6 +45,8 @@ export class UserPlacement {
     done: (changed) => this.placed(changed),
   });
   private readonly numbers = new LaneNumbers<Participant>();
+  /** Placements up to this epoch are stored. */
+  private storedEpoch: number;
   private onFirstPlaced: () => void = () => {};
   private isOver = false;
 
@@ -50,7 +55,9 @@ export class UserPlacement {
     private readonly parts: PlacementParts,
     /** Resolves when another master could resume the run. No worker starts before. */
     private kept: Promise<void> = Promise.resolve(),
-  ) {}
+  ) {
+    this.storedEpoch = parts.dispatch.epoch;
+  }
 
   /** @param save resolves when the run is stored, so that another master could resume it */
   static begin(parts: PlacementParts, save: () => Promise<void>): UserPlacement {
@@ -86,6 +93,12 @@ export class UserPlacement {
     if (this.orders.repeatIfDue(worker) && epoch === 0) this.sendStart(worker);
   }
 
+  /** The present run time; 0 before the start. */
+  get runMs(): Millis {
+    const { pausedAtMs, pausedMs } = this.parts.dispatch;
+    return Math.max(0, pausedAtMs ?? monotonicMs() - this.parts.start.startAtMs - pausedMs);
+  }
+
   /** Stops placing users: the run ends. */
   close(): void {
     this.isOver = true;
@@ -101,19 +114,32 @@ export class UserPlacement {
 
   private *placing(): Steps<readonly Participant[]> {
     const { dispatch, workers } = this.parts;
-    const { running, inReconnectGrace } = workers;
-    return inReconnectGrace ? dispatch.keep(running) : yield* dispatch.placing(running);
+    const { running, inReconnectGrace, handingOver } = workers;
+    if (inReconnectGrace) return dispatch.keep(running);
+    return yield* dispatch.placing(running, this.runMs, handingOver);
   }
 
   private placed(changed: readonly Participant[]): void {
-    for (const worker of this.parts.workers.running) worker.hadUsers ||= this.parts.dispatch.has(worker);
-    for (const worker of changed) this.orders.queue(worker);
+    const { dispatch, workers } = this.parts;
+    for (const worker of workers.running) worker.hadUsers ||= dispatch.has(worker);
     this.onFirstPlaced();
-    this.parts.onPlaced();
+    const { epoch } = dispatch;
+    const stored = this.parts.onPlaced();
+    if (!dispatch.grantsSlots) return this.order(changed, epoch);
+    // Another master must not grant the same slots again.
+    void stored.then(() => this.order(changed, epoch));
+  }
+
+  private order(changed: readonly Participant[], epoch: number): void {
+    if (this.isOver) return;
+    this.storedEpoch = epoch;
+    for (const worker of changed) this.orders.queue(worker);
   }
 
   private sendAssignment(worker: Participant): void {
-    if (worker.state !== 'running' || this.parts.dispatch.epochOf(worker) === undefined) return;
+    const epoch = this.parts.dispatch.epochOf(worker);
+    // Orders of a newer epoch are sent when it is stored.
+    if (worker.state !== 'running' || epoch === undefined || epoch > this.storedEpoch) return;
     this.parts.cluster.send(worker.member, this.parts.dispatch.assignmentOf(worker));
   }
 

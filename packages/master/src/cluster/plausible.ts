@@ -8,7 +8,7 @@ import type { Member } from './member.js';
  */
 export function whyImplausible({ lanes }: Member, message: WorkerMessage): string | undefined {
   const named = lanesNamedBy(message);
-  const wrong = named.find((lane) => lane >= lanes);
+  const wrong = [...named, ...lanesWithSlots(message)].find((lane) => lane >= lanes);
   if (wrong !== undefined) return `lane ${wrong} of ${lanes}`;
   return named.length > lanes ? `${named.length} lanes of ${lanes}` : undefined;
 }
@@ -32,4 +32,11 @@ function lanesNamedBy(message: WorkerMessage): readonly number[] {
     default:
       return [];
   }
+}
+
+/** The lanes of releases and positions. A lane may have several. */
+function lanesWithSlots(message: WorkerMessage): readonly number[] {
+  if (message.type === 'released') return message.releases.map(({ lane }) => lane);
+  if (message.type !== 'heartbeat') return [];
+  return [...(message.released ?? []), ...(message.positions ?? [])].map(({ lane }) => lane);
 }

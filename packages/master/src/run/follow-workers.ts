@@ -63,10 +63,8 @@ export function followWorkers({ run, options, cluster, log, hooks, emit, workers
     intervals,
     unreachable,
     emit,
-    changed: (worker) => {
-      if (worker) writer.changed(worker);
-      else void writer.saved();
-    },
+    changed: (worker) => writer.changed(worker),
+    saved: () => writer.saved(),
     nonsense,
   });
   return events;

@@ -37,7 +37,7 @@ export class LoadOrders {
       findUsersProblem(users, 0, lanes || undefined) ??
       (spawnRatePerSecond === undefined ? undefined : findRateProblem(spawnRatePerSecond, change));
     if (problem) throw new DrumlineError('request-invalid', `${problem.message}.`, problem.hint);
-    dispatch.changeLoad(changeUsersOf(dispatch.load, clock.runMs, users, spawnRatePerSecond));
+    dispatch.changeLoad(changeUsersOf(dispatch.load, clock.runMs, users, spawnRatePerSecond), clock.runMs);
     run.applyLoad();
     warnings.addLimits(plan, dispatch.load);
     const mismatch = fixedCountMismatch(plan.userTypes, users);

@@ -32,8 +32,10 @@ interface Parts {
   readonly intervals: Pick<Intervals, 'gone'>;
   readonly unreachable: UnreachableUsers;
   readonly emit: Emit;
-  /** What another master needs has changed. */
-  readonly changed: (worker?: Participant) => void;
+  /** What another master needs of a worker has changed. */
+  readonly changed: (worker: Participant) => void;
+  /** Resolves when another master would know of everything so far. */
+  readonly saved: () => Promise<void>;
   readonly nonsense: (why: string) => void;
 }
 
@@ -148,8 +150,8 @@ export class WorkerEvents implements AllocationEvents {
     return answer;
   }
 
-  placed(): void {
-    this.parts.changed();
+  placed(): Promise<void> {
+    return this.parts.saved();
   }
 
   drained(worker: Participant, killedLanes: readonly number[]): void {

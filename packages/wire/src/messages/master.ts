@@ -97,6 +97,30 @@ export const runPhase = Type.Object({
 });
 
 /**
+ * Items of a part of the load that are on a lane. There may be several shares of one part.
+ *
+ * User `i` of a closed part runs while the load is above `i`. A share of another part is a grant of
+ * slots, or a release of some of them.
+ */
+const share = Type.Object({
+  part: count,
+  /** Encoded by `encodeUsers`. */
+  items: userList,
+  /** Unique in the run; absent for closed parts. A lane that knows it keeps its own position. */
+  grant: Type.Optional(count),
+  /**
+   * Where a lane begins that does not know the grant: run time in milliseconds for parts with a
+   * rate, the number of an iteration for parts with a fixed number of them.
+   */
+  from: Type.Optional(amount),
+  /**
+   * These slots are released: the lane deals with what is due before this run time. It answers with
+   * the position at which it stops. In parts with a fixed number of iterations, it stops at once.
+   */
+  untilMs: Type.Optional(amount),
+});
+
+/**
  * The worker's share of the plan as a function of time. Only a newer epoch replaces an older one.
  * It is sent when the share or the load changes, so that workers may have different epochs.
  */
@@ -109,13 +133,7 @@ export const assignment = Type.Object({
   pausedAtMs: Type.Union([amount, Type.Null()]),
   /** Total of earlier pauses in milliseconds: run time = master's time - start - this. */
   pausedMs: amount,
-  /**
-   * The items of each part of the load that are on a lane, encoded by `encodeUsers`. User `i` of a
-   * closed part runs while the load is above `i`.
-   */
-  lanes: Type.Array(
-    Type.Object({ lane: count, shares: Type.Array(Type.Object({ part: count, items: userList })) }),
-  ),
+  lanes: Type.Array(Type.Object({ lane: count, shares: Type.Array(share) })),
 });
 
 /** The number of a lane among the lanes of its group, over all workers. */
@@ -185,6 +203,7 @@ export type RunPlan = Prepare['plan'];
 export type BundleChunk = Type.Static<typeof bundleChunk>;
 export type RunPhase = Type.Static<typeof runPhase>;
 export type Assignment = Type.Static<typeof assignment>;
+export type Share = Type.Static<typeof share>;
 export type LaneNumber = Type.Static<typeof laneNumber>;
 export type Start = Type.Static<typeof start>;
 export type Drain = Type.Static<typeof drain>;

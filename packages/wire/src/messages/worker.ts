@@ -1,6 +1,6 @@
 import Type from '#typebox';
 import { namedKey, rareCounts } from './deltas.js';
-import { amount, bytes, clockMs, count, label, shortLabel, shortText, text } from './parts.js';
+import { amount, bytes, clockMs, count, label, shortLabel, shortText, text, userList } from './parts.js';
 
 /** The most lanes of a worker. */
 export const MAX_LANES = 4_096;
@@ -65,6 +65,33 @@ export const laneHealth = Type.Object({
   stalledMs: amount,
 });
 
+/** The most releases and positions in a message. */
+const MAX_ENTRIES = 100_000;
+
+/**
+ * A lane deals with slots of a grant up to this position, and with nothing from it on. The answer
+ * to a release, or the end of a lane that crashed.
+ */
+const release = Type.Object({
+  lane: count,
+  part: count,
+  grant: count,
+  /** Encoded by `encodeUsers`. */
+  items: userList,
+  /** Run time in milliseconds, or the number of an iteration, as in the assignment. */
+  position: amount,
+});
+
+/** How far a lane is in a part with slots. */
+const position = Type.Object({
+  lane: count,
+  part: count,
+  /** Everything of the lane before this position has begun, or never will. */
+  position: amount,
+  /** Iterations under way. */
+  active: count,
+});
+
 /** A heartbeat, which is also a clock probe. */
 export const heartbeat = Type.Object({
   type: Type.Literal('heartbeat'),
@@ -77,6 +104,17 @@ export const heartbeat = Type.Object({
   memoryBytes: amount,
   loopDelayMs: amount,
   lanes: Type.Array(laneHealth, { maxItems: MAX_LANES }),
+  /** Repeated as long as the newest assignment lists the slots. */
+  released: Type.Optional(Type.Array(release, { maxItems: MAX_ENTRIES })),
+  positions: Type.Optional(Type.Array(position, { maxItems: MAX_ENTRIES })),
+});
+
+/** Lanes have accepted releases. Heartbeats repeat it. */
+export const released = Type.Object({
+  type: Type.Literal('released'),
+  runId: shortText,
+  epoch: count,
+  releases: Type.Array(release, { maxItems: MAX_ENTRIES }),
 });
 
 /** Requests the chunk of a bundle that starts at `offset`. */
@@ -220,6 +258,7 @@ export const workerMessage = Type.Union([
   prepared,
   phaseDone,
   laneIncident,
+  released,
   statsReport,
   drained,
   leaving,
@@ -229,6 +268,9 @@ export const workerMessage = Type.Union([
 export type Hello = Type.Static<typeof hello>;
 export type LaneHealth = Type.Static<typeof laneHealth>;
 export type Heartbeat = Type.Static<typeof heartbeat>;
+export type Release = Type.Static<typeof release>;
+export type Position = Type.Static<typeof position>;
+export type Released = Type.Static<typeof released>;
 export type BundleRequest = Type.Static<typeof bundleRequest>;
 export type PhaseDone = Type.Static<typeof phaseDone>;
 export type LaneIncident = Type.Static<typeof laneIncident>;

@@ -1,0 +1,166 @@
+import {
+  decodeUsers,
+  encodeUsers,
+  isOpen,
+  itemTypes,
+  placingInGroups,
+  plannedUsersOf,
+  type LoadPart,
+  type Millis,
+  type Placement,
+  type Plan,
+  type Steps,
+} from '@drumline/model';
+import type { PartShare, PlacedPart, PlacementOrder, StoredShare } from './placed-part.js';
+import { SlotGrants, type FreeSlots, type Grant, type Handover } from './slot-grants.js';
+
+/** A grant in the encoding that is sent, and whether the lane has answered its release. */
+interface SentGrant {
+  readonly grant: Grant;
+  readonly share: PartShare;
+  readonly ending: boolean;
+}
+
+const NONE: readonly SentGrant[] = [];
+
+/** Records which lane deals with the slots of a part that starts iterations, see `SlotGrants`. */
+export class SlotsPlacement implements PlacedPart {
+  stored: readonly StoredShare[] = [];
+  private slots: SlotGrants;
+  /** Where the slots are, or will be when they are handed over. */
+  private target: Placement = new Map();
+  /** The user type of each slot. */
+  private types: Uint16Array;
+  /** What the lanes are told: the grants at the end of the last placement. */
+  private sent: ReadonlyMap<string, readonly SentGrant[]> = new Map();
+  private readonly encoded = new WeakMap<readonly number[], Uint8Array>();
+
+  constructor(
+    private current: LoadPart,
+    private readonly plan: Pick<Plan, 'userTypes'>,
+  ) {
+    this.types = itemTypes(current, plan.userTypes);
+    this.slots = SlotGrants.ofAll(this.types.length, this.isTimed);
+  }
+
+  change(part: LoadPart, runMs: Millis): void {
+    const before = this.types.length;
+    this.current = part;
+    this.types = itemTypes(part, this.plan.userTypes, before);
+    const added = Array.from({ length: this.types.length - before }, (_, index) => before + index);
+    this.slots.extend(this.isTimed ? runMs : 0, added);
+  }
+
+  restore(shares: readonly StoredShare[]): void {
+    const grants: Grant[] = [];
+    const ending: Grant[] = [];
+    const free: FreeSlots[] = [];
+    for (const share of shares) {
+      const { lane, grant: id = 0, from = 0, untilMs, ending: isEnding, unserved } = share;
+      const items = decodeUsers(Buffer.from(share.items, 'base64'));
+      if (lane === undefined) free.push({ from, items, ...(unserved && { unserved }) });
+      else
+        (isEnding ? ending : grants).push({
+          id,
+          lane,
+          from,
+          items,
+          ...(untilMs !== undefined && { untilMs }),
+        });
+    }
+    this.slots = new SlotGrants(this.isTimed, grants, free, ending);
+    this.target = this.slots.placement;
+    this.send();
+  }
+
+  has(lane: string): boolean {
+    return this.slots.has(lane);
+  }
+
+  plannedUsers(runMs: Millis): number {
+    return plannedUsersOf(this.current, runMs);
+  }
+
+  usersOn(lane: string, first: number): number {
+    if (this.isTimed || first === 0) return 0;
+    return this.slots.grants.reduce((sum, grant) => sum + (grant.lane === lane ? grant.items.length : 0), 0);
+  }
+
+  countTypes(first: number, wanted: (type: number) => boolean): number {
+    return this.isTimed ? 0 : this.types.subarray(0, first).filter(wanted).length;
+  }
+
+  sharesOf(lane: string): readonly PartShare[] {
+    return (this.sent.get(lane) ?? NONE).map(({ share }) => share);
+  }
+
+  *placing(order: PlacementOrder): Steps<(lane: string) => boolean> {
+    const { lanes, leaving, isGone, runMs, switchAtMs, nextId } = order;
+    const groups = this.plan.userTypes.map(({ laneGroup }) => laneGroup);
+    const target = yield* placingInGroups(this.target, this.types, groups, lanes);
+    // No step in between, because lanes may answer meanwhile.
+    this.target = target;
+    this.slots.takeFrom(isGone, ({ from }) => (this.isTimed ? runMs : from));
+    if (this.isTimed) this.slots.skipUnserved(runMs);
+    this.slots.change({ target, leaving, nowMs: runMs, switchAtMs, nextId });
+    const before = this.sent;
+    this.send();
+    return (lane) => !areSame(before.get(lane) ?? NONE, this.sent.get(lane) ?? NONE);
+  }
+
+  handOver(answer: Handover): boolean {
+    return this.slots.handOver(answer);
+  }
+
+  busyUntilMs(lane: string): Millis {
+    if (this.slots.grants.some((grant) => grant.lane === lane)) return Infinity;
+    const own = this.slots.ending.filter((grant) => grant.lane === lane);
+    return own.reduce((latest, { untilMs }) => Math.max(latest, untilMs!), -Infinity);
+  }
+
+  /** Whether the part has due times, and not only a number of iterations. */
+  private get isTimed(): boolean {
+    return isOpen(this.current.workload);
+  }
+
+  /** Takes the present grants as what the lanes are told. */
+  private send(): void {
+    const sent = new Map<string, SentGrant[]>();
+    const { grants, ending, free } = this.slots;
+    const add = (grant: Grant, ending: boolean): void => {
+      const own = sent.get(grant.lane) ?? [];
+      sent.set(grant.lane, own);
+      own.push({ grant, share: this.shareOf(grant), ending });
+    };
+    for (const grant of grants) add(grant, false);
+    for (const grant of ending) add(grant, true);
+    this.sent = sent;
+    this.stored = [
+      ...[...sent.values()].flat().map(({ grant: { lane }, share: { items, ...rest }, ending }) => ({
+        lane,
+        items: textOf(items),
+        ...rest,
+        ...(ending && { ending }),
+      })),
+      ...free.map(({ items, ...rest }) => ({ items: textOf(this.encode(items)), ...rest })),
+    ];
+  }
+
+  private shareOf({ id, from, items, untilMs }: Grant): PartShare {
+    return { grant: id, from, items: this.encode(items), ...(untilMs !== undefined && { untilMs }) };
+  }
+
+  private encode(items: readonly number[]): Uint8Array {
+    const bytes = this.encoded.get(items) ?? encodeUsers(items);
+    this.encoded.set(items, bytes);
+    return bytes;
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+function areSame(one: readonly SentGrant[], other: readonly SentGrant[]): boolean {
+  return one.length === other.length && one.every(({ grant }, index) => grant === other[index]!.grant);
+}
