@@ -7,6 +7,7 @@ import {
   counter,
   inOrder,
   pacing,
+  param,
   ramp,
   scenario,
   secrets,
@@ -302,3 +303,17 @@ scenario({ users: [visitor], stopTimeout: 'soon' });
 is<Equal<typeof secrets, Readonly<Record<string, string>>>>();
 // @ts-expect-error
 secrets['PASSWORD'] = 'other';
+
+const items = param('items', { default: 3, min: 1, help: 'per basket' });
+is<Equal<typeof items, number>>();
+const profile = param('profile', { choices: ['smoke', 'load'], env: 'PROFILE' });
+is<Equal<typeof profile, 'smoke' | 'load' | undefined>>();
+const holdFor = param('hold', { kind: 'duration', default: '5m' });
+ramp({ to: items, over: holdFor });
+const key = param('key', { required: true, secret: true });
+is<Equal<typeof key, string>>();
+is<Equal<ReturnType<typeof param<{ default: false }>>, boolean>>();
+// @ts-expect-error: an unknown option
+param('wrong', { defualt: 1 });
+// @ts-expect-error: an unknown kind
+param('wrong', { kind: 'integer' });

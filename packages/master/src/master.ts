@@ -1,4 +1,4 @@
-import { formatDuration, messageOf, printable } from '@drumline/model';
+import { formatDuration, messageOf, printable, secretParameters } from '@drumline/model';
 import { bundleScenario, ScenarioHost, stopBundler, type CheckedScenario } from '@drumline/scenario/project';
 import { SeriesTimeline, type SeriesPoint } from '@drumline/stats';
 import { bindMasterLink, type RunResult } from '@drumline/wire';
@@ -56,7 +56,7 @@ export async function startMaster(
   // Log lines may quote workers and unknown peers.
   const log = redactor.log((line) => print(printable(line)));
   const host = new ScenarioHost(log, secrets);
-  const scenario = readScenario(host, options);
+  const scenario = readScenario(host, options, redactor);
   scenario.then(stopBundler, stopBundler).catch(() => {});
   let cluster: Cluster | undefined;
   let run: Run | undefined;
@@ -119,12 +119,19 @@ function handleOf(
 async function readScenario(
   host: ScenarioHost,
   { scenario, overrides, resume }: MasterOptions,
+  redactor: SecretRedactor,
 ): Promise<CheckedScenario> {
-  if (typeof resume !== 'object')
-    return await host.readPlan(await bundleScenario(scenario, overrides.external), scenario, overrides);
+  if (typeof resume !== 'object') {
+    const bundled = await bundleScenario(scenario, overrides.external);
+    const checked = await host.readPlan(bundled, scenario, overrides);
+    redactor.learn(checked.secrets);
+    return checked;
+  }
   const { bundle, plan } = resume.state.run;
-  if (plan.masterHooks.length > 0) await host.load(bundle, scenario, plan.environment);
-  return { bundle, plan, warnings: [] };
+  const secrets = secretParameters(plan.parameterFacts ?? [], overrides.parameters ?? {}, process.env);
+  redactor.learn(secrets);
+  if (plan.masterHooks.length > 0) await host.load(bundle, scenario, redactor.revealed(plan));
+  return { bundle, plan, warnings: [], secrets };
 }
 
 /** The run to resume, if there is one. */

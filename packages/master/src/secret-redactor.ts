@@ -9,17 +9,28 @@ import type { RunStore, StoredRun } from './store/run-store.js';
  * Keeps secrets out of the master and its output. Workers receive the secrets with the order to
  * prepare; the rest of the master never holds them. Everything incoming is redacted even though
  * lanes redact it too, and everything outgoing is redacted. Does nothing if there are no secrets.
+ * Secrets may be added once the scenario has declared its parameters.
  */
 export class SecretRedactor {
-  private readonly redactor: Redactor | undefined;
+  private redactor: Redactor | undefined;
 
-  constructor(private readonly secrets: Secrets) {
+  constructor(private secrets: Secrets) {
     this.redactor = Redactor.of(secrets);
   }
 
+  /** Redacts these values from now on, too. */
+  learn(secrets: Secrets): void {
+    if (Object.keys(secrets).length === 0) return;
+    this.secrets = { ...this.secrets, ...secrets };
+    this.redactor = Redactor.of(this.secrets);
+  }
+
+  /** Restores the secrets in the plan of a stored run. */
+  revealed(plan: Plan): Plan {
+    return this.redactor?.reveal(plan) ?? plan;
+  }
+
   link(link: MasterLink): MasterLink {
-    const { redactor, secrets } = this;
-    if (!redactor) return link;
     return {
       get address() {
         return link.address;
@@ -31,46 +42,46 @@ export class SecretRedactor {
         return link.unreadForMs;
       },
       listen: (onMessage, policy) =>
-        link.listen((peer, message) => onMessage(peer, redacted(message, redactor)), policy),
-      send: (peer, message) =>
-        link.send(peer, message.type === 'prepare' ? { ...message, secrets } : message),
+        link.listen((peer, message) => {
+          const { redactor } = this;
+          onMessage(peer, redactor ? redacted(message, redactor) : message);
+        }, policy),
+      send: (peer, message) => {
+        const needsSecrets = message.type === 'prepare' && this.redactor !== undefined;
+        link.send(peer, needsSecrets ? { ...message, secrets: this.secrets } : message);
+      },
       close: () => link.close(),
     };
   }
 
   log(log: Log): Log {
-    const { redactor } = this;
-    return redactor ? (line) => log(redactor.text(line)) : log;
+    return (line) => log(this.redactor?.text(line) ?? line);
   }
 
   control(control: ControlPlane): ControlPlane {
-    const { redactor } = this;
-    if (!redactor) return control;
     return {
-      status: () => redactor.data(control.status()),
-      workers: () => redactor.data(control.workers()),
-      stats: () => redactor.data(control.stats()),
+      status: () => this.data(control.status()),
+      workers: () => this.data(control.workers()),
+      stats: () => this.data(control.stats()),
       timeline: (fromSecond) => control.timeline(fromSecond),
-      result: () => redactor.data(control.result()),
+      result: () => this.data(control.result()),
       start: () => control.start(),
       stop: () => control.stop(),
       setUsers: (users, spawnRate) => control.setUsers(users, spawnRate),
       pause: () => control.pause(),
       resume: () => control.resume(),
       reset: () => control.reset(),
-      intervalsAfter: (number) => redactor.data(control.intervalsAfter(number)),
-      subscribe: (listener) => control.subscribe((event) => listener(redactor.data(event))),
+      intervalsAfter: (number) => this.data(control.intervalsAfter(number)),
+      subscribe: (listener) => control.subscribe((event) => listener(this.data(event))),
     };
   }
 
   /** @returns the redacted result of a run, or the redacted reason why there is none */
   result(finished: Promise<RunResult>): Promise<RunResult> {
-    const { redactor } = this;
-    if (!redactor) return finished;
     const redacted = finished.then(
-      (result) => redactor.data(result),
+      (result) => this.data(result),
       (error: unknown) => {
-        throw withoutSecrets(error, redactor);
+        throw this.redactor ? withoutSecrets(error, this.redactor) : error;
       },
     );
     // A caller that closes the master early does not await this promise.
@@ -79,18 +90,16 @@ export class SecretRedactor {
   }
 
   store(store: RunStore): RunStore {
-    const { redactor } = this;
-    if (!redactor) return store;
     return {
       path: store.path,
-      commit: (change) => store.commit(redactor.data(change)),
+      commit: (change) => store.commit(this.data(change)),
       close: () => store.close(),
     };
   }
 
   /** A plan as the store holds it. */
   plan(plan: Plan): Plan {
-    return this.redactor?.data(plan) ?? plan;
+    return this.data(plan);
   }
 
   /** A run as the store holds it, with the names of the secrets that it needs. */
@@ -112,11 +121,14 @@ export class SecretRedactor {
         'Pass them again with --secret or --secrets-file.',
       );
     }
-    const { redactor } = this;
-    if (!redactor) return taken;
+    if (!this.redactor) return taken;
     const { plan, setupResult } = state.run;
-    const run = { ...state.run, ...redactor.reveal({ plan, setupResult }) };
+    const run = { ...state.run, ...this.redactor.reveal({ plan, setupResult }) };
     return { ...taken, state: { ...state, run }, store: this.store(store) };
+  }
+
+  private data<T>(value: T): T {
+    return this.redactor?.data(value) ?? value;
   }
 }
 

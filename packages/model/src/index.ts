@@ -28,3 +28,4 @@ export * from './option-keys.js';
 export * from './refusals.js';
 export * from './printable.js';
 export * from './secrets/index.js';
+export * from './parameters/index.js';

@@ -1,5 +1,6 @@
 import type { LaneGroup } from './lane-groups.js';
 import type { NoteCode } from './notes.js';
+import type { GivenParameters, ParameterFacts, ParameterValue } from './parameters/parameter.js';
 import type { Millis } from './units.js';
 import type { UserTypeShare } from './user-types.js';
 import type { Load } from './workload/workload.js';
@@ -48,6 +49,10 @@ export interface Plan {
   readonly sourceAddresses?: number | undefined;
   /** Labels of the run for reports and scripts. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** The values of the scenario's parameters, the same in every process of the run. */
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
+  /** Every parameter that the scenario declares, in its order. */
+  readonly parameterFacts?: readonly ParameterFacts[];
   /** Names of the scenario's hooks on the master. */
   readonly masterHooks: readonly string[];
 }
@@ -64,6 +69,8 @@ export interface PlanOverrides {
   readonly maxSeries?: number | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Values for the scenario's parameters. */
+  readonly parameters?: GivenParameters | undefined;
   /** Packages that are not bundled. Each worker must have them installed. */
   readonly external?: readonly string[] | undefined;
 }

@@ -13,6 +13,7 @@ export {
   type Trend,
 } from './authoring/metrics.js';
 export type { OnFailure, UserOnFailure } from './authoring/on-failure.js';
+export { param, type ParamAbsence, type ParamOptions, type ParamValue } from './authoring/param.js';
 export {
   scenario,
   setup,

@@ -29,6 +29,9 @@ export const statusView = Type.Object({
   runId: Type.String(),
   scenario: Type.String(),
   target: Type.Optional(Type.String()),
+  parameters: Type.Optional(
+    Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+  ),
   state: Type.String(),
   paused: Type.Boolean(),
   /** Run time in milliseconds, including pauses. */

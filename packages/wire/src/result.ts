@@ -265,6 +265,11 @@ export const runResult = Type.Object(
       durationMs: ms,
       drumline: Type.String({ description: 'version that wrote this result' }),
       labels: Type.Optional(Type.Record(Type.String(), Type.String())),
+      parameters: Type.Optional(
+        Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+          description: 'values of the scenario’s parameters',
+        }),
+      ),
     }),
     plan: Type.Optional(planResult),
     options: Type.Optional(

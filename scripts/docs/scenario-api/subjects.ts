@@ -52,6 +52,7 @@ export const SUBJECTS: readonly Subject[] = [
       .concat(['GrpcErrorDetail', 'GrpcEnding', 'HealthReply', 'MetadataFields', 'GrpcTypes']),
   },
   { title: 'Metrics', names: ['counter', 'Counter', 'gauge', 'Gauge', 'rate', 'Rate', 'trend', 'Trend'] },
+  { title: 'Parameters', names: ['param', 'ParamOptions', 'ParamValue', 'ParamAbsence'] },
   { title: 'Secrets', names: ['secrets'] },
   { title: 'Setup', names: ['setup', 'Setup'] },
   { title: 'Hooks', names: ['MasterHooks', 'MasterHookContext', 'WorkerHooks', 'WorkerHookContext'] },

@@ -1,5 +1,5 @@
 import { messageOf } from '@drumline/model';
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from '@drumline/scenario/yaml-text';
 import {
   isObject,
   listOf,

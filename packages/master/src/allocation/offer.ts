@@ -51,6 +51,7 @@ export class Offer {
         })),
         maxSeries: plan.maxSeries,
         ...(plan.environment === undefined ? {} : { environment: { ...plan.environment } }),
+        ...(plan.parameters === undefined ? {} : { parameters: { ...plan.parameters } }),
         ...(plan.variablesHere === undefined ? {} : { variablesHere: [...plan.variablesHere] }),
         tags: { include: [...plan.tags.include], exclude: [...plan.tags.exclude] },
         stopTimeoutMs: plan.stopTimeoutMs,

@@ -85,6 +85,7 @@ export function buildResult(facts: RunFacts): RunResult {
       durationMs: Math.round(durationMs),
       drumline: VERSION,
       ...(plan.labels && { labels: plan.labels }),
+      ...(plan.parameters && { parameters: plan.parameters }),
     },
     plan: planResultOf(plan),
     ...(facts.options && { options: facts.options }),

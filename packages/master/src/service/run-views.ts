@@ -44,12 +44,13 @@ export class RunViews implements Pick<
     const { run } = this;
     const { options, planned, participants, cluster, started, machine } = run;
     const waitingFor = this.waitingFor();
-    const { target } = planned?.plan ?? {};
+    const { target, parameters } = planned?.plan ?? {};
     const elapsedMs = started?.clock.elapsedMs ?? 0;
     return {
       runId: run.id,
       scenario: run.scenarioName,
       ...(target === undefined ? {} : { target }),
+      ...(parameters === undefined ? {} : { parameters: { ...parameters } }),
       state: machine.state,
       paused: started?.clock.paused ?? false,
       elapsedMs: Math.round(elapsedMs),

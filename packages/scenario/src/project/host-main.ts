@@ -5,6 +5,7 @@ import { DrumlineError, messageOf, stackOf, type Plan } from '@drumline/model';
 import type { Scenario } from '../index.js';
 import { loadBundle, tidyStack } from '../runtime/load.js';
 import { installEnvironment } from '../runtime/environment.js';
+import { installParameters, ParameterResolver } from '../runtime/parameters.js';
 import { installSecrets } from '../runtime/secrets.js';
 import { readGrpc } from './grpc.js';
 import type { HostReply, HostRequest, LoadRequest, PlanRequest } from './host-protocol.js';
@@ -31,12 +32,19 @@ process.on('SIGTERM', () => {});
 
 async function answer(request: HostRequest): Promise<HostReply> {
   if (request.kind === 'plan') return { id: request.id, ...(await readPlan(request)) };
-  if (request.kind === 'load') await load(request);
-  else await (await scenario)!.spec.onMaster?.[request.event]?.(request.context);
+  if (request.kind === 'load') {
+    installParameters(request.parameters);
+    await load(request);
+  } else await (await scenario)!.spec.onMaster?.[request.event]?.(request.context);
   return { id: request.id, done: true };
 }
 
-function load({ bundle, path, environment, secrets }: Omit<LoadRequest, 'kind'>): Promise<Scenario> {
+function load({
+  bundle,
+  path,
+  environment,
+  secrets,
+}: Omit<LoadRequest, 'kind' | 'parameters'>): Promise<Scenario> {
   installSecrets(secrets);
   installEnvironment(environment);
   scenario = loadBundle(bundle, basename(path));
@@ -52,13 +60,26 @@ async function readPlan({ bundle, path, overrides, secrets }: PlanRequest): Prom
   const variablesHere = mentionedVariables(words, process.env).filter(
     (name) => !Object.hasOwn(environment, name),
   );
-  const loaded = await load({ bundle, path, environment, secrets });
+  const resolver = new ParameterResolver(overrides.parameters ?? {}, process.env, secrets);
+  resolver.install();
+  const loaded = await load({ bundle, path, environment, secrets }).catch((error: unknown) => {
+    // The code may have thrown only because a parameter has no valid value.
+    const { problemsSoFar } = resolver;
+    throw problemsSoFar.length > 0 ? problemsError(fileName, problemsSoFar) : error;
+  });
+  const parameters = resolver.result();
   const { schemas, problems } = await readGrpc(dirname(path), overrides.target ?? loaded.spec.target);
-  const outcome = await planOf(loaded, fileName, overrides, { words, variablesHere, problems });
+  const outcome = await planOf(loaded, fileName, overrides, {
+    words,
+    variablesHere,
+    problems: [...parameters.problems, ...problems],
+    parameters,
+  });
   if ('problems' in outcome) throw problemsError(fileName, outcome.problems);
   return {
     plan: outcome.plan,
     schemas,
+    secrets: parameters.secrets,
     warnings: findPlanWarnings(outcome.plan, { lines, placeOf: placesOf(code) }),
   };
 }

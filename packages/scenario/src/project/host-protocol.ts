@@ -1,4 +1,4 @@
-import type { Plan, PlanOverrides, PlanWarning, Secrets } from '@drumline/model';
+import type { ParameterValue, Plan, PlanOverrides, PlanWarning, Secrets } from '@drumline/model';
 import type { MasterHookContext, MasterHooks } from '../index.js';
 import type { SchemaRecord } from '../runtime/grpc-sources.js';
 
@@ -19,6 +19,8 @@ export interface LoadRequest {
   bundle: string;
   path: string;
   environment: Plan['environment'];
+  /** The values that the plan has. */
+  parameters: Readonly<Record<string, ParameterValue>> | undefined;
   secrets: Secrets;
 }
 
@@ -30,6 +32,13 @@ export type HostRequest =
 
 /** The reply to the request with the same id. */
 export type HostReply =
-  | { id: number; plan: Plan; schemas: SchemaRecord; warnings: readonly PlanWarning[] }
+  | {
+      id: number;
+      plan: Plan;
+      schemas: SchemaRecord;
+      warnings: readonly PlanWarning[];
+      /** The values of secret parameters. */
+      secrets: Secrets;
+    }
   | { id: number; done: true }
   | { id: number; exit: 'scenario-invalid' | 'setup-failed'; message: string; hint?: string | undefined };

@@ -19,6 +19,8 @@ import type { HostReply, HostRequest } from './host-protocol.js';
 export interface CheckedScenario {
   readonly plan: Plan;
   readonly bundle: ScenarioBundle;
+  /** The values of secret parameters. */
+  readonly secrets: Secrets;
   /** Probable mistakes that do not prevent a run. */
   readonly warnings: readonly PlanWarning[];
 }
@@ -32,7 +34,8 @@ export class ScenarioHost {
   private readonly waiting = new Map<number, (reply: HostReply | Error) => void>();
   private nextId = 1;
   private ended: Error | undefined;
-  private readonly redactor: Redactor | undefined;
+  private redactor: Redactor | undefined;
+  private readonly lines: PrintedLines[] = [];
 
   /**
    * @param onLine receives each line that the scenario's code prints, with secrets masked
@@ -40,7 +43,7 @@ export class ScenarioHost {
    */
   constructor(
     onLine: (line: string) => void,
-    private readonly secrets: Secrets = {},
+    private secrets: Secrets = {},
   ) {
     this.redactor = Redactor.of(secrets);
     this.child = fork(new URL('./host-main.js', import.meta.url), {
@@ -51,6 +54,7 @@ export class ScenarioHost {
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       const lines = new PrintedLines(onLine);
       lines.redactor = this.redactor;
+      this.lines.push(lines);
       stream.setEncoding('utf8').on('data', (text: string) => lines.add(text));
       stream.on('end', () => lines.end());
     }
@@ -90,8 +94,9 @@ export class ScenarioHost {
       );
     }
     if ('exit' in reply) throw new DrumlineError(reply.exit, reply.message, reply.hint);
-    const { plan, schemas, warnings } = reply as PlanReply;
-    return { plan, bundle: addSchemas(bundle, schemas), warnings };
+    const { plan, schemas, warnings, secrets } = reply as PlanReply;
+    this.learn(secrets);
+    return { plan, bundle: addSchemas(bundle, schemas), warnings, secrets };
   }
 
   /**
@@ -101,12 +106,19 @@ export class ScenarioHost {
   async load(
     bundle: ScenarioBundle,
     path: string,
-    environment: Plan['environment'] = {},
+    { environment, parameters }: Pick<Plan, 'environment' | 'parameters'>,
     limitMs: Millis = 30_000,
   ): Promise<void> {
     const file = writeBundle(bundle.code, { packagesFrom: dirname(resolve(path)), mayLackPackages: true });
     const reply = await this.ask(
-      { kind: 'load', bundle: file.path, path: resolve(path), environment, secrets: this.secrets },
+      {
+        kind: 'load',
+        bundle: file.path,
+        path: resolve(path),
+        environment,
+        parameters,
+        secrets: this.secrets,
+      },
       limitMs,
     );
     file.remove();
@@ -124,6 +136,14 @@ export class ScenarioHost {
     const reply = await this.ask({ kind: 'hook', event, context }, limitMs);
     if (reply instanceof Error) return reply.message;
     return 'exit' in reply ? reply.message : undefined;
+  }
+
+  /** Masks these secrets, too. */
+  private learn(secrets: Secrets): void {
+    if (Object.keys(secrets).length === 0) return;
+    this.secrets = { ...this.secrets, ...secrets };
+    this.redactor = Redactor.of(this.secrets);
+    for (const lines of this.lines) lines.redactor = this.redactor;
   }
 
   close(): void {

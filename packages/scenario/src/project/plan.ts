@@ -25,6 +25,7 @@ import { targetProblem } from '@drumline/drivers/url';
 import { MASTER_HOOK_KEYS, SCENARIO_KEYS, WORKER_HOOK_KEYS } from '../authoring/option-keys.js';
 import type { Scenario, ScenarioSpec } from '../authoring/scenario.js';
 import type { UserType } from '../authoring/user.js';
+import type { ResolvedParameters } from '../runtime/parameters.js';
 import { selectTasks, taskNames } from '../runtime/task-tree.js';
 import { connectionsOf, sourceAddressesOf } from './connections.js';
 import { findKeyProblems } from './key-problems.js';
@@ -40,6 +41,7 @@ interface KnownBefore {
   /** Environment variables of this process that the code mentions. */
   readonly variablesHere: readonly string[];
   readonly problems: readonly PlanProblem[];
+  readonly parameters?: Pick<ResolvedParameters, 'values' | 'facts'>;
 }
 
 const NOTHING_KNOWN: KnownBefore = { words: new Set(), variablesHere: [], problems: [] };
@@ -91,6 +93,8 @@ export async function planOf(
       ...withoutEmpty({
         environment: emptyAsNone(overrides.environment ?? {}),
         labels: emptyAsNone(overrides.labels ?? {}),
+        parameters: emptyAsNone(known.parameters?.values ?? {}),
+        parameterFacts: emptyAsNone(known.parameters?.facts ?? []),
         variablesHere: emptyAsNone(known.variablesHere),
         sourceAddresses: sourceAddressesOf(spec),
       }),

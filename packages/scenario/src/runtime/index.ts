@@ -6,5 +6,6 @@ export { requireBundledSchema, sourceKey, type SchemaSource } from './grpc-sourc
 export { loadBundle, showsUserCode, tidyStack, writeBundle, type BundleFile } from './load.js';
 export { installEnvironment, watchForUnset } from './environment.js';
 export { installGrpc, installRuntime, type MetricSink } from './runtime.js';
+export { installParameters } from './parameters.js';
 export { installSecrets } from './secrets.js';
 export { selectTasks, TaskStream, type Branch, type Leaf } from './task-tree.js';

@@ -7,6 +7,7 @@ import type { Scenario } from '../authoring/scenario.js';
 import { installApi } from './api-module.js';
 import { describeMissing, externalsOf, linkExternals } from './externals.js';
 import { closeDeclarations, openDeclarations } from './grpc-declarations.js';
+import { closeParameters, openParameters } from './parameters.js';
 
 /** A bundle in a file that processes can import. */
 export interface BundleFile {
@@ -59,6 +60,7 @@ export function writeBundle(
 export async function loadBundle(path: string, name = 'The scenario'): Promise<Scenario> {
   installApi();
   openDeclarations();
+  openParameters();
   try {
     const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
     return requireScenario(module.default, name);
@@ -73,6 +75,7 @@ export async function loadBundle(path: string, name = 'The scenario'): Promise<S
     );
   } finally {
     closeDeclarations();
+    closeParameters();
   }
 }
 

@@ -63,6 +63,8 @@ const runPlan = Type.Object({
   tags: Type.Object({ include: Type.Array(text), exclude: Type.Array(text) }),
   /** Environment variables of every lane, by name. */
   environment: Type.Optional(Type.Record(Type.String(), text)),
+  /** Values of the scenario's parameters, by name. */
+  parameters: Type.Optional(Type.Record(Type.String(), Type.Union([text, Type.Number(), Type.Boolean()]))),
   /** Variables that are set on the master. A lane reports if its code reads one that it lacks. */
   variablesHere: Type.Optional(Type.Array(text)),
   /** How long requests may continue after their user was stopped, in milliseconds. */

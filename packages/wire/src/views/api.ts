@@ -18,6 +18,8 @@ export interface StatusView {
   runId: string;
   scenario: string;
   target?: string;
+  /** Values of the scenario's parameters. */
+  parameters?: Record<string, string | number | boolean>;
   state: string;
   paused: boolean;
   /** Run time in milliseconds, including pauses. */

@@ -245,6 +245,8 @@ export interface RunResult {
     /** Version that wrote this result. */
     drumline: string;
     labels?: Record<string, string>;
+    /** Values of the scenario's parameters. */
+    parameters?: Record<string, string | number | boolean>;
   };
   plan?: PlanResult;
   /** Command-line options by long name. */

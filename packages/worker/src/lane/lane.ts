@@ -13,6 +13,7 @@ import {
 import type { BaseContext, Scenario, ScenarioSpec, UserType, WorkerHookContext } from '@drumline/scenario';
 import {
   installEnvironment,
+  installParameters,
   installRuntime,
   installSecrets,
   loadBundle,
@@ -125,6 +126,7 @@ export class Lane implements UserHost {
   ): Promise<Lane> {
     installSecrets(order.secrets);
     installEnvironment(order.plan.environment);
+    installParameters(order.plan.parameters);
     const findings = new Findings();
     watchForUnset(order.plan.variablesHere ?? [], (subject) =>
       findings.add({ kind: 'unset-variable', subject, count: 1 }),

@@ -42,8 +42,8 @@ export const check = defineCommand({
     const scenario = requireScenario(args.scenario, 'check');
     const { checkScenario } = await import('@drumline/scenario/project');
     const secrets = readSecrets(args);
-    const checked = await checkScenario(scenario, readOverrides(args), { types: args.types, secrets });
-    const { plan, warnings } = Redactor.of(secrets)?.data(checked) ?? checked;
+    const checked = await checkScenario(scenario, await readOverrides(args), { types: args.types, secrets });
+    const { plan, warnings } = Redactor.of({ ...secrets, ...checked.secrets })?.data(checked) ?? checked;
     console.log(args.json ? JSON.stringify(plan, null, 2) : describe(plan));
     for (const warning of [...warnings, ...machineWarnings(plan)])
       console.error(`warning: ${sentenceOf(warning)}`);
@@ -71,12 +71,24 @@ function describe(plan: Plan): string {
     ['length', length === null ? 'until stopped' : formatDuration(length)],
     ['stop', `running tasks have ${formatDuration(plan.stopTimeoutMs)} to finish`],
   ];
+  rows.push(...parameterRows(plan));
   if (tags.include.length > 0) rows.push(['tags', tags.include.join(', ')]);
   if (tags.exclude.length > 0) rows.push(['without', tags.exclude.join(', ')]);
   rows.push(...laneRows(plan));
   if (plan.hasSetup) rows.push(['setup', 'yes']);
   if (plan.hasTeardown) rows.push(['teardown', 'yes']);
   return columns(rows);
+}
+
+function parameterRows({ parameters = {}, parameterFacts = [] }: Plan): string[][] {
+  return parameterFacts.map(({ name, source, help }, index) => {
+    const value = Object.hasOwn(parameters, name) ? String(parameters[name]) : 'not set';
+    const from = source === 'default' ? ' (default)' : source === 'environment' ? ' (environment)' : '';
+    return [
+      index === 0 ? 'parameters' : '',
+      `${name}: ${value}${from}${help === undefined ? '' : `; ${help}`}`,
+    ];
+  });
 }
 
 function laneRows({ userTypes, laneGroups }: Plan): string[][] {

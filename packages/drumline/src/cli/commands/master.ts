@@ -97,7 +97,7 @@ export const master: Command = defineCommand({
     const api = args.api ?? apiAddressOf(previous) ?? DEFAULT_API;
     const options = {
       scenario,
-      overrides: readOverrides(args),
+      overrides: await readOverrides(args),
       secrets,
       bind: args.bind ?? previous?.workerAddress ?? DEFAULT_BIND,
       api: api === false ? null : { ...api, orAnyPort: false },

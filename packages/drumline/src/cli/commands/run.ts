@@ -57,7 +57,7 @@ export const run: Command = defineCommand({
     warnIfLittleMemory({ lanes: lanes * args.workers, master: true });
     const options = {
       scenario,
-      overrides: readOverrides(args),
+      overrides: await readOverrides(args),
       secrets: readSecrets(args),
       bind: 'tcp://127.0.0.1:0',
       api: args.api === false ? null : { ...(args.api ?? DEFAULT_API), orAnyPort: args.api === undefined },

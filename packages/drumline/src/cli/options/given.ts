@@ -6,6 +6,8 @@ const LEFT_OUT = new Set([
   'secrets-file',
   'env',
   'label',
+  'param',
+  'params',
   'key-file',
   'json',
   'html',

@@ -2,6 +2,7 @@ import { MAX_RUN_MS, MAX_SERIES_LIMIT, type PlanOverrides } from '@drumline/mode
 import { targetUrl } from './address.js';
 import { environmentOption } from './environment.js';
 import { labelOption } from './labels.js';
+import { parameterOptions, readParameters } from './parameters.js';
 import { externalOption } from './external.js';
 import { duration, positiveNumber, positiveDuration, wholeNumber, stringList } from './values.js';
 
@@ -39,6 +40,7 @@ export const planOptions = {
     MAX_SERIES_LIMIT,
   ),
   'exclude-tags': stringList({ group, describe: 'Skip tasks with one of these tags' }),
+  ...parameterOptions,
   env: environmentOption,
   label: labelOption,
   external: externalOption,
@@ -56,9 +58,12 @@ interface PlanArguments {
   env?: Readonly<Record<string, string>> | undefined;
   label?: Readonly<Record<string, string>> | undefined;
   external?: string[] | undefined;
+  param?: string[] | undefined;
+  params?: string | undefined;
 }
 
-export function readOverrides(args: PlanArguments): PlanOverrides {
+/** @throws DrumlineError `usage` if a parameter cannot be read */
+export async function readOverrides(args: PlanArguments): Promise<PlanOverrides> {
   return {
     target: args.target,
     users: args.users,
@@ -71,5 +76,6 @@ export function readOverrides(args: PlanArguments): PlanOverrides {
     environment: args.env,
     labels: args.label,
     external: args.external,
+    parameters: await readParameters(args),
   };
 }

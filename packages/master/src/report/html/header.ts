@@ -26,6 +26,7 @@ ${fact('Started', markup`<time datetime="${run.startedAt}">${formatInstant(run.s
 ${fact('Duration', formatDuration(run.durationMs))}
 ${fact('State', run.state)}
 ${Object.entries(run.labels ?? {}).map(([name, value]) => fact(name, value))}
+${Object.entries(run.parameters ?? {}).map(([name, value]) => fact(name, String(value)))}
 ${fact(`Exit ${exitCode}`, markup`<strong>${exit}</strong> <span class="muted">${meaningOf(exit)}</span>`)}
 </dl>
 ${outcome(result)}
