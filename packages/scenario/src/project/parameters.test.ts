@@ -39,9 +39,17 @@ test('every kind of value can be given, and is used in load, target and name', a
   const plan = await check(ALL, given);
   expect(plan.parameters).toEqual({ ...given, users: 5, quick: true });
   expect(plan).toMatchObject({ name: 'load,true', target: 'http://other.example' });
-  expect(plan.load.stages.map(({ durationMs, toUsers }) => [durationMs, toUsers])).toEqual([
-    [0, 5],
-    [90_000, 5],
+  expect(plan.load.parts.map(({ workload }) => workload)).toEqual([
+    {
+      kind: 'users',
+      profile: {
+        fromUsers: 0,
+        stages: [
+          { durationMs: 0, toUsers: 5 },
+          { durationMs: 90_000, toUsers: 5 },
+        ],
+      },
+    },
   ]);
 });
 

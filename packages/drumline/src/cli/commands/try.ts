@@ -16,7 +16,7 @@ import { hostUserCode } from '../try/own-process.js';
 import { readVersion } from '../version.js';
 
 const group = 'Debugging:';
-const { target, env, external, tags } = planOptions;
+const { target, env, external, param, params, tags } = planOptions;
 const excludeTags = planOptions['exclude-tags'];
 /** Time for a request in flight to end after Ctrl-C, milliseconds. */
 const STOP_LIMIT_MS = 2_000;
@@ -52,6 +52,8 @@ export const tryCommand = defineCommand({
     target,
     tags,
     'exclude-tags': excludeTags,
+    param,
+    params,
     env,
     external,
     ...secretOptions,
@@ -64,12 +66,14 @@ export const tryCommand = defineCommand({
   run: async (args) => {
     const scenario = requireScenario(args.scenario, 'try');
     if (args.har !== undefined) requireWritablePath('har', args.har);
-    const secrets = readSecrets(args);
+    const given = readSecrets(args);
     const { checkScenario, withSourceDirectory, stopBundler } = await import('@drumline/scenario/project');
-    const { plan, bundle, warnings } = await checkScenario(scenario, readOverrides(args), {
+    const checked = await checkScenario(scenario, await readOverrides(args), {
       types: false,
-      secrets,
+      secrets: given,
     });
+    const { plan, bundle, warnings } = checked;
+    const secrets = { ...given, ...checked.secrets };
     await stopBundler();
     const users = usersToTry(plan, args.user);
     const directory = dirname(resolve(scenario));
