@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { scenarioFromCurl } from '@drumline/codegen';
 import { HttpDriver, type HttpSettings } from '@drumline/drivers';
 import { bundleScenario } from '@drumline/scenario/project';
-import { installSecrets, loadBundle, writeBundle } from '@drumline/scenario/runtime';
+import { installInputs, loadBundle, writeBundle } from '@drumline/scenario/runtime';
 
 /** A function of a scenario. */
 type Work = (context: object) => Promise<void>;
@@ -46,7 +46,7 @@ async function play(
 ): Promise<void> {
   const path = join(folder, 'scenario.ts');
   writeFileSync(path, code);
-  installSecrets(environment);
+  installInputs({}, environment);
   const file = writeBundle((await bundleScenario(path)).code);
   try {
     const { spec } = await loadBundle(file.path);

@@ -12,10 +12,8 @@ import {
 } from '@drumline/model';
 import type { BaseContext, Scenario, ScenarioSpec, UserType, WorkerHookContext } from '@drumline/scenario';
 import {
-  installEnvironment,
-  installParameters,
+  installInputs,
   installRuntime,
-  installSecrets,
   loadBundle,
   provideSetupResult,
   selectTasks,
@@ -124,9 +122,7 @@ export class Lane implements UserHost {
     send: (news: LaneNews) => void,
     observer?: LaneObserver,
   ): Promise<Lane> {
-    installSecrets(order.secrets);
-    installEnvironment(order.plan.environment);
-    installParameters(order.plan.parameters);
+    installInputs(order.plan, order.secrets);
     const findings = new Findings();
     watchForUnset(order.plan.variablesHere ?? [], (subject) =>
       findings.add({ kind: 'unset-variable', subject, count: 1 }),
