@@ -100,7 +100,7 @@ async function visit(place: Place): Promise<Pair[]> {
 }
 
 async function observe({ master: { control } }: BenchCluster, users: number): Promise<Slice> {
-  control.setUsers(users);
+  control.setUsers({ users });
   await pause(SETTLE_MS);
   control.reset();
   const machine = await watch(process.pid, () => Promise.resolve(0), SLICE_SECONDS);

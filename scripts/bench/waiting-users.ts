@@ -7,7 +7,7 @@ const USERS = Number(process.argv[2] ?? 10_000);
 
 const { master, end } = await startCluster('waiting');
 const before = await settled(1);
-master.control.setUsers(USERS);
+master.control.setUsers({ users: USERS });
 const after = await settled(USERS);
 await end();
 console.log(describeMachine());

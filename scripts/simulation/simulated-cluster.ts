@@ -128,7 +128,7 @@ export class SimulatedCluster {
         master.kill();
         return this.later(step.backAfterMs, () => master.startAgain());
       case 'setUsers':
-        return master.order((control) => control.setUsers(step.users, step.spawnRate));
+        return master.order((control) => control.setUsers({ users: step.users, perSecond: step.spawnRate }));
       case 'pause':
         master.order((control) => control.pause());
         return this.later(step.forMs, () => master.order((control) => control.resume()));

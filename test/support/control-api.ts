@@ -1,4 +1,4 @@
-import { DrumlineError } from '@drumline/model';
+import { DrumlineError, type RateChange, type UsersChange } from '@drumline/model';
 import type {
   IntervalView,
   RunEventView,
@@ -31,6 +31,10 @@ export const point = {
   p95Ms: 2,
   p99Ms: 3,
 };
+
+function of(user: string | undefined): string {
+  return user === undefined ? '' : ` of ${user}`;
+}
 
 /** A run that started two seconds ago and records the orders it receives. */
 export class FakeRun implements ControlPlane {
@@ -79,8 +83,11 @@ export class FakeRun implements ControlPlane {
   pause = () => this.#note('pause');
   resume = () => this.#note('resume');
   reset = () => this.#note('reset');
-  setUsers(users: number, rate?: number): string {
-    return this.#note(`users ${users} at ${rate ?? 'once'}`);
+  setUsers({ users, perSecond, user }: UsersChange): string {
+    return this.#note(`users ${users} at ${perSecond ?? 'once'}${of(user)}`);
+  }
+  setRate({ perSecond, overMs, user }: RateChange): string {
+    return this.#note(`rate ${perSecond} over ${overMs}${of(user)}`);
   }
   intervalsAfter(number: number): IntervalView[] {
     const seconds = [1, 2].filter((one) => one > number);

@@ -5,6 +5,7 @@ import type {
   StatsView,
   StatusView,
   TimelineView,
+  RateOrder,
   UsersOrder,
   WorkerView,
 } from '@drumline/wire/views';
@@ -72,9 +73,25 @@ export interface MasterClient {
   /**
    * Changes the number of users.
    * @param spawnRate users started or stopped per second; default: all at once
+   * @param user the user type whose users change; needed if several have a load of their own
    * @throws ApiError with `status` 400 if a number is invalid
    */
-  setUsers(users: number, options?: { readonly spawnRate?: number | undefined }): Promise<OrderReply>;
+  setUsers(
+    users: number,
+    options?: { readonly spawnRate?: number | undefined; readonly user?: string | undefined },
+  ): Promise<OrderReply>;
+
+  /**
+   * Changes the rate of arrivals or iterations. The change begins about a second later, so that
+   * all lanes begin it together.
+   * @param overMs how long the change takes; default: a jump
+   * @param user the user type whose rate changes; needed if several have a load of their own
+   * @throws ApiError with `status` 400 if a number is invalid
+   */
+  setRate(
+    perSecond: number,
+    options?: { readonly overMs?: number | undefined; readonly user?: string | undefined },
+  ): Promise<OrderReply>;
 
   /**
    * The events of the run: first its current state, last the event `end`.
@@ -113,11 +130,18 @@ export function connect({ url, token }: ConnectOptions): MasterClient {
     pause: order('pause'),
     resume: order('resume'),
     reset: order('reset'),
-    setUsers: (users, { spawnRate } = {}) =>
+    setUsers: (users, { spawnRate, user } = {}) =>
       http.request('POST', '/v1/users', {
         users,
         ...(spawnRate === undefined ? {} : { spawnRate }),
+        ...(user === undefined ? {} : { user }),
       } satisfies UsersOrder),
+    setRate: (perSecond, { overMs, user } = {}) =>
+      http.request('POST', '/v1/rate', {
+        perSecond,
+        ...(overMs === undefined ? {} : { overMs }),
+        ...(user === undefined ? {} : { user }),
+      } satisfies RateOrder),
     events: ({ signal, reconnect = true } = {}) =>
       reconnect ? followRun({ http, status, result }, signal) : readOnce(http, signal),
   };

@@ -1,3 +1,4 @@
+import { MAX_RUN_MS, MAX_USERS } from '@drumline/model';
 import Type from '#typebox';
 import {
   noteResult,
@@ -16,6 +17,7 @@ import type {
   StatsView,
   StatusView,
   TimelineView,
+  RateOrder,
   UsersOrder,
   WorkerView,
 } from './views/api.js';
@@ -138,7 +140,21 @@ export const timelineView = Type.Object({ fromSecond: count, points: Type.Array(
 
 /** `POST /v1/users` */
 export const usersOrder = Type.Object(
-  { users: count, spawnRate: Type.Optional(Type.Number({ exclusiveMinimum: 0 })) },
+  {
+    users: count,
+    spawnRate: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    user: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+
+/** `POST /v1/rate` */
+export const rateOrder = Type.Object(
+  {
+    perSecond: Type.Number({ minimum: 0, maximum: MAX_USERS }),
+    overMs: Type.Optional(Type.Number({ minimum: 0, maximum: MAX_RUN_MS })),
+    user: Type.Optional(Type.String()),
+  },
   { additionalProperties: false },
 );
 
@@ -151,5 +167,6 @@ true satisfies Same<Type.Static<typeof workerView>, WorkerView>;
 true satisfies Same<Type.Static<typeof statsView>, StatsView>;
 true satisfies Same<Type.Static<typeof timelineView>, TimelineView>;
 true satisfies Same<Type.Static<typeof usersOrder>, UsersOrder>;
+true satisfies Same<Type.Static<typeof rateOrder>, RateOrder>;
 true satisfies Same<Type.Static<typeof orderReply>, OrderReply>;
 true satisfies Same<Type.Static<typeof apiProblem>, ApiProblem>;

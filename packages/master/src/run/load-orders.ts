@@ -1,18 +1,26 @@
 import {
-  changeUsersOf,
+  changeRateNow,
+  changeUsersNow,
   DrumlineError,
   findRateProblem,
   findUsersProblem,
   fixedCountMismatch,
   formatDuration,
+  type LiveChange,
+  type Millis,
+  type OutOfBounds,
+  type RateChange,
+  type UsersChange,
 } from '@drumline/model';
 import type { Participant } from '../allocation/participant.js';
 import type { Intervals } from '../intervals/intervals.js';
 import type { EventBus } from './event-bus.js';
 import type { NoteCollector } from './note-collector.js';
-
 import type { StartedRun } from './started-run.js';
 import type { Warnings } from './warnings.js';
+
+/** A changed rate begins this long after the order, so that every lane knows it by then. */
+const RATE_LEAD_MS: Millis = 1_000;
 
 interface Parts {
   readonly notes: Pick<NoteCollector, 'add'>;
@@ -28,27 +36,33 @@ interface Parts {
 export class LoadOrders {
   constructor(private readonly parts: Parts) {}
 
-  setUsers(run: StartedRun, users: number, spawnRatePerSecond?: number): string {
-    const { notes, warnings } = this.parts;
+  setUsers(run: StartedRun, change: UsersChange): string {
+    const { warnings } = this.parts;
     const { plan, dispatch, clock, allocation } = run;
+    const { users, perSecond, user } = change;
     const lanes = allocation.running.reduce((sum, { laneGroups }) => sum + laneGroups.length, 0);
-    const change = Math.abs(users - dispatch.plannedUsers(clock.runMs));
-    const problem =
+    const by = Math.abs(users - dispatch.plannedUsers(clock.runMs));
+    refuseIf(
       findUsersProblem(users, 0, lanes || undefined) ??
-      (spawnRatePerSecond === undefined ? undefined : findRateProblem(spawnRatePerSecond, change));
-    if (problem) throw new DrumlineError('request-invalid', `${problem.message}.`, problem.hint);
-    dispatch.changeLoad(changeUsersOf(dispatch.load, clock.runMs, users, spawnRatePerSecond), clock.runMs);
-    run.applyLoad();
-    warnings.addLimits(plan, dispatch.load);
-    const mismatch = fixedCountMismatch(plan.userTypes, users);
+        (perSecond === undefined ? undefined : findRateProblem(perSecond, by)),
+    );
+    const how = perSecond === undefined ? 'at once' : `at ${perSecond} users per second`;
+    const what = `${users} users${user === undefined ? '' : ` of '${user}'`}, ${how}`;
+    this.change(run, what, changeUsersNow(dispatch.load, plan.userTypes, clock.runMs, change));
+    const mismatch = user === undefined ? fixedCountMismatch(plan.userTypes, users) : undefined;
     if (mismatch !== undefined && users > 0)
       warnings.add({ code: 'fixed-counts', where: 'users', message: mismatch });
-    const how = spawnRatePerSecond === undefined ? 'at once' : `at ${spawnRatePerSecond} users per second`;
-    notes.add(
-      'load-changed',
-      `At ${formatDuration(clock.elapsedMs)} the load was changed by hand to ${users} users, ${how}.`,
-    );
-    return `The load changes to ${users} users, ${how}.`;
+    return `The load changes to ${what}.`;
+  }
+
+  setRate(run: StartedRun, change: RateChange): string {
+    const { plan, dispatch, clock } = run;
+    const { perSecond, overMs, user } = change;
+    const how = overMs === 0 ? 'at once' : `over ${formatDuration(overMs)}`;
+    const what = `${perSecond} per second${user === undefined ? '' : ` of '${user}'`}, ${how}`;
+    const fromMs = clock.runMs + RATE_LEAD_MS;
+    this.change(run, what, changeRateNow(dispatch.load, plan.userTypes, clock.runMs, { ...change, fromMs }));
+    return `The load changes to ${what}.`;
   }
 
   pause(run: StartedRun): string {
@@ -83,4 +97,22 @@ export class LoadOrders {
     );
     return 'The statistics were reset.';
   }
+
+  /** @throws DrumlineError `request-invalid` if the load cannot be changed */
+  private change(run: StartedRun, what: string, changed: LiveChange): void {
+    const { notes, warnings } = this.parts;
+    const { plan, dispatch, clock } = run;
+    if ('problem' in changed) return refuseIf(changed.problem);
+    dispatch.changeLoad(changed.load, clock.runMs);
+    run.applyLoad();
+    warnings.addLimits(plan, dispatch.load);
+    notes.add(
+      'load-changed',
+      `At ${formatDuration(clock.elapsedMs)} the load was changed by hand to ${what}.`,
+    );
+  }
+}
+
+function refuseIf(problem: OutOfBounds | undefined): void {
+  if (problem) throw new DrumlineError('request-invalid', `${problem.message}.`, problem.hint);
 }

@@ -1,3 +1,4 @@
+import type { RateChange, UsersChange } from '@drumline/model';
 import type {
   IntervalView,
   RunEventView,
@@ -30,7 +31,8 @@ export interface ControlPlane {
    */
   start(): string;
   stop(): string;
-  setUsers(users: number, spawnRatePerSecond?: number): string;
+  setUsers(change: UsersChange): string;
+  setRate(change: RateChange): string;
   pause(): string;
   resume(): string;
   reset(): string;

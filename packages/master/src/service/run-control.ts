@@ -1,4 +1,4 @@
-import { DrumlineError } from '@drumline/model';
+import { DrumlineError, type RateChange, type UsersChange } from '@drumline/model';
 import type {
   IntervalView,
   RunEventView,
@@ -94,9 +94,12 @@ export class RunControl implements ControlPlane {
     return 'The run is stopping: running tasks finish, and all results are collected.';
   }
 
-  setUsers(users: number, spawnRatePerSecond?: number): string {
-    const started = this.requireRunning('given another number of users');
-    return this.orders.setUsers(started, users, spawnRatePerSecond);
+  setUsers(change: UsersChange): string {
+    return this.orders.setUsers(this.requireRunning('given another number of users'), change);
+  }
+
+  setRate(change: RateChange): string {
+    return this.orders.setRate(this.requireRunning('given another rate'), change);
   }
 
   pause(): string {

@@ -1,4 +1,4 @@
-import { changeUsers, rampAndHold, type LoadProfile } from '../load.js';
+import { rampAndHold, type LoadProfile } from '../load.js';
 import { stageAt, type CurrentStage } from '../load-stage.js';
 import type { Millis } from '../units.js';
 import { partTimeMs, type Load, type LoadPart, type UsersWorkload } from './workload.js';
@@ -18,17 +18,4 @@ export function profileOf({ parts }: Load): LoadProfile {
 export function stageOfLoad({ parts }: Load, runMs: Millis): CurrentStage | undefined {
   const part = parts.find(isUsersPart);
   return part && stageAt(part.workload.profile, partTimeMs(part, runMs));
-}
-
-/** The load after a change of the first closed part, see `changeUsers`. */
-export function changeUsersOf({ parts }: Load, runMs: Millis, toUsers: number, perSecond?: number): Load {
-  const first = parts.find(isUsersPart);
-  return {
-    parts: parts.map((part) => {
-      if (part !== first) return part;
-      const partMs = Math.max(0, partTimeMs(part, runMs));
-      const profile = changeUsers(first.workload.profile, partMs, toUsers, perSecond);
-      return { ...part, workload: { kind: 'users', profile } };
-    }),
-  };
 }

@@ -121,6 +121,18 @@ export interface UsersOrder {
   users: number;
   /** Users started or stopped per second, above 0; absent changes them at once. */
   spawnRate?: number;
+  /** The user type whose users change; absent if only one part of the load has users. */
+  user?: string;
+}
+
+/** Body of `POST /v1/rate`. */
+export interface RateOrder {
+  /** Arrivals or iterations per second. */
+  perSecond: number;
+  /** How long the change takes, milliseconds; absent for a jump. */
+  overMs?: number;
+  /** The user type whose rate changes; absent if only one part of the load has a rate. */
+  user?: string;
 }
 
 /** Response to every order. */

@@ -72,7 +72,7 @@ function ordersOf({ control }: MasterHandle): RunOrders {
     stop: () => control.stop(),
     pause: () => control.pause(),
     resume: () => control.resume(),
-    setUsers: (users) => control.setUsers(users),
+    setUsers: (users) => control.setUsers({ users }),
   };
 }
 

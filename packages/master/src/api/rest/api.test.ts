@@ -103,6 +103,7 @@ describe('views', () => {
         'start',
         'stop',
         'users',
+        'rate',
         'pause',
         'resume',
         'reset',
@@ -135,6 +136,34 @@ describe('orders', () => {
     }
     expect(await postJson(`${url}/v1/users`, { users: 5, spawnRate: 2 })).toMatchObject({ status: 200 });
     expect(run.orders).toEqual(['stop', 'pause', 'resume', 'reset', 'users 5 at 2']);
+  });
+
+  test('that change a load may name a user type', async () => {
+    const { url, run } = await serve();
+    const orders = [
+      ['users', { users: 50, user: 'shopper' }],
+      ['rate', { perSecond: 300 }],
+      ['rate', { perSecond: 0.5, overMs: 30_000, user: 'admin' }],
+    ] as const;
+    for (const [path, body] of orders)
+      expect(await postJson(`${url}/v1/${path}`, body)).toMatchObject({ status: 200 });
+    expect(run.orders).toEqual([
+      'users 50 at once of shopper',
+      'rate 300 over 0',
+      'rate 0.5 over 30000 of admin',
+    ]);
+  });
+
+  test.each([
+    [{}, "must have required property 'perSecond'"],
+    [{ perSecond: -1 }, 'perSecond must be >= 0'],
+    [{ perSecond: '300/s' }, 'perSecond must be number'],
+    [{ perSecond: 1, over: '30s' }, "unknown property 'over'"],
+  ])('with the rate %j are rejected with an explanation', async (body, words) => {
+    const { url, run } = await serve();
+    const answer = await postJson(`${url}/v1/rate`, body);
+    expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining(words) } });
+    expect(run.orders).toEqual([]);
   });
 
   test('that the state forbids return 409 with a hint', async () => {

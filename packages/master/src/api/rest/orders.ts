@@ -1,5 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import { apiProblem, orderReply, usersOrder, type OrderReply, type UsersOrder } from '@drumline/wire';
+import {
+  apiProblem,
+  orderReply,
+  rateOrder,
+  usersOrder,
+  type OrderReply,
+  type RateOrder,
+  type UsersOrder,
+} from '@drumline/wire';
 import { shownState, type ControlPlane } from '../../service/control-plane.js';
 
 const response = { 200: orderReply, 400: apiProblem, 409: apiProblem };
@@ -24,6 +32,11 @@ export function addOrders(app: FastifyInstance, control: ControlPlane): void {
   app.post<{ Body: UsersOrder }>(
     '/v1/users',
     { schema: { summary: 'Change the number of users', body: usersOrder, response } },
-    ({ body }) => reply(control.setUsers(body.users, body.spawnRate)),
+    ({ body: { users, spawnRate, user } }) => reply(control.setUsers({ users, perSecond: spawnRate, user })),
+  );
+  app.post<{ Body: RateOrder }>(
+    '/v1/rate',
+    { schema: { summary: 'Change the rate of arrivals or iterations', body: rateOrder, response } },
+    ({ body: { perSecond, overMs = 0, user } }) => reply(control.setRate({ perSecond, overMs, user })),
   );
 }
