@@ -107,7 +107,7 @@ export class Allocation implements ClusterListener {
     if (!worker) return;
     worker.beat(heartbeat, gapMs);
     this.planned?.reconcile(worker, heartbeat.epoch);
-    if (heartbeat.released) this.planned?.released(worker, heartbeat.released);
+    this.planned?.hear(worker, heartbeat);
     if (this.events.heartbeat(worker)) this.planned?.placeUsers();
   }
 

@@ -1,6 +1,7 @@
 import { decodeUsers, type Load, type Millis, type Plan, type Steps } from '@drumline/model';
-import type { Assignment, Release } from '@drumline/wire';
+import type { Assignment, Heartbeat, Release } from '@drumline/wire';
 import type { Participant } from './participant.js';
+import { grantIds } from './grant-ids.js';
 import type { PlacedPart, StoredShare } from './placed-part.js';
 import { SlotsPlacement } from './slots-placement.js';
 import { UsersPlacement } from './users-placement.js';
@@ -22,9 +23,6 @@ export interface StoredPlacement {
  * Slots change their lane this long after the order to do so, in run time. By then both lanes know.
  */
 const SWITCH_AHEAD_MS: Millis = 1_000;
-/** More grants than one placement makes. */
-const MAX_GRANTS = 1_000_000;
-
 /** The load and its clock. */
 type LoadOrder = Pick<Assignment, 'load' | 'pausedAtMs' | 'pausedMs'>;
 
@@ -153,7 +151,6 @@ export class Dispatch {
       ),
     );
     const held = new Set(present.flatMap(lanesOf));
-    let grants = 0;
     const order = {
       lanes,
       leaving: new Set([...leaving].flatMap(lanesOf)),
@@ -161,7 +158,7 @@ export class Dispatch {
       runMs: Math.max(0, runMs),
       // Nothing is due in a pause.
       switchAtMs: Math.max(0, runMs) + (this.pausedAtMs === null ? SWITCH_AHEAD_MS : 0),
-      nextId: () => (this.epoch + 1) * MAX_GRANTS + (grants += 1),
+      nextId: grantIds(this.epoch + 1),
     };
     const changes: ((lane: string) => boolean)[] = [];
     for (const part of this.parts) changes.push(yield* part.placing(order));
@@ -180,6 +177,21 @@ export class Dispatch {
   handOver(worker: Participant, { lane, part, grant, items, position }: Release): boolean {
     const answer = { lane: laneId(worker, lane), grant, items: decodeUsers(items), position };
     return this.parts[part]?.handOver(answer) ?? false;
+  }
+
+  /** A worker reports how far its lanes are. */
+  hear(worker: Participant, { epoch, positions = [] }: Heartbeat, runMs: Millis): void {
+    for (const { lane, part, ...reached } of positions) {
+      const placed = this.parts[part];
+      if (placed instanceof SlotsPlacement) placed.hear(laneId(worker, lane), reached, epoch, runMs);
+    }
+  }
+
+  /** The parts whose fixed number of iterations have all ended, as indexes. */
+  finishedParts(runMs: Millis): number[] {
+    return this.parts.flatMap((part, index) =>
+      part instanceof SlotsPlacement && part.hasRunAll(runMs) ? [index] : [],
+    );
   }
 
   /** The run time up to which a leaving worker deals with slots; `Infinity` before it answers. */

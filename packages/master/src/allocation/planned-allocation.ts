@@ -1,6 +1,6 @@
 import type { Millis, Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
-import type { BundleRequest, PhaseDone, Release } from '@drumline/wire';
+import type { BundleRequest, Heartbeat, PhaseDone, Release } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { Cluster, RunMessage } from '../cluster/cluster.js';
 import type { AllocationEvents } from './allocation-events.js';
@@ -187,8 +187,14 @@ export class PlannedAllocation {
     else if (state === 'running') this.placement?.reconcile(worker, epoch);
   }
 
+  /** What a heartbeat says about slots. */
+  hear(worker: Participant, heartbeat: Heartbeat): void {
+    if (heartbeat.released) this.released(worker, heartbeat.released);
+    if (heartbeat.positions && this.placement) this.dispatch.hear(worker, heartbeat, this.placement.runMs);
+  }
+
   /** Lanes of the worker have handed slots over, or had to. */
-  released(worker: Participant, releases: readonly Release[]): void {
+  private released(worker: Participant, releases: readonly Release[]): void {
     const frees = releases.map((release) => this.dispatch.handOver(worker, release));
     if (frees.includes(true)) this.placeUsers();
   }

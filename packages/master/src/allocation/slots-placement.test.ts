@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeUsers, encodeUsers, type LoadPart, type Plan } from '@drumline/model';
+import type { Heartbeat } from '@drumline/wire';
 import { runSteps } from '../../../../test/support/run-steps.js';
 import { Dispatch } from './dispatch.js';
 import type { Participant } from './participant.js';
@@ -193,4 +194,62 @@ test('another master knows every grant, release and free slot of the last placem
   answer(after, workers[1]);
   place(after, workers, 5_400);
   expect(countOf(sharesOf(after, workers[2]))).toBe(40);
+});
+
+describe('a fixed number of iterations', () => {
+  const fixed: LoadPart = {
+    phase: '',
+    types: [0],
+    startMs: 0,
+    workload: { kind: 'fixed', total: 1_000, users: 10, each: false, limitMs: null },
+  };
+  const fixedPlan = { ...plan, load: { parts: [fixed] } };
+  const groups = ['default'];
+
+  function hear(dispatch: Dispatch, worker: Participant, position: number, runMs: number, active = 0): void {
+    const positions = [{ lane: 0, part: 0, position, active }];
+    dispatch.hear(worker, { epoch: dispatch.epoch, positions } as Partial<Heartbeat> as Heartbeat, runMs);
+  }
+
+  test('is over when every lane has begun its last one and none is under way', () => {
+    const dispatch = new Dispatch('r1', fixedPlan);
+    const workers = workersOf(2, groups) as [Participant, Participant];
+    place(dispatch, workers, 0);
+    for (const worker of workers) hear(dispatch, worker, 500, 1_000);
+    expect(dispatch.finishedParts(1_000)).toEqual([]);
+    hear(dispatch, workers[0], 1_000, 2_000);
+    hear(dispatch, workers[1], 1_001, 2_000, 1);
+    expect(dispatch.finishedParts(2_000)).toEqual([]);
+    hear(dispatch, workers[1], 1_001, 2_100);
+    expect(dispatch.finishedParts(2_100)).toEqual([0]);
+  });
+
+  test('goes on elsewhere with the numbers that a lost worker had not begun', () => {
+    const dispatch = new Dispatch('r1', fixedPlan);
+    const workers = workersOf(2, groups) as [Participant, Participant];
+    place(dispatch, workers, 0);
+    hear(dispatch, workers[0], 1_000, 1_000);
+    hear(dispatch, workers[1], 640, 1_000);
+    place(dispatch, workers.slice(0, 1), 3_000);
+    expect(sharesOf(dispatch, workers[0]).map(({ from }) => from)).toEqual([0, 640]);
+    // What the other lane reported before it knew that does not count.
+    expect(dispatch.finishedParts(3_100)).toEqual([]);
+    hear(dispatch, workers[0], 1_000, 3_100);
+    expect(dispatch.finishedParts(3_100)).toEqual([]);
+    hear(dispatch, workers[0], 1_000, 4_000);
+    expect(dispatch.finishedParts(4_000)).toEqual([0]);
+  });
+
+  test('is handed over at the number that a lane has reached, without a time', () => {
+    const dispatch = new Dispatch('r1', fixedPlan);
+    const workers = workersOf(2, groups) as [Participant, Participant];
+    place(dispatch, workers.slice(0, 1), 0);
+    place(dispatch, workers, 5_000);
+    const released = sharesOf(dispatch, workers[0]).find(({ untilMs }) => untilMs !== undefined)!;
+    const { lane, grant, slots } = released;
+    dispatch.handOver(workers[0], { lane, part: 0, grant, items: encodeUsers(slots), position: 321 });
+    place(dispatch, workers, 5_100);
+    expect(sharesOf(dispatch, workers[1])).toMatchObject([{ from: 321, slots }]);
+    expect(countOf(sharesOf(dispatch, workers[0]))).toBe(5);
+  });
 });

@@ -11,6 +11,8 @@ import {
   type Plan,
   type Steps,
 } from '@drumline/model';
+import type { Position } from '@drumline/wire';
+import { epochOfGrant } from './grant-ids.js';
 import type { PartShare, PlacedPart, PlacementOrder, StoredShare } from './placed-part.js';
 import { SlotGrants, type FreeSlots, type Grant, type Handover } from './slot-grants.js';
 
@@ -23,6 +25,9 @@ interface SentGrant {
 
 const NONE: readonly SentGrant[] = [];
 
+/** A lane may report once more what it did before it knew a grant. */
+const CONFIRM_MS: Millis = 500;
+
 /** Records which lane deals with the slots of a part that starts iterations, see `SlotGrants`. */
 export class SlotsPlacement implements PlacedPart {
   stored: readonly StoredShare[] = [];
@@ -33,6 +38,10 @@ export class SlotsPlacement implements PlacedPart {
   private types: Uint16Array;
   /** What the lanes are told: the grants at the end of the last placement. */
   private sent: ReadonlyMap<string, readonly SentGrant[]> = new Map();
+  /** How far lanes are, by their last reports. Only for a fixed number of iterations. */
+  private readonly reached = new Map<string, Pick<Position, 'position' | 'active'>>();
+  /** When a lane first reported that it knows a grant, in run time. */
+  private readonly confirmedMs = new Map<number, Millis>();
   private readonly encoded = new WeakMap<readonly number[], Uint8Array>();
 
   constructor(
@@ -100,7 +109,7 @@ export class SlotsPlacement implements PlacedPart {
     const target = yield* placingInGroups(this.target, this.types, groups, lanes);
     // No step in between, because lanes may answer meanwhile.
     this.target = target;
-    this.slots.takeFrom(isGone, ({ from }) => (this.isTimed ? runMs : from));
+    this.slots.takeFrom(isGone, (grant) => this.positionAfterLoss(grant, runMs));
     if (this.isTimed) this.slots.skipUnserved(runMs);
     this.slots.change({ target, leaving, nowMs: runMs, switchAtMs, nextId });
     const before = this.sent;
@@ -112,10 +121,44 @@ export class SlotsPlacement implements PlacedPart {
     return this.slots.handOver(answer);
   }
 
+  /** A lane reports how far it is. @param epoch of the orders that its worker has */
+  hear(
+    lane: string,
+    { position, active }: Pick<Position, 'position' | 'active'>,
+    epoch: number,
+    runMs: Millis,
+  ): void {
+    if (this.isTimed) return;
+    this.reached.set(lane, { position, active });
+    for (const { id, lane: own } of this.slots.grants)
+      if (own === lane && epochOfGrant(id) <= epoch && !this.confirmedMs.has(id))
+        this.confirmedMs.set(id, runMs);
+  }
+
+  /** Whether all iterations of a part with a fixed number of them have ended. */
+  hasRunAll(runMs: Millis): boolean {
+    const { workload } = this.current;
+    const { grants, free } = this.slots;
+    if (workload.kind !== 'fixed' || free.length > 0 || grants.length === 0) return false;
+    return grants.every(({ id, lane }) => {
+      const reached = this.reached.get(lane);
+      const sinceMs = this.confirmedMs.get(id) ?? Infinity;
+      return (
+        reached && reached.position >= workload.total && reached.active === 0 && runMs - sinceMs >= CONFIRM_MS
+      );
+    });
+  }
+
   busyUntilMs(lane: string): Millis {
     if (this.slots.grants.some((grant) => grant.lane === lane)) return Infinity;
     const own = this.slots.ending.filter((grant) => grant.lane === lane);
     return own.reduce((latest, { untilMs }) => Math.max(latest, untilMs!), -Infinity);
+  }
+
+  /** Where others go on with slots of a lane that is gone. */
+  private positionAfterLoss({ id, lane, from }: Grant, runMs: Millis): number {
+    if (this.isTimed) return Math.max(from, runMs);
+    return this.confirmedMs.has(id) ? Math.max(from, this.reached.get(lane)?.position ?? 0) : from;
   }
 
   /** Whether the part has due times, and not only a number of iterations. */

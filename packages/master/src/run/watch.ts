@@ -5,6 +5,7 @@ import type { ParticipantList } from '../allocation/participant-list.js';
 import type { Aggregate } from '../intervals/aggregate.js';
 import type { IntervalState } from '../intervals/interval.js';
 import type { NoteCollector } from './note-collector.js';
+import { endParts } from './part-ends.js';
 import { noteRetiredUsers, retiredUsers } from './retired-users.js';
 import type { RunEnds, RunProgress } from './run-events.js';
 import type { StartedRun } from './started-run.js';
@@ -75,6 +76,7 @@ export class Watch {
   judge(second: number): void {
     const { aggregate, notes, run } = this.parts;
     const { allocation, plan } = this.started;
+    if (run.isRunning) endParts(this.started);
     noteSeriesLimit(notes, aggregate.totals, plan.maxSeries);
     if (!run.isRunning || allocation.inReconnectGrace) return;
     if (allocation.running.length === 0) return this.waitForWorkers();

@@ -8,6 +8,7 @@ import type { Log } from '../cluster/log.js';
 import { couldNotLoad } from './gathering.js';
 import type { HookRunner } from './hooks.js';
 import type { Incidents } from './incidents.js';
+import { endParts } from './part-ends.js';
 import type { Losses } from './losses.js';
 import type { LostWorkers } from './lost-workers.js';
 import type { NoteCollector } from './note-collector.js';
@@ -125,6 +126,7 @@ export class WorkerEvents implements AllocationEvents {
   heartbeat(worker: Participant): boolean {
     const { run, incidents } = this.parts;
     if (run.isRunning) incidents.watchLoad(worker);
+    if (run.isRunning && run.started && worker.health?.positions) endParts(run.started);
     return incidents.restoreLanes(worker);
   }
 

@@ -6,3 +6,4 @@ export { Starts, startsOf, type Start } from './starts.js';
 export { seededRandom } from './random-starts.js';
 export { iterationNumber, iterationsOfUser } from './fixed.js';
 export * from './live-change.js';
+export * from './part-ends.js';

@@ -60,12 +60,19 @@ export interface LoadPart {
    * unknown, has ended.
    */
   readonly startMs: Millis | null;
+  /**
+   * The parts that must have ended before it starts, as indexes into the load. Only if `startMs` is
+   * `null`.
+   */
+  readonly follows?: readonly number[];
   readonly workload: Workload;
 }
 
 /** The load of a run: parts that run in turn or side by side. */
 export interface Load {
   readonly parts: readonly LoadPart[];
+  /** When the run ends at the latest, even if a part has no known end. Default: no limit. */
+  readonly endMs?: Millis;
 }
 
 /** A load with one closed part for all user types. */
@@ -101,14 +108,14 @@ export function partEndMs({ startMs, workload }: LoadPart): Millis | null {
 }
 
 /** When the last part ends, in run time; `null` if that is unknown. */
-export function loadEndMs({ parts }: Load): Millis | null {
+export function loadEndMs({ parts, endMs: latestMs }: Load): Millis | null {
   let endMs = 0;
   for (const part of parts) {
     const partEnd = partEndMs(part);
-    if (partEnd === null) return null;
+    if (partEnd === null) return latestMs ?? null;
     endMs = Math.max(endMs, partEnd);
   }
-  return endMs;
+  return Math.min(endMs, latestMs ?? Infinity);
 }
 
 /** Part time of a part, from run time; negative before it starts. */

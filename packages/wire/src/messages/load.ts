@@ -48,9 +48,11 @@ const guard = Type.Object({
       phase: text,
       types: Type.Array(count),
       startMs: Type.Union([amount, Type.Null()]),
+      follows: Type.Optional(Type.Array(count)),
       workload,
     }),
   ),
+  endMs: Type.Optional(amount),
 });
 
 /** Guard for `Load` of the model. */
