@@ -28,8 +28,13 @@ export interface Sample {
   readonly example?: string | undefined;
   /** End of the request on the lane's monotonic clock, milliseconds. */
   readonly endedAtMs: number;
-  /** From the user's call to the last byte of the response, microseconds. */
+  /** Service time: from the user's call to the last byte of the response, microseconds. */
   readonly durationUs: number;
+  /**
+   * How late its iteration began, milliseconds with fractions: the time from when it was due. Only
+   * the first request of an iteration has it. The response time is the service time and this.
+   */
+  readonly lateMs?: number | undefined;
   /** Bytes on the connection, including headers. */
   readonly bytesSent: number;
   readonly bytesReceived: number;

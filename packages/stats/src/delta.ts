@@ -34,6 +34,8 @@ export interface SeriesDelta {
   bytesReceived: number;
   /** Encoded histogram of response times in microseconds, of all but interrupted requests. */
   latency: Uint8Array;
+  /** The same of service times; absent if they are equal, because no iteration began late. */
+  service?: Uint8Array;
   /** Phases of the requests that have them; absent if there are none. */
   phases?: PhasesDelta;
   errors: ErrorDelta[];
@@ -153,13 +155,14 @@ export function checkRareCounts({ second, metrics, connections, schedule, unlist
   if (unlisted !== undefined) checkSketch(unlisted);
 }
 
-function checkSeries({ key, requests, interrupted, latency, phases }: SeriesDelta): void {
+function checkSeries({ key, requests, interrupted, latency, service, phases }: SeriesDelta): void {
   const { count } = scanHistogram(latency);
   if (count !== requests - interrupted) {
     throw new RangeError(
       `${key.method} ${key.name}: ${count} response times for ${requests} requests, ${interrupted} of them interrupted`,
     );
   }
+  if (service !== undefined) checkServiceTimes(scanHistogram(service).count, count);
   if (phases !== undefined && phases.requests > count) {
     throw new RangeError(
       `${key.method} ${key.name}: phases of ${phases.requests} requests, response times of ${count}`,
@@ -169,6 +172,12 @@ function checkSeries({ key, requests, interrupted, latency, phases }: SeriesDelt
 
 function checkSchedule({ user, started, late }: ScheduleDelta): void {
   if (late > started) throw new RangeError(`${user}: ${late} late starts of ${started}`);
+}
+
+/** @throws RangeError unless there is a service time for each response time */
+export function checkServiceTimes(serviceTimes: number, responseTimes: number): void {
+  if (serviceTimes !== responseTimes)
+    throw new RangeError(`${serviceTimes} service times, but ${responseTimes} response times`);
 }
 
 function checkConnections({ kind, opened, dns, tcp, tls }: ConnectionDelta): void {

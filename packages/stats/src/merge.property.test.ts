@@ -54,11 +54,12 @@ const event: fc.Arbitrary<Event> = fc
     outcome: fc.constantFrom<Outcome>('passed', 'passed', 'failed', 'interrupted'),
     endedAtMs: fc.integer({ min: 0, max: RUN_MS - 1 }),
     durationUs: fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 2 ** 33 })),
+    lateMs: fc.option(fc.double({ min: 0, max: 60_000, noNaN: true }), { nil: undefined }),
     bytes: fc.nat(100_000),
     phases: fc.option(phases, { nil: undefined }),
     opened: fc.option(fc.array(opened, { minLength: 1, maxLength: 3 }), { nil: undefined }),
   })
-  .map(({ lane, key, outcome, endedAtMs, durationUs, bytes, phases, opened }) => ({
+  .map(({ lane, key, outcome, endedAtMs, durationUs, lateMs, bytes, phases, opened }) => ({
     lane,
     sample: {
       series: keys[key]!,
@@ -66,6 +67,7 @@ const event: fc.Arbitrary<Event> = fc
       ...(outcome === 'failed' && { failure: `status ${500 + (bytes % 3)}` }),
       endedAtMs,
       durationUs,
+      ...(lateMs !== undefined && { lateMs }),
       bytesSent: bytes,
       bytesReceived: 2 * bytes,
       ...(phases && { phases }),
@@ -104,7 +106,9 @@ function recordStart(recorder: Recorder, { series, bytesSent }: Sample, atMs: nu
 function totalsOf(deltas: readonly IntervalDelta[]): unknown {
   const totals = new Totals();
   for (const delta of deltas) totals.add(delta);
-  const histograms = totals.delta(0).series.map(({ key, latency }) => [key.name, latency]);
+  const histograms = totals
+    .delta(0)
+    .series.map(({ key, latency, service }) => [key.name, [latency, service ?? latency]]);
   return { ...totals.snapshot(), histograms: Object.fromEntries(histograms) };
 }
 

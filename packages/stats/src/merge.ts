@@ -41,7 +41,7 @@ function mergeSeries(deltas: readonly [SeriesDelta, ...SeriesDelta[]]): SeriesDe
   const phases = new PhaseTally();
   const errors = new Map<string, ErrorDelta>();
   for (const delta of deltas) {
-    if (delta.phases !== undefined) phases.add(delta.phases, delta.phases.requests);
+    if (delta.phases !== undefined) phases.add(delta.phases, delta.phases.requests, delta.phases.lateMs);
     for (const error of delta.errors) addError(errors, error);
   }
   for (const delta of others) {
@@ -51,6 +51,8 @@ function mergeSeries(deltas: readonly [SeriesDelta, ...SeriesDelta[]]): SeriesDe
     if (delta.resends !== undefined) sum.resends = (sum.resends ?? 0) + delta.resends;
     sum.bytesSent += delta.bytesSent;
     sum.bytesReceived += delta.bytesReceived;
+    if (sum.service !== undefined || delta.service !== undefined)
+      sum.service = mergeEncoded(sum.service ?? sum.latency, delta.service ?? delta.latency);
     sum.latency = mergeEncoded(sum.latency, delta.latency);
   }
   const phasesSum = phases.delta();

@@ -4,10 +4,14 @@ import type { Phases } from '@drumline/model';
 export interface PhasesDelta extends Phases {
   /** Number of requests in the sums. */
   readonly requests: number;
+  /** How late their iterations began; absent if none was late. */
+  readonly lateMs?: number;
 }
 
 /** Mean time of a request in each phase, in milliseconds with three decimals. */
 export interface PhaseMeans {
+  /** From the due time to the call; absent if no iteration began late. */
+  late?: number;
   queued: number;
   connect: number;
   send: number;
@@ -24,6 +28,7 @@ const ZERO_MS = 2 ** 42;
 /** Adds up the phases of requests. */
 export class PhaseTally {
   #requests = 0;
+  #lateMs = ZERO_MS;
   #queuedMs = ZERO_MS;
   #connectMs = ZERO_MS;
   #sendMs = ZERO_MS;
@@ -31,8 +36,9 @@ export class PhaseTally {
   #receiveMs = ZERO_MS;
 
   /** Adds the phases of one request, or the sums of several. Called for each request. */
-  add(phases: Phases, requests = 1): void {
+  add(phases: Phases, requests = 1, lateMs = 0): void {
     this.#requests += requests;
+    this.#lateMs += lateMs;
     this.#queuedMs += phases.queuedMs;
     this.#connectMs += phases.connectMs;
     this.#sendMs += phases.sendMs;
@@ -48,8 +54,10 @@ export class PhaseTally {
     sendMs: number,
     waitMs: number,
     receiveMs: number,
+    lateMs: number,
   ): void {
     this.#requests += requests;
+    this.#lateMs += lateMs;
     this.#queuedMs += queuedMs;
     this.#connectMs += connectMs;
     this.#sendMs += sendMs;
@@ -60,8 +68,10 @@ export class PhaseTally {
   /** The sums; undefined if there are no requests. */
   delta(): PhasesDelta | undefined {
     if (this.#requests === 0) return undefined;
+    const lateMs = sinceZero(this.#lateMs);
     return {
       requests: this.#requests,
+      ...(lateMs > 0 && { lateMs }),
       queuedMs: sinceZero(this.#queuedMs),
       connectMs: sinceZero(this.#connectMs),
       sendMs: sinceZero(this.#sendMs),
@@ -76,6 +86,7 @@ export class PhaseTally {
     if (sums === undefined) return undefined;
     const mean = (sumMs: number): number => Math.round((sumMs / sums.requests) * 1000) / 1000;
     return {
+      ...(sums.lateMs !== undefined && { late: mean(sums.lateMs) }),
       queued: mean(sums.queuedMs),
       connect: mean(sums.connectMs),
       send: mean(sums.sendMs),
@@ -86,6 +97,7 @@ export class PhaseTally {
 
   reset(): void {
     this.#requests = 0;
+    this.#lateMs = ZERO_MS;
     this.#queuedMs = ZERO_MS;
     this.#connectMs = ZERO_MS;
     this.#sendMs = ZERO_MS;

@@ -16,7 +16,10 @@ export interface SeriesTotals {
   resends: number;
   bytesSent: number;
   bytesReceived: number;
+  /** Response times. */
   latencyMs: LatencySummary;
+  /** Service times; absent if they are equal, because no iteration began late. */
+  serviceMs?: LatencySummary;
   /** Means over the requests whose protocol measures phases; absent if there are none. */
   phasesMs?: PhaseMeans;
 }
@@ -31,7 +34,9 @@ export class Tally {
   bytesReceived = 0;
   readonly latency = new Histogram();
   readonly phases = new PhaseTally();
-  #summary: LatencySummary | undefined;
+  #service: Histogram | undefined;
+  #serviceDiffers = false;
+  #summaries: { latencyMs: LatencySummary; serviceMs?: LatencySummary } | undefined;
 
   /** Counts a sample. Called for each request. */
   record(sample: Sample): void {
@@ -43,8 +48,23 @@ export class Tally {
       return;
     }
     if (sample.outcome === 'failed') this.failures++;
-    this.latency.record(sample.durationUs);
-    if (sample.phases !== undefined) this.phases.add(sample.phases);
+    const { durationUs, lateMs = 0 } = sample;
+    if (lateMs > 0 || this.#serviceDiffers) this.openService().record(durationUs);
+    this.latency.record(lateMs > 0 ? durationUs + Math.round(lateMs * 1_000) : durationUs);
+    if (sample.phases !== undefined) this.phases.add(sample.phases, 1, lateMs);
+  }
+
+  /** Service times; undefined while they equal the response times. */
+  get service(): Histogram | undefined {
+    return this.#serviceDiffers ? this.#service : undefined;
+  }
+
+  /** Begins to count service times separately, if that has not begun. Must precede `latency`. */
+  openService(): Histogram {
+    this.#service ??= new Histogram();
+    if (!this.#serviceDiffers) this.#service.add(this.latency);
+    this.#serviceDiffers = true;
+    return this.#service;
   }
 
   transferred(bytesSent: number, bytesReceived: number): void {
@@ -58,22 +78,24 @@ export class Tally {
   }
 
   add(delta: SeriesDelta): void {
+    if (delta.service !== undefined || this.#serviceDiffers)
+      addEncoded(this.openService(), delta.service ?? delta.latency);
     addEncoded(this.latency, delta.latency);
-    if (delta.phases !== undefined) this.phases.add(delta.phases, delta.phases.requests);
+    if (delta.phases !== undefined) this.phases.add(delta.phases, delta.phases.requests, delta.phases.lateMs);
     this.requests += delta.requests;
     this.failures += delta.failures;
     this.interrupted += delta.interrupted;
     this.resends += delta.resends ?? 0;
     this.bytesSent += delta.bytesSent;
     this.bytesReceived += delta.bytesReceived;
-    this.#summary = undefined;
+    this.#summaries = undefined;
   }
 
   /** The totals, cached until the next `add`. Do not use it together with `record`. */
   totals(): SeriesTotals {
     const { requests, failures, interrupted, resends, bytesSent, bytesReceived } = this;
-    this.#summary ??= summarize(this.latency);
-    const latencyMs = { ...this.#summary };
+    this.#summaries ??= this.#summarize();
+    const { latencyMs, serviceMs } = this.#summaries;
     const phasesMs = this.phases.means();
     return {
       requests,
@@ -82,9 +104,15 @@ export class Tally {
       resends,
       bytesSent,
       bytesReceived,
-      latencyMs,
+      latencyMs: { ...latencyMs },
+      ...(serviceMs && { serviceMs: { ...serviceMs } }),
       ...(phasesMs && { phasesMs }),
     };
+  }
+
+  #summarize(): { latencyMs: LatencySummary; serviceMs?: LatencySummary } {
+    const { service } = this;
+    return { latencyMs: summarize(this.latency), ...(service && { serviceMs: summarize(service) }) };
   }
 
   /** Resets all counts. The histogram keeps its memory. */
@@ -96,8 +124,10 @@ export class Tally {
     this.bytesSent = 0;
     this.bytesReceived = 0;
     this.latency.reset();
+    this.#service?.reset();
+    this.#serviceDiffers = false;
     this.phases.reset();
-    this.#summary = undefined;
+    this.#summaries = undefined;
   }
 }
 
@@ -131,7 +161,8 @@ export class SeriesTally {
   }
 
   delta(): SeriesDelta {
-    const { requests, failures, interrupted, resends, bytesSent, bytesReceived, latency } = this.tally;
+    const { requests, failures, interrupted, resends, bytesSent, bytesReceived } = this.tally;
+    const { latency, service } = this.tally;
     const phases = this.tally.phases.delta();
     return {
       key: this.key,
@@ -142,6 +173,7 @@ export class SeriesTally {
       bytesSent,
       bytesReceived,
       latency: encodeHistogram(latency),
+      ...(service && { service: encodeHistogram(service) }),
       ...(phases && { phases }),
       errors: [...this.errors.values()],
     };

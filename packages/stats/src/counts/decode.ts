@@ -51,14 +51,13 @@ function readSeries(reader: ByteReader, keyOf: KeyOf): SeriesDelta {
   const bytesReceived = reader.varint();
   const interrupted = (parts & PART.interrupted) === 0 ? 0 : reader.varint();
   const resends = (parts & PART.resends) === 0 ? 0 : reader.varint();
-  const phases = (parts & PART.phases) === 0 ? undefined : readPhases(reader);
+  const phases = (parts & PART.phases) === 0 ? undefined : readPhases(reader, parts);
   const errors: SeriesDelta['errors'] = [];
   if ((parts & PART.errors) !== 0) {
     for (let left = reader.varint(); left > 0; left--) errors.push(parseError(reader));
   }
-  const end = reader.endOfBytes();
-  const latency = reader.bytes.subarray(reader.at, end);
-  reader.at = end;
+  const latency = readBytes(reader);
+  const service = (parts & PART.service) === 0 ? undefined : readBytes(reader);
   return {
     key,
     requests,
@@ -68,13 +67,22 @@ function readSeries(reader: ByteReader, keyOf: KeyOf): SeriesDelta {
     bytesSent,
     bytesReceived,
     latency,
+    ...(service && { service }),
     ...(phases && { phases }),
     errors,
   };
 }
 
-function readPhases(reader: ByteReader): PhasesDelta {
+function readPhases(reader: ByteReader, parts: number): PhasesDelta {
   const requests = reader.varint();
   const ms = (): number => reader.varint() / PHASE_UNITS_PER_MS;
-  return { requests, queuedMs: ms(), connectMs: ms(), sendMs: ms(), waitMs: ms(), receiveMs: ms() };
+  const phases = { queuedMs: ms(), connectMs: ms(), sendMs: ms(), waitMs: ms(), receiveMs: ms() };
+  return { requests, ...((parts & PART.late) !== 0 && { lateMs: ms() }), ...phases };
+}
+
+function readBytes(reader: ByteReader): Uint8Array {
+  const end = reader.endOfBytes();
+  const bytes = reader.bytes.subarray(reader.at, end);
+  reader.at = end;
+  return bytes;
 }

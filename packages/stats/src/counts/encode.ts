@@ -5,7 +5,7 @@ import type { KeyDictionary } from './key-dictionary.js';
 import type { CountedKey, EncodedCounts, NamedKey } from './keys.js';
 
 /** Parts that most series lack, as bits. */
-export const PART = { interrupted: 1, resends: 2, phases: 4, errors: 8 } as const;
+export const PART = { interrupted: 1, resends: 2, phases: 4, errors: 8, late: 16, service: 32 } as const;
 
 /** Sums of phases are multiples of 1/1024 ms, see `PhasesDelta`. */
 export const PHASE_UNITS_PER_MS = 1_024;
@@ -20,7 +20,8 @@ const writer = new ByteWriter();
  *     second   second, number of checks, checks, number of series, series
  *     check    index, passes, fails
  *     series   index, parts (a byte), requests, failures, bytes sent, bytes received,
- *              [interrupted], [resends], [phases], [errors], length of histogram, histogram
+ *              [interrupted], [resends], [phases], [late in 1/1024 ms], [errors],
+ *              length of histogram, histogram, [the same of service times]
  *     phases   requests, then queued, connect, send, wait, receive in 1/1024 ms
  *     errors   number of errors, errors
  *     error    text, occurrences, first and last time in µs, 1 and example, or 0
@@ -65,13 +66,15 @@ function writeCheck(index: number, { passes, fails }: CheckDelta): void {
 }
 
 function writeSeries(index: number, series: SeriesDelta): void {
-  const { interrupted, resends = 0, phases, errors } = series;
+  const { interrupted, resends = 0, phases, errors, service } = series;
   writer.varint(index);
   writer.byte(
     (interrupted > 0 ? PART.interrupted : 0) |
       (resends > 0 ? PART.resends : 0) |
       (phases ? PART.phases : 0) |
-      (errors.length > 0 ? PART.errors : 0),
+      (errors.length > 0 ? PART.errors : 0) |
+      (phases?.lateMs !== undefined ? PART.late : 0) |
+      (service !== undefined ? PART.service : 0),
   );
   writer.varint(series.requests);
   writer.varint(series.failures);
@@ -81,11 +84,13 @@ function writeSeries(index: number, series: SeriesDelta): void {
   if (interrupted > 0) writer.varint(interrupted);
   if (resends > 0) writer.varint(resends);
   if (phases) writePhases(phases);
+  if (phases?.lateMs !== undefined) writer.varint(Math.round(phases.lateMs * PHASE_UNITS_PER_MS));
   if (errors.length > 0) {
     writer.varint(errors.length);
     errors.forEach(writeError);
   }
   writer.bytes(series.latency);
+  if (service !== undefined) writer.bytes(service);
 }
 
 function writePhases({ requests, queuedMs, connectMs, sendMs, waitMs, receiveMs }: PhasesDelta): void {

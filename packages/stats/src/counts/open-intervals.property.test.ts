@@ -32,6 +32,7 @@ const event: fc.Arbitrary<Event> = fc
     outcome: fc.constantFrom<Outcome>('passed', 'passed', 'failed', 'interrupted'),
     endedAtMs: fc.integer({ min: 0, max: 11_999 }).map((at) => at + 0.125),
     durationUs: fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 2 ** 33 })),
+    lateMs: fc.option(ms, { nil: undefined }),
     bytes: fc.nat(2 ** 40),
     phases: fc.option(fc.record({ queuedMs: ms, connectMs: ms, sendMs: ms, waitMs: ms, receiveMs: ms }), {
       nil: undefined,
@@ -41,7 +42,7 @@ const event: fc.Arbitrary<Event> = fc
     check: fc.constantFrom('is 200', 'has a body', '/a'),
     metric: fc.nat(5),
   })
-  .map(({ key, outcome, endedAtMs, durationUs, bytes, phases, failure, example, check, metric }) => ({
+  .map(({ key, outcome, endedAtMs, durationUs, lateMs, bytes, phases, failure, example, check, metric }) => ({
     check,
     metric,
     sample: {
@@ -50,6 +51,7 @@ const event: fc.Arbitrary<Event> = fc
       ...(outcome === 'failed' && { failure, example }),
       endedAtMs,
       durationUs,
+      ...(lateMs !== undefined && { lateMs }),
       bytesSent: bytes,
       bytesReceived: 2 * bytes,
       ...(phases && { phases }),

@@ -30,7 +30,7 @@ export class OpenSecond {
   constructor(private readonly keys: RunKeys) {}
 
   /** @param at position of the entry in `fields` */
-  addSeries({ bytes, fields, errors }: ParsedCounts, at: number): void {
+  addSeries({ bytes, fields, errors, serviceTimes }: ParsedCounts, at: number): void {
     const series = this.#touch(fields[at + FIELD.series]!);
     const { tally, errors: known } = series;
     tally.requests += fields[at + FIELD.requests]!;
@@ -47,6 +47,8 @@ export class OpenSecond {
     latency.sum = fields[at + FIELD.sum]!;
     latency.min = fields[at + FIELD.min]!;
     latency.max = fields[at + FIELD.max]!;
+    const service = fields[at + FIELD.service]!;
+    if (service >= 0 || tally.service) tally.openService().addEncoded(serviceTimes[service] ?? latency);
     tally.latency.addEncoded(latency);
     const phased = fields[at + FIELD.phased]!;
     if (phased > 0) {
@@ -57,6 +59,7 @@ export class OpenSecond {
         fields[at + FIELD.sendMs]!,
         fields[at + FIELD.waitMs]!,
         fields[at + FIELD.receiveMs]!,
+        fields[at + FIELD.lateMs]!,
       );
     }
     const to = fields[at + FIELD.errorsTo]!;

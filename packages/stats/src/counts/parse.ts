@@ -1,6 +1,7 @@
 import { ByteReader } from '../bytes.js';
 import { scanHistogram } from '../codec.js';
-import { checkSecond, type ErrorDelta, MAX_SECONDS } from '../delta.js';
+import type { EncodedHistogram } from '../histogram.js';
+import { checkSecond, checkServiceTimes, type ErrorDelta, MAX_SECONDS } from '../delta.js';
 import { PART, PHASE_UNITS_PER_MS, US_PER_MS } from './encode.js';
 import type { KeyTable } from './key-table.js';
 
@@ -36,9 +37,13 @@ export const FIELD = {
   /** The errors, in `errors`. */
   errorsFrom: 20,
   errorsTo: 21,
+  /** How late the iterations began, of the requests with phases. */
+  lateMs: 22,
+  /** The service times, in `serviceTimes`; -1 if they equal the response times. */
+  service: 23,
 } as const;
 /** Numbers of an entry. */
-export const FIELDS = 22;
+export const FIELDS = 24;
 
 /** Positions of the numbers of a check. */
 export const CHECK = { second: 0, check: 1, passes: 2, fails: 3 } as const;
@@ -58,6 +63,7 @@ export class ParsedCounts {
   checks: Float64Array = new Float64Array(0);
   checksEnd = 0;
   errors: ErrorDelta[] = [];
+  serviceTimes: EncodedHistogram[] = [];
   #newestSecond = 0;
 
   /**
@@ -70,6 +76,7 @@ export class ParsedCounts {
     this.end = 0;
     this.checksEnd = 0;
     this.errors = [];
+    this.serviceTimes = [];
     this.#newestSecond = newestSecond;
     const reader = new ByteReader(bytes);
     while (reader.at < reader.end) if (!this.#parseSecond(reader, keys)) return false;
@@ -107,7 +114,7 @@ export class ParsedCounts {
 
   #parseSeries(reader: ByteReader, fields: Float64Array, at: number): void {
     const parts = reader.byte();
-    if (parts > 0x0f) throw new RangeError(`malformed counts: unknown parts ${parts}`);
+    if (parts > 0x3f) throw new RangeError(`malformed counts: unknown parts ${parts}`);
     const requests = reader.varint();
     fields[at + FIELD.requests] = requests;
     fields[at + FIELD.failures] = reader.varint();
@@ -124,6 +131,7 @@ export class ParsedCounts {
       }
     }
     fields[at + FIELD.phased] = phased;
+    fields[at + FIELD.lateMs] = (parts & PART.late) === 0 ? 0 : reader.varint() / PHASE_UNITS_PER_MS;
     fields[at + FIELD.errorsFrom] = this.errors.length;
     if ((parts & PART.errors) !== 0) {
       for (let left = reader.varint(); left > 0; left--) {
@@ -147,6 +155,16 @@ export class ParsedCounts {
     fields[at + FIELD.max] = max;
     fields[at + FIELD.from] = from;
     fields[at + FIELD.to] = end;
+    fields[at + FIELD.service] = (parts & PART.service) === 0 ? -1 : this.#parseServiceTimes(reader, count);
+  }
+
+  /** @returns the position in `serviceTimes` */
+  #parseServiceTimes(reader: ByteReader, responseTimes: number): number {
+    const end = reader.endOfBytes();
+    const times = { ...scanHistogram(reader.bytes, reader.at, end) };
+    reader.at = end;
+    checkServiceTimes(times.count, responseTimes);
+    return this.serviceTimes.push(times) - 1;
   }
 }
 

@@ -20,6 +20,7 @@ const errorDelta = Type.Object({
 
 const phasesDelta = Type.Object({
   requests: count,
+  lateMs: Type.Optional(amount),
   queuedMs: amount,
   connectMs: amount,
   sendMs: amount,
@@ -36,6 +37,7 @@ const seriesDelta = Type.Object({
   bytesSent: count,
   bytesReceived: count,
   latency: bytes,
+  service: Type.Optional(bytes),
   phases: Type.Optional(phasesDelta),
   errors: Type.Array(errorDelta),
 });
