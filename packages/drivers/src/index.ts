@@ -31,6 +31,7 @@ export type { DnsSettings, HttpSettings, ResponseBody } from './settings/http-se
 export type { DefaultHeaders, Fields, FieldValue } from './calls/headers.js';
 export { isCountedFailure } from './calls/counted-failure.js';
 export { InterruptedError, isInterrupted, type CallGate } from './calls/interrupted.js';
+export { takeStartDelay, type StartDelay } from './calls/start-delay.js';
 export type { Verdict } from './calls/verdict.js';
 export { lacksTarget } from './url/target.js';
 

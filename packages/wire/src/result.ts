@@ -14,7 +14,18 @@ export const latencySummary = Type.Object(
 
 /** Mean time of a request in each phase, in milliseconds. */
 export const phaseMeans = Type.Object(
-  { queued: ms, connect: ms, send: ms, wait: ms, receive: ms },
+  {
+    late: Type.Optional(
+      Type.Number({
+        description: 'milliseconds from when an iteration was due until it began; absent if none was late',
+      }),
+    ),
+    queued: ms,
+    connect: ms,
+    send: ms,
+    wait: ms,
+    receive: ms,
+  },
   { description: 'Mean time of a request in each phase; absent if the protocol does not measure phases' },
 );
 
@@ -41,6 +52,12 @@ const counts = {
   bytesSent: count,
   bytesReceived: count,
   latencyMs: latencySummary,
+  serviceMs: Type.Optional(
+    Type.Object(latencySummary.properties, {
+      description:
+        'Service times in milliseconds, which count from the call; absent if no iteration began late, so that they equal the response times',
+    }),
+  ),
   phasesMs: Type.Optional(phaseMeans),
 };
 

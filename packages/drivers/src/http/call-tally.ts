@@ -28,6 +28,8 @@ export class CallTally implements Sample {
   bytesSent = 0;
   bytesReceived = 0;
   opened: OpenedConnection[] | undefined;
+  /** How late the iteration began, if this is its first call. */
+  lateMs = 0;
   /** Phases of the exchanges before the last. */
   #phasesBefore: Phases | undefined;
 
@@ -70,6 +72,7 @@ export class CallTally implements Sample {
       outcome: 'passed',
       endedAtMs: nowMs,
       durationUs: Math.round((nowMs - startedAtMs) * 1_000),
+      lateMs: this.lateMs,
       bytesSent: this.bytesSent + bytesSent,
       bytesReceived: this.bytesReceived,
       phases: this.last === undefined ? phases : sum(this.phases, phases),

@@ -1,5 +1,6 @@
 import type { Outcome, Sample } from '@drumline/model';
 import { InterruptedError } from '../calls/interrupted.js';
+import { takeStartDelay } from '../calls/start-delay.js';
 import { deliverSoon, type Delivery } from '../dial/turn-end.js';
 import type {
   EngineFailure,
@@ -60,6 +61,7 @@ export class Call implements ExchangeHandler, Delivery {
   ) {
     this.#request = prepared.request;
     this.tally = new CallTally(prepared.series);
+    this.tally.lateMs = takeStartDelay(client.delay);
     this.done = new Promise(takeSettlers);
     this.#resolve = settlers.resolve;
     this.#reject = settlers.reject;

@@ -1,5 +1,6 @@
 import type { Sample, SeriesKey } from '@drumline/model';
 import { InFlight } from '../calls/in-flight.js';
+import type { StartDelay } from '../calls/start-delay.js';
 import type { EngineSession, Oddity } from '../engine/contract.js';
 import type { DigestAuthenticator } from './auth/authenticator.js';
 import { Cookies } from './cookies.js';
@@ -34,6 +35,8 @@ export class ClientCalls extends InFlight {
   constructor(
     readonly parts: CallParts,
     readonly session: EngineSession,
+    /** The user, if its iterations have due times. */
+    readonly delay?: StartDelay,
   ) {
     super();
   }

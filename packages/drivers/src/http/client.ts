@@ -8,6 +8,7 @@ import {
 import { hasHeader, type DefaultHeaders, type Fields } from '../calls/headers.js';
 import { interruptedGate, refuse, type CallGate } from '../calls/interrupted.js';
 import type { Route, SeriesCatalog } from '../calls/series-catalog.js';
+import type { StartDelay } from '../calls/start-delay.js';
 import type { EngineRequest, EngineSession, Timeouts } from '../engine/contract.js';
 import { bodyLimitOf } from '../settings/body-limit.js';
 import type { ResponseBody } from '../settings/http-settings.js';
@@ -68,9 +69,10 @@ export class HttpClient {
   #headers: DefaultHeaders | undefined;
   #gate: CallGate | undefined;
 
-  constructor(parts: ClientParts, session: EngineSession) {
+  /** @param delay the user, if its iterations have due times */
+  constructor(parts: ClientParts, session: EngineSession, delay?: StartDelay) {
     this.#parts = parts;
-    this.#calls = new ClientCalls(parts, session);
+    this.#calls = new ClientCalls(parts, session, delay);
   }
 
   /** Sends a `GET` request. */

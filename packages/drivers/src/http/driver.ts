@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { DrumlineError, type Sample, type SeriesKey } from '@drumline/model';
 import type { DefaultHeaders } from '../calls/headers.js';
+import type { StartDelay } from '../calls/start-delay.js';
 import { SeriesCatalogs, type SeriesCatalog } from '../calls/series-catalog.js';
 import { findForeignAddress } from '../dial/own-addresses.js';
 import type {
@@ -57,6 +58,7 @@ export interface HttpDriverOptions extends HttpSettings {
 interface Owner {
   readonly user: string;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly delay?: StartDelay;
 }
 
 /** The HTTP driver of one lane. It creates a client for each user. */
@@ -106,7 +108,7 @@ export class HttpDriver {
       parts = this.#partsOf(owner, series);
       this.#parts.set(series, parts);
     }
-    return new HttpClient(parts, this.#engine.openSession(this.#session));
+    return new HttpClient(parts, this.#engine.openSession(this.#session), owner.delay);
   }
 
   /** Closes the connections of every client. Resolves when they are closed. */

@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import { hasHeader, type DefaultHeaders } from '../calls/headers.js';
 import { interruptedGate, refuse, type CallGate } from '../calls/interrupted.js';
 import type { SeriesCatalog } from '../calls/series-catalog.js';
+import type { StartDelay } from '../calls/start-delay.js';
 import type { Dialler } from '../dial/dialler.js';
 import { bodyLimitOf } from '../settings/body-limit.js';
 import type { ResolvedUrl, Target } from '../url/target.js';
@@ -35,6 +36,7 @@ export interface WsClientParts {
   readonly now: () => number;
   /** The HTTP client of the same user. */
   readonly http: UserHttp;
+  readonly delay?: StartDelay | undefined;
   readonly cookies: boolean;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
@@ -147,10 +149,11 @@ export class WsClient {
   }
 
   #open(socket: WebSocket, meter: ByteMeter, connectSeries: SeriesKey, options: ConnectOptions): Channel {
-    const { series, sink, now, timeoutMs, maxBodyBytes } = this.#parts;
+    const { series, sink, now, timeoutMs, maxBodyBytes, delay } = this.#parts;
     const channel = new Channel(socket, meter, {
       sink,
       now,
+      delay,
       timeoutMs,
       connectSeries,
       seriesOf: (method, { name, tags }) =>

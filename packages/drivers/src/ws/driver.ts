@@ -1,4 +1,5 @@
 import { SeriesCatalogs } from '../calls/series-catalog.js';
+import type { StartDelay } from '../calls/start-delay.js';
 import { Dialler } from '../dial/dialler.js';
 import type { Timeouts } from '../engine/contract.js';
 import { DEFAULT_MAX_BODY_BYTES } from '../settings/body-limit.js';
@@ -36,7 +37,11 @@ export class WsDriver {
    * @param owner `user` is the name of its type, `tags` are added to all its series
    */
   openClient(
-    owner: { readonly user: string; readonly tags?: Readonly<Record<string, string>> },
+    owner: {
+      readonly user: string;
+      readonly tags?: Readonly<Record<string, string>>;
+      readonly delay?: StartDelay;
+    },
     http: UserHttp,
   ): WsClient {
     const { now, cookies, maxBodyBytes } = this.#options;
@@ -47,6 +52,7 @@ export class WsDriver {
       sink: this.#options,
       now,
       http,
+      delay: owner.delay,
       cookies: cookies ?? true,
       maxBodyBytes: maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
       timeoutMs: this.#timeouts.wholeMs,

@@ -3,6 +3,7 @@ import type net from 'node:net';
 import { messageOf, type OpenedConnection, type Sample, type SeriesKey } from '@drumline/model';
 import type { WebSocket } from 'ws';
 import { InterruptedError } from '../calls/interrupted.js';
+import type { StartDelay } from '../calls/start-delay.js';
 import type { Dialler } from '../dial/dialler.js';
 import { SILENT, type Dialling } from '../dial/transport.js';
 import { ByteMeter } from './bytes.js';
@@ -29,6 +30,7 @@ export interface HandshakeContext<T> {
   readonly dialler: Dialler;
   readonly now: () => number;
   readonly onSample: (sample: Sample) => void;
+  readonly delay?: StartDelay | undefined;
   /** The response headers have arrived, with any status. */
   readonly onHead: (head: IncomingMessage) => void;
   /** Takes over the open connection before any data arrives on it. */
@@ -56,12 +58,13 @@ export class Handshake<T> {
     private readonly request: HandshakeRequest,
     private readonly context: HandshakeContext<T>,
   ) {
-    const { now, onSample, onHead, onOpen } = context;
+    const { now, onSample, onHead, onOpen, delay } = context;
     this.#startedAtMs = now();
     this.#socket = this.#start();
     this.#wait = new CountedWait<T>(request.series, this.#startedAtMs, request.timeoutMs, {
       now,
       onSample,
+      delay,
       takeBytes: () => this.#meter?.take() ?? { bytesSent: 0, bytesReceived: 0 },
       details: (endedAtMs) => this.#details(endedAtMs),
     });

@@ -1,4 +1,5 @@
 import { hasUnknownKey, parseDuration, unknownOptions, type Sample, type SeriesKey } from '@drumline/model';
+import type { StartDelay } from '../calls/start-delay.js';
 import type { ByteMeter } from './bytes.js';
 import { WAIT_KEYS } from './option-keys.js';
 import type { WaitOptions } from './options.js';
@@ -34,6 +35,8 @@ export interface Counting {
   readonly connectSeries: SeriesKey;
   /** The series of a wait on the connection. */
   readonly seriesOf: (method: string, options: WaitOptions) => SeriesKey;
+  /** The user, if its iterations have due times. */
+  readonly delay?: StartDelay | undefined;
   /** For waits without their own limit. */
   readonly timeoutMs: number;
 }
@@ -47,8 +50,8 @@ export class PendingWaits {
     private readonly counting: Counting,
     private readonly meter: ByteMeter,
   ) {
-    const { now, sink } = counting;
-    this.#context = { now, onSample: sink.onSample, takeBytes: () => meter.take() };
+    const { now, sink, delay } = counting;
+    this.#context = { now, delay, onSample: sink.onSample, takeBytes: () => meter.take() };
   }
 
   get size(): number {

@@ -1,5 +1,6 @@
 import { formatDuration, type Outcome, type Sample, type SeriesKey } from '@drumline/model';
 import { InterruptedError } from '../calls/interrupted.js';
+import { takeStartDelay, type StartDelay } from '../calls/start-delay.js';
 import type { Transfer } from './bytes.js';
 import { WsError } from './failure.js';
 
@@ -10,6 +11,8 @@ export interface WaitContext {
   readonly onSample: (sample: Sample) => void;
   /** The bytes to count with the sample. */
   readonly takeBytes: () => Transfer;
+  /** The user, if its iterations have due times. */
+  readonly delay?: StartDelay | undefined;
   /** Further details of the sample. */
   readonly details?: (endedAtMs: number) => Pick<Sample, 'phases' | 'opened' | 'example'>;
 }
@@ -25,6 +28,7 @@ export class CountedWait<T> {
   #resolve!: (value: T) => void;
   #reject!: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
+  readonly #lateMs: number;
 
   constructor(
     readonly series: SeriesKey,
@@ -33,6 +37,7 @@ export class CountedWait<T> {
     private readonly timeoutMs: number,
     private readonly context: WaitContext,
   ) {
+    this.#lateMs = takeStartDelay(context.delay);
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -88,6 +93,7 @@ export class CountedWait<T> {
       ...(failure !== undefined && { failure }),
       endedAtMs: Math.max(this.startedAtMs, endedAtMs),
       durationUs: Math.round(this.durationMs(endedAtMs) * 1_000),
+      lateMs: this.#lateMs,
       ...this.context.takeBytes(),
       ...this.context.details?.(endedAtMs),
     });

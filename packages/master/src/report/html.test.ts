@@ -138,6 +138,19 @@ describe('renderHtml', () => {
     ]);
   });
 
+  test('shows service times and the late phase if iterations began late', () => {
+    const { series, totals } = sampleResult();
+    expect(renderHtml(sampleResult())).not.toMatch(/id="service"|>Late</);
+    const serviceMs = { ...totals.latencyMs, p99: 7 };
+    const phasesMs = { late: 3, queued: 0, connect: 0, send: 0, wait: 12, receive: 1 };
+    const late = { ...series[0]!, serviceMs, phasesMs };
+    const page = renderHtml(
+      sampleResult({ totals: { ...totals, serviceMs, phasesMs }, series: [late, series[1]!] }),
+    );
+    expect(tableOf(page, 'service').match(/data-sort="7"/g)).toHaveLength(1);
+    expect(tableOf(page, 'phases')).toContain('data-sort="3">3.00 ms<');
+  });
+
   test('shows connections by kind, the most frequent first, and TLS columns only if needed', () => {
     const page = renderHtml(sampleResult());
     const opened = [...tableOf(page, 'connections').matchAll(/--share:[^>]*>([\d,]+)</g)];

@@ -13,6 +13,7 @@ import { renderPage } from './html/page.js';
 import { renderPhases } from './html/phases.js';
 import { renderPlan } from './html/plan.js';
 import { renderSeries } from './html/series.js';
+import { renderServiceTimes } from './html/service-times.js';
 import { renderTiles } from './html/tiles.js';
 import { renderWorkers } from './html/workers.js';
 
@@ -30,6 +31,7 @@ ${renderTiles(result)}
 ${renderCharts(result)}
 ${renderSeries(result)}
 ${renderPhases(result)}
+${renderServiceTimes(result)}
 ${renderErrors(result)}
 ${renderExceptions(result)}
 ${renderChecks(result.checks)}

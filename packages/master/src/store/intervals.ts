@@ -261,7 +261,11 @@ export class Intervals {
   }
 
   private writeTier(delta: IntervalDelta): void {
-    const series = delta.series.map((one) => ({ ...one, latency: roundHistogram(one.latency) }));
+    const series = delta.series.map((one) => ({
+      ...one,
+      latency: roundHistogram(one.latency),
+      ...(one.service && { service: roundHistogram(one.service) }),
+    }));
     this.rows.writeTier({ ...delta, series });
   }
 

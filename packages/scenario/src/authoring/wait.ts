@@ -16,6 +16,12 @@ export interface WaitTime {
    * the users evenly over the interval and does not call `delayMs`. Default: none.
    */
   readonly periodMs?: Millis;
+  /**
+   * Time in milliseconds after which the next task is due, counted from the start of a task. If the
+   * next task starts later, the response time of its first request counts from when it was due.
+   * Default: none.
+   */
+  readonly dueAfterMs?: Millis;
 }
 
 /** Options of `pacing` and `throughput`. */
@@ -55,7 +61,7 @@ export function between(shortest: Duration, longest: Duration): WaitTime {
 
 /**
  * Starts tasks at a constant interval. If a task takes longer than the interval, the next one
- * starts immediately.
+ * starts immediately, and the response time of its first request counts from when it was due.
  *
  * @throws RangeError if the duration is invalid
  * @throws TypeError if an option is unknown
@@ -82,6 +88,7 @@ export function throughput(tasksPerSecond: number, options: PacingOptions = {}):
 function paced(periodMs: Millis, { spread = true }: PacingOptions): WaitTime {
   return {
     delayMs: (startedMs, nowMs) => Math.max(0, startedMs + periodMs - nowMs),
+    dueAfterMs: periodMs,
     ...(spread && periodMs > 0 ? { periodMs } : {}),
   };
 }

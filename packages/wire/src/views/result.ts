@@ -16,6 +16,8 @@ export interface LatencyResult {
 
 /** Mean time of a request in each phase, in milliseconds. */
 export interface PhaseMeansResult {
+  /** From when an iteration was due until it began; absent if none was late. */
+  late?: number;
   queued: number;
   connect: number;
   send: number;
@@ -42,7 +44,10 @@ export interface TotalsResult {
   rate: number;
   bytesSent: number;
   bytesReceived: number;
+  /** Response times. They count from when an iteration was due, otherwise from the call. */
   latencyMs: LatencyResult;
+  /** Service times, which count from the call; absent if they equal the response times. */
+  serviceMs?: LatencyResult;
   /** Absent if the protocol does not measure phases. */
   phasesMs?: PhaseMeansResult;
 }

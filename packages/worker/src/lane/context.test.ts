@@ -3,6 +3,7 @@ import { HttpDriver, isInterrupted, WsDriver } from '@drumline/drivers';
 import type { Sample } from '@drumline/model';
 import { serveHttp, type TestServer } from '../../../../test/contract/support/servers.js';
 import { LaneContext } from './context.js';
+import { LatestStart } from './latest-start.js';
 import { MeasureWatch } from './measure-watch.js';
 import { isUnwinding } from './unwinding.js';
 
@@ -35,6 +36,7 @@ beforeEach(async () => {
   const sink = {
     lane: { index: 0, count: 1 },
     measures: new MeasureWatch((measure) => told.measures.push(measure)),
+    latestStart: new LatestStart(),
     now: () => performance.now(),
     record: (sample: Sample) => void samples.push(sample),
     check: (name: string) => void told.checks.push(name),

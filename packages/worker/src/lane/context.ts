@@ -1,4 +1,11 @@
-import { InterruptedError, type CallGate, type HttpClient, type WsClient } from '@drumline/drivers';
+import {
+  InterruptedError,
+  takeStartDelay,
+  type CallGate,
+  type HttpClient,
+  type StartDelay,
+  type WsClient,
+} from '@drumline/drivers';
 import type { GrpcClient } from '@drumline/drivers/grpc';
 import { requireKnownKeys, STEP_PROTOCOL, type Duration, type Outcome, type Sample } from '@drumline/model';
 import type { CustomSample, RequestName, UserContext } from '@drumline/scenario';
@@ -6,6 +13,7 @@ import { CUSTOM_SAMPLE_KEYS, REQUEST_NAME_KEYS } from '@drumline/scenario/runtim
 import { BackgroundWork } from './background.js';
 import { checkAll, type CheckOwner } from './checks.js';
 import { refuseReserved, requireNames, sampleOf } from './custom-sample.js';
+import type { LatestStart } from './latest-start.js';
 import type { MeasureWatch } from './measure-watch.js';
 import { sleepUnlessCut } from './sleep.js';
 import { timeWork, type WorkOwner } from './timed-work.js';
@@ -17,6 +25,7 @@ export interface ContextSink {
   /** The number of this lane in its lane group, over all workers. */
   readonly lane: { readonly index: number; readonly count: number };
   readonly measures: MeasureWatch;
+  readonly latestStart: LatestStart;
   now(): number;
   record(sample: Sample): void;
   /** @param value what was checked */
@@ -36,8 +45,9 @@ export interface UserControl {
 }
 
 /** The context that user code receives. */
-export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner {
+export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner, StartDelay {
   isCut = false;
+  startDelayMs = 0;
   /** The value that `state` of the user type returned. */
   state: unknown;
   /** The current task, for display. */
@@ -212,9 +222,15 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
     return () => void cuts.delete(action);
   }
 
+  /** The next iteration begins this late. Its first request counts from when it was due. */
+  startsLate(delayMs: number): void {
+    this.startDelayMs = delayMs;
+    this.sink.latestStart.user = this;
+  }
+
   private openClients(): UserClients {
     if (!this.clients) {
-      this.clients = new UserClients(this.owner, this.drivers);
+      this.clients = new UserClients(this.owner, this.drivers, this);
       this.clients.setGate(this.gate);
       if (this.isCut) this.clients.cut();
     }
@@ -258,11 +274,12 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
     requireKnownKeys(what, REQUEST_NAME_KEYS, 'measure');
     requireNames('measure', what);
     refuseReserved('measure', what);
-    if (!this.sink.measures.wants(what, this.owner.type)) return await timeWork(this, what, work);
+    const lateMs = takeStartDelay(this);
+    if (!this.sink.measures.wants(what, this.owner.type)) return await timeWork(this, what, work, lateMs);
     (this.watched ??= []).push(what);
     this.clients?.setGate(this.gate);
     try {
-      return await timeWork(this, what, work);
+      return await timeWork(this, what, work, lateMs);
     } finally {
       const left = this.watched.filter((other) => other !== what);
       this.watched = left.length > 0 ? left : undefined;
@@ -280,7 +297,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
     this.sink.threw(this.owner.type, this.task, error);
   }
 
-  count(sample: CustomSample, outcome: Outcome): void {
-    this.sink.record(sampleOf(sample, outcome, this.owner, this.sink.now()));
+  count(sample: CustomSample, outcome: Outcome, lateMs = 0): void {
+    this.sink.record({ ...sampleOf(sample, outcome, this.owner, this.sink.now()), lateMs });
   }
 }

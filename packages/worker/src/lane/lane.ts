@@ -30,6 +30,7 @@ import { monotonicMs } from '@drumline/wire/monotonic';
 import { LaneContext, type ContextSink } from './context.js';
 import { openDrivers } from './drivers.js';
 import { LaneGrpc } from './grpc.js';
+import { LatestStart } from './latest-start.js';
 import { MeasureWatch } from './measure-watch.js';
 import { Lease } from './lease.js';
 import { metricSink } from './metric-sink.js';
@@ -73,6 +74,7 @@ export class Lane implements UserHost {
     measures: new MeasureWatch((subject) =>
       this.findings.add({ kind: 'measured-requests', subject, count: 1 }),
     ),
+    latestStart: new LatestStart(),
     now: monotonicMs,
     record: (sample) => {
       this.recorder.record(sample);
@@ -304,7 +306,7 @@ export class Lane implements UserHost {
     if (name === undefined || others.length > 0) return undefined;
     return () => {
       const { drivers, tags } = this.types.get(name)!;
-      return drivers.grpc!.openClient({ user: name, tags });
+      return drivers.grpc!.openClient({ user: name, tags, delay: this.sink.latestStart });
     };
   }
 

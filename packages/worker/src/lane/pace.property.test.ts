@@ -1,10 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { firstDelayMs, nextDelayMs, phaseOf } from './pace.js';
+import { firstDelayMs, nextDueMs, phaseOf } from './pace.js';
 
 const PERIOD_MS = 1_000;
 const instant = fc.double({ min: -1e7, max: 1e9, noNaN: true });
 const period = fc.double({ min: 1, max: 1e6, noNaN: true });
+
+/** How long a user waits for the next task. */
+function nextDelayMs(placeMs: number, periodMs: number, startedMs: number, nowMs: number): number {
+  return Math.max(0, nextDueMs(placeMs, periodMs, startedMs) - nowMs);
+}
 
 /** The distance of a start from its slot, from -half to half an interval. */
 function offPlace(startMs: number, placeMs: number, periodMs = PERIOD_MS): number {

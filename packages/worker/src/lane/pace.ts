@@ -31,14 +31,13 @@ export function firstDelayMs(placeMs: Millis, periodMs: Millis, nowMs: Millis): 
 }
 
 /**
- * How long a user waits after a task that began at `startedMs`.
+ * When the task is due that follows one that began at `startedMs`. May be in the past.
  * @param placeMs as for `firstDelayMs`
  */
-export function nextDelayMs(placeMs: Millis, periodMs: Millis, startedMs: Millis, nowMs: Millis): Millis {
+export function nextDueMs(placeMs: Millis, periodMs: Millis, startedMs: Millis): Millis {
   const aheadMs = untilPlace(placeMs, periodMs, startedMs);
   const wasLate = periodMs - aheadMs <= periodMs * MADE_UP;
-  const intervalMs = wasLate ? aheadMs : periodMs + Math.min(aheadMs, periodMs * STEP);
-  return Math.max(0, startedMs + intervalMs - nowMs);
+  return startedMs + (wasLate ? aheadMs : periodMs + Math.min(aheadMs, periodMs * STEP));
 }
 
 /** Time to the next slot of the user, from 0 to below the interval. */

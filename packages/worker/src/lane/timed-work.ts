@@ -7,7 +7,7 @@ import { isUnwinding } from './unwinding.js';
 export interface WorkOwner {
   readonly isCut: boolean;
   now(): number;
-  count(sample: CustomSample, outcome: Outcome): void;
+  count(sample: CustomSample, outcome: Outcome, lateMs: number): void;
   /** @returns a function that unregisters the action */
   onCut(action: () => void): () => void;
 }
@@ -15,12 +15,14 @@ export interface WorkOwner {
 /**
  * Runs work and counts it as one sample. It has passed if it resolves, failed if it throws, and was
  * interrupted if the run cuts it off. Work that ends with `iteration.end()` or similar has passed.
+ * @param lateMs how late its iteration began
  * @throws what the work throws
  */
 export async function timeWork<T>(
   owner: WorkOwner,
   what: RequestName,
   work: () => T | Promise<T>,
+  lateMs = 0,
 ): Promise<T> {
   if (owner.isCut) throw new InterruptedError();
   const startedMs = owner.now();
@@ -29,7 +31,7 @@ export async function timeWork<T>(
     if (counted) return;
     counted = true;
     const durationMs = owner.now() - startedMs;
-    owner.count({ ...what, durationMs, ...(failure === undefined ? {} : { failure }) }, outcome);
+    owner.count({ ...what, durationMs, ...(failure === undefined ? {} : { failure }) }, outcome, lateMs);
   };
   const forget = owner.onCut(() => count('interrupted'));
   try {

@@ -1,4 +1,4 @@
-import type { CallGate, HttpClient, HttpDriver, WsClient, WsDriver } from '@drumline/drivers';
+import type { CallGate, HttpClient, HttpDriver, StartDelay, WsClient, WsDriver } from '@drumline/drivers';
 import type { GrpcClient, GrpcDriver } from '@drumline/drivers/grpc';
 
 /** Opens the clients of users. */
@@ -29,12 +29,13 @@ export class UserClients {
   constructor(
     private readonly owner: Owner,
     private readonly drivers: Drivers,
+    private readonly delay: StartDelay,
   ) {}
 
   get http(): HttpClient {
     if (!this.openHttp) {
       const { type, tags } = this.owner;
-      this.openHttp = this.drivers.http.openClient({ user: type, tags });
+      this.openHttp = this.drivers.http.openClient({ user: type, tags, delay: this.delay });
       if (this.isCut) this.openHttp.interrupt();
       else if (this.gate) this.openHttp.setGate(this.gate);
     }
@@ -44,7 +45,7 @@ export class UserClients {
   get ws(): WsClient {
     if (!this.openWs) {
       const { type, tags } = this.owner;
-      this.openWs = this.drivers.ws.openClient({ user: type, tags }, this.http);
+      this.openWs = this.drivers.ws.openClient({ user: type, tags, delay: this.delay }, this.http);
       if (this.isCut) this.openWs.interrupt();
       else if (this.gate) this.openWs.setGate(this.gate);
     }
@@ -60,7 +61,7 @@ export class UserClients {
     if (refusal !== undefined) throw refusal;
     if (!this.openGrpc) {
       const { type, tags } = this.owner;
-      this.openGrpc = this.drivers.grpc!.openClient({ user: type, tags });
+      this.openGrpc = this.drivers.grpc!.openClient({ user: type, tags, delay: this.delay });
       if (this.isCut) this.openGrpc.interrupt();
     }
     return this.openGrpc;

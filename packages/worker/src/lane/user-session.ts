@@ -4,7 +4,7 @@ import { startFailurePolicy, TaskStream, type Branch, type Leaf } from '@drumlin
 import type { TaskFunction, UserType, WaitTime } from '@drumline/scenario';
 import { LaneContext, type UserControl } from './context.js';
 import type { LaneObserver } from './observer.js';
-import { firstDelayMs, nextDelayMs } from './pace.js';
+import { firstDelayMs, nextDueMs } from './pace.js';
 import type { Member } from './population.js';
 import { progress } from './progress.js';
 
@@ -119,16 +119,19 @@ export class UserSession implements Member, UserControl {
       const { onStart, onStop, wait } = this.type.spec;
       if ((!this.makeState() || onStart) && !(await this.begin())) return;
       const stream = new TaskStream(this.tasks, Math.random);
+      let dueMs: Millis | undefined;
       if (wait?.periodMs !== undefined && !this.stopping) await this.pause(this.untilPlaceMs(wait.periodMs));
       while (!this.stopping) {
         const gate = this.host.passGate();
         if (gate) {
+          dueMs = undefined;
           await Promise.race([gate, this.stopped()]);
           if (this.stopping) break;
           if (wait?.periodMs !== undefined) await this.pause(this.untilPlaceMs(wait.periodMs));
         }
         if (this.stopping) break;
         const startedMs = wait ? this.host.now() : 0;
+        if (dueMs !== undefined) this.context.startsLate(Math.max(0, startedMs - dueMs));
         const turn = turnsEnded();
         const task = stream.next();
         this.context.task = task.name;
@@ -144,7 +147,8 @@ export class UserSession implements Member, UserControl {
           stream.endIteration();
         if (this.host.observer && stream.isBetweenIterations) this.host.observer.iterated();
         if (this.stopping) break;
-        const delayMs = wait ? this.delayMs(wait, startedMs) : 0;
+        dueMs = wait && this.dueMs(wait, startedMs);
+        const delayMs = wait ? this.delayMs(wait, startedMs, dueMs) : 0;
         if (delayMs > 0) await this.pause(delayMs);
         // A task that did not wait yields to other users and to the event loop.
         else if (turn === turnsEnded()) await new Promise((resolve) => setImmediate(resolve));
@@ -161,17 +165,22 @@ export class UserSession implements Member, UserControl {
    * Computes the wait time. If the scenario's function throws, that is counted and the user waits a
    * second.
    */
-  private delayMs(wait: WaitTime, startedMs: Millis): Millis {
-    const { periodMs } = wait;
+  private delayMs(wait: WaitTime, startedMs: Millis, dueMs: Millis | undefined): Millis {
     const nowMs = this.host.now();
-    if (periodMs !== undefined)
-      return nextDelayMs(this.host.placeMs(this.index, periodMs), periodMs, startedMs, nowMs);
+    if (dueMs !== undefined) return Math.max(0, dueMs - nowMs);
     try {
       return wait.delayMs(startedMs, nowMs, Math.random());
     } catch (error) {
       this.threw('wait', error);
       return FIRST_RETRY_MS;
     }
+  }
+
+  /** When the next task is due, if the wait time says so. */
+  private dueMs({ periodMs, dueAfterMs }: WaitTime, startedMs: Millis): Millis | undefined {
+    if (periodMs !== undefined)
+      return nextDueMs(this.host.placeMs(this.index, periodMs), periodMs, startedMs);
+    return dueAfterMs === undefined ? undefined : startedMs + dueAfterMs;
   }
 
   private untilPlaceMs(periodMs: Millis): Millis {

@@ -1,5 +1,6 @@
 import type { Outcome, Sample, SeriesKey } from '@drumline/model';
 import { InterruptedError, isInterrupted } from '../../calls/interrupted.js';
+import { takeStartDelay, type StartDelay } from '../../calls/start-delay.js';
 import { phasesOf } from '../../engine/phases.js';
 import type { GrpcCall, GrpcEnd, GrpcHandler, GrpcRequest, GrpcSession, RawMetadata } from '../contract.js';
 import type { GrpcMethod } from '../schema-contract.js';
@@ -28,6 +29,8 @@ export interface CallSink {
 /** The user of the call. */
 export interface CallOwner {
   readonly sink: CallSink;
+  /** The user, if its iterations have due times. */
+  readonly delay?: StartDelay | undefined;
   /** The call has ended. */
   ended(call: Call): void;
 }
@@ -46,13 +49,16 @@ export abstract class Call implements GrpcHandler, Failable {
   #call: GrpcCall | undefined;
   #recorded = false;
   #failure: string | undefined;
+  readonly #lateMs: number;
   /** The error thrown by the user's messages. */
   #thrown: { readonly error: Error } | undefined;
 
   constructor(
     readonly prepared: PreparedCall,
     protected readonly owner: CallOwner,
-  ) {}
+  ) {
+    this.#lateMs = takeStartDelay(owner.delay);
+  }
 
   /** A response message. */
   abstract onMessage(bytes: Uint8Array, atMs: number): void;
@@ -165,6 +171,7 @@ export abstract class Call implements GrpcHandler, Failable {
       example: failure === undefined ? undefined : exampleOf(end),
       endedAtMs,
       durationUs: Math.round((endedAtMs - startedAtMs) * 1_000),
+      lateMs: this.#lateMs,
       bytesSent,
       bytesReceived,
       phases: phasesOf(timing, endedAtMs),

@@ -1,5 +1,6 @@
 import { InFlight } from '../../calls/in-flight.js';
 import type { SeriesCatalog } from '../../calls/series-catalog.js';
+import type { StartDelay } from '../../calls/start-delay.js';
 import type { GrpcEngine, GrpcSession } from '../contract.js';
 import { BoundService, type ServiceUser } from './bound-service.js';
 import type { Call, CallSink } from './call.js';
@@ -20,10 +21,14 @@ export class GrpcClient implements ServiceUser {
   readonly #services = new Map<ServiceSpec, BoundService>();
   #interrupted = false;
 
-  /** @param catalog of the user's type and tags */
+  /**
+   * @param catalog of the user's type and tags
+   * @param delay the user, if its iterations have due times
+   */
   constructor(
     lane: GrpcLane,
     readonly catalog: SeriesCatalog,
+    readonly delay?: StartDelay,
   ) {
     this.#lane = lane;
   }

@@ -1,4 +1,5 @@
 import { SeriesCatalogs } from '../../calls/series-catalog.js';
+import type { StartDelay } from '../../calls/start-delay.js';
 import { Target } from '../../url/target.js';
 import type { GrpcEngine, GrpcEngineOptions } from '../contract.js';
 import type { CallSink } from './call.js';
@@ -49,8 +50,12 @@ export class GrpcDriver {
    * Creates a client for one user. `user` is the name of its type, and `tags` are added to all its
    * series.
    */
-  openClient(owner: { readonly user: string; readonly tags?: Readonly<Record<string, string>> }): GrpcClient {
-    return new GrpcClient(this.#lane, this.#catalogs.of(owner.user, owner.tags));
+  openClient(owner: {
+    readonly user: string;
+    readonly tags?: Readonly<Record<string, string>>;
+    readonly delay?: StartDelay;
+  }): GrpcClient {
+    return new GrpcClient(this.#lane, this.#catalogs.of(owner.user, owner.tags), owner.delay);
   }
 
   /** Closes the connections of every client; resolves when they are closed. */

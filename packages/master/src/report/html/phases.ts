@@ -7,6 +7,7 @@ import { type Column, renderTable } from './table.js';
 type Phase = keyof PhaseMeansResult;
 
 const PHASES: readonly [Phase, string][] = [
+  ['late', 'Late'],
   ['queued', 'Queued'],
   ['connect', 'Connect'],
   ['send', 'Send'],
@@ -19,6 +20,7 @@ const PHASES: readonly [Phase, string][] = [
  */
 export function renderPhases({ series, totals }: RunResult): Markup | false {
   const told = series.filter((row) => row.phasesMs !== undefined);
+  const phases = phasesOf(totals);
   return renderTable<SeriesResult>({
     id: 'phases',
     title: 'Where the time went',
@@ -33,7 +35,7 @@ export function renderPhases({ series, totals }: RunResult): Markup | false {
         foot: formatMs(totals.latencyMs.mean),
       },
       { title: 'Phases', cell: bar, foot: bar(totals) },
-      ...PHASES.map(([phase, title]): Column<SeriesResult> => ({
+      ...phases.map(([phase, title]): Column<SeriesResult> => ({
         title: markup`<span class="key ${phase}"></span>${title}`,
         cell: (row) => formatMs(meanOf(row, phase)),
         sortBy: (row) => meanOf(row, phase),
@@ -45,13 +47,19 @@ export function renderPhases({ series, totals }: RunResult): Markup | false {
 
 /** The phases side by side. The rest of the response time stays empty. */
 function bar(row: TotalsResult): Markup {
-  const together = PHASES.reduce((sum, [phase]) => sum + meanOf(row, phase), 0);
+  const phases = phasesOf(row);
+  const together = phases.reduce((sum, [phase]) => sum + meanOf(row, phase), 0);
   // The phases may cover fewer requests than the mean, so their sum may be larger.
   const whole = Math.max(row.latencyMs.mean, together) || 1;
-  const parts = PHASES.map(([phase]) => [phase, ((meanOf(row, phase) / whole) * 100).toFixed(1)]);
+  const parts = phases.map(([phase]) => [phase, ((meanOf(row, phase) / whole) * 100).toFixed(1)]);
   return markup`<span class="parts" aria-hidden="true">${parts.map(
     ([phase, percent]) => markup`<i class="${phase}" style="width:${percent}%"></i>`,
   )}</span>`;
+}
+
+/** Without the phase `late` if no iteration began late. */
+function phasesOf({ phasesMs }: TotalsResult): readonly (readonly [Phase, string])[] {
+  return PHASES.filter(([phase]) => phase !== 'late' || phasesMs?.late !== undefined);
 }
 
 function meanOf({ phasesMs }: TotalsResult, phase: Phase): number {

@@ -1,5 +1,5 @@
 import { formatBytes } from '@drumline/model';
-import type { LatencyResult, RunResult, SeriesResult } from '@drumline/wire';
+import type { LatencyResult, RunResult, SeriesResult, TotalsResult } from '@drumline/wire';
 import { formatCount, formatMs, formatNumber, formatShare } from '../format.js';
 import { type Markup, markup } from './markup.js';
 import { type Column, renderTable } from './table.js';
@@ -51,12 +51,7 @@ export function renderSeries({ series, totals }: RunResult): Markup | false {
           sortBy: (row) => row.resends ?? 0,
           foot: formatCount(totals.resends),
         },
-      ...QUANTILES.map(([key, title]): Column<SeriesResult> => ({
-        title,
-        cell: (row) => formatMs(row.latencyMs[key]),
-        sortBy: (row) => row.latencyMs[key],
-        foot: formatMs(totals.latencyMs[key]),
-      })),
+      ...quantileColumns(totals, ({ latencyMs }) => latencyMs),
       {
         title: 'Received',
         cell: (row) => formatBytes(row.bytesReceived),
@@ -65,6 +60,19 @@ export function renderSeries({ series, totals }: RunResult): Markup | false {
       },
     ],
   });
+}
+
+/** Columns of quantiles of the times that `timesOf` takes from a row. */
+export function quantileColumns(
+  totals: TotalsResult,
+  timesOf: (row: TotalsResult) => LatencyResult,
+): Column<SeriesResult>[] {
+  return QUANTILES.map(([key, title]) => ({
+    title,
+    cell: (row) => formatMs(timesOf(row)[key]),
+    sortBy: (row) => timesOf(row)[key],
+    foot: formatMs(timesOf(totals)[key]),
+  }));
 }
 
 /** A column with the user type, if there are several. */

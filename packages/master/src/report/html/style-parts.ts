@@ -90,7 +90,7 @@ tfoot > tr > * { position: sticky; bottom: 0; background: var(--card); font-weig
 .lanes > span { margin-left: 6px; }
 .parts { display: flex; width: 220px; height: 12px; margin-top: 4px; border-radius: 3px; overflow: hidden; background: var(--soft); }
 .key { display: inline-block; width: 9px; height: 9px; border-radius: 2px; margin-right: 5px; }
-.queued { background: var(--red); } .connect { background: var(--violet); } .send { background: var(--amber); }
+.late { background: var(--muted); } .queued { background: var(--red); } .connect { background: var(--violet); } .send { background: var(--amber); }
 .wait { background: var(--blue); } .receive { background: var(--teal); }
 input[type=search] { font: inherit; font-size: 14px; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: 8px; padding: 4px 10px; width: 220px; max-width: 100%; }
 
