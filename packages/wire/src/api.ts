@@ -2,8 +2,6 @@ import { MAX_RUN_MS, MAX_USERS } from '@drumline/model';
 import Type from '#typebox';
 import {
   noteResult,
-  seriesResult,
-  totalsResult,
   timelinePoint,
   errorResult,
   checkResult,
@@ -11,6 +9,7 @@ import {
   exceptionResult,
   connectionResult,
 } from './result.js';
+import { seriesResult, totalsResult } from './result-requests.js';
 import type {
   ApiProblem,
   OrderReply,

@@ -1,17 +1,11 @@
-import {
-  mergeDeltas,
-  requestsIn,
-  roundHistogram,
-  SecondSum,
-  StatsTally,
-  type IntervalDelta,
-} from '@drumline/stats';
+import { mergeDeltas, requestsIn, SecondSum, StatsTally, type IntervalDelta } from '@drumline/stats';
 import { decodeDelta, encodeDelta } from '@drumline/wire/stored';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
 import type { StoredPoint } from '../intervals/stored-counts.js';
 import { encodedSum, failuresIn, IntervalRows, type EncodedSum } from './interval-rows.js';
 import { writePoints } from './points.js';
 import { checkpointEnd, totalsIn } from './read-intervals.js';
+import { roundSeries } from './round-series.js';
 
 /**
  * `intervals` has the counts of each second: by series since the checkpoint, before it only their
@@ -261,12 +255,7 @@ export class Intervals {
   }
 
   private writeTier(delta: IntervalDelta): void {
-    const series = delta.series.map((one) => ({
-      ...one,
-      latency: roundHistogram(one.latency),
-      ...(one.service && { service: roundHistogram(one.service) }),
-    }));
-    this.rows.writeTier({ ...delta, series });
+    this.rows.writeTier({ ...delta, series: delta.series.map(roundSeries) });
   }
 
   private tierOf(second: number): number {
