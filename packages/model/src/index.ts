@@ -29,3 +29,4 @@ export * from './refusals.js';
 export * from './printable.js';
 export * from './secrets/index.js';
 export * from './parameters/index.js';
+export * from './thresholds/index.js';

@@ -1,6 +1,7 @@
 import type { LaneGroup } from './lane-groups.js';
 import type { NoteCode } from './notes.js';
 import type { GivenParameters, ParameterFacts, ParameterValue } from './parameters/parameter.js';
+import type { Threshold } from './thresholds/index.js';
 import type { Millis } from './units.js';
 import type { UserTypeShare } from './user-types.js';
 import type { Load } from './workload/workload.js';
@@ -53,6 +54,8 @@ export interface Plan {
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
   /** Every parameter that the scenario declares, in its order. */
   readonly parameterFacts?: readonly ParameterFacts[];
+  /** Requirements for the run; absent if there are none. */
+  readonly thresholds?: readonly Threshold[];
   /** Names of the scenario's hooks on the master. */
   readonly masterHooks: readonly string[];
 }
@@ -71,6 +74,10 @@ export interface PlanOverrides {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Values for the scenario's parameters. */
   readonly parameters?: GivenParameters | undefined;
+  /** Thresholds in addition to those of the scenario, as written. */
+  readonly thresholds?: readonly string[] | undefined;
+  /** Conditions that end the run when they hold, as written. */
+  readonly abortOn?: readonly string[] | undefined;
   /** Packages that are not bundled. Each worker must have them installed. */
   readonly external?: readonly string[] | undefined;
 }

@@ -36,6 +36,15 @@ export {
   type TaskOptions,
   type Tasks,
 } from './authoring/tasks.js';
+export type {
+  Abort,
+  AbortOptions,
+  CheckThreshold,
+  MetricThreshold,
+  RequestFilter,
+  RequestThreshold,
+  ThresholdSpec,
+} from './authoring/thresholds.js';
 export { user, type LaneGroupSpec, type UserSpec, type UserType } from './authoring/user.js';
 export {
   between,
@@ -80,4 +89,4 @@ export type {
   ServiceOptions,
   StreamOptions,
 } from '@drumline/drivers/grpc';
-export type { Duration } from '@drumline/model';
+export type { CheckExpression, Duration, MetricExpression, RequestExpression } from '@drumline/model';

@@ -2,6 +2,13 @@ import { optionKeys } from '@drumline/model';
 import type { CustomSample, RequestName } from './context.js';
 import type { UserOnFailure } from './on-failure.js';
 import type { MasterHooks, ScenarioSpec, WorkerHooks } from './scenario.js';
+import type {
+  AbortOptions,
+  CheckThreshold,
+  MetricThreshold,
+  RequestFilter,
+  RequestThreshold,
+} from './thresholds.js';
 import type { ChoiceOptions, GroupOptions, TaskOptions } from './tasks.js';
 import type { LaneGroupSpec, UserSpec } from './user.js';
 
@@ -15,6 +22,7 @@ export const SCENARIO_KEYS = optionKeys<ScenarioSpec>({
   stopTimeout: true,
   http: true,
   tags: true,
+  thresholds: true,
   setup: true,
   teardown: true,
   onMaster: true,
@@ -69,3 +77,30 @@ export const CUSTOM_SAMPLE_KEYS = optionKeys<CustomSample>({
   bytesSent: true,
   bytesReceived: true,
 });
+
+export const REQUEST_THRESHOLD_KEYS = optionKeys<RequestThreshold>({ of: true, is: true, abort: true });
+
+export const REQUEST_FILTER_KEYS = optionKeys<RequestFilter>({
+  user: true,
+  phase: true,
+  tags: true,
+  name: true,
+  method: true,
+  protocol: true,
+});
+
+export const CHECK_THRESHOLD_KEYS = optionKeys<CheckThreshold>({
+  check: true,
+  tags: true,
+  is: true,
+  abort: true,
+});
+
+export const METRIC_THRESHOLD_KEYS = optionKeys<MetricThreshold>({
+  metric: true,
+  tags: true,
+  is: true,
+  abort: true,
+});
+
+export const ABORT_KEYS = optionKeys<AbortOptions>({ after: true });

@@ -2,6 +2,7 @@ import type { HttpSettings } from '@drumline/drivers';
 import type { Duration } from '@drumline/model';
 import type { BaseContext, MasterHookContext, WorkerHookContext } from './context.js';
 import type { Load } from './load.js';
+import type { ThresholdSpec } from './thresholds.js';
 import type { UserType } from './user.js';
 
 /** A setup whose result every user can read, as `setup` returns it. */
@@ -70,6 +71,11 @@ export interface ScenarioSpec {
   readonly http?: HttpSettings;
   /** Tags of every request. Default: none. */
   readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * Requirements for the run, such as `p99 < 300ms`. With thresholds, only they decide whether the
+   * run passes. `--threshold` adds more. Default: none, any failure then fails the run.
+   */
+  readonly thresholds?: readonly ThresholdSpec[];
   /**
    * Runs once per run, on one worker, before any user starts. If it throws, the run does not start.
    */

@@ -30,6 +30,7 @@ import { selectTasks, taskNames } from '../runtime/task-tree.js';
 import { connectionsOf, sourceAddressesOf } from './connections.js';
 import { findKeyProblems } from './key-problems.js';
 import { laneGroupOf, laneGroupsOf } from './lane-groups.js';
+import { thresholdsOf } from './thresholds.js';
 import { findUserProblems } from './user-problems.js';
 
 const DEFAULT_STOP_TIMEOUT_MS = 30_000;
@@ -60,6 +61,8 @@ export async function planOf(
   problems.push(...findUserProblems(spec.users));
   problems.push(...(await findSettingsProblems(spec)));
   problems.push(...findFunctionProblems(spec), ...known.problems);
+  const userNames = Array.isArray(spec.users) ? spec.users.map((type) => String(type?.name)) : [];
+  const thresholds = thresholdsOf(spec.thresholds, overrides, userNames, problems);
   const profile = loadOf(spec, overrides, problems);
   const stopTimeoutMs = overrides.stopTimeoutMs ?? durationOf(spec.stopTimeout, 'stopTimeout', problems);
   const users = problems.length > 0 ? [] : usersWithTasks(spec, tags);
@@ -91,6 +94,7 @@ export async function planOf(
       stopTimeoutMs: stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS,
       maxSeries: overrides.maxSeries ?? DEFAULT_MAX_SERIES,
       ...withoutEmpty({
+        thresholds: emptyAsNone(thresholds),
         environment: emptyAsNone(overrides.environment ?? {}),
         labels: emptyAsNone(overrides.labels ?? {}),
         parameters: emptyAsNone(known.parameters?.values ?? {}),

@@ -3,6 +3,7 @@ import { targetUrl } from './address.js';
 import { environmentOption } from './environment.js';
 import { labelOption } from './labels.js';
 import { parameterOptions, readParameters } from './parameters.js';
+import { thresholdOptions } from './thresholds.js';
 import { externalOption } from './external.js';
 import { duration, positiveNumber, positiveDuration, wholeNumber, stringList } from './values.js';
 
@@ -41,6 +42,7 @@ export const planOptions = {
   ),
   'exclude-tags': stringList({ group, describe: 'Skip tasks with one of these tags' }),
   ...parameterOptions,
+  ...thresholdOptions,
   env: environmentOption,
   label: labelOption,
   external: externalOption,
@@ -57,6 +59,8 @@ interface PlanArguments {
   maxSeries?: number | undefined;
   env?: Readonly<Record<string, string>> | undefined;
   label?: Readonly<Record<string, string>> | undefined;
+  threshold?: string[] | undefined;
+  abortOn?: string[] | undefined;
   external?: string[] | undefined;
   param?: string[] | undefined;
   params?: string | undefined;
@@ -75,6 +79,8 @@ export async function readOverrides(args: PlanArguments): Promise<PlanOverrides>
     maxSeries: args.maxSeries,
     environment: args.env,
     labels: args.label,
+    thresholds: args.threshold,
+    abortOn: args.abortOn,
     external: args.external,
     parameters: await readParameters(args),
   };
