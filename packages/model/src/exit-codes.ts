@@ -1,10 +1,10 @@
 /** Every exit code with its meaning. The command line, the report and the docs read this table. */
 export const EXIT_CODES = {
-  passed: { exitCode: 0, meaning: 'The run reached its planned end, and nothing failed.' },
+  passed: { exitCode: 0, meaning: 'The run ended as planned, and nothing failed it.' },
   'requests-failed': {
     exitCode: 1,
     meaning:
-      'The run has ended, and requests, checks or the scenario’s own code failed. The summary says which.',
+      'Requests, checks or the scenario’s own code failed. Without thresholds, any failure fails the run. The summary says which failed.',
   },
   usage: { exitCode: 2, meaning: 'An option, a command or a config file is invalid.' },
   'scenario-invalid': {
@@ -56,6 +56,14 @@ export const EXIT_CODES = {
   'workers-left': {
     exitCode: 17,
     meaning: 'Every worker left before the planned end of the run, and no other worker joined in time.',
+  },
+  'thresholds-failed': {
+    exitCode: 18,
+    meaning: 'The run has ended, and a threshold failed. The summary says which.',
+  },
+  'threshold-abort': {
+    exitCode: 19,
+    meaning: 'A broken threshold ended the run early. The summary says which.',
   },
   internal: { exitCode: 70, meaning: 'A defect in Drumline. Please report it.' },
   interrupted: {

@@ -1,9 +1,14 @@
 import { formatCount } from './format-count.js';
 import { EXIT_CODES, type ExitName } from './exit-codes.js';
+import { formatThresholdValue } from './thresholds/describe.js';
+import type { ThresholdUnit } from './thresholds/threshold.js';
 
 /** One reason for a verdict. */
 export interface Reason {
-  /** `requests-failed`, `checks-failed`, `exceptions`, or the name of the exit code. */
+  /**
+   * `requests-failed`, `checks-failed`, `exceptions`, `threshold-failed`, or the name of the exit
+   * code.
+   */
   readonly code: string;
   readonly message: string;
   /** Number of requests, checks or exceptions. */
@@ -17,10 +22,22 @@ interface Judged {
   readonly checks: readonly { readonly name: string; readonly passes: number; readonly fails: number }[];
   readonly exceptions: readonly { readonly occurrences: number }[];
   readonly notes: readonly { readonly code: string; readonly message: string }[];
+  readonly thresholds?: readonly JudgedThreshold[] | undefined;
+}
+
+/** What a reason says about a threshold. */
+interface JudgedThreshold {
+  readonly expression: string;
+  readonly of: string;
+  readonly unit: ThresholdUnit;
+  readonly observed: number | null;
+  readonly passed: boolean;
+  readonly margin?: number | undefined;
+  readonly problem?: string | undefined;
 }
 
 /** Exit codes for which the counts are explanation enough. */
-const EXPLAINED_BY_COUNTS = new Set<string>(['passed', 'requests-failed']);
+const EXPLAINED_BY_COUNTS = new Set<string>(['passed', 'requests-failed', 'thresholds-failed']);
 
 /**
  * The reasons for a run's verdict: first how it ended, if not as planned, then everything that
@@ -29,7 +46,7 @@ const EXPLAINED_BY_COUNTS = new Set<string>(['passed', 'requests-failed']);
 export function reasonsOf(result: Judged): Reason[] {
   const { exit } = result;
   const ending = EXPLAINED_BY_COUNTS.has(exit) ? [] : [{ code: exit, message: endingOf(result) }];
-  return [...ending, ...failuresOf(result)];
+  return [...ending, ...(result.thresholds ? failedThresholds(result.thresholds) : failuresOf(result))];
 }
 
 /** The reasons of a verdict. Results of older versions do not store them, so they are computed. */
@@ -41,20 +58,41 @@ export function reasonsIn(
 
 /**
  * One line that says what failed and what did not: `3 of 1,200 checks failed; all 1,200 requests
- * succeeded`.
+ * succeeded`. With thresholds, it begins with how many of them passed.
  */
 export function outcomeLine(result: Judged): string {
   const failures = failuresOf(result).map(({ message }) => message.replace(/\.$/, ''));
   const { requests, failures: failed, interrupted } = result.totals;
   const finished = requests - interrupted;
-  if (failed > 0) return failures.join(', ');
+  const verdict = thresholdsLine(result.thresholds);
+  if (failed > 0) return `${verdict}${failures.join(', ')}`;
   const rest =
     finished === 0
       ? requests === 0
         ? 'no requests were made'
         : `none of ${counted(requests, 'request')} finished`
       : `all ${counted(finished, interrupted > 0 ? 'finished request' : 'request')} succeeded`;
-  return failures.length === 0 ? rest : `${failures.join(', ')}; ${rest}`;
+  return `${verdict}${failures.length === 0 ? rest : `${failures.join(', ')}; ${rest}`}`;
+}
+
+/** `1 of 3 thresholds failed; `; empty without thresholds. */
+function thresholdsLine(thresholds: Judged['thresholds'] = []): string {
+  const failed = thresholds.filter(({ passed }) => !passed).length;
+  if (thresholds.length === 0) return '';
+  const all = counted(thresholds.length, 'threshold');
+  if (failed > 0) return `${failed} of ${all} failed; `;
+  return thresholds.length === 1 ? 'the threshold passed; ' : `all ${all} passed; `;
+}
+
+function failedThresholds(thresholds: readonly JudgedThreshold[]): Reason[] {
+  return thresholds
+    .filter(({ passed }) => !passed)
+    .map(({ expression, of, unit, observed, problem }) => {
+      const name = of === '' ? expression : `${of}: ${expression}`;
+      const found =
+        observed === null ? (problem ?? 'no data') : `it was ${formatThresholdValue(observed, unit)}`;
+      return { code: 'threshold-failed', message: `threshold ${name}: ${found}` };
+    });
 }
 
 function failuresOf({ totals, checks, exceptions }: Judged): Reason[] {
@@ -83,9 +121,12 @@ function failuresOf({ totals, checks, exceptions }: Judged): Reason[] {
   return reasons;
 }
 
+/** Exit codes whose cause is in the note `stopped-early`. */
+const STOPS = new Set(['interrupted', 'stopped-by-scenario', 'threshold-abort']);
+
 /** The newest note about the ending, or else the meaning of the exit code. */
 function endingOf({ exit, notes }: Judged): string {
-  const code = exit === 'interrupted' || exit === 'stopped-by-scenario' ? 'stopped-early' : exit;
+  const code = STOPS.has(exit) ? 'stopped-early' : exit;
   // A run that is read from its store may not have ended.
   const note = notes.findLast((one) => one.code === code || one.code === 'unfinished');
   if (note) return note.message.split('\n')[0]!;

@@ -40,3 +40,4 @@ export type { SeriesTotals } from './tally.js';
 export { SecondSum, type TimelinePoint } from './second-sum.js';
 export { Timeline } from './timeline.js';
 export { Totals, type TotalsSnapshot } from './totals.js';
+export * from './thresholds/index.js';

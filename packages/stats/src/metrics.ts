@@ -45,6 +45,16 @@ export class MetricTally {
     return known?.kind === 'counter' ? known.sum : 0;
   }
 
+  /** All metrics except trends. */
+  get scalars(): Iterable<Readonly<Scalar>> {
+    return this.#scalars.values();
+  }
+
+  /** All trends. Their values are stored times 1,000. */
+  get trends(): Iterable<Readonly<Trend>> {
+    return this.#trends.values();
+  }
+
   /** Sorted by name, then kind. */
   totals(): MetricTotals[] {
     const totals: MetricTotals[] = [...this.#scalars.values()].map(totalsOf);

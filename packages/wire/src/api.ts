@@ -10,6 +10,7 @@ import {
   connectionResult,
 } from './result.js';
 import { seriesResult, totalsResult } from './result-requests.js';
+import { thresholdUnit } from './verdict-result.js';
 import type {
   ApiProblem,
   OrderReply,
@@ -80,6 +81,20 @@ export const statusView = Type.Object({
       }),
     ),
   }),
+  /** How the thresholds stand; absent if the plan has none. */
+  thresholds: Type.Optional(
+    Type.Array(
+      Type.Object({
+        expression: Type.String(),
+        of: Type.String(),
+        unit: thresholdUnit,
+        observed: Type.Union([Type.Number(), Type.Null()]),
+        limit: Type.Number(),
+        broken: Type.Boolean(),
+        brokenForMs: amount,
+      }),
+    ),
+  ),
   /** What the run is waiting for. */
   waitingFor: Type.Optional(Type.String()),
   notes: Type.Array(noteResult),

@@ -1,5 +1,6 @@
 import Type, { Compile } from '#typebox';
 import { key, latencySummary, seriesResult, totalsResult } from './result-requests.js';
+import { reasonResult, thresholdResult, verdict } from './verdict-result.js';
 import type { RunResult } from './views/result.js';
 import type { Same } from './views/same.js';
 
@@ -186,24 +187,6 @@ export const lossResult = Type.Object({
 
 export const noteResult = Type.Object({ code: Type.String(), message: Type.String() });
 
-export const verdict = Type.Union(
-  [
-    Type.Literal('passed'),
-    Type.Literal('failed'),
-    Type.Literal('stopped-early'),
-    Type.Literal('nothing-measured'),
-  ],
-  { description: 'Only `passed` is a pass. `stopped-early` had no failures until it was stopped' },
-);
-
-export const reasonResult = Type.Object({
-  code: Type.String({
-    description: 'requests-failed, checks-failed, exceptions, or the name of the exit code',
-  }),
-  message: Type.String(),
-  count: Type.Optional(Type.Integer({ minimum: 0, description: 'number of requests, checks or exceptions' })),
-});
-
 /** The result of a run: a stable format for scripts, and the input of `drumline report`. */
 export const runResult = Type.Object(
   {
@@ -233,6 +216,9 @@ export const runResult = Type.Object(
     exit: Type.String({ description: 'name of the exit code' }),
     reasons: Type.Optional(
       Type.Array(reasonResult, { description: 'why the verdict is not `passed`; empty if it is' }),
+    ),
+    thresholds: Type.Optional(
+      Type.Array(thresholdResult, { description: 'in the order of the plan; absent without thresholds' }),
     ),
     totals: totalsResult,
     series: Type.Array(seriesResult),

@@ -8,6 +8,7 @@ import { DEFAULT_CHOICES, type LiveChoices, type LiveModel } from './model.js';
 import type { Colors, ViewOptions } from './options.js';
 import { checkLines } from './summary-parts.js';
 import { shareLines, type ViewPart } from './share-lines.js';
+import { liveThresholdLines } from './thresholds.js';
 import { sideBySide, oneLine, wrapAtMost } from './text.js';
 
 /** From this width on, tables are side by side. */
@@ -43,6 +44,7 @@ export function renderLive(
 /** One part below the other, in order of importance. */
 function narrowParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, width: number): ViewPart[] {
   return [
+    { minLines: 3, lines: (maxLines) => thresholdsOf(model, colors, width, maxLines) },
     { minLines: 5, lines: (maxLines) => failureLines(model, colors, width, maxLines) },
     { minLines: 4, lines: (maxLines) => liveSeriesLines(model, sort, colors, width, maxLines) },
     { minLines: 2, lines: (maxLines) => failingChecks(model, colors, width, maxLines) },
@@ -64,6 +66,7 @@ function wideParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, widt
       height + 1,
     ).slice(1);
   return [
+    { minLines: 3, lines: (maxLines) => thresholdsOf(model, colors, width, maxLines) },
     { minLines: 3, lines: (maxLines) => failureLines(model, colors, width, maxLines) },
     {
       minLines: 6,
@@ -72,6 +75,10 @@ function wideParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, widt
     },
     { minLines: 1, lines: (maxLines) => noteLines(model, colors, width, maxLines) },
   ];
+}
+
+function thresholdsOf({ status }: LiveModel, colors: Colors, width: number, maxLines: number): string[] {
+  return liveThresholdLines(status.thresholds, colors, width, maxLines);
 }
 
 /** Failed checks, the most frequent first, then one line for the others. */

@@ -15,12 +15,14 @@ import { lossLines } from './summary-losses.js';
 import { checkLines, errorLines, exceptionLines, metricLines, workerLine } from './summary-parts.js';
 import { seriesLines } from './summary-series.js';
 import { oneLine, wrap } from './text.js';
+import { thresholdLines } from './thresholds.js';
 
 /** The summary of a finished run. Omits empty parts. Ends with a line break. */
 export function renderSummary(result: RunResult, { color, width }: ViewOptions): string {
   const colors = picocolors.createColors(color);
   const parts: [title: string, lines: string[]][] = [
     ['', verdictLines(result, colors, width)],
+    ['Thresholds', thresholdLines(result.thresholds, colors, width)],
     ['', seriesLines(result, colors, width)],
     ['Errors', errorLines(result, colors, width)],
     ['Exceptions in the scenario', exceptionLines(result, colors, width)],
@@ -91,10 +93,13 @@ function otherNotes(result: RunResult): NoteResult[] {
   return result.notes.filter(({ message }) => !shown.includes(message));
 }
 
+/** Exit codes that the counts and the thresholds explain. */
+const COUNTED = new Set(['passed', 'requests-failed', 'thresholds-failed']);
+
 /** How the run ended, unless the counts already show it. */
 function endingOf(result: RunResult): readonly Reason[] {
   const { exit } = result;
-  return exit === 'requests-failed' || exit === 'passed' ? [] : reasonsIn(result).slice(0, 1);
+  return COUNTED.has(exit) ? [] : reasonsIn(result).slice(0, 1);
 }
 
 function noteLines(notes: readonly NoteResult[], colors: Colors, width: number): string[] {

@@ -6,7 +6,9 @@ import { isIncomplete } from '../store/incomplete.js';
 import { stateOf } from '../store/open.js';
 import { storedCountsOf, type StoredState } from '../store/run-store.js';
 import { readSnapshot } from '../store/snapshot.js';
-import { buildResult } from './result.js';
+import { restoreJudge } from './past-thresholds.js';
+import { buildResult, countedSeconds } from './result.js';
+import { thresholdResultsOf } from './thresholds.js';
 
 /**
  * The result of a stored run. If the run did not end, or is in progress, it is built from the
@@ -44,6 +46,8 @@ function resultUpToNow(
   const aggregate = new Aggregate();
   aggregate.restore(storedCountsOf(state));
   const seconds = Math.max(aggregate.users.length, aggregate.timeline.newestSecond + 1);
+  const judge = restoreJudge(state, seconds);
+  const judgments = judge.finish(seconds - 1, countedSeconds(aggregate, seconds * 1_000));
   const until = new Date(startedAt.getTime() + seconds * 1_000);
   return buildResult({
     id: run.runId,
@@ -54,6 +58,7 @@ function resultUpToNow(
     exit: 'interrupted',
     verdict: 'failed',
     aggregate,
+    thresholds: thresholdResultsOf(judgments, aggregate.totals.snapshot(), seconds * 1_000),
     workers,
     losses: run.losses ?? [],
     notes: [...run.notes.map(([, note]) => note), ...notes, unfinished(until, goesOn)],

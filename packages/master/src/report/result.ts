@@ -20,6 +20,7 @@ import type {
   PlanResult,
   RunResult,
   SeriesResult,
+  ThresholdResult,
   TimelinePoint,
   TotalsResult,
   Verdict,
@@ -43,6 +44,8 @@ export interface RunFacts {
   readonly exit: ExitName;
   readonly verdict: Verdict;
   readonly aggregate: Aggregate;
+  /** Empty if the plan has no thresholds. */
+  readonly thresholds?: readonly ThresholdResult[];
   readonly workers: readonly ReportedWorker[];
   readonly losses: readonly Loss[];
   readonly notes: readonly Note[];
@@ -66,7 +69,7 @@ type ReportedWorker = Pick<
 /** Builds the result of a run, the object that scripts rely on. */
 export function buildResult(facts: RunFacts): RunResult {
   const { id, plan, state, startedAt, durationMs, exit, verdict, aggregate, workers, losses } = facts;
-  const { notes } = facts;
+  const { notes, thresholds = [] } = facts;
   const snapshot = aggregate.totals.snapshot();
   const seconds = countedSeconds(aggregate, durationMs);
   const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
@@ -92,6 +95,7 @@ export function buildResult(facts: RunFacts): RunResult {
     verdict,
     exitCode,
     exit,
+    ...(thresholds.length > 0 && { thresholds: [...thresholds] }),
     totals: countsOf(snapshot.totals, seconds),
     series: seriesOf(snapshot, seconds),
     errors: errorsOf(snapshot, at),

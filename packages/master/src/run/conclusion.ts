@@ -3,7 +3,8 @@ import type { RunResult } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
 import type { MasterOptions } from '../options.js';
-import { buildResult } from '../report/result.js';
+import { buildResult, countedSeconds } from '../report/result.js';
+import { thresholdResultsOf } from '../report/thresholds.js';
 import { exitOf, verdictOf } from './ending.js';
 import { measuredSomething, whyNothing } from './idleness.js';
 import type { Losses } from './losses.js';
@@ -27,9 +28,9 @@ interface EndedRun {
 /** Adds the final notes and builds the result. */
 export function conclude(
   run: EndedRun,
-  started: Pick<StartedRun, 'plan' | 'clock' | 'endedWithoutUsers'>,
+  started: Pick<StartedRun, 'plan' | 'clock' | 'judge' | 'endedWithoutUsers'>,
 ): RunResult {
-  const { clock, plan } = started;
+  const { clock, plan, judge } = started;
   const { aggregate, notes, losses, ending = 'planned' } = run;
   aggregate.holdUsers(Math.ceil(clock.elapsedMs / 1_000));
   const snapshot = aggregate.totals.snapshot();
@@ -46,7 +47,14 @@ export function conclude(
   if (thrown > 0)
     notes.add('exceptions', `The scenario code threw an exception ${thrown} times; see exceptions.`);
   const failed = totals.failures + thrown + checks.reduce((sum, { fails }) => sum + fails, 0);
-  const counted = { failed, measured: measuredSomething(snapshot) };
+  const endSecond = Math.ceil(clock.elapsedMs / 1_000) - 1;
+  const judgments = judge.finish(endSecond, countedSeconds(aggregate, clock.elapsedMs));
+  const thresholds = thresholdResultsOf(judgments, snapshot, Math.round(clock.elapsedMs));
+  const counted = {
+    failed,
+    measured: measuredSomething(snapshot),
+    ...(thresholds.length > 0 && { failedThresholds: thresholds.filter(({ passed }) => !passed).length }),
+  };
   if (!counted.measured) {
     const { users, fromSecond } = aggregate;
     notes.add(
@@ -71,6 +79,7 @@ export function conclude(
     exit,
     verdict: verdictOf(exit, counted),
     aggregate,
+    thresholds,
     workers: run.participants.all,
     losses: losses.all,
     notes: notes.all,

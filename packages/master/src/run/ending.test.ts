@@ -10,6 +10,7 @@ const ENDINGS: readonly Ending[] = [
   'target-down',
   'workers-left',
   'scenario',
+  'threshold',
 ];
 
 function exit(
@@ -18,12 +19,13 @@ function exit(
   measured = true,
   lost = false,
   notes: NoteCode[] = [],
+  failedThresholds?: number,
 ): ExitName {
   return exitOf(
     ending,
     { has: (code) => notes.includes(code) },
     { leaveSomethingUncounted: lost },
-    { failed, measured },
+    { failed, measured, ...(failedThresholds !== undefined && { failedThresholds }) },
   );
 }
 
@@ -68,6 +70,37 @@ describe('how a run ends', () => {
           expect(verdictOf(name, { failed, measured }) === 'passed').toBe(passes);
           expect(name === 'passed').toBe(passes);
         }
+  });
+
+  test.each<[Ending, number, boolean, number, ExitName]>([
+    ['planned', 7, true, 0, 'passed'],
+    ['planned', 0, true, 1, 'thresholds-failed'],
+    ['planned', 0, false, 1, 'nothing-measured'],
+    ['requested', 7, true, 0, 'stopped-early'],
+    ['requested', 0, true, 2, 'thresholds-failed'],
+    ['scenario', 1, true, 0, 'stopped-by-scenario'],
+    ['threshold', 0, true, 1, 'threshold-abort'],
+    ['threshold', 0, false, 1, 'threshold-abort'],
+    ['target-down', 9, true, 1, 'target-down'],
+    ['interrupted', 0, true, 1, 'interrupted'],
+  ])(
+    'with thresholds: %s, %i failures, measured: %s, %i failed thresholds is %s',
+    (ending, failed, measured, thresholds, expected) => {
+      expect(exit(ending, failed, measured, false, [], thresholds)).toBe(expected);
+    },
+  );
+
+  test('losses take precedence over thresholds', () => {
+    expect(exit('threshold', 0, true, true, [], 1)).toBe('worker-lost');
+    expect(exit('planned', 0, true, false, ['lane-crashed'], 0)).toBe('worker-lost');
+  });
+
+  test('failures do not change the verdict of a run with thresholds', () => {
+    const counted = { failed: 9, measured: true, failedThresholds: 0 };
+    expect(verdictOf('interrupted', counted)).toBe('stopped-early');
+    expect(verdictOf('interrupted', { ...counted, failedThresholds: 1 })).toBe('failed');
+    expect(verdictOf('passed', counted)).toBe('passed');
+    expect(verdictOf('threshold-abort', counted)).toBe('failed');
   });
 
   test('a run that was interrupted without failures has not failed', () => {

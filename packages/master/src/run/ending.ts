@@ -9,26 +9,35 @@ export interface Counted {
   readonly failed: number;
   /** Whether anything was measured: a finished request, a check, a metric or an exception. */
   readonly measured: boolean;
+  /** Thresholds that failed; absent if there are none. Failures do not decide then. */
+  readonly failedThresholds?: number;
 }
 
 /**
- * Decides the exit code. Losses take precedence over failures. Failures and an empty result take
- * precedence over an early end. A crashed lane is a loss even if all its results are counted: its
- * users stopped in the middle of their tasks. A worker that came back and delivered everything is
- * not one.
+ * Decides the exit code, in this order:
+ * 1. A signal and losses: counts and thresholds cannot be trusted then. A crashed lane is a loss
+ *    even if all its results are counted: its users stopped in the middle of their tasks. A worker
+ *    that came back and delivered everything is not one.
+ * 2. A target or workers that were gone, and a threshold that ended the run.
+ * 3. Failures, if there are no thresholds.
+ * 4. An empty result: failed thresholds only had no data then.
+ * 5. Failed thresholds.
+ * 6. An early end.
  */
 export function exitOf(
   ending: Ending,
   notes: Pick<NoteCollector, 'has'>,
   losses: Pick<Losses, 'leaveSomethingUncounted'>,
-  { failed, measured }: Counted,
+  { failed, measured, failedThresholds }: Counted,
 ): ExitName {
   if (ending === 'interrupted' || ending === 'worker-lost') return ending;
   if (losses.leaveSomethingUncounted || notes.has('lane-crashed') || notes.has('reports-missing'))
     return 'worker-lost';
   if (ending === 'target-down' || ending === 'workers-left') return ending;
-  if (failed > 0) return 'requests-failed';
+  if (ending === 'threshold') return 'threshold-abort';
+  if (failedThresholds === undefined && failed > 0) return 'requests-failed';
   if (!measured) return 'nothing-measured';
+  if (failedThresholds !== undefined && failedThresholds > 0) return 'thresholds-failed';
   if (ending === 'requested') return 'stopped-early';
   return ending === 'scenario' ? 'stopped-by-scenario' : 'passed';
 }
@@ -40,8 +49,9 @@ const VERDICTS: Partial<Record<ExitName, Verdict>> = {
   'stopped-by-scenario': 'stopped-early',
 };
 
-export function verdictOf(exit: ExitName, { failed, measured }: Counted): Verdict {
-  if (exit === 'interrupted' && failed === 0) return measured ? 'stopped-early' : 'nothing-measured';
+export function verdictOf(exit: ExitName, { failed, measured, failedThresholds = failed }: Counted): Verdict {
+  if (exit === 'interrupted' && failedThresholds === 0)
+    return measured ? 'stopped-early' : 'nothing-measured';
   return VERDICTS[exit] ?? 'failed';
 }
 

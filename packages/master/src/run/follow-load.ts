@@ -2,14 +2,16 @@ import type { ParticipantList } from '../allocation/participant-list.js';
 import type { Registry } from '../cluster/registry.js';
 import type { Intervals } from '../intervals/intervals.js';
 import type { RunClock } from './run-clock.js';
-import type { RunEnds } from './run-events.js';
+import type { Emit, RunEnds } from './run-events.js';
 import { StartedRun, type PlannedRun } from './started-run.js';
+import { watchThresholds } from './watch-thresholds.js';
 import { Watch, type WatchParts } from './watch.js';
 
 interface Parts extends Omit<WatchParts, 'run' | 'aggregate'> {
   readonly run: WatchParts['run'] & RunEnds;
   readonly intervals: Intervals;
   readonly participants: ParticipantList;
+  readonly emit: Emit;
   readonly registry: Pick<Registry, 'unreadForMs'>;
 }
 
@@ -36,5 +38,6 @@ export function followLoad(
     },
     fromSecond,
   );
+  watchThresholds(started, { run: parts.run, stream: intervals.stream, emit: parts.emit, log: parts.log });
   return { started, watch };
 }

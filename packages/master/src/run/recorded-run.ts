@@ -27,7 +27,10 @@ interface StorableRun {
 }
 
 /** A run as its record reads it. */
-export function recordedRunOf(run: StorableRun, { bundle, plan, allocation }: PlannedRun): RecordedRun {
+export function recordedRunOf(
+  run: StorableRun,
+  { bundle, plan, allocation, judge }: PlannedRun,
+): RecordedRun {
   const { dispatch } = allocation;
   return {
     fixed: {
@@ -49,6 +52,7 @@ export function recordedRunOf(run: StorableRun, { bundle, plan, allocation }: Pl
       setupResult: run.setupResult,
       losses: run.losses.all,
       fromSecond: run.aggregate.fromSecond,
+      ...(judge.thresholds.length > 0 && { thresholds: judge.stored }),
       ...(run.apiUrl !== undefined && { apiUrl: run.apiUrl }),
       ...(run.ending !== undefined && { ending: run.ending }),
       ...(run.outcome.result && { result: run.outcome.result }),

@@ -5,6 +5,7 @@ import { storedCountsOf, type StartedState } from '../store/run-store.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
 import { RunClock } from './run-clock.js';
+import { restoreJudge } from '../report/past-thresholds.js';
 import { plannedEndMs, type PlannedRun } from './started-run.js';
 
 interface Parts {
@@ -36,11 +37,13 @@ export function restoreRun(
   losses.restore(run.losses);
   intervals.restore(storedCountsOf(state));
   const knownSeconds = intervals.aggregate.users.length;
+  const judge = restoreJudge(state, knownSeconds);
   const clock = RunClock.restore(run.clock, knownSeconds * 1_000, idleMs);
   const start = { startAtMs: clock.startAtMs, setupResult };
   const planned = {
     bundle,
     plan,
+    judge,
     allocation: allocation.resume({ bundle, plan, placement: run, start, workers }),
   };
   const endMs = plannedEndMs(planned.allocation.dispatch.load, clock);

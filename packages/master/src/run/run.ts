@@ -37,7 +37,7 @@ import { restoreRun } from './restore.js';
 import { RunClock } from './run-clock.js';
 import type { RunEnds, RunProgress } from './run-events.js';
 import { setUp } from './setup.js';
-import type { PlannedRun, StartedRun } from './started-run.js';
+import { planRun, type PlannedRun, type StartedRun } from './started-run.js';
 import { UnreachableUsers } from './unreachable-users.js';
 import { Warnings } from './warnings.js';
 import type { Watch } from './watch.js';
@@ -142,7 +142,7 @@ export class Run implements RunProgress, RunEnds {
     this.hooks.listenTo(plan.masterHooks);
     this.intervals.limit(plan.maxSeries);
     if (!this.machine.send('open')) return false;
-    this.planned = { bundle, plan, allocation: this.allocation.prepare(bundle, plan) };
+    this.planned = planRun(bundle, plan, this.allocation.prepare(bundle, plan));
     this.gathering.begin(this.planned);
     return true;
   }
@@ -297,6 +297,7 @@ export class Run implements RunProgress, RunEnds {
       participants,
       registry: cluster.registry,
       log,
+      emit: (event) => this.events.emit(event),
       address: cluster.address,
       keepGoing: options.keepGoing === true,
     });

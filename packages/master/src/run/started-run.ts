@@ -1,5 +1,6 @@
 import { loadEndMs, type Load, type Millis, type Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
+import { ThresholdJudge } from '@drumline/stats';
 import type { Dispatch } from '../allocation/dispatch.js';
 import type { PlannedAllocation } from '../allocation/planned-allocation.js';
 import { EndTimer } from './end-timer.js';
@@ -11,6 +12,13 @@ export interface PlannedRun {
   readonly bundle: ScenarioBundle;
   readonly plan: Plan;
   readonly allocation: PlannedAllocation;
+  /** Judges the thresholds of the plan, if there are any. */
+  readonly judge: ThresholdJudge;
+}
+
+/** A run whose plan is now known. */
+export function planRun(bundle: ScenarioBundle, plan: Plan, allocation: PlannedAllocation): PlannedRun {
+  return { bundle, plan, allocation, judge: new ThresholdJudge(plan.thresholds ?? []) };
 }
 
 /** A run that has started: its load follows a clock. */
@@ -18,13 +26,14 @@ export class StartedRun implements PlannedRun {
   readonly bundle: ScenarioBundle;
   readonly plan: Plan;
   readonly allocation: PlannedAllocation;
+  readonly judge: ThresholdJudge;
   readonly dispatch: Dispatch;
   /** How far the run was when it ended because no user was left. */
   endedWithoutUsers: string | undefined;
   private readonly endTimer: EndTimer;
 
   constructor(
-    { bundle, plan, allocation }: PlannedRun,
+    { bundle, plan, allocation, judge }: PlannedRun,
     readonly clock: RunClock,
     /** Called at the planned end of the load. */
     onEnd: () => void,
@@ -32,6 +41,7 @@ export class StartedRun implements PlannedRun {
     this.bundle = bundle;
     this.plan = plan;
     this.allocation = allocation;
+    this.judge = judge;
     this.dispatch = allocation.dispatch;
     this.endTimer = new EndTimer(clock, onEnd);
     this.endTimer.plan(this.load);
@@ -67,9 +77,10 @@ export class StartedRun implements PlannedRun {
     this.endTimer.plan(this.load);
   }
 
-  /** The run is ending, so its planned end no longer counts. */
+  /** The load is ending, so its planned end no longer counts. */
   cancelEnd(): void {
     this.endTimer.cancel();
+    this.judge.endLoad(Math.floor(this.clock.elapsedMs / 1_000));
   }
 }
 

@@ -11,7 +11,7 @@ import { monotonicMs } from '@drumline/wire/monotonic';
 import { timelineOf } from '../report/result.js';
 import type { Run } from '../run/run.js';
 import { shownState, type ControlPlane } from './control-plane.js';
-import { failedView, statsView, workerView } from './views.js';
+import { failedView, statsView, thresholdsView, workerView } from './views.js';
 
 /** The parts of a run that people and programs see. */
 type VisibleRun = Pick<
@@ -69,6 +69,7 @@ export class RunViews implements Pick<
       refusals: run.refused.counts,
       ...(options.report === undefined ? {} : { report: options.report }),
       failed: failedView(run.aggregate, started?.clock.startedAt ?? new Date()),
+      ...thresholdsView(planned?.judge),
       ...(waitingFor === undefined ? {} : { waitingFor }),
       notes: run.notes.all,
     };

@@ -1,4 +1,5 @@
-import { DEFAULT_LANE_GROUP, type Millis } from '@drumline/model';
+import { DEFAULT_LANE_GROUP, describeSubject, type Millis } from '@drumline/model';
+import type { ThresholdJudge } from '@drumline/stats';
 import type { StatsView, StatusView, WorkerView } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
@@ -53,6 +54,21 @@ export function failedView({ totals }: Aggregate, startedAt: Date): StatusView['
   const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
   const { user, task, message, place, lastSeenAt } = exceptionOf(newestException, at);
   return { ...counts, newestException: { user, task, message, ...(place && { place }), at: lastSeenAt } };
+}
+
+/** How the thresholds stand; empty if there are none. */
+export function thresholdsView(judge: ThresholdJudge | undefined): Pick<StatusView, 'thresholds'> {
+  if (judge === undefined || judge.thresholds.length === 0) return {};
+  const thresholds = judge.states.map(({ threshold, observed, isBroken, brokenSeconds }) => ({
+    expression: threshold.expression,
+    of: describeSubject(threshold.subject),
+    unit: threshold.unit,
+    observed: observed ?? null,
+    limit: threshold.limit,
+    broken: isBroken,
+    brokenForMs: brokenSeconds * 1_000,
+  }));
+  return { thresholds };
 }
 
 /**

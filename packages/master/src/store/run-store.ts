@@ -1,6 +1,6 @@
 import type { Ending, Load, Millis, Note, Plan, RunState } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
-import type { IntervalDelta } from '@drumline/stats';
+import type { IntervalDelta, StoredThreshold } from '@drumline/stats';
 import type { RunResult } from '@drumline/wire';
 import type { StoredPlacement } from '../allocation/dispatch.js';
 import type { Loss } from '../allocation/loss.js';
@@ -38,6 +38,8 @@ export interface StoredRun {
   readonly notes: readonly (readonly [key: string, note: Note])[];
   /** Absent in files of older versions. */
   readonly losses?: readonly Loss[];
+  /** How the thresholds of the plan stood; absent if it has none. */
+  readonly thresholds?: readonly StoredThreshold[];
   /** The second in which counting begins: that of the last reset, or 0. */
   readonly fromSecond: number;
   readonly result?: RunResult;

@@ -45,12 +45,16 @@ function significant(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** How far a figure is from its limit: `4% below`, `12% above`. @param isLowerBound larger is better */
+/**
+ * How far a figure is from its limit: `4% below`, `12% above`.
+ * @param isLowerBound larger is better
+ */
 export function describeMargin(margin: number, isLowerBound: boolean): string {
   const percent = Math.abs(margin) * 100;
   if (percent === 0) return 'at the limit';
   const text =
     percent < 0.1 ? '<0.1' : percent < 10 ? String(Number(percent.toFixed(1))) : percent.toFixed(0);
   const isAbove = isLowerBound === margin > 0;
+  if (isAbove && percent >= 1_000) return `${Math.round(1 + percent / 100)} times the limit`;
   return `${text}% ${isAbove ? 'above' : 'below'}`;
 }

@@ -29,7 +29,4 @@ export type CheckExpression = Shares<'passes' | 'fails'> | Numbers<'passes' | 'f
 
 /** A condition on a custom metric: `count >= 1000`, `rate > 95%`, `p95 < 200`. */
 export type MetricExpression =
-  | Times
-  | Rates
-  | Shares<'rate'>
-  | Numbers<'count' | 'sum' | 'last' | 'value' | Time>;
+  Times | Rates | Shares<'rate'> | Numbers<'count' | 'sum' | 'last' | 'value' | Time>;

@@ -18,7 +18,7 @@ export class ThresholdProblem extends Error {
   }
 }
 
-/** The shape of an expression: everything up to the operator, the operator, the limit, the window. */
+/** The parts of an expression: up to the operator, the operator, the limit, the window. */
 const SHAPE = /^(.*?)(<=|>=|==|!=|=<|=>|<|>|=)(.*?)(?:\sover\s(.*))?$/is;
 const LIMIT = /^(-?(?:\d+(?:\.\d+)?|\.\d+))\s*([^\d\s].*)?$/s;
 

@@ -60,9 +60,25 @@ export interface StatusView {
     /** The latest exception of the scenario's code. */
     newestException?: { user: string; task: string; message: string; place?: string; at: string };
   };
+  /** How the thresholds stand; absent if the plan has none. */
+  thresholds?: ThresholdView[];
   /** What the run is waiting for. */
   waitingFor?: string;
   notes: NoteResult[];
+}
+
+/** How a threshold stands at present. */
+export interface ThresholdView {
+  expression: string;
+  /** What is judged, such as `POST /orders`; empty for the whole run. */
+  of: string;
+  unit: 'ms' | 'share' | 'count' | 'per-second' | 'value';
+  /** The latest figure; null if there is none yet. */
+  observed: number | null;
+  limit: number;
+  broken: boolean;
+  /** How long it has been broken in all, in milliseconds. */
+  brokenForMs: number;
 }
 
 /** A worker and its lanes. */
@@ -165,6 +181,16 @@ export type RunEventView =
   | { type: 'worker'; id: string; name: string; state: string; reason?: string | undefined }
   | { type: 'lane'; worker: string; lane: number; kind: string; reason: string; stack?: string | undefined }
   | { type: 'note'; code: string; message: string }
+  | {
+      type: 'threshold';
+      expression: string;
+      of: string;
+      state: 'broken' | 'recovered';
+      unit: ThresholdView['unit'];
+      observed: number | null;
+      limit: number;
+      at: string;
+    }
   | {
       type: 'end';
       exitCode: number;

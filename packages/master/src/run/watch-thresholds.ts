@@ -1,0 +1,72 @@
+import {
+  describeMargin,
+  formatThresholdValue,
+  isLowerBound,
+  marginOf,
+  describeSubject,
+} from '@drumline/model';
+import type { ThresholdState } from '@drumline/stats';
+import type { Log } from '../cluster/log.js';
+import type { IntervalEvent } from '../intervals/interval.js';
+import type { IntervalStream } from '../intervals/interval-stream.js';
+import type { Emit, RunEnds, RunProgress } from './run-events.js';
+import type { StartedRun } from './started-run.js';
+
+interface Parts {
+  readonly run: Pick<RunProgress, 'isRunning'> & Pick<RunEnds, 'stop'>;
+  readonly stream: IntervalStream;
+  readonly emit: Emit;
+  readonly log: Log;
+}
+
+/** Judges the thresholds each second, reports changes, and ends the run if one demands it. */
+export function watchThresholds(started: StartedRun, { run, stream, emit, log }: Parts): void {
+  const { judge, clock } = started;
+  if (judge.thresholds.length === 0) return;
+  const receive = (event: IntervalEvent): void => {
+    if (event.type === 'reset') return judge.reset(event.fromSecond);
+    judge.add(event.counts);
+    if (event.type === 'corrected') return;
+    const { second } = event;
+    for (const state of judge.close(second)) {
+      log(`Threshold ${sentenceOf(state)}`);
+      emit(eventOf(state, new Date(clock.startedAt.getTime() + (second + 1) * 1_000)));
+    }
+    const aborting = run.isRunning ? judge.abort() : undefined;
+    if (aborting)
+      run.stop(
+        'threshold',
+        `The threshold ${nameOf(aborting)} was broken, so the run ended ${started.howFar}.`,
+      );
+  };
+  // It is quick, and no second may be missing from the verdict.
+  stream.subscribe('thresholds', receive, Infinity);
+}
+
+/** `POST /orders: p95 < 200ms` */
+function nameOf({ subject, expression }: ThresholdState['threshold']): string {
+  const of = describeSubject(subject);
+  return of === '' ? expression : `${of}: ${expression}`;
+}
+
+function sentenceOf({ threshold, isBroken, observed }: ThresholdState): string {
+  const name = nameOf(threshold);
+  if (observed === undefined) return `${name} ${isBroken ? 'is broken.' : 'has recovered.'}`;
+  const figure = formatThresholdValue(observed, threshold.unit);
+  const margin = marginOf(threshold, observed);
+  const by = margin === undefined ? '' : `, ${describeMargin(margin, isLowerBound(threshold))}`;
+  return `${name} ${isBroken ? 'is broken' : 'has recovered'}: ${figure}${by}.`;
+}
+
+function eventOf({ threshold, isBroken, observed }: ThresholdState, at: Date): Parameters<Emit>[0] {
+  return {
+    type: 'threshold',
+    expression: threshold.expression,
+    of: describeSubject(threshold.subject),
+    state: isBroken ? 'broken' : 'recovered',
+    unit: threshold.unit,
+    observed: observed ?? null,
+    limit: threshold.limit,
+    at: at.toISOString(),
+  };
+}

@@ -1,0 +1,130 @@
+import { addEncoded, encodeHistogram } from '../codec.js';
+import type { IntervalDelta, MetricDelta, SeriesDelta } from '../delta.js';
+import { Histogram } from '../histogram.js';
+import { MetricTally } from '../metrics.js';
+import type { Selector } from './selector.js';
+
+/** The counts of requests, or of parts of requests. */
+export class RequestCounts {
+  requests = 0;
+  failures = 0;
+  readonly latency = new Histogram();
+
+  add({ requests, failures, latency }: Pick<SeriesDelta, 'requests' | 'failures' | 'latency'>): void {
+    this.requests += requests;
+    this.failures += failures;
+    addEncoded(this.latency, latency);
+  }
+
+  /** Undefined if nothing was counted. */
+  delta(): RequestsDelta | undefined {
+    const { requests, failures, latency } = this;
+    if (requests === 0 && failures === 0) return undefined;
+    return { requests, failures, latency: encodeHistogram(latency) };
+  }
+
+  reset(): void {
+    this.requests = 0;
+    this.failures = 0;
+    this.latency.reset();
+  }
+}
+
+interface RequestsDelta {
+  readonly requests: number;
+  readonly failures: number;
+  readonly latency: Uint8Array;
+}
+
+/** What a selector has counted in some seconds, as plain data that can be added. */
+export interface SelectedDelta {
+  readonly requests?: RequestsDelta;
+  readonly parts?: RequestsDelta;
+  readonly sums?: SelectedSums;
+  readonly metrics?: readonly MetricDelta[];
+}
+
+/** Counts that are simple numbers. */
+interface SelectedSums {
+  exceptions: number;
+  passes: number;
+  fails: number;
+  started: number;
+  late: number;
+  dropped: number;
+  skipped: number;
+}
+
+const SUMS = ['exceptions', 'passes', 'fails', 'started', 'late', 'dropped', 'skipped'] as const;
+
+/** Adds up what a selector selects. The order does not matter. */
+export class SelectedCounts {
+  readonly requests = new RequestCounts();
+  /** Counted apart, because parts are only judged if no request is selected. */
+  readonly parts = new RequestCounts();
+  readonly sums: SelectedSums = {
+    exceptions: 0,
+    passes: 0,
+    fails: 0,
+    started: 0,
+    late: 0,
+    dropped: 0,
+    skipped: 0,
+  };
+  readonly metrics = new MetricTally();
+
+  /** Adds what is selected of a delta. @returns whether anything is */
+  select(delta: IntervalDelta, selector: Selector): boolean {
+    let isAny = false;
+    for (const series of delta.series) {
+      const match = selector.match(series.key);
+      if (match === 'none') continue;
+      this[match].add(series);
+      isAny = true;
+    }
+    for (const { name, passes, fails } of delta.checks) {
+      if (!selector.selects('check', name)) continue;
+      this.sums.passes += passes;
+      this.sums.fails += fails;
+      isAny = true;
+    }
+    for (const metric of delta.metrics) {
+      if (!selector.selects('metric', metric.name)) continue;
+      this.metrics.add(metric);
+      isAny = true;
+    }
+    for (const { user, occurrences } of delta.exceptions) {
+      if (!selector.selectsExceptions(user)) continue;
+      this.sums.exceptions += occurrences;
+      isAny = true;
+    }
+    return isAny;
+  }
+
+  add({ requests, parts, sums, metrics = [] }: SelectedDelta): void {
+    if (requests) this.requests.add(requests);
+    if (parts) this.parts.add(parts);
+    if (sums) for (const name of SUMS) this.sums[name] += sums[name];
+    for (const metric of metrics) this.metrics.add(metric);
+  }
+
+  delta(): SelectedDelta {
+    const requests = this.requests.delta();
+    const parts = this.parts.delta();
+    const metrics = this.metrics.deltas();
+    const hasSums = SUMS.some((name) => this.sums[name] > 0);
+    return {
+      ...(requests && { requests }),
+      ...(parts && { parts }),
+      ...(hasSums && { sums: { ...this.sums } }),
+      ...(metrics.length > 0 && { metrics }),
+    };
+  }
+
+  reset(): void {
+    this.requests.reset();
+    this.parts.reset();
+    for (const name of SUMS) this.sums[name] = 0;
+    this.metrics.clear();
+  }
+}
