@@ -183,6 +183,9 @@ export const lossResult = Type.Object({
         'basis of the estimate: its own rate, the rate of other users in this run, or the most that lanes can send',
     }),
   ),
+  startsAtMost: someRequests(
+    'upper bound of the arrivals or iterations that did not happen, happened twice, or are not counted; absent if the load has no rate, and if all are counted',
+  ),
 });
 
 export const noteResult = Type.Object({ code: Type.String(), message: Type.String() });

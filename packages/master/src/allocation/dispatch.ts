@@ -1,8 +1,8 @@
-import { decodeUsers, type Load, type Millis, type Plan, type Steps } from '@drumline/model';
+import { decodeUsers, isOpen, type Load, type Millis, type Plan, type Steps } from '@drumline/model';
 import type { Assignment, Heartbeat, Release } from '@drumline/wire';
 import type { Participant } from './participant.js';
 import { grantIds } from './grant-ids.js';
-import type { PlacedPart, StoredShare } from './placed-part.js';
+import type { PlacedPart, SkippedStarts, StoredShare } from './placed-part.js';
 import { SlotsPlacement } from './slots-placement.js';
 import { UsersPlacement } from './users-placement.js';
 
@@ -100,6 +100,27 @@ export class Dispatch {
   /** @returns how many users are placed on the lane, whether the plan asks for them or not */
   usersOnLane(worker: Participant, lane: number): number {
     return this.parts.reduce((sum, part) => sum + part.usersOn(laneId(worker, lane), Infinity), 0);
+  }
+
+  /**
+   * The most starts that are due on the slots of a worker in a time of the run, of parts with a
+   * rate.
+   * @param lane only those of this lane
+   */
+  startsOn(worker: Participant, fromMs: Millis, toMs: Millis, lane?: number): number {
+    const lanes = lane === undefined ? lanesOf(worker) : [laneId(worker, lane)];
+    const counts = this.parts.flatMap((part) => lanes.map((id) => part.startsOn(id, fromMs, toMs)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The starts that no lane was there for, since the last call. */
+  takeSkipped(runMs: Millis): readonly SkippedStarts[] {
+    return this.parts.flatMap((part) => part.takeSkipped(runMs));
+  }
+
+  /** Whether some parts of the load have a rate. */
+  get hasRate(): boolean {
+    return this.load.parts.some(({ workload }) => isOpen(workload));
   }
 
   /** @returns how many users that the plan asks for are placed on present workers */

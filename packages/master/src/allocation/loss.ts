@@ -13,8 +13,13 @@ export interface Uncounted {
   readonly userSeconds: number;
   /** The same until its last sign of life. */
   readonly likelyUserSeconds: number;
-  /** The worker’s own rate; absent if it is unknown. */
+  /**
+   * The worker’s own rate: of a user, or of the whole worker if `starts` is set, which then counts
+   * as one user. Absent if it is unknown.
+   */
   readonly rate?: Rate;
+  /** Starts that were due in that time: arrivals or iterations; absent if the load has no rate. */
+  readonly starts?: number;
   /** Requests that may have been in flight: seen by the target, but not finished. */
   readonly inFlight: number;
   /** Number of lanes that were lost. */

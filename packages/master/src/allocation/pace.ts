@@ -63,6 +63,20 @@ export class Pace {
     return Math.max(0, ...[...this.seconds.values()].map(({ mostUsers }) => mostUsers));
   }
 
+  /** The recent requests per second; undefined before a second is complete. */
+  get perSecond(): Rate | undefined {
+    const whole = [...this.seconds].filter(([second]) => second !== this.newestSecond);
+    if (whole.length === 0) return undefined;
+    const counts = [...this.seconds.values()].map(({ requests }) => requests);
+    const sum = whole.reduce((total, [, { requests }]) => total + requests, 0);
+    return { most: Math.max(...counts), mean: sum / whole.length };
+  }
+
+  /** The second from which the rates are computed. */
+  get fromSecond(): number {
+    return Math.min(...this.seconds.keys());
+  }
+
   /**
    * The recent request rate of one user; undefined before a second is complete, and if no users
    * ran.

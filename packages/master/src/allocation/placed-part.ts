@@ -17,6 +17,13 @@ export interface StoredShare {
   readonly unserved?: boolean;
 }
 
+/** Starts of a user type that did not happen. */
+export interface SkippedStarts {
+  readonly user: string;
+  readonly phase: string;
+  readonly count: number;
+}
+
 /** The time and the lanes of a placement. */
 export interface PlacementOrder {
   /** The lanes that get items. */
@@ -59,6 +66,10 @@ export interface PlacedPart {
    * @returns whether the shares of a lane have changed
    */
   placing(order: PlacementOrder): Steps<(lane: string) => boolean>;
+  /** The most starts that are due on the slots of a lane in a time of the run. */
+  startsOn(lane: string, fromMs: Millis, toMs: Millis): number;
+  /** The starts that no lane was there for, since the last call. */
+  takeSkipped(runMs: Millis): readonly SkippedStarts[];
   /** Takes the answer of a lane. @returns whether another placement is needed */
   handOver(answer: Handover): boolean;
   /** The run time up to which a lane deals with slots; `Infinity` before it has answered. */

@@ -13,7 +13,8 @@ import {
 } from '@drumline/model';
 import type { Position } from '@drumline/wire';
 import { epochOfGrant } from './grant-ids.js';
-import type { PartShare, PlacedPart, PlacementOrder, StoredShare } from './placed-part.js';
+import type { PartShare, PlacedPart, PlacementOrder, SkippedStarts, StoredShare } from './placed-part.js';
+import { SlotStarts } from './slot-starts.js';
 import { SlotGrants, type FreeSlots, type Grant, type Handover } from './slot-grants.js';
 
 /** A grant in the encoding that is sent, and whether the lane has answered its release. */
@@ -42,6 +43,9 @@ export class SlotsPlacement implements PlacedPart {
   private readonly reached = new Map<string, Pick<Position, 'position' | 'active'>>();
   /** When a lane first reported that it knows a grant, in run time. */
   private readonly confirmedMs = new Map<number, Millis>();
+  private starts: SlotStarts;
+  /** Starts that no lane was there for, by the index of their user type. */
+  private readonly skipped = new Map<number, number>();
   private readonly encoded = new WeakMap<readonly number[], Uint8Array>();
 
   constructor(
@@ -50,11 +54,13 @@ export class SlotsPlacement implements PlacedPart {
   ) {
     this.types = itemTypes(current, plan.userTypes);
     this.slots = SlotGrants.ofAll(this.types.length, this.isTimed);
+    this.starts = new SlotStarts(current, plan.userTypes);
   }
 
   change(part: LoadPart, runMs: Millis): void {
     const before = this.types.length;
     this.current = part;
+    this.starts = new SlotStarts(part, this.plan.userTypes);
     this.types = itemTypes(part, this.plan.userTypes, before);
     const added = Array.from({ length: this.types.length - before }, (_, index) => before + index);
     this.slots.extend(this.isTimed ? runMs : 0, added);
@@ -110,11 +116,29 @@ export class SlotsPlacement implements PlacedPart {
     // No step in between, because lanes may answer meanwhile.
     this.target = target;
     this.slots.takeFrom(isGone, (grant) => this.positionAfterLoss(grant, runMs));
-    if (this.isTimed) this.slots.skipUnserved(runMs);
+    this.skipUnserved(runMs);
     this.slots.change({ target, leaving, nowMs: runMs, switchAtMs, nextId });
     const before = this.sent;
     this.send();
     return (lane) => !areSame(before.get(lane) ?? NONE, this.sent.get(lane) ?? NONE);
+  }
+
+  startsOn(lane: string, fromMs: Millis, toMs: Millis): number {
+    if (!this.isTimed) return 0;
+    const own = [...this.slots.grants, ...this.slots.ending].filter((grant) => grant.lane === lane);
+    return this.starts.atMost(own, fromMs, toMs);
+  }
+
+  takeSkipped(runMs: Millis): readonly SkippedStarts[] {
+    this.skipUnserved(runMs);
+    const { phase } = this.current;
+    const taken = [...this.skipped].map(([type, count]) => ({
+      user: this.plan.userTypes[type]!.name,
+      phase,
+      count,
+    }));
+    this.skipped.clear();
+    return taken;
   }
 
   handOver(answer: Handover): boolean {
@@ -153,6 +177,14 @@ export class SlotsPlacement implements PlacedPart {
     if (this.slots.grants.some((grant) => grant.lane === lane)) return Infinity;
     const own = this.slots.ending.filter((grant) => grant.lane === lane);
     return own.reduce((latest, { untilMs }) => Math.max(latest, untilMs!), -Infinity);
+  }
+
+  /** What is due on slots without a lane is skipped. */
+  private skipUnserved(runMs: Millis): void {
+    if (!this.isTimed) return;
+    for (const { items, from } of this.slots.skipUnserved(runMs))
+      for (const [type, count] of this.starts.byType(items, from, runMs))
+        this.skipped.set(type, (this.skipped.get(type) ?? 0) + count);
   }
 
   /** Where others go on with slots of a lane that is gone. */

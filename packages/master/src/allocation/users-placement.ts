@@ -76,6 +76,14 @@ export class UsersPlacement implements PlacedPart {
     return (lane) => before.get(lane) !== placement.get(lane);
   }
 
+  startsOn(): number {
+    return 0;
+  }
+
+  takeSkipped(): readonly [] {
+    return [];
+  }
+
   handOver(): boolean {
     return false;
   }

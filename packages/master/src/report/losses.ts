@@ -24,6 +24,7 @@ export function lossResults(
     ...(uncounted && {
       uncountedFrom: at(uncounted.fromMs),
       ...boundsOf(uncounted, elsewhere(uncounted.fromMs)),
+      ...(uncounted.starts !== undefined && { startsAtMost: uncounted.starts }),
     }),
   }));
 }

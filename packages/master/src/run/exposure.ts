@@ -1,6 +1,7 @@
 import type { Millis } from '@drumline/model';
 import { hasEnded } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
+import type { Rate } from '../allocation/pace.js';
 import type { StartedRun } from './started-run.js';
 
 /** The run in which a worker is exposed. */
@@ -21,6 +22,10 @@ export interface Exposure {
   readonly likelyUserSeconds: number;
   /** Users that may have had a request in flight. */
   readonly users: number;
+  /** Its request rate, see `Uncounted`. */
+  readonly rate?: Rate;
+  /** Starts that were due in that time; absent if the load has no rate. */
+  readonly starts?: number;
 }
 
 /** Number of times at which the load is sampled. */
@@ -83,12 +88,48 @@ function exposureUntil(run: ExposedRun, worker: Participant, lastSeenMs: Millis,
   const usersFrom = (atMs: Millis): number =>
     Math.max(planned(atMs) + beyondPlan, atMs <= stoppedMs ? worker.pace.mostUsers : 0);
   const likelyMs = Math.max(fromMs, Math.min(untilMs, lastSeenMs + HALF_A_BEAT_MS));
+  const users = Math.max(usersFrom(lastSeenMs), usersFrom(untilMs));
+  if (run.dispatch.hasRate) return { users, ...exposedStarts(run, worker, { fromMs, untilMs, likelyMs }) };
+  const { rate } = worker.pace;
   return {
+    ...(rate && { rate }),
     fromMs,
     untilMs,
     userSeconds: userSeconds(usersFrom, fromMs, untilMs),
     likelyUserSeconds: userSeconds(usersFrom, fromMs + HALF_A_BEAT_MS, likelyMs),
-    users: Math.max(usersFrom(lastSeenMs), usersFrom(untilMs)),
+    users,
+  };
+}
+
+interface ExposedTime extends Pick<Exposure, 'fromMs' | 'untilMs'> {
+  readonly likelyMs: Millis;
+}
+
+/**
+ * The exposure of a worker under a load with a rate. The number of its users follows from how long
+ * iterations take. So the worker counts as one user, with the requests of the whole worker, which
+ * grow with its starts.
+ */
+function exposedStarts(
+  { clock, dispatch }: Pick<ExposedRun, 'clock' | 'dispatch'>,
+  worker: Participant,
+  { fromMs, untilMs, likelyMs }: ExposedTime,
+): Omit<Exposure, 'users'> {
+  const startsIn = (from: Millis, to: Millis): number =>
+    dispatch.startsOn(worker, clock.runMsAt(from), clock.runMsAt(to));
+  const starts = startsIn(fromMs, untilMs);
+  const recentMs = Math.min(worker.pace.fromSecond * 1_000, fromMs);
+  const before = startsIn(recentMs, fromMs) / Math.max(1, fromMs - recentMs);
+  const growth = starts === 0 ? 1 : Math.max(1, starts / Math.max(1, untilMs - fromMs) / before);
+  const seconds = (untilMs - fromMs) / 1_000;
+  const rate = growth < Infinity ? worker.pace.perSecond : undefined;
+  return {
+    fromMs,
+    untilMs,
+    userSeconds: rate ? seconds * growth : seconds,
+    likelyUserSeconds: Math.max(0, likelyMs - fromMs - HALF_A_BEAT_MS) / 1_000,
+    ...(rate && { rate }),
+    starts,
   };
 }
 

@@ -39,7 +39,10 @@ interface IncidentRun {
   readonly notes: NoteCollector;
   readonly losses: Losses;
   readonly started:
-    | { readonly clock: { readonly elapsedMs: Millis }; readonly dispatch: Pick<Dispatch, 'usersOnLane'> }
+    | {
+        readonly clock: { readonly elapsedMs: Millis; runMsAt(elapsedMs: Millis): Millis };
+        readonly dispatch: Pick<Dispatch, 'usersOnLane' | 'startsOn' | 'hasRate'>;
+      }
     | undefined;
 }
 
@@ -161,10 +164,16 @@ export class Incidents {
     // The users of a lane that is stopping finish their task.
     const placed = dispatch.usersOnLane(worker, lane);
     const health = worker.health?.lanes.find((one) => one.lane === lane);
-    this.losses.laneLost(worker, lane, clock.elapsedMs, reason, {
+    const { elapsedMs } = clock;
+    const unknownMs = uncountedMs ?? (health?.stalledMs ?? 0) + LANE_LAG_MS;
+    const sinceMs = clock.runMsAt(Math.max(0, elapsedMs - unknownMs));
+    this.losses.laneLost(worker, lane, elapsedMs, reason, {
       countsComplete,
-      uncountedMs: uncountedMs ?? (health?.stalledMs ?? 0) + LANE_LAG_MS,
+      uncountedMs: unknownMs,
       users: Math.max(health?.users ?? 0, placed),
+      starts: dispatch.hasRate
+        ? dispatch.startsOn(worker, sinceMs, clock.runMsAt(elapsedMs), lane)
+        : undefined,
     });
   }
 

@@ -17,7 +17,14 @@ function worker(id: string): Participant {
 
 /** A worker that may have run ten users for two more seconds. */
 function exposureAt(untilMs: number): Exposure {
-  return { fromMs: untilMs - 2_000, untilMs, userSeconds: 20, likelyUserSeconds: 10, users: 10 };
+  return {
+    fromMs: untilMs - 2_000,
+    untilMs,
+    userSeconds: 20,
+    likelyUserSeconds: 10,
+    users: 10,
+    rate: { most: 3, mean: 2 },
+  };
 }
 
 function lose(losses: Losses, id: string, times: number): void {

@@ -16,6 +16,8 @@ interface LaneEnd {
   /** Time since it last handed over its counts. */
   readonly uncountedMs: Millis;
   readonly users: number;
+  /** Starts that were due in that time; absent if the load has no rate. */
+  readonly starts?: number | undefined;
 }
 
 /** Records lost workers and lanes, and what may be uncounted because of them. */
@@ -34,8 +36,7 @@ export class Losses {
    */
   workerLost(worker: Participant, atMs: Millis, reason: string, exposure: Exposure): void {
     const { users, ...rest } = exposure;
-    const { rate } = worker.pace;
-    const uncounted = { ...rest, ...(rate && { rate }), inFlight: users, lanes: worker.laneGroups.length };
+    const uncounted = { ...rest, inFlight: users, lanes: worker.laneGroups.length };
     this.add({ ...whoOf(worker), atMs, reason, uncounted });
   }
 
@@ -51,13 +52,15 @@ export class Losses {
     lane: number,
     atMs: Millis,
     reason: string,
-    { countsComplete, uncountedMs, users }: LaneEnd,
+    { countsComplete, uncountedMs, users, starts }: LaneEnd,
   ): void {
     const loss = { ...whoOf(worker), lane, atMs, reason };
     if (countsComplete) return this.add(loss);
     const fromMs = Math.max(0, atMs - uncountedMs);
-    const userSeconds = (users * (atMs - fromMs)) / 1_000;
-    const { rate } = worker.pace;
+    const seconds = (atMs - fromMs) / 1_000;
+    // With a rate, the whole worker counts as one user.
+    const userSeconds = starts === undefined ? users * seconds : seconds;
+    const rate = starts === undefined ? worker.pace.rate : worker.pace.perSecond;
     this.add({
       ...loss,
       uncounted: {
@@ -66,6 +69,7 @@ export class Losses {
         userSeconds,
         likelyUserSeconds: userSeconds / 2,
         ...(rate && { rate }),
+        ...(starts !== undefined && { starts }),
         inFlight: users,
         lanes: 1,
       },
@@ -120,6 +124,7 @@ function sumOf(one: Uncounted, other: Uncounted): Uncounted {
         mean: Math.max(...rates.map(({ mean }) => mean)),
       },
     }),
+    ...(one.starts !== undefined && { starts: one.starts + (other.starts ?? 0) }),
     inFlight: one.inFlight + other.inFlight,
     lanes: Math.max(one.lanes, other.lanes),
   };

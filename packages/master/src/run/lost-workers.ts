@@ -20,6 +20,11 @@ const FATE_OF_USERS: Readonly<Record<OnWorkerLost, readonly [now: string, then: 
   fail: ['The run ends.', 'the run was ended'],
 };
 
+/** What a loss means for a load with a rate, as another sentence. */
+function startsOf({ starts = 0 }: Exposure): string {
+  return starts === 0 ? '' : ` Up to ${starts} starts that were due by then are missing, or happened twice.`;
+}
+
 interface Parts {
   readonly onWorkerLost: OnWorkerLost;
   readonly missingAfterMs: Millis;
@@ -53,7 +58,7 @@ export class LostWorkers {
     this.returnedAtMs.delete(worker);
     notes.add(
       'worker-lost',
-      `Worker ${worker.id} (${worker.hello.host}) was lost at ${formatDuration(elapsedMs)}, ${reason}; ${FATE_OF_USERS[onWorkerLost][1]}. Its results since its last report are missing unless it came back.`,
+      `Worker ${worker.id} (${worker.hello.host}) was lost at ${formatDuration(elapsedMs)}, ${reason}; ${FATE_OF_USERS[onWorkerLost][1]}. Its results since its last report are missing unless it came back.${startsOf(exposure)}`,
     );
     losses.workerLost(worker, elapsedMs, reason, exposure);
     unreachable.lost(worker, exposure);

@@ -61,6 +61,7 @@ export class Watch {
         ? plannedUsers
         : participants.users;
     aggregate.ran(second, users);
+    this.countSkipped(second);
     aggregate.mayHaveRun(second, cutOffUsers);
     if (dispatch.giveUpOverdue(monotonicMs())) allocation.placeUsers();
     const [present, missing] = [participants.present.length, participants.inState('missing').length];
@@ -69,6 +70,7 @@ export class Watch {
 
   /** The users are gone: the seconds that are not over yet had those of the last second. */
   end(): void {
+    this.countSkipped(this.parts.aggregate.users.length);
     this.isOver = true;
   }
 
@@ -94,6 +96,17 @@ export class Watch {
       'master-resumed',
       `There was no master from about ${from} to ${formatDuration(elapsedMs)}. Then another master resumed the run. The workers continued with their share of the plan, and their results are in the report.`,
     );
+  }
+
+  /** Counts the starts that no lane was there for. */
+  private countSkipped(second: number): void {
+    const { clock, dispatch, allocation } = this.started;
+    if (allocation.inReconnectGrace || this.isOver) return;
+    const schedule = dispatch.takeSkipped(clock.runMs).map(({ count, ...rest }) => {
+      return { ...rest, started: 0, late: 0, dropped: 0, skipped: count };
+    });
+    if (schedule.length > 0)
+      this.parts.aggregate.add({ second, series: [], checks: [], metrics: [], exceptions: [], schedule });
   }
 
   private plannedUsers(second: number): number {

@@ -216,6 +216,11 @@ export interface LossResult {
    * lanes can send.
    */
   uncountedBy?: 'own-rate' | 'rate-of-others' | 'capacity';
+  /**
+   * Upper bound of the arrivals or iterations that did not happen, happened twice, or are not
+   * counted; absent if the load has no rate, and if all are counted.
+   */
+  startsAtMost?: number;
 }
 
 /** What a reader must know to interpret the figures. */

@@ -1,0 +1,53 @@
+import { startsOf, type LoadPart, type Millis, type Starts, type UserTypeShare } from '@drumline/model';
+import type { Grant } from './slot-grants.js';
+
+/** Standard deviations above the mean that a number of random starts almost never exceeds. */
+const DEVIATIONS = 5;
+
+/** The starts that are due on slots of a part with a rate. Times are run time. */
+export class SlotStarts {
+  private known: Starts | undefined;
+
+  constructor(
+    private readonly part: LoadPart,
+    private readonly all: readonly UserTypeShare[],
+  ) {}
+
+  /** The most starts that are due on the slots of some grants in a time. */
+  atMost(grants: readonly Grant[], fromMs: Millis, toMs: Millis): number {
+    const counts = grants.map(({ items, from, untilMs = Infinity }) =>
+      this.atMostOf(items, Math.max(fromMs, from), Math.min(toMs, untilMs)),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** How many starts are due on slots in a time, by the index of their user type. */
+  byType(slots: readonly number[], fromMs: Millis, toMs: Millis): ReadonlyMap<number, number> {
+    const counts = new Map<number, number>();
+    const { startMs } = this.part;
+    if (startMs === null) return counts;
+    for (const { type, dueMs } of this.starts.of(new Map(slots.map((slot) => [slot, fromMs - startMs])))) {
+      if (dueMs >= toMs - startMs) break;
+      counts.set(type, (counts.get(type) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  private atMostOf(slots: readonly number[], fromMs: Millis, toMs: Millis): number {
+    const { startMs, workload } = this.part;
+    if (startMs === null || toMs <= fromMs) return 0;
+    const { starts } = this;
+    const [from, to] = [fromMs - startMs, toMs - startMs];
+    if (workload.kind === 'fixed' || workload.kind === 'users') return 0;
+    if (workload.order.kind === 'even') return starts.dueBetween(from, to, new Set(slots));
+    // Finding the random starts of a late time would need all those before it.
+    const due = starts.curve.amountAt(to) - starts.curve.amountAt(from);
+    const mean = (due * slots.length) / starts.slots;
+    return Math.ceil(mean + DEVIATIONS * Math.sqrt(mean) + DEVIATIONS);
+  }
+
+  private get starts(): Starts {
+    this.known ??= startsOf(this.part, this.all)!;
+    return this.known;
+  }
+}
