@@ -65,6 +65,10 @@ export const EXIT_CODES = {
     exitCode: 19,
     meaning: 'A broken threshold ended the run early. The summary says which.',
   },
+  regression: {
+    exitCode: 22,
+    meaning: 'The run is worse than its baseline: a condition of --fail-if was met.',
+  },
   internal: { exitCode: 70, meaning: 'A defect in Drumline. Please report it.' },
   interrupted: {
     exitCode: 130,

@@ -1,6 +1,6 @@
 /** Exact statistics: histograms, the recorder of a lane, and merging on worker and master. */
 export { kindOfMessage } from './grouping.js';
-export { addEncoded, decodeHistogram, encodeHistogram, roundHistogram } from './codec.js';
+export { addEncoded, decodeHistogram, encodeHistogram, mergeEncoded, roundHistogram } from './codec.js';
 export type { ConnectionTotals } from './connections.js';
 export { decodeCounts } from './counts/decode.js';
 export { encodeCounts } from './counts/encode.js';
@@ -41,3 +41,4 @@ export { SecondSum, type TimelinePoint } from './second-sum.js';
 export { Timeline } from './timeline.js';
 export { Totals, type TotalsSnapshot } from './totals.js';
 export * from './thresholds/index.js';
+export * from './compare/index.js';

@@ -6,6 +6,8 @@ export type Option = Options & {
   readonly read?: (value: unknown) => unknown;
   /** Whether `--no-…`, or `false` in a config file, turns the option off. */
   readonly off?: boolean;
+  /** Whether only the command line sets the option, not the environment or the config file. */
+  readonly flagOnly?: boolean;
 };
 export type OptionTable = Readonly<Record<string, Option>>;
 export type PositionalTable = Readonly<Record<string, PositionalOptions>>;

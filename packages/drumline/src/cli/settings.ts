@@ -115,7 +115,8 @@ function canTake({ type, off }: Option, value: unknown): boolean {
 }
 
 function settableNames({ options, positionals = {} }: Command): string[] {
-  return [...Object.keys(options), ...SETTABLE_POSITIONALS.filter((name) => name in positionals)];
+  const names = Object.keys(options).filter((name) => options[name]!.flagOnly !== true);
+  return [...names, ...SETTABLE_POSITIONALS.filter((name) => name in positionals)];
 }
 
 function configPath(args: readonly string[]): string | undefined {

@@ -2,3 +2,4 @@
 export { renderCsv } from './csv.js';
 export { renderHtml } from './html.js';
 export { pastResult } from './past-result.js';
+export * from './compare/index.js';

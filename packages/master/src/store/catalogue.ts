@@ -13,6 +13,7 @@ export interface RunSummary {
   readonly path: string;
   readonly runId: string;
   readonly scenario: string;
+  readonly labels?: Readonly<Record<string, string>>;
   /** When its file was created, ISO 8601, UTC. */
   readonly createdAt: string;
   /** State of the run; `unfinished` if its master is gone and the run did not end. */
@@ -115,6 +116,7 @@ function summaryOf(path: string, file: RunFile): RunSummary {
     path,
     runId: run.runId,
     scenario: run.plan.name,
+    ...(run.plan.labels && { labels: run.plan.labels }),
     createdAt: run.createdAt,
     state: OVER.includes(run.state) || isInProgress(path) ? run.state : 'unfinished',
     durationMs: result ? result.run.durationMs : (lastSecond + 1) * 1_000,

@@ -11,6 +11,7 @@ import {
   type IntervalsSummary,
   type StoredIntervals,
 } from './read-intervals.js';
+import { readHistory, type RunHistory } from './read-history.js';
 import type { StoredPoint } from '../intervals/stored-counts.js';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 import { loadSqlite } from './sqlite.js';
@@ -23,6 +24,8 @@ import { readWorkers, WORKERS_SCHEMA, WORKERS_UPGRADE, writeProgress, writeWorke
 const SCHEMA_VERSION = 3;
 /** Files have notes in a table from this version on. */
 const WITH_NOTES = 2;
+/** Files have counts by series in intervals of ten seconds from this version on. */
+const WITH_TIERS = 3;
 /** Distinguishes run files from other databases: "Drum". */
 const APPLICATION_ID = 0x4472756d;
 
@@ -185,6 +188,11 @@ export class RunFile {
   result(): StoredRun['result'] {
     const [field] = this.runFields("WHERE field = 'result'");
     return field?.[1] as StoredRun['result'];
+  }
+
+  /** The counts over the time of the run. Iterate before the file is closed. */
+  history(): RunHistory {
+    return readHistory(this.db, versionOf(this.db) >= WITH_TIERS);
   }
 
   /** What is needed to decide whether a run can be resumed. */

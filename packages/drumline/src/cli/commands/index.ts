@@ -1,5 +1,6 @@
 import type { Command } from '../command.js';
 import { check } from './check.js';
+import { compare } from './compare.js';
 import { exitCodes } from './exit-codes.js';
 import { grpcCall } from './grpc/call.js';
 import { grpcList } from './grpc/list.js';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   reset,
   runs,
   report,
+  compare,
   grpcList,
   grpcCall,
   grpcTypes,

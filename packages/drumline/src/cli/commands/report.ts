@@ -1,9 +1,5 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { DrumlineError, messageOf } from '@drumline/model';
-import type { RunResult } from '@drumline/wire';
 import { defineCommand } from '../command.js';
+import { openPastRun } from '../past-run.js';
 import { storedRunsOptions } from '../options/store.js';
 import { viewOptions } from '../run/screen.js';
 import { requireWritable, writeOutputs } from '../run/outputs.js';
@@ -42,7 +38,7 @@ export const report = defineCommand({
   ],
   run: async ({ result: named, dataDir, quiet, ...outputs }) => {
     requireWritable(outputs);
-    const result = isFile(named) ? await readResult(named) : await readStored(named, dataDir);
+    const { result } = await openPastRun(named, dataDir);
     const onStdout = outputs.json === '-';
     if (!quiet && !onStdout) {
       const { renderSummary } = await import('../../view/summary.js');
@@ -51,33 +47,3 @@ export const report = defineCommand({
     await writeOutputs(result, outputs, (line) => (onStdout ? console.error(line) : console.log(line)));
   },
 });
-
-/** The extension of a scenario file, which selects its newest run. */
-const SCENARIO = /\.[mc]?[jt]s$/;
-
-/** Whether the argument is the path of a result. Ids of runs have no slash and no extension. */
-function isFile(named: string): boolean {
-  if (SCENARIO.test(named)) return false;
-  return existsSync(named) || /[/\\]|\.json$/.test(named);
-}
-
-async function readStored(named: string, dataDir: string): Promise<RunResult> {
-  const { findRun } = await import('@drumline/master/store');
-  const { pastResult } = await import('@drumline/master/report');
-  return pastResult(findRun(dataDir, SCENARIO.test(named) ? basename(named) : named, 'newest'));
-}
-
-async function readResult(path: string): Promise<RunResult> {
-  if (path.endsWith('.db')) return (await import('@drumline/master/report')).pastResult(path);
-  const { readRunResult } = await import('@drumline/wire');
-  const hint = 'Name a file that `drumline run --json FILE` wrote, or a run that `drumline runs` lists.';
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new DrumlineError('usage', `${path} cannot be read: ${messageOf(error)}`, hint);
-  }
-  const read = readRunResult(value);
-  if ('result' in read) return read.result;
-  throw new DrumlineError('usage', `${path} is not a result of a run: ${read.problem}`, hint);
-}

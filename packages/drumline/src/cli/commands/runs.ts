@@ -3,6 +3,7 @@ import { DrumlineError, formatBytes, formatDuration } from '@drumline/model';
 import type { RunSummary, UnreadableRun } from '@drumline/master/store';
 import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
+import { labelOption } from '../options/labels.js';
 import { storedRunsOptions } from '../options/store.js';
 import { wholeNumber, stringList } from '../options/values.js';
 
@@ -12,6 +13,13 @@ export const runs = defineCommand({
   options: {
     ...storedRunsOptions,
     json: { type: 'boolean', default: false, describe: 'Print the list as JSON' },
+    label: {
+      ...labelOption,
+      group: undefined,
+      flagOnly: true,
+      conflicts: ['delete', 'keep'],
+      describe: 'List only runs with this label; if repeated, with all of them',
+    },
     delete: stringList({
       describe: 'Delete these runs: ids, the beginnings of ids, or latest',
       conflicts: 'keep',
@@ -22,16 +30,18 @@ export const runs = defineCommand({
   },
   examples: [
     ['', 'List the runs, the newest first'],
+    ['--label branch=main', 'List the runs with a label'],
     ['--delete 3f2a9c01', 'Delete one run'],
     ['--keep 20', 'Delete all but the twenty newest'],
   ],
-  run: async ({ dataDir, json, delete: ids, keep }) => {
+  run: async ({ dataDir, json, label, delete: ids, keep }) => {
     if (ids) return deleteNamed(dataDir, ids);
     if (keep !== undefined) return keepNewest(dataDir, keep);
-    const { listRuns, runsDirectory } = await import('@drumline/master/store');
-    const list = listRuns(dataDir);
+    const { hasLabels, listRuns, runsDirectory } = await import('@drumline/master/store');
+    const list = listRuns(dataDir).filter((run) => !label || (isReadable(run) && hasLabels(run, label)));
     if (json) console.log(JSON.stringify({ runs: list }, null, 2));
-    else if (list.length === 0) console.log(`There are no runs in ${runsDirectory(dataDir)}.`);
+    else if (list.length === 0)
+      console.log(`There are no runs${label ? ' with this label' : ''} in ${runsDirectory(dataDir)}.`);
     else console.log(table(list));
   },
 });
@@ -68,6 +78,8 @@ function printDeleted(path: string, bytes: number): void {
 }
 
 function table(list: readonly (RunSummary | UnreadableRun)[]): string {
+  const readable = list.filter(isReadable);
+  const hasAnyLabel = readable.some(({ labels }) => labels !== undefined);
   const head = [
     'run',
     'scenario',
@@ -78,24 +90,30 @@ function table(list: readonly (RunSummary | UnreadableRun)[]): string {
     'verdict',
     'state',
     'size',
+    ...(hasAnyLabel ? ['labels'] : []),
   ];
-  const rows = list
-    .filter(isReadable)
-    .map((run) => [
-      run.runId.slice(0, 8),
-      run.scenario,
-      run.createdAt.slice(0, 19).replace('T', ' '),
-      formatDuration(run.durationMs),
-      String(run.requests),
-      String(run.failures),
-      run.verdict ?? '–',
-      run.state,
-      formatBytes(run.bytes),
-    ]);
+  const rows = readable.map((run) => [
+    run.runId.slice(0, 8),
+    run.scenario,
+    run.createdAt.slice(0, 19).replace('T', ' '),
+    formatDuration(run.durationMs),
+    String(run.requests),
+    String(run.failures),
+    run.verdict ?? '–',
+    run.state,
+    formatBytes(run.bytes),
+    ...(hasAnyLabel ? [labelsOf(run)] : []),
+  ]);
   const problems = list.flatMap((run) => ('problem' in run ? [run.problem] : []));
   return [...(rows.length > 0 ? [columns([head, ...rows], [3, 4, 5, 8])] : []), ...problems].join('\n');
 }
 
 function isReadable(run: RunSummary | UnreadableRun): run is RunSummary {
   return !('problem' in run);
+}
+
+function labelsOf({ labels = {} }: RunSummary): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
 }

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { DrumlineError, messageOf } from '@drumline/model';
+import type { ComparedWith } from '@drumline/master/store';
+import type { RunResult } from '@drumline/wire';
+
+/** A run that was read from its file, or from a result file. */
+export interface PastRun {
+  readonly result: RunResult;
+  /** Its run file; absent if it was read from a result file. */
+  readonly path?: string;
+}
+
+/**
+ * Reads the run that an argument names: a stored run, a run file, or a result file. `previous` and
+ * `label:NAME=VALUE` search the stored runs, without the run that is compared with it.
+ * @throws DrumlineError `usage`
+ */
+export async function openPastRun(
+  named: string,
+  dataDir: string,
+  compared: ComparedWith = {},
+): Promise<PastRun> {
+  if (!named.startsWith('label:') && isFile(named)) return await readFileNamed(named);
+  const { findBaseline } = await import('@drumline/master/store');
+  return await readStored(findBaseline(dataDir, scenarioName(named), compared));
+}
+
+async function readFileNamed(path: string): Promise<PastRun> {
+  return path.endsWith('.db') ? await readStored(path) : { result: await readResult(path) };
+}
+
+function scenarioName(named: string): string {
+  return SCENARIO.test(named) ? basename(named) : named;
+}
+
+/** The extension of a scenario file, which selects its newest run. */
+const SCENARIO = /\.[mc]?[jt]s$/;
+
+/** Whether the argument is the path of a result. Ids of runs have no slash and no extension. */
+function isFile(named: string): boolean {
+  if (SCENARIO.test(named)) return false;
+  return existsSync(named) || /[/\\]|\.json$/.test(named);
+}
+
+async function readStored(path: string): Promise<PastRun> {
+  const { pastResult } = await import('@drumline/master/report');
+  return { result: pastResult(path), path };
+}
+
+async function readResult(path: string): Promise<RunResult> {
+  const { readRunResult } = await import('@drumline/wire');
+  const hint = 'Name a file that `drumline run --json FILE` wrote, or a run that `drumline runs` lists.';
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new DrumlineError('usage', `${path} cannot be read: ${messageOf(error)}`, hint);
+  }
+  const read = readRunResult(value);
+  if ('result' in read) return read.result;
+  throw new DrumlineError('usage', `${path} is not a result of a run: ${read.problem}`, hint);
+}

@@ -1,0 +1,3 @@
+export { compareRuns, type ComparisonOptions, type RunToCompare } from './compare.js';
+export type { ComparedCounts, ComparedSeries, ComparedStatistic, Comparison } from './comparison.js';
+export { formatChange, formatValue } from './text.js';

@@ -1,0 +1,140 @@
+import { seriesId, type SeriesKey } from '@drumline/model';
+import {
+  encodeHistogram,
+  Histogram,
+  mergeEncoded,
+  roundHistogram,
+  type IntervalDelta,
+  type UnitCounts,
+} from '@drumline/stats';
+import type { RunFile } from '../../store/run-file.js';
+import type { Window } from './window.js';
+
+/** Most units of all requests, and of each series. More would take time without use. */
+const MOST_UNITS = { all: 600, series: 120 };
+
+/** The counts of the compared seconds, in units of equal length. */
+export interface RunUnits {
+  readonly all: readonly UnitCounts[];
+  readonly series: ReadonlyMap<string, SeriesUnits>;
+  /** Units of a series in which it counted nothing. */
+  readonly empty: readonly UnitCounts[];
+}
+
+interface SeriesUnits {
+  readonly key: SeriesKey;
+  readonly units: readonly UnitCounts[];
+}
+
+/** Reads the counts of the compared seconds from the file of a run. */
+export function readUnits(file: RunFile, window: Window): RunUnits {
+  const history = file.history();
+  const all = new Units(window, 1, MOST_UNITS.all);
+  const ofSeries = new Units(window, history.tierSeconds ?? 1, MOST_UNITS.series);
+  const totals = all.create();
+  const series = new Map<string, { key: SeriesKey; units: Unit[] }>();
+  const addSeries = (delta: IntervalDelta): void => {
+    const unit = ofSeries.at(delta.second);
+    if (unit === undefined) return;
+    for (const counts of delta.series) {
+      const id = seriesId(counts.key);
+      const mine = series.get(id) ?? { key: counts.key, units: ofSeries.create() };
+      series.set(id, mine);
+      mine.units[unit]!.add(counts);
+    }
+  };
+  let tieredUntil = 0;
+  for (const tier of history.tiers()) {
+    addSeries(tier);
+    tieredUntil = tier.second + history.tierSeconds!;
+  }
+  for (const { second, sum, delta } of history.seconds()) {
+    const { requests, failures } = sum;
+    const unit = all.at(second);
+    if (unit !== undefined) totals[unit]!.add({ requests, failures, latency: encodeHistogram(sum.latency) });
+    if (delta && second >= tieredUntil) addSeries(delta);
+  }
+  return {
+    all: all.counted(totals),
+    series: new Map([...series].map(([id, { key, units }]) => [id, { key, units: ofSeries.counted(units) }])),
+    empty: ofSeries.counted(ofSeries.create()),
+  };
+}
+
+/** Divides a window into units of equal length. */
+class Units {
+  private readonly from: number;
+  private readonly length: number;
+  private readonly number: number;
+  /** Steps with an untrusted second. */
+  private readonly untrusted: ReadonlySet<number>;
+
+  /** @param step units begin at multiples of it, and are as long as one or several of it */
+  constructor(
+    window: Window,
+    private readonly step: number,
+    most: number,
+  ) {
+    this.from = Math.ceil(window.fromSecond / step) * step;
+    const steps = Math.max(0, Math.floor((window.toSecond - this.from) / step));
+    this.length = step * Math.max(1, Math.ceil(steps / most));
+    this.number = Math.floor((steps * step) / this.length);
+    this.untrusted = new Set([...window.untrusted].map((second) => this.stepOf(second)));
+  }
+
+  /** The unit of a second, or of the step that begins with it; undefined if it is not compared. */
+  at(second: number): number | undefined {
+    const unit = Math.floor((second - this.from) / this.length);
+    if (unit < 0 || unit >= this.number) return undefined;
+    return this.isTrusted(second) ? unit : undefined;
+  }
+
+  create(): Unit[] {
+    return Array.from({ length: this.number }, () => new Unit());
+  }
+
+  /** The units with their lengths, without those that have no trusted second. */
+  counted(units: readonly Unit[]): UnitCounts[] {
+    return units.flatMap((unit, index) => {
+      const seconds = this.trustedSeconds(index);
+      return seconds === 0 ? [] : [unit.counts(seconds)];
+    });
+  }
+
+  private trustedSeconds(index: number): number {
+    const start = this.from + index * this.length;
+    let seconds = 0;
+    for (let at = start; at < start + this.length; at += this.step)
+      if (this.isTrusted(at)) seconds += this.step;
+    return seconds;
+  }
+
+  /** Whether all seconds of the step that contains this one are trusted. */
+  private isTrusted(second: number): boolean {
+    return !this.untrusted.has(this.stepOf(second));
+  }
+
+  private stepOf(second: number): number {
+    return Math.floor((second - this.from) / this.step);
+  }
+}
+
+/** Sums the counts of a unit. */
+class Unit {
+  private requests = 0;
+  private failures = 0;
+  private latency = EMPTY;
+
+  add({ requests, failures, latency }: Pick<UnitCounts, 'requests' | 'failures' | 'latency'>): void {
+    this.requests += requests;
+    this.failures += failures;
+    this.latency = mergeEncoded(this.latency, roundHistogram(latency));
+  }
+
+  counts(seconds: number): UnitCounts {
+    const { requests, failures, latency } = this;
+    return { seconds, requests, failures, latency };
+  }
+}
+
+const EMPTY = encodeHistogram(new Histogram());
