@@ -48,13 +48,14 @@ async function main(options: Options): Promise<void> {
   if (!isComplete || !measured.every((figures) => verdictOn(figures).isExact)) process.exitCode = 1;
 }
 
-function kinds({ only, stores, joinsRunning, locust }: Options, profile?: MasterProfile): MasterKind[] {
+function kinds(options: Options, profile?: MasterProfile): MasterKind[] {
+  const { only, stores, joinsRunning, locust, quantilesEvery } = options;
   const peer = only === 'drumline' ? undefined : locustKind(locust, joinsRunning);
   if (only !== 'drumline' && peer === undefined) {
     const problem = `no Locust${locust === undefined ? '' : ` at ${locust}`}. Install it: ${LOCUST_HINT}`;
     if (only === 'locust' || locust !== undefined) throw new Error(problem);
     console.error(`Locust is left out: there is ${problem}`);
   }
-  const ours = only === 'locust' ? [] : [drumlineKind({ stores, joinsRunning, profile })];
+  const ours = only === 'locust' ? [] : [drumlineKind({ stores, joinsRunning, profile, quantilesEvery })];
   return [...ours, ...(peer ? [peer] : [])];
 }

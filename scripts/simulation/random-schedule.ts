@@ -1,4 +1,5 @@
 import { DEFAULT_LANE_GROUP, limitRunTime, peakUsers, rampAndHold, type LoadProfile } from '@drumline/model';
+import { QUANTILES_EVERY } from '@drumline/stats';
 import { Random } from './world/random.js';
 import type { Fault, LaterRun, RunPlan, Schedule, Step } from './schedule.js';
 
@@ -27,7 +28,18 @@ const MESSAGES = [
  * schedules have several runs.
  */
 export function randomSchedule(seed: number): Schedule {
-  return withLaterRuns(firstRun(seed));
+  return withQuantiles(withLaterRuns(firstRun(seed)));
+}
+
+/** Changes how often quantiles are wanted in half of the schedules, from a separate generator. */
+function withQuantiles(schedule: Schedule): Schedule {
+  const random = new Random(schedule.seed ^ 0x71e5);
+  if (random.chance(0.5)) return schedule;
+  const changes = Array.from({ length: random.whole(1, 5) }, (): Step => {
+    const atMs = random.whole(0, schedule.calmAtMs);
+    return { atMs, do: 'quantiles', everySeconds: random.pick(QUANTILES_EVERY) };
+  });
+  return { ...schedule, steps: [...schedule.steps, ...changes].sort((a, b) => a.atMs - b.atMs) };
 }
 
 /** Adds up to two later runs with more faults, from a separate generator. */

@@ -1,4 +1,5 @@
 import { formatDuration, type LoadProfile, type Plan } from '@drumline/model';
+import type { QuantilesEvery } from '@drumline/stats';
 import type { Cut, MessageType, NetworkConditions } from './cluster/network.js';
 
 /**
@@ -26,6 +27,8 @@ export type Fault =
   | { readonly do: 'freezeMaster'; readonly forMs: number }
   | { readonly do: 'killMaster'; readonly backAfterMs: number }
   | { readonly do: 'setUsers'; readonly users: number; readonly spawnRate: number | undefined }
+  /** From now on, workers report the response times of each series this often. */
+  | { readonly do: 'quantiles'; readonly everySeconds: QuantilesEvery }
   | { readonly do: 'pause'; readonly forMs: number }
   | { readonly do: 'stop' };
 
@@ -108,6 +111,8 @@ function describeFault(fault: Fault): string {
       return `the master is killed, and restarted after ${formatDuration(fault.backAfterMs)}`;
     case 'setUsers':
       return `${fault.users} users are asked for${fault.spawnRate === undefined ? '' : `, ${fault.spawnRate} a second`}`;
+    case 'quantiles':
+      return `quantiles are wanted every ${fault.everySeconds} s`;
     case 'pause':
       return `the run is paused for ${formatDuration(fault.forMs)}`;
     case 'stop':

@@ -129,6 +129,8 @@ export class SimulatedCluster {
         return this.later(step.backAfterMs, () => master.startAgain());
       case 'setUsers':
         return master.order((control) => control.setUsers({ users: step.users, perSecond: step.spawnRate }));
+      case 'quantiles':
+        return master.current?.run?.intervals.quantiles.set(step.everySeconds);
       case 'pause':
         master.order((control) => control.pause());
         return this.later(step.forMs, () => master.order((control) => control.resume()));

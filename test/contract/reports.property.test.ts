@@ -2,7 +2,13 @@
 // or is cut at any point.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Histogram, encodeHistogram, type IntervalDelta } from '@drumline/stats';
+import {
+  decodeHistogram,
+  encodeHistogram,
+  Histogram,
+  QUANTILES_EVERY,
+  type IntervalDelta,
+} from '@drumline/stats';
 import { encodeMessage, type Hello, type ReportAck, type StatsReport } from '@drumline/wire';
 import { Participant } from '../../packages/master/dist/allocation/participant.js';
 import { newMember } from '../../packages/master/dist/cluster/member.js';
@@ -69,6 +75,8 @@ const second = fc.record({
    * delivers nothing.
    */
   link: fc.constantFrom('up', 'up', 'down', 'partitioned'),
+  /** How often the response times of each series are reported. */
+  every: fc.constantFrom(...QUANTILES_EVERY),
   /** The worker is welcomed again and repeats its reports. */
   welcome: fc.boolean(),
   /** Another master resumes the run. It knows what was merged, but no keys. */
@@ -121,13 +129,15 @@ test('reports over a bad link are merged once each, and the backlog is bounded',
         );
 
         let sent = 0;
-        for (const { second: at, requests, flush, link, welcome, resume } of work) {
+        for (const { second: at, requests, flush, link, welcome, resume, every } of work) {
           linkState = link;
           if (resume) worker = participantOf(worker);
           outbox.add([delta(at, requests, `/${at % 7}`)]);
           sent += requests;
-          if (flush) outbox.flush(1);
-          else outbox.compact();
+          outbox.quantilesEverySeconds = every;
+          // Windows that end later are held back.
+          if (flush) outbox.flush(1, -1, at);
+          else outbox.compact(at);
           if (welcome) outbox.welcomed();
           nowMs += 700;
           if (delayed.length > 3) delayed.shift()!();
@@ -143,6 +153,9 @@ test('reports over a bad link are merged once each, and the backlog is bounded',
         const { aggregate } = intervals;
         const { totals, connections } = aggregate.totals.snapshot();
         expect(totals.requests).toBe(sent);
+        expect(aggregate.totals.untimed).toBe(0);
+        for (const { requests, latency: times } of aggregate.totals.delta(0).series)
+          expect(decodeHistogram(times).count).toBe(requests);
         expect(totals.phasesMs?.wait ?? 1).toBe(1);
         expect(connections.reduce((sum, { opened }) => sum + opened, 0)).toBe(sent);
         expect(worker.requests).toBe(sent);

@@ -1,18 +1,26 @@
-import { encodeUsers } from '@drumline/model';
+import { encodeUsers, type SeriesKey } from '@drumline/model';
 import { encodeCounts, encodeHistogram, Histogram, KeyDictionary } from '@drumline/stats';
 import type { MasterMessage, WorkerMessage } from '@drumline/wire';
 
 const latency = encodedTimes(5_000, 1);
 
-/** A series with every part, and a check. */
+const key: SeriesKey = {
+  protocol: 'http',
+  method: 'GET',
+  name: '/',
+  user: 'visitor',
+  tags: [['region', 'eu']],
+};
+
+/** A series with every part, a check, and response times that are not in the series. */
 const { counts: COUNTS } = encodeCounts(
   [
     {
       second: 12,
       series: [
         {
-          key: { protocol: 'http', method: 'GET', name: '/', user: 'visitor', tags: [['region', 'eu']] },
-          requests: 6,
+          key,
+          requests: 8,
           failures: 1,
           interrupted: 1,
           resends: 2,
@@ -34,6 +42,8 @@ const { counts: COUNTS } = encodeCounts(
       checks: [{ name: 'is 200', passes: 4, fails: 1 }],
       metrics: [],
       exceptions: [],
+      coarseLatency: encodedTimes(7_000, 2),
+      windows: [{ key, fromSecond: 10, latency: encodedTimes(6_000, 3) }],
     },
   ],
   new KeyDictionary(),
@@ -116,7 +126,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
     dictionary: 1,
     keys: [
       [0, 'is 200'],
-      [1, { protocol: 'http', method: 'GET', name: '/', user: 'visitor', tags: [['region', 'eu']] }],
+      [1, key],
     ],
     counts: COUNTS,
     rest: [
@@ -175,7 +185,12 @@ export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMess
     missingAfterMs: 3_000,
   },
   refused: { type: 'refused', reason: 'protocol', message: 'version 2', hint: 'update it' },
-  heartbeatReply: { type: 'heartbeatReply', echoMs: 12_345.5, masterNowMs: 99_999.25 },
+  heartbeatReply: {
+    type: 'heartbeatReply',
+    echoMs: 12_345.5,
+    masterNowMs: 99_999.25,
+    quantilesEverySeconds: 5,
+  },
   prepare: {
     type: 'prepare',
     runId: 'r1',

@@ -53,6 +53,7 @@ export class FakeRun implements ControlPlane {
       plannedUsers: 3,
       placedUsers: 3,
       cutOffUsers: 0,
+      quantilesEverySeconds: 1,
       workers: { connected: 1, expected: 1, missing: 0 },
       address: 'tcp://127.0.0.1:5557',
       badFrames: 0,

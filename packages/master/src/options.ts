@@ -1,4 +1,5 @@
 import type { Millis, PlanOverrides, Secrets } from '@drumline/model';
+import type { QuantilesEvery } from '@drumline/stats';
 import type { MasterKey } from '@drumline/wire/security';
 import type { ResumableRun } from './store/resume.js';
 
@@ -39,6 +40,11 @@ export interface MasterOptions {
    * the totals.
    */
   readonly seriesTimeline?: boolean;
+  /**
+   * How often workers report the response times of each series. By default every second, and less
+   * often while the master is overloaded.
+   */
+  readonly quantilesEverySeconds?: QuantilesEvery | undefined;
   /** Options given on the command line, for the report. */
   readonly given?: Readonly<Record<string, string>> | undefined;
   /** Continue even if no request reaches the target. By default such a run ends after a while. */

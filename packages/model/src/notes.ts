@@ -16,6 +16,7 @@ export const NOTE_CODES = [
   'reports-missing',
   'interrupted-requests',
   'intervals-lost',
+  'times-missing',
   'exceptions',
   'failure-hint',
   'measured-requests',

@@ -23,6 +23,14 @@ export function encodeHistogram(histogram: Histogram): Uint8Array {
   return writer.take();
 }
 
+/** An encoded histogram without values. */
+export const EMPTY_HISTOGRAM: Uint8Array = encodeHistogram(new Histogram());
+
+/** Whether an encoded histogram has no values. */
+export function isEmptyHistogram(bytes: Uint8Array): boolean {
+  return bytes[1] === 0;
+}
+
 /** @throws RangeError if the bytes are not an encoded histogram */
 export function decodeHistogram(bytes: Uint8Array): Histogram {
   const histogram = new Histogram();

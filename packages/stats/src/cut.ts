@@ -16,7 +16,7 @@ export interface CutDelta {
   readonly rest?: IntervalDelta | undefined;
 }
 
-const LISTS = ['series', 'checks', 'metrics', 'exceptions', 'connections', 'schedule'] as const;
+const LISTS = ['series', 'checks', 'metrics', 'exceptions', 'connections', 'schedule', 'windows'] as const;
 
 /** Splits off about `maxBytes` of a delta, but at least one entry of its lists. */
 export function cutDelta(delta: IntervalDelta, maxBytes: number): CutDelta {
@@ -24,6 +24,7 @@ export function cutDelta(delta: IntervalDelta, maxBytes: number): CutDelta {
   const rest: IntervalDelta = { ...part };
   // A sketch may be merged repeatedly, so only the first part has it.
   if (delta.unlisted) part.unlisted = delta.unlisted;
+  if (delta.coarseLatency) part.coarseLatency = delta.coarseLatency;
   let roomBytes = maxBytes;
   let entries = 0;
   let isWhole = true;

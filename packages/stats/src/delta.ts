@@ -17,6 +17,26 @@ export interface IntervalDelta {
   schedule?: ScheduleDelta[];
   /** Sketch of the series that were counted as `(other)`; absent if there are none. */
   unlisted?: Uint8Array;
+  /**
+   * Response times of the requests whose entries in `series` lack theirs, over all series, as an
+   * encoded histogram. Without those that time parts of requests. Absent if there are none.
+   */
+  coarseLatency?: Uint8Array;
+  /** Response times of requests that were counted without them; absent if there are none. */
+  windows?: WindowDelta[];
+}
+
+/**
+ * Response times of a series that follow their counts: those of requests that ended in the seconds
+ * from `fromSecond` through the second of the delta. A window does not cross a multiple of ten
+ * seconds.
+ */
+export interface WindowDelta {
+  key: SeriesKey;
+  fromSecond: number;
+  /** Encoded histograms, as in `SeriesDelta`. */
+  latency: Uint8Array;
+  service?: Uint8Array;
 }
 
 /** The counts that a series gained. */
@@ -32,7 +52,10 @@ export interface SeriesDelta {
   resends?: number;
   bytesSent: number;
   bytesReceived: number;
-  /** Encoded histogram of response times in microseconds, of all but interrupted requests. */
+  /**
+   * Encoded histogram of response times in microseconds, of all but interrupted requests. The
+   * times of some or all requests may follow in `windows` of a later second.
+   */
   latency: Uint8Array;
   /** The same of service times; absent if they are equal, because no iteration began late. */
   service?: Uint8Array;
@@ -132,11 +155,13 @@ export function checkSecond(second: number): void {
 
 /**
  * Checks a delta of another process beyond its types. The second must be in range. Each histogram
- * must be valid, and hold as many values as there are response times or connections.
+ * must be valid.
  * @throws RangeError if the delta is inconsistent
  */
 export function checkDelta(delta: IntervalDelta): void {
   delta.series.forEach(checkSeries);
+  if (delta.coarseLatency !== undefined) scanHistogram(delta.coarseLatency);
+  for (const { latency, service } of delta.windows ?? []) checkTimes(latency, service);
   checkRareCounts(delta);
 }
 
@@ -156,22 +181,22 @@ export function checkRareCounts({ second, metrics, connections, schedule, unlist
 }
 
 function checkSeries({ key, requests, interrupted, latency, service, phases }: SeriesDelta): void {
-  const { count } = scanHistogram(latency);
-  if (count !== requests - interrupted) {
+  checkTimes(latency, service);
+  const timed = requests - interrupted;
+  if (phases !== undefined && phases.requests > timed) {
     throw new RangeError(
-      `${key.method} ${key.name}: ${count} response times for ${requests} requests, ${interrupted} of them interrupted`,
-    );
-  }
-  if (service !== undefined) checkServiceTimes(scanHistogram(service).count, count);
-  if (phases !== undefined && phases.requests > count) {
-    throw new RangeError(
-      `${key.method} ${key.name}: phases of ${phases.requests} requests, response times of ${count}`,
+      `${key.method} ${key.name}: phases of ${phases.requests} requests, response times of ${timed}`,
     );
   }
 }
 
 function checkSchedule({ user, started, late }: ScheduleDelta): void {
   if (late > started) throw new RangeError(`${user}: ${late} late starts of ${started}`);
+}
+
+function checkTimes(latency: Uint8Array, service: Uint8Array | undefined): void {
+  const { count } = scanHistogram(latency);
+  if (service !== undefined) checkServiceTimes(scanHistogram(service).count, count);
 }
 
 /** @throws RangeError unless there is a service time for each response time */

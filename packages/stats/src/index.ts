@@ -24,12 +24,14 @@ export {
   type RareCounts,
   type ScheduleDelta,
   type SeriesDelta,
+  type WindowDelta,
   type Occurrences,
 } from './delta.js';
+export { HeldTimes, QUANTILES_EVERY, WINDOW_BLOCK_SECONDS, type QuantilesEvery } from './windows.js';
 export { Histogram } from './histogram.js';
 export type { LatencySummary } from './latency.js';
 export { OTHER } from './limits.js';
-export { mergeDeltas } from './merge.js';
+export { mergeDeltas, withWindows } from './merge.js';
 export type { MetricTotals } from './metrics.js';
 export type { PhaseMeans, PhasesDelta } from './phases.js';
 export { Recorder, type ThrownException } from './recorder.js';

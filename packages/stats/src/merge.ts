@@ -3,6 +3,7 @@ import { mergeEncoded } from './codec.js';
 import type { ErrorDelta, IntervalDelta, SeriesDelta } from './delta.js';
 import { StatsTally } from './stats-tally.js';
 import { PhaseTally } from './phases.js';
+import { addTimes, mergeWindows } from './windows.js';
 import { addError } from './occurrences.js';
 
 /**
@@ -22,16 +23,39 @@ function mergeSecond(deltas: readonly [IntervalDelta, ...IntervalDelta[]], maxSe
   const all = deltas.flatMap(({ series }) => series);
   const series = grouped(all, ({ key }) => seriesId(key));
   const tally = new StatsTally(maxSeries);
+  const times = mergeTimes(deltas);
+  const { second } = first;
+  const nothing = { second, checks: [], metrics: [], exceptions: [] };
   if (series.size > maxSeries) {
-    for (const delta of deltas) tally.add(delta);
-    return tally.delta(first.second) ?? first;
+    for (const delta of deltas) tally.add({ ...delta, windows: [] });
+    return { ...nothing, series: [], ...tally.delta(second), ...times };
   }
   // Series are merged as bytes, because decoded histograms take far more memory.
-  for (const delta of deltas) tally.add({ ...delta, series: [] });
-  const { second } = first;
-  const rest = tally.delta(second) ?? { second, checks: [], metrics: [], exceptions: [] };
+  for (const delta of deltas) tally.add({ ...delta, series: [], windows: [] });
+  const rest = tally.delta(second) ?? nothing;
   const unlisted = tally.listed.unlisted.sketch();
-  return { ...rest, series: [...series.values()].map(mergeSeries), ...(unlisted && { unlisted }) };
+  const merged = [...series.values()].map(mergeSeries);
+  return { ...rest, series: merged, ...(unlisted && { unlisted }), ...times };
+}
+
+/** Merges the response times that are not in the series. */
+function mergeTimes(deltas: readonly IntervalDelta[]): Pick<IntervalDelta, 'coarseLatency' | 'windows'> {
+  const coarse = deltas.flatMap(({ coarseLatency }) => coarseLatency ?? []);
+  const windows = mergeWindows(deltas.flatMap((delta) => delta.windows ?? []));
+  return {
+    ...(coarse.length > 0 && { coarseLatency: coarse.reduce(mergeEncoded) }),
+    ...(windows.length > 0 && { windows }),
+  };
+}
+
+/** Adds the windows of a delta to its series, for intervals that no window crosses. */
+export function withWindows(delta: IntervalDelta): IntervalDelta {
+  const { windows = [], coarseLatency: _, ...rest } = delta;
+  const counts = { requests: 0, failures: 0, interrupted: 0, bytesSent: 0, bytesReceived: 0, errors: [] };
+  const series = windows.map(({ fromSecond: _from, ...times }) => ({ ...counts, ...times }));
+  if (series.length === 0) return rest;
+  const { second } = delta;
+  return mergeDeltas([rest, { second, series, checks: [], metrics: [], exceptions: [] }])[0]!;
 }
 
 function mergeSeries(deltas: readonly [SeriesDelta, ...SeriesDelta[]]): SeriesDelta {
@@ -51,9 +75,7 @@ function mergeSeries(deltas: readonly [SeriesDelta, ...SeriesDelta[]]): SeriesDe
     if (delta.resends !== undefined) sum.resends = (sum.resends ?? 0) + delta.resends;
     sum.bytesSent += delta.bytesSent;
     sum.bytesReceived += delta.bytesReceived;
-    if (sum.service !== undefined || delta.service !== undefined)
-      sum.service = mergeEncoded(sum.service ?? sum.latency, delta.service ?? delta.latency);
-    sum.latency = mergeEncoded(sum.latency, delta.latency);
+    addTimes(sum, delta);
   }
   const phasesSum = phases.delta();
   return { ...sum, ...(phasesSum && { phases: phasesSum }), errors: [...errors.values()] };

@@ -13,6 +13,8 @@ export interface TimelinePoint {
   readonly interrupted: number;
   readonly failedChecks: number;
   readonly exceptions: number;
+  /** Response times that no series has in this second. The series have them in windows. */
+  readonly coarseTimes: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
@@ -27,6 +29,7 @@ export class SecondSum {
   interrupted = 0;
   failedChecks = 0;
   exceptions = 0;
+  coarseTimes = 0;
   readonly latency = new Histogram();
 
   /** The sum of one delta, or of nothing. */
@@ -45,11 +48,17 @@ export class SecondSum {
     sum.interrupted = reader.varint();
     sum.failedChecks = reader.varint();
     sum.exceptions = reader.varint();
+    sum.coarseTimes = reader.varint();
     sum.latency.addEncoded(scanHistogram(reader.bytes, reader.at));
     return sum;
   }
 
-  add({ series, checks, exceptions }: IntervalDelta): void {
+  add({ series, checks, exceptions, coarseLatency }: IntervalDelta): void {
+    if (coarseLatency) {
+      const before = this.latency.count;
+      addEncoded(this.latency, coarseLatency);
+      this.coarseTimes += this.latency.count - before;
+    }
     for (const { key, requests, failures, interrupted, latency } of series) {
       if (timesParts(key)) continue;
       addEncoded(this.latency, latency);
@@ -71,6 +80,7 @@ export class SecondSum {
     writer.varint(this.interrupted);
     writer.varint(this.failedChecks);
     writer.varint(this.exceptions);
+    writer.varint(this.coarseTimes);
     const counts = writer.take();
     const bytes = Buffer.concat([counts, encodeHistogram(this.latency)]);
     // A copy, because zlib returns a part of a larger buffer.
@@ -78,10 +88,10 @@ export class SecondSum {
   }
 
   point(second: number): TimelinePoint {
-    const { requests, failures, interrupted, failedChecks, exceptions } = this;
+    const { requests, failures, interrupted, failedChecks, exceptions, coarseTimes } = this;
     const [p50, p95, p99] = this.latency.quantiles([0.5, 0.95, 0.99]) as [number, number, number];
     const quantiles = { p50Ms: p50 / 1000, p95Ms: p95 / 1000, p99Ms: p99 / 1000 };
-    return { second, requests, failures, interrupted, failedChecks, exceptions, ...quantiles };
+    return { second, requests, failures, interrupted, failedChecks, exceptions, coarseTimes, ...quantiles };
   }
 }
 

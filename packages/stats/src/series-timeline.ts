@@ -1,8 +1,11 @@
 import { type SeriesKey, seriesId } from '@drumline/model';
-import { decodeHistogram, mergeEncoded } from './codec.js';
-import type { IntervalDelta, SeriesDelta } from './delta.js';
+import { decodeHistogram, isEmptyHistogram, mergeEncoded } from './codec.js';
+import type { IntervalDelta, SeriesDelta, WindowDelta } from './delta.js';
 
-/** A series in a second of the run. Quantiles are 0 if there are no response times. */
+/**
+ * A series in a second of the run. Quantiles are 0 if there are no response times. They are those
+ * of a window of several seconds if its response times came so.
+ */
 export interface SeriesPoint {
   readonly second: number;
   readonly key: SeriesKey;
@@ -20,6 +23,7 @@ interface Slot {
   readonly key: SeriesKey;
   requests: number;
   failures: number;
+  /** Includes windows that the second is in. */
   latency: Uint8Array;
 }
 
@@ -31,8 +35,9 @@ export class SeriesTimeline {
   /** Whether points were dropped because there were too many. */
   full = false;
 
-  add({ second, series }: IntervalDelta): void {
+  add({ second, series, windows = [] }: IntervalDelta): void {
     for (const one of series) if (one.requests > 0 || one.failures > 0) this.#addSeries(second, one);
+    for (const window of windows) this.#addWindow(second, window);
   }
 
   /** Ascending by second; within a second, in the order in which the series appeared. */
@@ -59,6 +64,17 @@ export class SeriesTimeline {
     this.#seconds.set(second, slots);
     // A copy, because the bytes are a view of the message.
     slots.set(id, { key, requests, failures, latency: latency.slice() });
+  }
+
+  /** Adds response times to all seconds that they may be from. */
+  #addWindow(throughSecond: number, { key, fromSecond, latency }: WindowDelta): void {
+    const id = seriesId(key);
+    for (let second = fromSecond; second <= throughSecond; second++) {
+      const slot = this.#seconds.get(second)?.get(id);
+      if (slot === undefined) continue;
+      // Seconds of the same window share the bytes.
+      slot.latency = isEmptyHistogram(slot.latency) ? latency : mergeEncoded(slot.latency, latency);
+    }
   }
 }
 

@@ -59,8 +59,10 @@ export class StatsTally {
     addException(this.exceptions, seen);
   }
 
+  /** Adds a delta. Windows are added to the response times of their series. */
   add(delta: IntervalDelta): void {
     for (const series of delta.series) this.seriesOf(series.key).add(series);
+    for (const window of delta.windows ?? []) this.seriesOf(window.key).tally.addTimes(window);
     for (const { name, passes, fails } of delta.checks) this.check(name, passes, fails);
     for (const metric of delta.metrics) this.metrics.add(metric);
     for (const exception of delta.exceptions) this.exception(exception);

@@ -78,9 +78,7 @@ export class Tally {
   }
 
   add(delta: SeriesDelta): void {
-    if (delta.service !== undefined || this.#serviceDiffers)
-      addEncoded(this.openService(), delta.service ?? delta.latency);
-    addEncoded(this.latency, delta.latency);
+    this.addTimes(delta);
     if (delta.phases !== undefined) this.phases.add(delta.phases, delta.phases.requests, delta.phases.lateMs);
     this.requests += delta.requests;
     this.failures += delta.failures;
@@ -88,6 +86,13 @@ export class Tally {
     this.resends += delta.resends ?? 0;
     this.bytesSent += delta.bytesSent;
     this.bytesReceived += delta.bytesReceived;
+    this.#summaries = undefined;
+  }
+
+  /** Adds response times of requests that were counted before. */
+  addTimes({ latency, service }: Pick<SeriesDelta, 'latency' | 'service'>): void {
+    if (service !== undefined || this.#serviceDiffers) addEncoded(this.openService(), service ?? latency);
+    addEncoded(this.latency, latency);
     this.#summaries = undefined;
   }
 
@@ -140,8 +145,9 @@ export class SeriesTally {
 
   /** Whether anything was counted. */
   get used(): boolean {
-    const { requests, failures, resends, bytesSent, bytesReceived } = this.tally;
-    return requests > 0 || failures > 0 || resends > 0 || bytesSent > 0 || bytesReceived > 0;
+    const { requests, failures, resends, bytesSent, bytesReceived, latency } = this.tally;
+    if (requests > 0 || failures > 0 || resends > 0) return true;
+    return bytesSent > 0 || bytesReceived > 0 || latency.count > 0;
   }
 
   /** Counts a failure of a request that was already counted as passed. */

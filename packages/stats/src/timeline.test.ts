@@ -14,7 +14,7 @@ function delta(second: number, durationsUs: readonly number[], failures = 0): In
 }
 
 function point(second: number, requests = 0, failures = 0, ms = 0): unknown {
-  const others = { interrupted: 0, failedChecks: 0, exceptions: 0 };
+  const others = { interrupted: 0, failedChecks: 0, exceptions: 0, coarseTimes: 0 };
   return { second, requests, failures, ...others, p50Ms: ms, p95Ms: ms, p99Ms: ms };
 }
 

@@ -1,4 +1,5 @@
 import { timesParts } from '@drumline/model';
+import { scanHistogram } from './codec.js';
 import { checkSecond, type IntervalDelta, MAX_SECONDS } from './delta.js';
 import { SecondSum, type TimelinePoint } from './second-sum.js';
 
@@ -57,6 +58,11 @@ export class Timeline {
     return this.#newest;
   }
 
+  /** The number of seconds in which a series has response times only in windows. */
+  get coarseSeconds(): number {
+    return this.points().filter(({ coarseTimes }) => coarseTimes > 0).length;
+  }
+
   /** The points of `fromSecond` to `toSecond`, both inclusive. Default: up to the newest second. */
   points(fromSecond = 0, toSecond = this.#newest): TimelinePoint[] {
     this.#refresh();
@@ -67,8 +73,9 @@ export class Timeline {
     return points;
   }
 
-  #addToPoint({ second, series, checks, exceptions }: IntervalDelta): void {
+  #addToPoint({ second, series, checks, exceptions, coarseLatency }: IntervalDelta): void {
     const point = { ...this.#points[second]! };
+    if (coarseLatency) point.coarseTimes += scanHistogram(coarseLatency).count;
     for (const { key, requests, failures, interrupted } of series) {
       if (timesParts(key)) continue;
       point.requests += requests;

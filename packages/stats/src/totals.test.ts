@@ -261,12 +261,13 @@ describe('checkDelta', () => {
       'truncated',
     ],
     [
-      'a missing response time',
-      delta({ series: [seriesOf(keyOf('/'), [1], { requests: 2 })] }),
-      '1 response times',
+      'a broken histogram of a window',
+      delta({ windows: [{ key: keyOf('/'), fromSecond: 0, latency: Uint8Array.of(1) }] }),
+      'truncated',
     ],
+    ['a broken histogram of coarse times', delta({ coarseLatency: Uint8Array.of(1) }), 'truncated'],
     [
-      'more phases than response times',
+      'more phases than requests',
       delta({
         series: [
           seriesOf(keyOf('/'), [1], {

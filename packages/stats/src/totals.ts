@@ -60,6 +60,13 @@ export class Totals {
   add(delta: IntervalDelta): void {
     this.#tally.add(delta);
     for (const series of delta.series) if (!timesParts(series.key)) this.#all.add(series);
+    for (const window of delta.windows ?? []) if (!timesParts(window.key)) this.#all.addTimes(window);
+  }
+
+  /** The number of requests whose response times have not arrived. */
+  get untimed(): number {
+    const { requests, interrupted, latency } = this.#all;
+    return requests - interrupted - latency.count;
   }
 
   /** Failures so far. Much cheaper than a snapshot. */

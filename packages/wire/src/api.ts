@@ -65,6 +65,8 @@ export const statusView = Type.Object({
   ),
   /** Path of the HTML report on the master’s machine. */
   report: Type.Optional(Type.String()),
+  /** How often quantiles of single series are updated, in seconds: more than 1 under load. */
+  quantilesEverySeconds: count,
   /** Failures so far. */
   failed: Type.Object({
     requests: count,

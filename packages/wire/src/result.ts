@@ -231,6 +231,12 @@ export const runResult = Type.Object(
     exceptions: Type.Array(exceptionResult, { description: 'exceptions in the code of the scenario' }),
     connections: Type.Optional(Type.Array(connectionResult, { description: 'opened connections by kind' })),
     timeline: Type.Array(timelinePoint, { description: 'one point per second, on the master’s clock' }),
+    coarseSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'seconds for which response times of single series are known in windows only',
+      }),
+    ),
     workers: Type.Array(workerResult),
     losses: Type.Optional(
       Type.Array(lossResult, {

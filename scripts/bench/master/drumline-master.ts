@@ -25,9 +25,12 @@ export interface DrumlineSettings {
   /** Start with the first worker. */
   readonly joinsRunning: boolean;
   readonly profile: MasterProfile | undefined;
+  /** Value of `--quantiles-every`. */
+  readonly quantilesEvery: string;
 }
 
-export function drumlineKind({ stores, joinsRunning, profile }: DrumlineSettings): MasterKind {
+export function drumlineKind(settings: DrumlineSettings): MasterKind {
+  const { stores, joinsRunning, profile, quantilesEvery } = settings;
   return {
     name: 'Drumline',
     protocol: 'drumline',
@@ -39,7 +42,15 @@ export function drumlineKind({ stores, joinsRunning, profile }: DrumlineSettings
       const resultFile = join(cwd, 'result.json');
       const expected = joinsRunning ? 1 : workers;
       const users = workers * DRUMLINE_USERS;
-      const plan = ['--target', 'http://127.0.0.1:9', '--users', `${users}`, '--keep-going'];
+      const plan = [
+        '--target',
+        'http://127.0.0.1:9',
+        '--users',
+        `${users}`,
+        '--keep-going',
+        '--quantiles-every',
+        quantilesEvery,
+      ];
       const ports = [
         '--bind',
         'tcp://127.0.0.1:0',

@@ -10,6 +10,8 @@ export interface Options extends WorkerLoad {
   /** Whether all but one worker join a running test. */
   readonly joinsRunning: boolean;
   readonly profiles: boolean;
+  /** How often workers report the response times of each series. */
+  readonly quantilesEvery: string;
   /** Path of Locust's program. */
   readonly locust: string | undefined;
 }
@@ -25,6 +27,8 @@ What one master costs with simulated workers, beside Locust's master.
   --only NAME       drumline or locust
   --no-store        Drumline without its run store
   --join-running    all workers but the first join a running test
+  --quantiles-every S
+                    auto, 1s, 2s, 5s or 10s, as the option of drumline master; default 1s
   --profile         the functions in which Drumline's master spends its time
   --locust PATH     Locust's program; default: locust in PATH`;
 
@@ -41,6 +45,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       only: { type: 'string' },
       'no-store': { type: 'boolean', default: false },
       'join-running': { type: 'boolean', default: false },
+      'quantiles-every': { type: 'string', default: '1s' },
       profile: { type: 'boolean', default: false },
       locust: { type: 'string' },
     },
@@ -58,6 +63,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     stores: !values['no-store'],
     joinsRunning: values['join-running'],
     profiles: values.profile,
+    quantilesEvery: values['quantiles-every'],
     locust: values.locust,
   };
 }

@@ -142,6 +142,8 @@ export class SimulatedMaster {
       heartbeatMs: 1_000,
       missingAfterMs: 3_000,
       dataDir: null,
+      // The measured load of this process would make the outcome random.
+      quantilesEverySeconds: 1,
     };
   }
 }

@@ -1,4 +1,6 @@
 import { formatDuration } from '@drumline/model';
+import type { Run } from '@drumline/master/testing';
+import { decodeHistogram } from '@drumline/stats';
 import type { RunResult } from '@drumline/wire';
 import type { PlayedRun } from '../cluster/played-run.js';
 import type { SimulatedCluster } from '../simulated-cluster.js';
@@ -70,6 +72,7 @@ function judgeResult(
   if (inSeries !== requests || byWorkers !== requests)
     problems.push(`${requests} requests in all, ${inSeries} by series, ${byWorkers} by worker`);
   if (inTimeline > requests) problems.push(`${requests} requests in all, ${inTimeline} in the timeline`);
+  problems.push(...judgeTimes(run!, result));
   const made = target.requestsIn(runId);
   if (requests > made) problems.push(`${requests} requests reported, ${made} made`);
   for (const note of result.notes) if (note.code === 'internal') problems.push(note.message);
@@ -96,6 +99,23 @@ function judgeResult(
     if (result.exit !== 'worker-lost' && result.exit !== 'interrupted')
       problems.push(`${what} are not in the report, but the run ended as ${result.exit}`);
   }
+  return problems;
+}
+
+/** The response times of each series are complete, unless a worker was lost. */
+function judgeTimes({ aggregate }: Run, { notes, exit }: RunResult): string[] {
+  const { totals } = aggregate;
+  const problems: string[] = [];
+  const isTold = notes.some(({ code }) => code === 'times-missing');
+  if (totals.untimed > 0 !== isTold) problems.push(`${totals.untimed} response times are missing`);
+  for (const { key, requests, interrupted, latency } of totals.delta(0).series) {
+    const { count } = decodeHistogram(latency);
+    const timed = requests - interrupted;
+    if (count > timed || (count < timed && !isTold))
+      problems.push(`${key.name} has ${count} response times of ${timed} requests`);
+  }
+  if (isTold && exit !== 'worker-lost' && exit !== 'interrupted')
+    problems.push(`response times are missing, but the run ended as ${exit}`);
   return problems;
 }
 

@@ -21,6 +21,7 @@ const STATUS = {
   plannedUsers: 10,
   placedUsers: 10,
   cutOffUsers: 0,
+  quantilesEverySeconds: 1,
   workers: { connected: 1, expected: 2, missing: 1 },
   address: 'tcp://127.0.0.1:5557',
   badFrames: 3,

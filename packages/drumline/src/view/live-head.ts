@@ -76,7 +76,8 @@ function totalFacts({ status, totals, checks }: LiveModel, colors: Colors): Fact
   ];
 }
 
-function currentFacts({ current }: LiveModel, colors: Colors): Fact[] {
+function currentFacts({ current, status }: LiveModel, colors: Colors): Fact[] {
+  const every = status.quantilesEverySeconds;
   const alarm = (count: number): Fact['paint'] => (count > 0 ? colors.red : undefined);
   return [
     { name: 'rate', value: formatRate(current.requests) },
@@ -84,6 +85,8 @@ function currentFacts({ current }: LiveModel, colors: Colors): Fact[] {
     { name: 'p95', value: latency(current, current.p95Ms) },
     { name: 'p99', value: latency(current, current.p99Ms) },
     { name: 'failing', value: formatRate(current.failures), paint: alarm(current.failures) },
+    // Quantiles of series, while the master is too busy for more.
+    ...(every > 1 ? [{ name: 'series every', value: `${every}s`, paint: colors.yellow }] : []),
   ];
 }
 

@@ -190,6 +190,7 @@ function model(status: Partial<LiveModel['status']> = {}): LiveModel {
       plannedUsers: 500,
       placedUsers: 500,
       cutOffUsers: 0,
+      quantilesEverySeconds: 1,
       workers: { connected: 2, expected: 2, missing: 0 },
       address: 'tcp://127.0.0.1:5557',
       badFrames: 0,

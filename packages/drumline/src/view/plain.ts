@@ -6,6 +6,7 @@ import { oneLine } from './text.js';
 /** The state of a run in one line, for logs and pipes, without colors or a line break. */
 export function renderPlain({ status, current, totals }: LiveModel): string {
   const planned = status.plannedMs === null ? '' : `/${formatClock(status.plannedMs)}`;
+  const every = status.quantilesEverySeconds;
   const { connected, expected, missing } = status.workers;
   return [
     `${formatClock(status.elapsedMs)}${planned}`,
@@ -15,6 +16,7 @@ export function renderPlain({ status, current, totals }: LiveModel): string {
     `failures ${formatCount(totals.failures)} (${formatPercent(totals.failures, totals.requests)})`,
     ...failedElsewhere(status.failed),
     `p50 ${latency(current, current.p50Ms)} p95 ${latency(current, current.p95Ms)} p99 ${latency(current, current.p99Ms)}`,
+    ...(every > 1 ? [`quantiles of series every ${every}s`] : []),
     `workers ${connected}/${Math.max(connected + missing, expected)}`,
     ...(status.waitingFor === undefined ? [] : [`waiting for ${oneLine(status.waitingFor)}`]),
   ].join(' ');

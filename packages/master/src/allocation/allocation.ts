@@ -1,5 +1,6 @@
 import type { Millis, Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
+import type { QuantilesEvery } from '@drumline/stats';
 import type { Heartbeat, Interruption } from '@drumline/wire';
 import type { Cluster, ClusterListener, RunMessage } from '../cluster/cluster.js';
 import type { Member } from '../cluster/member.js';
@@ -67,6 +68,10 @@ export class Allocation implements ClusterListener {
   close(): void {
     this.planned?.close();
     this.cluster.detach(this);
+  }
+
+  get quantilesEverySeconds(): QuantilesEvery {
+    return this.events.quantilesEverySeconds;
   }
 
   joined(member: Member): void {

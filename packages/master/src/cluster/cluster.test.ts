@@ -40,6 +40,7 @@ function runOf(runId: string): ClusterListener & { readonly heard: string[] } {
   const heard: string[] = [];
   return {
     runId,
+    quantilesEverySeconds: 5,
     heard,
     joined: () => {},
     returned: () => {},

@@ -1,4 +1,5 @@
 import { formatDuration, stackOf, type Millis } from '@drumline/model';
+import type { QuantilesEvery } from '@drumline/stats';
 import type {
   Goodbye,
   Heartbeat,
@@ -24,6 +25,8 @@ export type RunMessage = Exclude<WorkerMessage, Hello | Heartbeat | Goodbye>;
 /** What a run receives from the cluster. */
 export interface ClusterListener {
   readonly runId: string;
+  /** How often workers report the response times of each series. They are told in each reply. */
+  readonly quantilesEverySeconds: QuantilesEvery;
   joined(member: Member): void;
   /** A missing worker has sent something again. */
   returned(member: Member): void;
@@ -185,7 +188,9 @@ export class Cluster {
   }
 
   private answer(member: Member, { sentAtMs }: Heartbeat): void {
-    this.send(member, { type: 'heartbeatReply', echoMs: sentAtMs, masterNowMs: monotonicMs() });
+    const { quantilesEverySeconds = 1 } = this.listener ?? {};
+    const times = { echoMs: sentAtMs, masterNowMs: monotonicMs() };
+    this.send(member, { type: 'heartbeatReply', ...times, quantilesEverySeconds });
   }
 
   /** Tells all workers which run has them. They replace their lanes. */

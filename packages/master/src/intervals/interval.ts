@@ -17,7 +17,10 @@ interface IntervalClosed {
   readonly number: number;
   /** Whole seconds since the start of the run: `number` - 1. */
   readonly second: number;
-  /** What was counted in it. The lists are empty if nothing was. */
+  /**
+   * What was counted in it. The lists are empty if nothing was. The response times of its series
+   * may follow in `windows` of a later second, see `QuantilePace`.
+   */
   readonly counts: IntervalDelta;
   readonly state: IntervalState;
 }

@@ -2,7 +2,16 @@
 // arrive late, repeat or reach over several seconds, and after another master resumes the run.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { encodeCounts, KeyDictionary, Recorder, requestsIn, type IntervalDelta } from '@drumline/stats';
+import {
+  encodeCounts,
+  HeldTimes,
+  KeyDictionary,
+  QUANTILES_EVERY,
+  Recorder,
+  requestsIn,
+  type IntervalDelta,
+  type QuantilesEvery,
+} from '@drumline/stats';
 import type { Hello, StatsReport } from '@drumline/wire';
 import { newMember } from '../cluster/member.js';
 import { Participant, type StoredParticipant } from '../allocation/participant.js';
@@ -40,6 +49,7 @@ class SimulatedWorker {
   participant: Participant;
   readonly reports: StatsReport[] = [];
   private readonly dictionary = new KeyDictionary();
+  private readonly times = new HeldTimes();
 
   constructor(readonly name: string) {
     this.participant = new Participant(this.member());
@@ -50,8 +60,11 @@ class SimulatedWorker {
     return newMember({ id: this.name, peer: this.name, hello }, 'present', 0);
   }
 
-  write(counts: Counts): StatsReport {
-    const { keys, ...rest } = encodeCounts(deltasOf(counts), this.dictionary);
+  /** @param every how often response times are reported @param through the newest such second */
+  write(counts: Counts, every: QuantilesEvery, through: number): StatsReport {
+    this.times.everySeconds = every;
+    const seconds = deltasOf(counts).map((delta) => this.times.hold(delta));
+    const { keys, ...rest } = encodeCounts([...seconds, ...this.times.take(through)], this.dictionary);
     const seq = this.reports.length + 1;
     const named = this.dictionary.unknown(rest.dictionary, keys);
     this.dictionary.forget();
@@ -84,6 +97,7 @@ class SimulatedMaster {
       onSubscriberProblem: () => {},
     });
     this.intervals.restore({ maxSeries: 100, ...disk });
+    this.intervals.quantiles.set(10);
     this.intervals.aggregate.journal = {
       added: (delta) => this.journal.push(delta),
       ran: (second, users) => disk.users.push([second, users]),
@@ -144,7 +158,12 @@ const counts = fc.array(fc.tuple(fc.nat(12), fc.integer({ min: 1, max: 4 })), { 
 const action = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.record({ do: fc.constant('report' as const), worker: fc.nat(WORKERS - 1), counts }),
+    arbitrary: fc.record({
+      do: fc.constant('report' as const),
+      worker: fc.nat(WORKERS - 1),
+      counts,
+      every: fc.constantFrom(...QUANTILES_EVERY),
+    }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('repeat' as const), worker: fc.nat(WORKERS - 1) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('close' as const) }) },
@@ -164,9 +183,11 @@ test('closed and corrected seconds add up to the report', () => {
       for (const one of actions) {
         if (one.do === 'report') {
           const worker = workers[one.worker]!;
-          worker.write(one.counts);
+          // Nothing is counted in a second that has not begun.
+          const reported = one.counts.map(([second, n]) => [Math.min(second, next), n] as const);
+          worker.write(reported, one.every, next - 1);
           master.receive(worker, worker.reports.length - 1);
-          for (const [second, requests] of one.counts)
+          for (const [second, requests] of reported)
             if (second >= disk.fromSecond) expected.set(second, (expected.get(second) ?? 0) + requests);
         } else if (one.do === 'repeat') master.receive(workers[one.worker]!);
         else if (one.do === 'close') master.intervals.end(next++);
@@ -191,8 +212,13 @@ test('closed and corrected seconds add up to the report', () => {
           }
         }
       }
+      for (const worker of workers) {
+        worker.write([], 1, Infinity);
+        master.receive(worker, worker.reports.length - 1);
+      }
       master.intervals.takeAll();
       master.intervals.end(20);
+      expect(master.intervals.aggregate.totals.untimed).toBe(0);
       const counted = master.counted();
       for (const [second, requests] of carried) counted.set(second, (counted.get(second) ?? 0) + requests);
       expect(master.requests()).toBe(sum(expected));

@@ -5,6 +5,7 @@ import type { Participant } from '../allocation/participant.js';
 import { Aggregate } from './aggregate.js';
 import type { IntervalState } from './interval.js';
 import { IntervalStream, type OnSubscriberProblem } from './interval-stream.js';
+import { QuantilePace } from './quantile-pace.js';
 import { ReportMerger, type Merged } from './report-merger.js';
 import type { StoredCounts } from './stored-counts.js';
 import { Watermark, type WatermarkParts } from './watermark.js';
@@ -13,6 +14,8 @@ export interface IntervalsParts {
   /** More reports of these workers are in the totals. They can be stored and acknowledged. */
   readonly covered: (workers: readonly Participant[]) => void;
   readonly onSubscriberProblem: OnSubscriberProblem;
+  /** By default, response times of each series are reported every second. */
+  readonly quantiles?: QuantilePace;
 }
 
 export interface ClosingParts extends Omit<WatermarkParts, 'close'> {
@@ -30,6 +33,7 @@ export interface ClosingParts extends Omit<WatermarkParts, 'close'> {
 export class Intervals {
   readonly aggregate = new Aggregate();
   readonly stream: IntervalStream;
+  readonly quantiles: QuantilePace;
   private merger = new ReportMerger();
   private watermark: Watermark | undefined;
   /** What seconds have gained that were taken before they closed. */
@@ -40,6 +44,7 @@ export class Intervals {
 
   constructor(private readonly parts: IntervalsParts) {
     this.stream = new IntervalStream(parts.onSubscriberProblem);
+    this.quantiles = parts.quantiles ?? new QuantilePace();
   }
 
   /** The newest closed second; -1 before the first. */
@@ -56,6 +61,7 @@ export class Intervals {
   /** Continues with the counts of another master. */
   restore(counts: StoredCounts): void {
     const { maxSeries, fromSecond } = counts;
+    this.quantiles.resume();
     this.aggregate.restore(counts);
     // Series that were listed before stay listed.
     const listed = this.aggregate.totals.snapshot().series.map(({ key }) => key);
@@ -106,13 +112,19 @@ export class Intervals {
     this.stream.flush();
   }
 
-  /** Discards everything counted before this second. */
-  reset(second: number, workers: readonly Participant[]): void {
+  /**
+   * Discards everything counted before this second, or before the next one at which a reset is
+   * exact.
+   * @returns the second from which on is counted
+   */
+  reset(fromSecond: number, workers: readonly Participant[]): number {
+    const second = this.quantiles.resetSecond(fromSecond);
     this.merger.reset(second);
     this.early.clear();
     this.aggregate.reset(second, workers);
     this.stream.emit({ type: 'reset', fromSecond: second });
     this.parts.covered(workers);
+    return second;
   }
 
   private takeSoon(): void {
@@ -149,6 +161,7 @@ export class Intervals {
     const state = observe(second);
     this.stream.emit({ type: 'closed', number: second + 1, second, counts, state });
     if (covered.length > 0) this.parts.covered(covered);
+    this.quantiles.closed();
     closed(second);
   }
 }

@@ -76,6 +76,7 @@ export function buildResult(facts: RunFacts): RunResult {
   const elsewhere = (atMs: number): Rate | undefined =>
     rateAround(aggregate, atMs, busiestTypeFactor(snapshot, plan));
   const { exitCode } = EXIT_CODES[exit];
+  const { coarseSeconds } = aggregate.timeline;
   const result = {
     schema: 'drumline.result/1' as const,
     run: {
@@ -104,6 +105,7 @@ export function buildResult(facts: RunFacts): RunResult {
     exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
     connections: snapshot.connections,
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
+    ...(coarseSeconds > 0 && { coarseSeconds }),
     workers: workers.map(workerOf).sort(byId),
     losses: lossResults(losses, at, elsewhere),
     notes: [...notes, ...combinedLosses(losses), ...hintsOn(snapshot)],

@@ -43,6 +43,13 @@ export function conclude(
       `${totals.interrupted} requests were still in flight when the stop timeout ended, and were cut off.`,
     );
   }
+  const { untimed } = aggregate.totals;
+  if (untimed > 0) {
+    notes.add(
+      'times-missing',
+      `The quantiles lack the response times of ${untimed} requests of workers that were lost. The requests are counted.`,
+    );
+  }
   const thrown = exceptions.reduce((sum, { occurrences }) => sum + occurrences, 0);
   if (thrown > 0)
     notes.add('exceptions', `The scenario code threw an exception ${thrown} times; see exceptions.`);

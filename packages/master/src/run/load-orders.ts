@@ -90,12 +90,14 @@ export class LoadOrders {
 
   /** Discards the statistics of all workers so far. */
   reset({ clock }: StartedRun, workers: readonly Participant[]): string {
-    this.parts.intervals.reset(Math.floor(clock.elapsedMs / 1_000), workers);
+    const now = Math.floor(clock.elapsedMs / 1_000);
+    const from = this.parts.intervals.reset(now, workers);
+    const at = formatDuration(from > now ? from * 1_000 : clock.elapsedMs);
     this.parts.notes.add(
       'stats-reset',
-      `The statistics were reset at ${formatDuration(clock.elapsedMs)}. Earlier results are not in the report.`,
+      `The statistics were reset at ${at}. Earlier results are not in the report.`,
     );
-    return 'The statistics were reset.';
+    return from > now ? `The statistics are reset at ${at}.` : 'The statistics were reset.';
   }
 
   /** @throws DrumlineError `request-invalid` if the load cannot be changed */

@@ -1,5 +1,6 @@
 import { formatDuration, isGrouped, messageOf, type Millis } from '@drumline/model';
 import type { Interruption, LaneIncident, ReportAck, StatsReport } from '@drumline/wire';
+import type { QuantilesEvery } from '@drumline/stats';
 import type { Intervals } from '../intervals/intervals.js';
 import type { AllocationEvents } from '../allocation/allocation-events.js';
 import { laneName, type Participant } from '../allocation/participant.js';
@@ -30,7 +31,7 @@ interface Parts {
   readonly losses: Losses;
   readonly lostWorkers: LostWorkers;
   readonly reports: Reports;
-  readonly intervals: Pick<Intervals, 'gone'>;
+  readonly intervals: Pick<Intervals, 'gone' | 'quantiles'>;
   readonly unreachable: UnreachableUsers;
   readonly emit: Emit;
   /** What another master needs of a worker has changed. */
@@ -70,6 +71,10 @@ export class WorkerEvents implements AllocationEvents {
       );
     }
     run.gathering.check();
+  }
+
+  get quantilesEverySeconds(): QuantilesEvery {
+    return this.parts.intervals.quantiles.everySeconds;
   }
 
   cannotPrepare(worker: Participant, problem: string): void {

@@ -68,6 +68,7 @@ export class RunViews implements Pick<
       refusedWorkers: cluster.registry.refused,
       refusals: run.refused.counts,
       ...(options.report === undefined ? {} : { report: options.report }),
+      quantilesEverySeconds: run.intervals.quantiles.everySeconds,
       failed: failedView(run.aggregate, started?.clock.startedAt ?? new Date()),
       ...thresholdsView(planned?.judge),
       ...(waitingFor === undefined ? {} : { waitingFor }),

@@ -1,4 +1,11 @@
-import { mergeDeltas, requestsIn, SecondSum, StatsTally, type IntervalDelta } from '@drumline/stats';
+import {
+  mergeDeltas,
+  requestsIn,
+  SecondSum,
+  StatsTally,
+  withWindows,
+  type IntervalDelta,
+} from '@drumline/stats';
 import { decodeDelta, encodeDelta } from '@drumline/wire/stored';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
 import type { StoredPoint } from '../intervals/stored-counts.js';
@@ -250,7 +257,7 @@ export class Intervals {
   private addToTier(delta: IntervalDelta): void {
     const start = this.tierOf(delta.second);
     const before = this.rows.tier(start);
-    const added = { ...delta, second: start };
+    const added = { ...withWindows(delta), second: start };
     this.writeTier(mergeDeltas(before ? [before, added] : [added])[0]!);
   }
 

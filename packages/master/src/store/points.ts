@@ -20,6 +20,7 @@ const PLACES: Readonly<Record<Field, number>> = {
   users: 6,
   failedChecks: 7,
   exceptions: 8,
+  coarseTimes: 9,
 };
 const FIELDS = Object.entries(PLACES) as [Field, number][];
 

@@ -103,6 +103,8 @@ export interface RunStore {
    * then has nothing of the change, and the run can no longer be resumed.
    */
   commit(change: StoreChange): Promise<readonly StoredPoint[]>;
+  /** The share of the time since the last call in which its thread was not idle, if it has one. */
+  takeBusy?(): number;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { StoredPoint } from '../intervals/stored-counts.js';
@@ -22,6 +23,7 @@ export class StoreClient implements RunStore {
   private readonly waiting: Waiting[] = [];
   private readonly ended: Promise<void>;
   private lastId = 0;
+  private loopBefore: EventLoopUtilization | undefined;
   private end: DrumlineError | undefined;
   private opened!: { resolve: (contents: FileContents | undefined) => void; reject: (error: Error) => void };
 
@@ -60,6 +62,14 @@ export class StoreClient implements RunStore {
     this.send({ kind: 'commit', id, change });
     this.thread.ref();
     return new Promise((resolve, reject) => this.waiting.push({ id, resolve, reject }));
+  }
+
+  takeBusy(): number {
+    const { performance: thread } = this.thread;
+    const now = thread.eventLoopUtilization();
+    const { utilization } = this.loopBefore ? thread.eventLoopUtilization(now, this.loopBefore) : now;
+    this.loopBefore = now;
+    return utilization;
   }
 
   async close(): Promise<void> {

@@ -24,6 +24,11 @@ export class StoreWriter {
     return this.record !== undefined && !this.failed;
   }
 
+  /** The share of the time since the last call in which the thread of the store was not idle. */
+  takeBusy(): number {
+    return this.store?.takeBusy?.() ?? 0;
+  }
+
   /** Commits to the store from now on. Changes wait until the store exists. */
   open(record: RunRecord, store: Promise<RunStore>): void {
     this.record = record;

@@ -1,5 +1,13 @@
+import type { SeriesKey } from '@drumline/model';
 import { ByteReader } from '../bytes.js';
-import { checkDelta, type CheckDelta, type IntervalDelta, type SeriesDelta } from '../delta.js';
+import { EMPTY_HISTOGRAM } from '../codec.js';
+import {
+  checkDelta,
+  type CheckDelta,
+  type IntervalDelta,
+  type SeriesDelta,
+  type WindowDelta,
+} from '../delta.js';
 import type { PhasesDelta } from '../phases.js';
 import { PART, PHASE_UNITS_PER_MS } from './encode.js';
 import type { CountedKey, EncodedCounts } from './keys.js';
@@ -26,9 +34,13 @@ export function decodeCounts(
   };
   const reader = new ByteReader(counts);
   while (reader.at < reader.end) {
-    const { checks, series } = open(reader.varint());
-    for (let left = reader.varint(); left > 0; left--) checks.push(readCheck(reader, keyOf));
-    for (let left = reader.varint(); left > 0; left--) series.push(readSeries(reader, keyOf));
+    const delta = open(reader.varint());
+    for (let left = reader.varint(); left > 0; left--) delta.checks.push(readCheck(reader, keyOf));
+    for (let left = reader.varint(); left > 0; left--) delta.series.push(readSeries(reader, keyOf));
+    const coarseLatency = readHistogram(reader);
+    if (coarseLatency) delta.coarseLatency = coarseLatency;
+    for (let left = reader.varint(); left > 0; left--)
+      (delta.windows ??= []).push(readWindow(reader, delta.second, keyOf));
   }
   for (const rare of rest) Object.assign(open(rare.second), rare);
   for (const delta of deltas.values()) checkDelta(delta);
@@ -41,9 +53,31 @@ function readCheck(reader: ByteReader, keyOf: KeyOf): CheckDelta {
   return { name, passes: reader.varint(), fails: reader.varint() };
 }
 
-function readSeries(reader: ByteReader, keyOf: KeyOf): SeriesDelta {
+function readSeriesKey(reader: ByteReader, keyOf: KeyOf): SeriesKey {
   const key = keyOf(reader.varint());
   if (typeof key !== 'object') throw new RangeError('malformed counts: unknown series');
+  return key;
+}
+
+function readWindow(reader: ByteReader, second: number, keyOf: KeyOf): WindowDelta {
+  const key = readSeriesKey(reader, keyOf);
+  const fromSecond = second - reader.varint();
+  const latency = readHistogram(reader) ?? EMPTY_HISTOGRAM;
+  const service = readHistogram(reader);
+  return { key, fromSecond, latency, ...(service && { service }) };
+}
+
+/** @returns undefined for a histogram without values */
+function readHistogram(reader: ByteReader): Uint8Array | undefined {
+  const end = reader.endOfBytes();
+  if (end === reader.at) return undefined;
+  const histogram = reader.bytes.subarray(reader.at, end);
+  reader.at = end;
+  return histogram;
+}
+
+function readSeries(reader: ByteReader, keyOf: KeyOf): SeriesDelta {
+  const key = readSeriesKey(reader, keyOf);
   const parts = reader.byte();
   const requests = reader.varint();
   const failures = reader.varint();
@@ -56,8 +90,8 @@ function readSeries(reader: ByteReader, keyOf: KeyOf): SeriesDelta {
   if ((parts & PART.errors) !== 0) {
     for (let left = reader.varint(); left > 0; left--) errors.push(parseError(reader));
   }
-  const latency = readBytes(reader);
-  const service = (parts & PART.service) === 0 ? undefined : readBytes(reader);
+  const latency = readHistogram(reader) ?? EMPTY_HISTOGRAM;
+  const service = (parts & PART.service) === 0 ? undefined : readHistogram(reader);
   return {
     key,
     requests,
@@ -78,11 +112,4 @@ function readPhases(reader: ByteReader, parts: number): PhasesDelta {
   const ms = (): number => reader.varint() / PHASE_UNITS_PER_MS;
   const phases = { queuedMs: ms(), connectMs: ms(), sendMs: ms(), waitMs: ms(), receiveMs: ms() };
   return { requests, ...((parts & PART.late) !== 0 && { lateMs: ms() }), ...phases };
-}
-
-function readBytes(reader: ByteReader): Uint8Array {
-  const end = reader.endOfBytes();
-  const bytes = reader.bytes.subarray(reader.at, end);
-  reader.at = end;
-  return bytes;
 }

@@ -1,5 +1,13 @@
 import { ByteWriter } from '../bytes.js';
-import type { CheckDelta, ErrorDelta, IntervalDelta, RareCounts, SeriesDelta } from '../delta.js';
+import { isEmptyHistogram } from '../codec.js';
+import type {
+  CheckDelta,
+  ErrorDelta,
+  IntervalDelta,
+  RareCounts,
+  SeriesDelta,
+  WindowDelta,
+} from '../delta.js';
 import type { PhasesDelta } from '../phases.js';
 import type { KeyDictionary } from './key-dictionary.js';
 import type { CountedKey, EncodedCounts, NamedKey } from './keys.js';
@@ -17,15 +25,19 @@ const writer = new ByteWriter();
 /**
  * Encodes deltas. `counts` is a list of seconds until its end. All numbers are varints:
  *
- *     second   second, number of checks, checks, number of series, series
+ *     second   second, number of checks, checks, number of series, series, length of the histogram
+ *              of coarse times, histogram, number of windows, windows
  *     check    index, passes, fails
  *     series   index, parts (a byte), requests, failures, bytes sent, bytes received,
  *              [interrupted], [resends], [phases], [late in 1/1024 ms], [errors],
  *              length of histogram, histogram, [the same of service times]
+ *     window   index, seconds before the second, length of histogram, histogram, the same of
+ *              service times if they differ
  *     phases   requests, then queued, connect, send, wait, receive in 1/1024 ms
  *     errors   number of errors, errors
  *     error    text, occurrences, first and last time in µs, 1 and example, or 0
  *
+ * A histogram without values has length 0.
  * @returns the counts, and all keys that they use
  */
 export function encodeCounts(
@@ -34,8 +46,8 @@ export function encodeCounts(
 ): EncodedCounts & { readonly keys: readonly NamedKey[] } {
   dictionary.makeRoom();
   const used = new Map<number, CountedKey>();
-  for (const { second, checks, series } of deltas) {
-    if (checks.length === 0 && series.length === 0) continue;
+  for (const { second, checks, series, coarseLatency, windows = [] } of deltas) {
+    if (checks.length + series.length + windows.length === 0 && !coarseLatency) continue;
     writer.varint(second);
     writer.varint(checks.length);
     for (const check of checks) {
@@ -48,6 +60,13 @@ export function encodeCounts(
       const index = dictionary.seriesIndex(one.key);
       used.set(index, one.key);
       writeSeries(index, one);
+    }
+    writeHistogram(coarseLatency);
+    writer.varint(windows.length);
+    for (const window of windows) {
+      const index = dictionary.seriesIndex(window.key);
+      used.set(index, window.key);
+      writeWindow(index, second, window);
     }
   }
   const rest = deltas.filter(hasRareCounts).map(rareCountsOf);
@@ -89,8 +108,20 @@ function writeSeries(index: number, series: SeriesDelta): void {
     writer.varint(errors.length);
     errors.forEach(writeError);
   }
-  writer.bytes(series.latency);
-  if (service !== undefined) writer.bytes(service);
+  writeHistogram(series.latency);
+  if (service !== undefined) writeHistogram(service);
+}
+
+function writeWindow(index: number, second: number, window: WindowDelta): void {
+  writer.varint(index);
+  writer.varint(second - window.fromSecond);
+  writeHistogram(window.latency);
+  writeHistogram(window.service);
+}
+
+function writeHistogram(histogram: Uint8Array | undefined): void {
+  if (histogram === undefined || isEmptyHistogram(histogram)) writer.varint(0);
+  else writer.bytes(histogram);
 }
 
 function writePhases({ requests, queuedMs, connectMs, sendMs, waitMs, receiveMs }: PhasesDelta): void {

@@ -3,7 +3,9 @@ import type { Outcome, Sample, SeriesKey } from '@drumline/model';
 import fc from 'fast-check';
 import type { IntervalDelta } from '../delta.js';
 import { Recorder } from '../recorder.js';
+import { mergeDeltas } from '../merge.js';
 import { Totals } from '../totals.js';
+import { HeldTimes, QUANTILES_EVERY, type QuantilesEvery } from '../windows.js';
 import { decodeCounts } from './decode.js';
 import { encodeCounts } from './encode.js';
 import { KeyDictionary } from './key-dictionary.js';
@@ -60,9 +62,9 @@ const event: fc.Arbitrary<Event> = fc
 
 /** What a worker counts, as its reports. */
 const work = fc
-  .array(event, { maxLength: 30 })
-  .map((events) => events.toSorted((a, b) => a.sample.endedAtMs - b.sample.endedAtMs))
-  .map((events) => {
+  .tuple(fc.constantFrom(...QUANTILES_EVERY), fc.array(event, { maxLength: 30 }))
+  .map(([every, given]) => {
+    const events = given.toSorted((a, b) => a.sample.endedAtMs - b.sample.endedAtMs);
     const recorder = new Recorder(0);
     for (const { sample, check, metric } of events) {
       recorder.record(sample);
@@ -71,8 +73,16 @@ const work = fc
       if (metric === 1) recorder.trend('price', sample.durationUs / 1_000, sample.endedAtMs);
       if (metric === 2) recorder.resent(sample.series, 7, sample.endedAtMs);
     }
-    return recorder.close(12_000);
+    return withTimesEvery(every, recorder.close(12_000));
   });
+
+/** Moves the response times of each series into windows. */
+function withTimesEvery(every: QuantilesEvery, deltas: IntervalDelta[]): IntervalDelta[] {
+  if (every === 1) return deltas;
+  const held = new HeldTimes();
+  held.everySeconds = every;
+  return mergeDeltas([...deltas.map((delta) => held.hold(delta)), ...held.take(Infinity)]);
+}
 
 function totalsOf(deltas: readonly IntervalDelta[], maxSeries?: number): unknown {
   const totals = new Totals(maxSeries);

@@ -129,9 +129,11 @@ describe('open intervals', () => {
       'a metric of a second that has not begun',
       [delta(3, ['/a']), { ...delta(1_001, []), metrics: [{ kind: 'counter', name: 'orders', sum: 1 }] }],
     ],
-    ['another number of response times', [delta(3, ['/a']), withSeries({ requests: 2 })]],
+    ['more response times than requests', [delta(3, ['/a']), withSeries({ requests: 0 })]],
+    ['a window of later seconds', [delta(3, ['/a']), withWindow(5, 4)]],
+    ['a window over two blocks of ten seconds', [delta(3, ['/a']), withWindow(9, 10)]],
     [
-      'more phases than response times',
+      'more phases than requests',
       [
         delta(3, ['/a']),
         withSeries({
@@ -151,6 +153,11 @@ describe('open intervals', () => {
 function withSeries(change: Partial<IntervalDelta['series'][0]>): IntervalDelta {
   const plain = delta(4, ['/b']);
   return { ...plain, series: [{ ...plain.series[0]!, ...change }] };
+}
+
+function withWindow(fromSecond: number, second: number): IntervalDelta {
+  const [{ key, latency }] = delta(4, ['/b']).series as [IntervalDelta['series'][0]];
+  return { ...delta(second, []), windows: [{ key, fromSecond, latency }] };
 }
 
 function withConnections(): IntervalDelta {

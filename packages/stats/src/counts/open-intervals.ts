@@ -4,7 +4,7 @@ import { mergeDeltas } from '../merge.js';
 import { KeyTable } from './key-table.js';
 import type { EncodedCounts } from './keys.js';
 import { OpenSecond } from './open-second.js';
-import { CHECK, CHECK_FIELDS, FIELD, FIELDS, ParsedCounts } from './parse.js';
+import { CHECK, CHECK_FIELDS, FIELD, FIELDS, ParsedCounts, WINDOW, WINDOW_FIELDS } from './parse.js';
 import { RunKeys } from './run-keys.js';
 
 /** The most seconds that are added up in place. Those that have waited longest are encoded. */
@@ -72,6 +72,8 @@ export class OpenIntervals {
     const merged = new MergedSeconds(fromSecond, (second) => this.#openSecond(second));
     this.#addSeries(merged);
     this.#addChecks(merged);
+    for (const { second, latency } of this.#parsed.coarse) merged.open(second)?.addCoarse(latency);
+    this.#addWindows(merged, fromSecond);
     for (const rare of rest) merged.open(rare.second)?.addRare(rare);
     return [...merged.bySecond.values()];
   }
@@ -110,6 +112,15 @@ export class OpenIntervals {
     const { checks, checksEnd } = parsed;
     for (let at = 0; at < checksEnd; at += CHECK_FIELDS) {
       merged.open(checks[at + CHECK.second]!)?.addCheck(parsed, at);
+    }
+  }
+
+  #addWindows(merged: MergedSeconds, countsFrom: number): void {
+    const parsed = this.#parsed;
+    const { windows, windowsEnd } = parsed;
+    for (let at = 0; at < windowsEnd; at += WINDOW_FIELDS) {
+      const open = merged.open(windows[at + WINDOW.second]!);
+      if (windows[at + WINDOW.fromSecond]! >= countsFrom) open?.addWindow(parsed, at);
     }
   }
 

@@ -1,8 +1,10 @@
-import type { CheckDelta, IntervalDelta, RareCounts } from '../delta.js';
+import { encodeHistogram } from '../codec.js';
+import type { CheckDelta, IntervalDelta, RareCounts, WindowDelta } from '../delta.js';
+import { type EncodedHistogram, Histogram } from '../histogram.js';
 import { addError } from '../occurrences.js';
 import { StatsTally } from '../stats-tally.js';
-import { SeriesTally } from '../tally.js';
-import { CHECK, FIELD, type ParsedCounts } from './parse.js';
+import { SeriesTally, Tally } from '../tally.js';
+import { CHECK, FIELD, WINDOW, type ParsedCounts } from './parse.js';
 import type { RunKeys } from './run-keys.js';
 
 /**
@@ -17,6 +19,11 @@ export class OpenSecond {
   /** By number. */
   readonly #checks = new Map<number, CheckDelta>();
   readonly #rest = new StatsTally();
+  /** Times that no series has. */
+  readonly #coarse = new Histogram();
+  /** By number. Those without times are unused. */
+  readonly #windows: { readonly tally: Tally; fromSecond: number }[] = [];
+  readonly #windowed: number[] = [];
   readonly #latency = {
     bytes: new Uint8Array(0) as Uint8Array,
     from: 0,
@@ -66,6 +73,35 @@ export class OpenSecond {
     for (let i = fields[at + FIELD.errorsFrom]!; i < to; i++) addError(known, errors[i]!);
   }
 
+  /** Adds times that no series has. */
+  addCoarse(latency: EncodedHistogram): void {
+    this.#coarse.addEncoded(latency);
+  }
+
+  /** @param at position of the window in `windows` */
+  addWindow({ bytes, windows, serviceTimes }: ParsedCounts, at: number): void {
+    const number = windows[at + WINDOW.series]!;
+    const fromSecond = windows[at + WINDOW.fromSecond]!;
+    const window = (this.#windows[number] ??= { tally: new Tally(), fromSecond });
+    if (window.tally.latency.count === 0) {
+      this.#windowed.push(number);
+      window.fromSecond = fromSecond;
+    }
+    window.fromSecond = Math.min(window.fromSecond, fromSecond);
+    const latency = this.#latency;
+    latency.bytes = bytes;
+    latency.from = windows[at + WINDOW.from]!;
+    latency.to = windows[at + WINDOW.to]!;
+    latency.count = windows[at + WINDOW.count]!;
+    latency.sum = windows[at + WINDOW.sum]!;
+    latency.min = windows[at + WINDOW.min]!;
+    latency.max = windows[at + WINDOW.max]!;
+    const { tally } = window;
+    const service = windows[at + WINDOW.service]!;
+    if (service >= 0 || tally.service) tally.openService().addEncoded(serviceTimes[service] ?? latency);
+    tally.latency.addEncoded(latency);
+  }
+
   /** @param at position of the check in `checks` */
   addCheck({ checks }: ParsedCounts, at: number): void {
     const number = checks[at + CHECK.check]!;
@@ -92,10 +128,34 @@ export class OpenSecond {
     const checks = [...this.#checks.values()];
     const rest = this.#rest.delta(second);
     const unlisted = this.#rest.listed.unlisted.sketch();
+    const times = this.#takeTimes();
     this.#reset();
-    if (!rest && !unlisted && series.length === 0 && checks.length === 0) return undefined;
+    if (!rest && !unlisted && !times && series.length === 0 && checks.length === 0) return undefined;
     const lists = { metrics: [], exceptions: [], ...rest, series, checks };
-    return { second, ...lists, ...(unlisted && { unlisted }) };
+    return { second, ...lists, ...(unlisted && { unlisted }), ...times };
+  }
+
+  /** Takes the times that are not in the series; undefined if there are none. */
+  #takeTimes(): Pick<IntervalDelta, 'coarseLatency' | 'windows'> | undefined {
+    const windows = [...new Set(this.#windowed)]
+      .sort((a, b) => a - b)
+      .map((number) => this.#takeWindow(number));
+    this.#windowed.length = 0;
+    const coarseLatency = this.#coarse.count > 0 && encodeHistogram(this.#coarse);
+    this.#coarse.reset();
+    if (windows.length === 0 && coarseLatency === false) return undefined;
+    return { ...(coarseLatency && { coarseLatency }), ...(windows.length > 0 && { windows }) };
+  }
+
+  #takeWindow(number: number): WindowDelta {
+    const { tally, fromSecond } = this.#windows[number]!;
+    const { latency, service } = tally;
+    const times = {
+      latency: encodeHistogram(latency),
+      ...(service && { service: encodeHistogram(service) }),
+    };
+    tally.reset();
+    return { key: this.keys.series.keys[number]!, fromSecond, ...times };
   }
 
   #touch(number: number): SeriesTally {

@@ -3,6 +3,7 @@ import { scanHistogram } from '../codec.js';
 import type { EncodedHistogram } from '../histogram.js';
 import { checkSecond, checkServiceTimes, type ErrorDelta, MAX_SECONDS } from '../delta.js';
 import { PART, PHASE_UNITS_PER_MS, US_PER_MS } from './encode.js';
+import { checkWindow } from '../windows.js';
 import type { KeyTable } from './key-table.js';
 
 /** The most entries of a report. A worker sends a hundredth of that. */
@@ -45,6 +46,22 @@ export const FIELD = {
 /** Numbers of an entry. */
 export const FIELDS = 24;
 
+/** Positions of the numbers of a window, see `ParsedCounts`. */
+export const WINDOW = {
+  second: 0,
+  series: 1,
+  fromSecond: 2,
+  /** Response times and service times, as in `FIELD`. */
+  count: 3,
+  sum: 4,
+  min: 5,
+  max: 6,
+  from: 7,
+  to: 8,
+  service: 9,
+} as const;
+export const WINDOW_FIELDS = 10;
+
 /** Positions of the numbers of a check. */
 export const CHECK = { second: 0, check: 1, passes: 2, fails: 3 } as const;
 export const CHECK_FIELDS = 4;
@@ -62,6 +79,11 @@ export class ParsedCounts {
   /** The checks, one after the other, each with `CHECK_FIELDS` numbers. */
   checks: Float64Array = new Float64Array(0);
   checksEnd = 0;
+  /** The windows, one after the other, each with `WINDOW_FIELDS` numbers. */
+  windows: Float64Array = new Float64Array(0);
+  windowsEnd = 0;
+  /** The times that no series has, of each second that has any. */
+  coarse: { readonly second: number; readonly latency: EncodedHistogram }[] = [];
   errors: ErrorDelta[] = [];
   serviceTimes: EncodedHistogram[] = [];
   #newestSecond = 0;
@@ -75,6 +97,8 @@ export class ParsedCounts {
     this.bytes = bytes;
     this.end = 0;
     this.checksEnd = 0;
+    this.windowsEnd = 0;
+    this.coarse = [];
     this.errors = [];
     this.serviceTimes = [];
     this.#newestSecond = newestSecond;
@@ -109,6 +133,33 @@ export class ParsedCounts {
       this.#parseSeries(reader, this.fields, this.end);
       this.end += FIELDS;
     }
+    const latency = parseHistogram(reader);
+    if (latency.count > 0) this.coarse.push({ second, latency: { ...latency } });
+    for (let left = reader.varint(); left > 0; left--)
+      if (!this.#parseWindow(reader, keys, second)) return false;
+    return true;
+  }
+
+  #parseWindow(reader: ByteReader, keys: KeyTable, second: number): boolean {
+    const series = keys.seriesNumber(reader.varint());
+    if (series < 0) return false;
+    const fromSecond = second - reader.varint();
+    checkWindow(fromSecond, second);
+    this.windows = withRoom(this.windows, this.windowsEnd, WINDOW_FIELDS);
+    const { windows, windowsEnd: at } = this;
+    windows[at + WINDOW.second] = second;
+    windows[at + WINDOW.series] = series;
+    windows[at + WINDOW.fromSecond] = fromSecond;
+    const { count, sum, min, max, from, to } = parseHistogram(reader);
+    windows[at + WINDOW.count] = count;
+    windows[at + WINDOW.sum] = sum;
+    windows[at + WINDOW.min] = min;
+    windows[at + WINDOW.max] = max;
+    windows[at + WINDOW.from] = from;
+    windows[at + WINDOW.to] = to;
+    const service = parseHistogram(reader);
+    windows[at + WINDOW.service] = service.count === 0 ? -1 : this.#addServiceTimes(service, count);
+    this.windowsEnd += WINDOW_FIELDS;
     return true;
   }
 
@@ -140,32 +191,52 @@ export class ParsedCounts {
       }
     }
     fields[at + FIELD.errorsTo] = this.errors.length;
-    const end = reader.endOfBytes();
-    const { count, sum, min, max, from } = scanHistogram(reader.bytes, reader.at, end);
-    reader.at = end;
-    if (count !== requests - interrupted) {
+    const { count, sum, min, max, from, to } = parseHistogram(reader);
+    // Times may be missing, because they follow in a window.
+    const timed = requests - interrupted;
+    if (count > timed) {
       throw new RangeError(
         `${count} response times for ${requests} requests, ${interrupted} of them interrupted`,
       );
     }
-    if (phased > count) throw new RangeError(`phases of ${phased} requests, response times of ${count}`);
+    if (phased > timed) throw new RangeError(`phases of ${phased} requests, response times of ${timed}`);
     fields[at + FIELD.count] = count;
     fields[at + FIELD.sum] = sum;
     fields[at + FIELD.min] = min;
     fields[at + FIELD.max] = max;
     fields[at + FIELD.from] = from;
-    fields[at + FIELD.to] = end;
+    fields[at + FIELD.to] = to;
     fields[at + FIELD.service] = (parts & PART.service) === 0 ? -1 : this.#parseServiceTimes(reader, count);
   }
 
   /** @returns the position in `serviceTimes` */
   #parseServiceTimes(reader: ByteReader, responseTimes: number): number {
-    const end = reader.endOfBytes();
-    const times = { ...scanHistogram(reader.bytes, reader.at, end) };
-    reader.at = end;
-    checkServiceTimes(times.count, responseTimes);
-    return this.serviceTimes.push(times) - 1;
+    return this.#addServiceTimes(parseHistogram(reader), responseTimes);
   }
+
+  #addServiceTimes(times: EncodedHistogram, responseTimes: number): number {
+    checkServiceTimes(times.count, responseTimes);
+    return this.serviceTimes.push({ ...times }) - 1;
+  }
+}
+
+const NO_TIMES: EncodedHistogram = {
+  bytes: new Uint8Array(0),
+  from: 0,
+  to: 0,
+  count: 0,
+  sum: 0,
+  min: 0,
+  max: 0,
+};
+
+/** The next call overwrites the result. @throws RangeError if there is no valid histogram */
+function parseHistogram(reader: ByteReader): EncodedHistogram {
+  const end = reader.endOfBytes();
+  if (end === reader.at) return NO_TIMES;
+  const histogram = scanHistogram(reader.bytes, reader.at, end);
+  reader.at = end;
+  return histogram;
 }
 
 /** @throws RangeError if there is no valid error */

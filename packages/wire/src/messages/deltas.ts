@@ -102,9 +102,18 @@ const rareLists = {
   unlisted: Type.Optional(bytes),
 };
 
+const windowDelta = Type.Object({
+  key: seriesKey,
+  fromSecond: count,
+  latency: bytes,
+  service: Type.Optional(bytes),
+});
+
 /** Guard for `IntervalDelta` of the stats package. */
 const intervalGuard = Type.Object({
   ...rareLists,
+  coarseLatency: Type.Optional(bytes),
+  windows: Type.Optional(Type.Array(windowDelta)),
   series: Type.Array(seriesDelta),
   checks: Type.Array(Type.Object({ name: text, passes: count, fails: count })),
 });

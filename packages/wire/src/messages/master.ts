@@ -38,12 +38,22 @@ export const refused = Type.Object({
   hint: text,
 });
 
+/** Each divides the last one, so that windows of response times have common ends. */
+export const quantilesEvery = Type.Union([
+  Type.Literal(1),
+  Type.Literal(2),
+  Type.Literal(5),
+  Type.Literal(10),
+]);
+
 export const heartbeatReply = Type.Object({
   type: Type.Literal('heartbeatReply'),
   /** `sentAtMs` of the heartbeat. */
   echoMs: Type.Number(),
   /** The master's monotonic clock, milliseconds. */
   masterNowMs: Type.Number(),
+  /** How often the worker reports the response times of each series, in seconds. Default: 1. */
+  quantilesEverySeconds: Type.Optional(quantilesEvery),
 });
 
 /** The parts of the plan that lanes need. The functions of the scenario are in the bundle. */

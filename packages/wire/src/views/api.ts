@@ -52,6 +52,8 @@ export interface StatusView {
   };
   /** Path of the HTML report on the master's machine. */
   report?: string;
+  /** How often quantiles of single series are updated, in seconds: more than 1 under load. */
+  quantilesEverySeconds: number;
   /** Failures so far. */
   failed: {
     requests: number;

@@ -310,6 +310,8 @@ export interface RunResult {
   connections?: ConnectionResult[];
   /** One point per second. */
   timeline: TimelinePoint[];
+  /** Seconds for which response times of single series are known in windows only, if any. */
+  coarseSeconds?: number;
   workers: WorkerResult[];
   losses?: LossResult[];
   notes: NoteResult[];

@@ -92,9 +92,13 @@ export class Backlog {
   }
 
   private merge(deltas: readonly IntervalDelta[]): void {
-    const folded = deltas.map((delta) => ({
+    const fold = (second: number): number => second - (second % this.foldedToSeconds);
+    const folded = deltas.map(({ windows, ...delta }) => ({
       ...delta,
-      second: delta.second - (delta.second % this.foldedToSeconds),
+      second: fold(delta.second),
+      ...(windows && {
+        windows: windows.map((window) => ({ ...window, fromSecond: fold(window.fromSecond) })),
+      }),
     }));
     const touched = [...new Set(folded.map(({ second }) => second))].filter((second) =>
       this.intervals.has(second),

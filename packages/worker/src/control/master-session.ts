@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Millis } from '@drumline/model';
+import type { QuantilesEvery } from '@drumline/stats';
 import {
   ClockEstimate,
   PROTOCOL_VERSION,
@@ -74,6 +75,8 @@ export class MasterSession {
   /** Why the worker port rejects this worker, if it does. */
   refusal: LinkRefusal | undefined;
   missingAfterMs: Millis = DEFAULT_MISSING_AFTER_MS;
+  /** How often the master wants the response times of each series. */
+  quantilesEverySeconds: QuantilesEvery = 1;
   private readonly clock = new ClockEstimate();
   private readonly instance = randomUUID();
   private readonly limits = readLimits();
@@ -127,6 +130,7 @@ export class MasterSession {
     this.heardMs = monotonicMs();
     if (message.type === 'welcome') this.onWelcome(message);
     else if (message.type === 'heartbeatReply') {
+      this.quantilesEverySeconds = message.quantilesEverySeconds ?? 1;
       const { known, offsetMs } = this.clock;
       this.clock.probe(message.echoMs, message.masterNowMs, monotonicMs());
       // On the same clock, a larger difference would have been detected as a silence.

@@ -1,4 +1,13 @@
-import { encodeCounts, KeyDictionary, requestsIn, type IntervalDelta, type NamedKey } from '@drumline/stats';
+import {
+  encodeCounts,
+  HeldTimes,
+  KeyDictionary,
+  mergeDeltas,
+  requestsIn,
+  type IntervalDelta,
+  type NamedKey,
+  type QuantilesEvery,
+} from '@drumline/stats';
 import type { Finding, ReportAck, StatsReport, StopRun, WorkerLink } from '@drumline/wire';
 import { Findings } from '../findings.js';
 import { monotonicMs } from '@drumline/wire/monotonic';
@@ -60,6 +69,9 @@ export interface Undelivered {
  */
 export class ReportOutbox {
   private readonly backlog: Backlog;
+  /** Counts that are in no report, with their response times. Empty while those are not held. */
+  private fresh: IntervalDelta[] = [];
+  private readonly times = new HeldTimes();
   private readonly sent: SentReport[] = [];
   private readonly dictionary = new KeyDictionary();
   private incidents: Incident[] = [];
@@ -76,15 +88,24 @@ export class ReportOutbox {
   constructor(
     private readonly link: Pick<WorkerLink, 'send'>,
     private readonly runId: string,
-    limits: Partial<BacklogLimits> = {},
+    private readonly limits: Partial<BacklogLimits> = {},
     private readonly now: () => number = monotonicMs,
   ) {
     this.backlog = new Backlog(limits);
   }
 
+  /**
+   * From now on, reports the response times of each series this often. The counts of each second
+   * are reported at once.
+   */
+  set quantilesEverySeconds(seconds: QuantilesEvery) {
+    this.times.everySeconds = seconds;
+  }
+
   /** Adds counts of a lane to the next report. */
   add(deltas: readonly IntervalDelta[]): void {
-    this.backlog.add(deltas);
+    if (this.times.everySeconds === 1) this.backlog.add(deltas);
+    else this.fresh.push(...deltas);
   }
 
   /** Adds a lane incident to the next report. */
@@ -106,19 +127,27 @@ export class ReportOutbox {
     this.stopRun ??= stopRun;
   }
 
-  /** Merges what was added. Must be called about once a second while nothing can be sent. */
-  compact(): void {
+  /**
+   * Merges what was added. Must be called about once a second while nothing can be sent.
+   * @param timesThrough response times of windows that end later are held back
+   */
+  compact(timesThrough = Infinity): void {
+    for (const delta of mergeDeltas(this.fresh, this.limits.series))
+      this.backlog.add([this.times.hold(delta)]);
+    this.fresh = [];
+    this.backlog.add(this.times.take(timesThrough));
     this.backlog.absorb();
   }
 
   /**
    * Sends new counts, and repeats overdue reports.
    * @param throughSecond the newest second of which everything has been added; -1 for none
+   * @param timesThrough response times of windows that end later are held back
    */
-  flush(epoch: number, throughSecond = -1): void {
+  flush(epoch: number, throughSecond = -1, timesThrough = Infinity): void {
     this.epoch = epoch;
     this.throughSecond = throughSecond;
-    this.backlog.absorb();
+    this.compact(timesThrough);
     this.resend(this.ackMs + REPEAT_AFTER_MS);
     this.sendMore();
   }
@@ -155,7 +184,7 @@ export class ReportOutbox {
   /** What is not acknowledged; undefined if it contains no requests. */
   get undelivered(): Undelivered | undefined {
     const parts = this.sent.map(({ undelivered }) => undelivered);
-    parts.push(undeliveredOf(this.backlog.deltas, this.backlog.foldedToSeconds));
+    parts.push(undeliveredOf([...this.backlog.deltas, ...this.fresh], this.backlog.foldedToSeconds));
     const requests = parts.reduce((sum, part) => sum + part.requests, 0);
     if (requests === 0) return undefined;
     return {
@@ -166,7 +195,8 @@ export class ReportOutbox {
   }
 
   get isEmpty(): boolean {
-    return this.sent.length === 0 && this.backlog.empty && !this.hasMore;
+    const hasCounts = !this.backlog.empty || this.fresh.length > 0 || !this.times.isEmpty;
+    return this.sent.length === 0 && !hasCounts && !this.hasMore;
   }
 
   /** Index of the first incident without lost counts; otherwise 0. */

@@ -39,6 +39,8 @@ export class RunShare {
   /** Resolves with the lanes that had to be killed. */
   private draining: Promise<number[]> | undefined;
   private isStopped = false;
+  /** Number of callers that wait until everything is merged. Response times are not held then. */
+  private delivering = 0;
 
   constructor(
     private readonly order: Prepare,
@@ -145,8 +147,10 @@ export class RunShare {
 
   /** Resolves when the master has merged everything that the lanes have handed over so far. */
   async deliver(): Promise<void> {
+    this.delivering += 1;
     this.report();
     await this.outbox.settled();
+    this.delivering -= 1;
   }
 
   /**
@@ -164,8 +168,11 @@ export class RunShare {
   }
 
   report(): void {
-    if (this.session.welcomed) this.outbox.flush(this.epoch, this.throughSecond);
-    else this.outbox.compact();
+    const { outbox, session, throughSecond } = this;
+    outbox.quantilesEverySeconds = session.quantilesEverySeconds;
+    const timesThrough = this.delivering > 0 || this.isStopped ? Infinity : throughSecond;
+    if (session.welcomed) outbox.flush(this.epoch, throughSecond, timesThrough);
+    else outbox.compact(timesThrough);
   }
 
   /** The newest second that every lane has handed over, unless one is late; -1 for none. */

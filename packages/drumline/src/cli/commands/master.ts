@@ -5,7 +5,7 @@ import { isLoopback, tcpAddress, type HostPort } from '../options/address.js';
 import { requireKey } from '../credentials/require.js';
 import { givenOptions } from '../options/given.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
-import { DEFAULT_API, masterOptions } from '../options/master.js';
+import { DEFAULT_API, masterOptions, quantilesEvery } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
@@ -108,6 +108,7 @@ export const master: Command = defineCommand({
       missingAfterMs: args.missingAfter,
       onWorkerLost: args.onWorkerLost,
       keepGoing: args.keepGoing,
+      quantilesEverySeconds: quantilesEvery(args.quantilesEvery),
       given: givenOptions(master.options, written),
       dataDir,
       // With an explicit directory, the same command resumes an interrupted run.

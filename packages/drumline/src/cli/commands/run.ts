@@ -3,7 +3,7 @@ import { requireKey } from '../credentials/require.js';
 import { nodePathFor } from '../options/external.js';
 import { givenOptions } from '../options/given.js';
 import { defaultLanes, requireSensibleLanes, warnIfLittleMemory } from '../options/lanes.js';
-import { DEFAULT_API, masterOptions } from '../options/master.js';
+import { DEFAULT_API, masterOptions, quantilesEvery } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
@@ -68,6 +68,7 @@ export const run: Command = defineCommand({
       missingAfterMs: args.missingAfter,
       onWorkerLost: args.onWorkerLost,
       keepGoing: args.keepGoing,
+      quantilesEverySeconds: quantilesEvery(args.quantilesEvery),
       given: givenOptions(run.options, written),
       dataDir: requireDataDir(args),
       standalone: true,

@@ -35,6 +35,8 @@ function describe(view: StatusView): string {
     ['workers', `${connected} of ${expected} expected${missing > 0 ? `, ${missing} missing` : ''}`],
     ['workers join', view.address],
   ];
+  if (view.quantilesEverySeconds > 1)
+    rows.push(['quantiles', `of series every ${view.quantilesEverySeconds}s, because the master is busy`]);
   const { requests, checks, exceptions, newestException } = view.failed;
   rows.push([
     'failed',

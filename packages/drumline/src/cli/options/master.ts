@@ -1,3 +1,4 @@
+import type { MasterOptions } from '@drumline/master';
 import { listenAddress } from './address.js';
 import { duration } from './values.js';
 
@@ -35,6 +36,14 @@ export const masterOptions = {
     group,
     describe: 'Continue even if no request reaches the target; otherwise such a run ends after 10s',
   },
+  'quantiles-every': {
+    choices: ['auto', '1s', '2s', '5s', '10s'],
+    default: 'auto',
+    requiresArg: true,
+    group,
+    describe:
+      'How often the quantiles of single series are updated. auto: every second, and less often while the master is overloaded. The report is exact in any case',
+  },
   'key-file': {
     type: 'string',
     requiresArg: true,
@@ -48,5 +57,12 @@ export const masterOptions = {
     describe: 'Listen beyond this machine without a key: unencrypted and open to every peer',
   },
 } as const;
+
+/** @returns undefined if the master chooses by its load */
+export function quantilesEvery(given: string): MasterOptions['quantilesEverySeconds'] {
+  return given === 'auto'
+    ? undefined
+    : (Number.parseInt(given, 10) as MasterOptions['quantilesEverySeconds']);
+}
 
 export const DEFAULT_API = { host: '127.0.0.1', port: 8089 } as const;
