@@ -86,7 +86,9 @@ test('every part of a scenario is executed, counted and named', async () => {
   expect(result).toMatchObject({ exit: 'requests-failed', code: 1 });
   // Hooks.
   expect(result.output).toMatch(
-    /hook: w1 joined[\s\S]*hook: master starts features.ts[\s\S]*hook: master stops/,
+    new RegExp(
+      `hook: w1 joined[^]*hook: master starts features.ts[^]*hook: master stops with requests-failed and ${result.totals.requests} requests`,
+    ),
   );
   expect(output).toMatch(/hook: w1\/0 starts[\s\S]*hook: w1\/0 stops/);
 });

@@ -107,7 +107,8 @@ export default scenario({
     void (await http.get('/products/2', { name: `teardown of ${fixtures.result.count}` })),
   onMaster: {
     runStart: ({ run }) => console.log(`hook: master starts ${run.scenario}`),
-    runStop: () => console.log('hook: master stops'),
+    runStop: ({ result }) =>
+      console.log(`hook: master stops with ${result.exit} and ${result.totals.requests} requests`),
     workerJoined: ({ worker }) => console.log(`hook: ${worker} joined`),
   },
   onWorker: {

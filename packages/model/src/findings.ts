@@ -1,9 +1,16 @@
+import { formatCount } from './format-count.js';
+
 /** How to set a target. */
 export const TARGET_HINT = "Set target in scenario({ target: 'https://…' }), or pass --target.";
 
 /** Kinds of what lanes find wrong with a scenario. Each is the code of a note, too. */
 export type FindingKind =
-  'unset-variable' | 'odd-responses' | 'measured-requests' | 'floating-promise' | 'no-target';
+  | 'unset-variable'
+  | 'odd-responses'
+  | 'measured-requests'
+  | 'floating-promise'
+  | 'no-target'
+  | 'samples-dropped';
 
 /**
  * A finding as a sentence.
@@ -29,6 +36,8 @@ const NOTES: Readonly<
     `${measure} was open while the user made requests. If it contains them, the totals count them twice: as requests and in the measure. To time a part of a task, use step(name, work), which the totals do not count.`,
   'floating-promise': (task, count) =>
     `Task ${task} ended ${count === 1 ? 'once' : `${count} times`} while one of its requests was in flight, because nothing awaited it. Write await before the request, or pass the work to background(…).`,
+  'samples-dropped': (reason, count, workers) =>
+    `${formatCount(count)} ${count === 1 ? 'request is' : 'requests are'} missing in the sample file of ${workersNamed(workers)}: ${reason}. The result counts all requests.`,
   'no-target': (task, count) =>
     `${count === 1 ? 'A request' : `${count} requests`} of ${task} had a relative URL, but no target is set. Nothing was sent. ${TARGET_HINT}`,
 };

@@ -23,6 +23,7 @@ export * from './outcome.js';
 export * from './failure-hints.js';
 export * from './findings.js';
 export * from './format-count.js';
+export { normalQuantile } from './normal-quantile.js';
 export * from './notes.js';
 export * from './suggest.js';
 export * from './option-keys.js';

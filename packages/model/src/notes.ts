@@ -40,6 +40,7 @@ export const NOTE_CODES = [
   'losses-limit',
   'worker-excluded',
   'odd-responses',
+  'samples-dropped',
   'users-twice',
   'internal',
 ] as const;

@@ -26,6 +26,10 @@ export interface Sample {
   readonly failure?: string | undefined;
   /** Details that differ among failures with the same text. One is kept as an example. */
   readonly example?: string | undefined;
+  /** Status of the response: a number for HTTP, a name for gRPC. Absent if there was none. */
+  readonly status?: number | string | undefined;
+  /** Id of the trace that the request belongs to, if it was sent with one. */
+  readonly traceId?: string | undefined;
   /** End of the request on the lane's monotonic clock, milliseconds. */
   readonly endedAtMs: number;
   /** Service time: from the user's call to the last byte of the response, microseconds. */

@@ -49,9 +49,13 @@ export { user, type LaneGroupSpec, type UserSpec, type UserType } from './author
 export {
   between,
   constant,
+  exponential,
+  normal,
   pacing,
   throughput,
   type PacingOptions,
+  type WaitBounds,
+  type WaitFunction,
   type WaitTime,
 } from './authoring/wait.js';
 export type {
@@ -60,6 +64,8 @@ export type {
   CustomSample,
   MasterHookContext,
   RequestName,
+  RunStopContext,
+  RunSummary,
   UserContext,
   WorkerHookContext,
 } from './authoring/context.js';

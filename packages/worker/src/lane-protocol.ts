@@ -39,6 +39,18 @@ export interface LoadBundleOrder {
   readonly group: string;
   /** The version of Drumline. */
   readonly version: string;
+  /** Where the lane writes its samples. Absent if it keeps none. */
+  readonly samples?: SampleOrder | undefined;
+}
+
+/** A file with a line for each request. */
+export interface SampleOrder {
+  /** Absolute path of a file that exists. */
+  readonly path: string;
+  /** The part of the requests that is written, above 0 and at most 1. They are chosen at random. */
+  readonly share: number;
+  /** The most lines; further ones are counted and dropped. */
+  readonly limit: number;
 }
 
 /** Messages from the control process to a lane. */

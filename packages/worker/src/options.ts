@@ -1,4 +1,5 @@
 import type { Millis } from '@drumline/model';
+import type { SampleOrder } from './lane-protocol.js';
 import type { WorkerToken } from '@drumline/wire/security';
 
 /** Options of a worker. */
@@ -19,6 +20,8 @@ export interface WorkerOptions {
   readonly connectTimeoutMs: Millis | null;
   /** Heap limit of a lane in MiB, or `null` for Node's default. */
   readonly laneHeapMb: number | null;
+  /** Where the lanes write their samples; the limit is for all lanes together. Default: nowhere. */
+  readonly samples?: SampleOrder | undefined;
   /** Prints one line of the worker itself. */
   readonly log: (line: string) => void;
   /** Prints one line of the scenario's output, with the lane that printed it. */

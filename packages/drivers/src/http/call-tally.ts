@@ -47,6 +47,10 @@ export class CallTally implements Sample {
     if (timing.opened !== undefined) (this.opened ??= []).push(timing.opened);
   }
 
+  get status(): number | undefined {
+    return this.last?.kind === 'response' ? this.last.status : undefined;
+  }
+
   get durationMs(): number {
     return this.endedAtMs - this.startedAtMs;
   }

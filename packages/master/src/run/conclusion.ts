@@ -16,22 +16,36 @@ import type { StartedRun } from './started-run.js';
 /** What a result is made of. */
 interface EndedRun {
   readonly id: string;
-  readonly machine: { readonly state: RunState };
   readonly ending: Ending | undefined;
   readonly aggregate: Aggregate;
+  readonly intervals: { takeAll(): void; end(lastSecond: number): void };
+  readonly watch: { end(): void } | undefined;
   readonly notes: NoteCollector;
   readonly losses: Losses;
   readonly participants: { readonly all: readonly Participant[] };
   readonly options: Pick<MasterOptions, 'given'>;
 }
 
-/** Adds the final notes and builds the result. */
+/** Counts everything that was reported, and closes the last seconds. */
+function countAll({ intervals, watch, aggregate }: EndedRun, clock: StartedRun['clock']): void {
+  intervals.takeAll();
+  watch?.end();
+  clock.end(aggregate.countedMs);
+  intervals.end(Math.ceil(clock.elapsedMs / 1_000) - 1);
+}
+
+/**
+ * Adds the final notes and builds the result of everything counted so far. May be called again.
+ * @param state state of the run in the result
+ */
 export function conclude(
   run: EndedRun,
   started: Pick<StartedRun, 'plan' | 'clock' | 'judge' | 'endedWithoutUsers'>,
+  state: RunState,
 ): RunResult {
   const { clock, plan, judge } = started;
   const { aggregate, notes, losses, ending = 'planned' } = run;
+  countAll(run, clock);
   aggregate.holdUsers(Math.ceil(clock.elapsedMs / 1_000));
   const snapshot = aggregate.totals.snapshot();
   const { totals, checks, exceptions } = snapshot;
@@ -80,7 +94,7 @@ export function conclude(
   return buildResult({
     id: run.id,
     plan,
-    state: run.machine.state,
+    state,
     startedAt: clock.startedAt,
     durationMs: clock.elapsedMs,
     exit,

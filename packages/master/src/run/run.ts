@@ -77,7 +77,7 @@ export class Run implements RunProgress, RunEnds {
   private readonly hooks: HookRunner;
   readonly allocation: Allocation;
   readonly workerEvents: WorkerEvents;
-  private watch: Watch | undefined;
+  watch: Watch | undefined;
   /** What was refused during the run. */
   readonly refused: RefusalsOfRun;
   readonly gathering: Gathering;
@@ -268,18 +268,14 @@ export class Run implements RunProgress, RunEnds {
     this.intervals.drain();
     await this.writer.saved();
     await drain(started, this);
-    await this.hooks.run('runStop');
+    await this.hooks.runStop(() => conclude(this, started, 'finished'));
     this.machine.send('drained');
     this.conclude(started);
   }
 
   private conclude(started: StartedRun): void {
-    this.intervals.takeAll();
-    this.watch?.end();
-    started.clock.end(this.aggregate.countedMs);
-    this.intervals.end(Math.ceil(started.clock.elapsedMs / 1_000) - 1);
     this.close();
-    const result = conclude(this, started);
+    const result = conclude(this, started, this.machine.state);
     this.outcome.result = result;
     const { exitCode, exit, verdict, reasons = [] } = result;
     this.events.emit({ type: 'end', exitCode, exit, verdict, reasons });

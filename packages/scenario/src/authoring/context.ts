@@ -193,3 +193,13 @@ export interface MasterHookContext {
   /** Why the worker left or was lost, as readable text. */
   readonly reason?: string | undefined;
 }
+
+/** The result of a run. For scenarios that import `drumline`, it has the fields of the JSON. */
+// oxlint-disable-next-line typescript/no-empty-object-type -- `drumline` adds the fields
+export interface RunSummary {}
+
+/** The argument of `onMaster.runStop`. */
+export interface RunStopContext extends MasterHookContext {
+  /** The result of the run, as `--json` writes it. */
+  readonly result: RunSummary;
+}

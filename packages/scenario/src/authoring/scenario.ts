@@ -1,6 +1,6 @@
 import type { HttpSettings } from '@drumline/drivers';
 import type { Duration } from '@drumline/model';
-import type { BaseContext, MasterHookContext, WorkerHookContext } from './context.js';
+import type { BaseContext, MasterHookContext, RunStopContext, WorkerHookContext } from './context.js';
 import type { Load } from './load.js';
 import type { ThresholdSpec } from './thresholds.js';
 import type { UserType } from './user.js';
@@ -24,8 +24,11 @@ export interface Setup<T> {
 export interface MasterHooks {
   /** Runs before the first user starts. */
   readonly runStart?: (context: MasterHookContext) => unknown;
-  /** Runs when every user has stopped and all requests are counted. */
-  readonly runStop?: (context: MasterHookContext) => unknown;
+  /**
+   * Runs when every user has stopped and all requests are counted, with the result. May take ten
+   * seconds. An aborted run has none.
+   */
+  readonly runStop?: (context: RunStopContext) => unknown;
   /** Runs when a worker has joined the run. */
   readonly workerJoined?: (context: MasterHookContext) => unknown;
   /** Runs when a worker has left the run in an orderly way. */

@@ -2,7 +2,7 @@ import type { HttpSettings } from '@drumline/drivers';
 import type { UserContext } from './context.js';
 import type { OnFailure, UserOnFailure } from './on-failure.js';
 import type { TaskGroup, Tasks } from './tasks.js';
-import type { WaitTime } from './wait.js';
+import type { WaitFunction, WaitTime } from './wait.js';
 
 /** A lane group: lanes that only certain user types use. */
 export interface LaneGroupSpec {
@@ -33,8 +33,8 @@ export interface UserSpec<S> {
    * Default: the group `default`.
    */
   readonly lanes?: string | LaneGroupSpec;
-  /** Wait time after each task. Default: none. */
-  readonly wait?: WaitTime;
+  /** Wait time after each task, or a function that computes it. Default: none. */
+  readonly wait?: WaitTime | WaitFunction;
   /** HTTP settings that override those of the scenario. */
   readonly http?: HttpSettings;
   /** Tags of every request of these users, added to those of the scenario. */

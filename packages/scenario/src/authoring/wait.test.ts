@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { between, constant, pacing, throughput } from './wait.js';
+import {
+  between,
+  constant,
+  exponential,
+  normal,
+  pacing,
+  throughput,
+  waitTimeOf,
+  type WaitTime,
+} from './wait.js';
 
 const time = fc.nat(1_000_000);
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -17,6 +26,58 @@ describe('a wait', () => {
     expect(wait.delayMs(0, 0, 0.5)).toBe(2_000);
     expect(wait.delayMs(0, 0, 0.999_999)).toBeLessThan(3_000);
     expect(between('1s', '1s').delayMs(0, 0, 0.7)).toBe(1_000);
+  });
+
+  test('that is exponential has its mean, and the quantiles of the distribution', () => {
+    const wait = exponential('2s');
+    expect(meanOf(wait)).toBeCloseTo(2_000, -1);
+    expect(wait.delayMs(0, 0, 0.5)).toBeCloseTo(2_000 * Math.LN2, 6);
+    expect(wait.delayMs(0, 0, 1 - Math.exp(-3))).toBeCloseTo(6_000, 6);
+    expect(wait.delayMs(0, 0, 0)).toBe(0);
+  });
+
+  test('that is normal has its mean, its deviation, and the quantiles of the distribution', () => {
+    const wait = normal('2s', '500ms');
+    expect(meanOf(wait)).toBeCloseTo(2_000, 0);
+    expect(Math.sqrt(meanOf({ delayMs: (a, b, u) => (wait.delayMs(a, b, u) - 2_000) ** 2 }))).toBeCloseTo(
+      500,
+      0,
+    );
+    // Quantiles of the standard normal distribution, from published tables.
+    for (const [u, z] of [
+      [0.5, 0],
+      [0.841344746068543, 1],
+      [0.975, 1.959963984540054],
+      [0.999, 3.090232306167814],
+      [0.01, -2.326347874040841],
+    ] as const)
+      expect(wait.delayMs(0, 0, u)).toBeCloseTo(2_000 + 500 * z, 4);
+  });
+
+  test('of a distribution stays within its bounds', () => {
+    fc.assert(
+      fc.property(random, (u) => {
+        for (const wait of [
+          exponential('2s', { min: '1s', max: '3s' }),
+          normal('2s', '5s', { min: 1_000, max: 3_000 }),
+        ]) {
+          const ms = wait.delayMs(0, 0, u);
+          expect(ms).toBeGreaterThanOrEqual(1_000);
+          expect(ms).toBeLessThanOrEqual(3_000);
+        }
+        expect(normal('1ms', '1s').delayMs(0, 0, u)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+    expect(() => exponential('1s', { min: '2s', max: '1s' })).toThrow(RangeError);
+    expect(() => normal('1s', '1s', { mean: 3 } as never)).toThrow(/unknown|no option/);
+  });
+
+  test('can be a function that returns a duration', () => {
+    const wait = waitTimeOf((u) => (u < 0.5 ? 7 : '2s'))!;
+    expect(wait.delayMs(0, 0, 0.4)).toBe(7);
+    expect(wait.delayMs(0, 0, 0.6)).toBe(2_000);
+    expect(() => waitTimeOf(() => -1)!.delayMs(0, 0, 0)).toThrow(RangeError);
+    expect(waitTimeOf(undefined)).toBeUndefined();
   });
 
   test('with pacing starts tasks at a constant interval, and at once after a slow one', () => {
@@ -61,3 +122,11 @@ describe('a wait', () => {
     expect(() => pacing(-5)).toThrow('-5 is not a duration');
   });
 });
+
+/** The mean over evenly spaced probabilities. */
+function meanOf(wait: WaitTime): number {
+  const steps = 200_000;
+  let sum = 0;
+  for (let i = 0; i < steps; i += 1) sum += wait.delayMs(0, 0, (i + 0.5) / steps);
+  return sum / steps;
+}

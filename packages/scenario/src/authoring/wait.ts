@@ -1,4 +1,11 @@
-import { optionKeys, parseDuration, requireKnownKeys, type Duration, type Millis } from '@drumline/model';
+import {
+  normalQuantile,
+  optionKeys,
+  parseDuration,
+  requireKnownKeys,
+  type Duration,
+  type Millis,
+} from '@drumline/model';
 
 /** How long a user waits after a task. Implement it yourself for other distributions. */
 export interface WaitTime {
@@ -24,6 +31,21 @@ export interface WaitTime {
   readonly dueAfterMs?: Millis;
 }
 
+/**
+ * Computes the wait after each task: a number of milliseconds, or text such as `'2s'`.
+ *
+ * @param random a random number, at least 0 and less than 1
+ */
+export type WaitFunction = (random: number) => Duration;
+
+/** Bounds of `exponential` and `normal`. */
+export interface WaitBounds {
+  /** The shortest wait. Shorter ones are raised to it. Default 0. */
+  readonly min?: Duration;
+  /** The longest wait. Longer ones are lowered to it. Default: none. */
+  readonly max?: Duration;
+}
+
 /** Options of `pacing` and `throughput`. */
 export interface PacingOptions {
   /**
@@ -35,6 +57,7 @@ export interface PacingOptions {
 }
 
 const PACING_KEYS = optionKeys<PacingOptions>({ spread: true });
+const BOUND_KEYS = optionKeys<WaitBounds>({ min: true, max: true });
 
 /**
  * Waits a constant time between the end of a task and the start of the next.
@@ -57,6 +80,34 @@ export function between(shortest: Duration, longest: Duration): WaitTime {
   if (from > to)
     throw new RangeError(`between('${shortest}', '${longest}'): the shorter time must come first`);
   return { delayMs: (_started, _now, random) => from + (to - from) * random };
+}
+
+/**
+ * Waits a random time between the end of a task and the start of the next, exponentially
+ * distributed: mostly short, sometimes long. Visitors who act independently of each other wait like
+ * this.
+ *
+ * @param mean the mean wait, if there are no bounds
+ * @throws RangeError if a duration is invalid, or `min` is longer than `max`
+ * @throws TypeError if a bound is unknown
+ */
+export function exponential(mean: Duration, bounds: WaitBounds = {}): WaitTime {
+  const meanMs = parseDuration(mean);
+  const within = boundsOf('exponential', bounds);
+  return { delayMs: (_started, _now, random) => within(-meanMs * Math.log1p(-random)) };
+}
+
+/**
+ * Waits a random time between the end of a task and the start of the next, normally distributed:
+ * two thirds of the waits are within one `deviation` of the `mean`.
+ *
+ * @throws RangeError if a duration is invalid, or `min` is longer than `max`
+ * @throws TypeError if a bound is unknown
+ */
+export function normal(mean: Duration, deviation: Duration, bounds: WaitBounds = {}): WaitTime {
+  const [meanMs, deviationMs] = [parseDuration(mean), parseDuration(deviation)];
+  const within = boundsOf('normal', bounds);
+  return { delayMs: (_started, _now, random) => within(meanMs + deviationMs * normalQuantile(random)) };
 }
 
 /**
@@ -91,4 +142,19 @@ function paced(periodMs: Millis, { spread = true }: PacingOptions): WaitTime {
     dueAfterMs: periodMs,
     ...(spread && periodMs > 0 ? { periodMs } : {}),
   };
+}
+
+function boundsOf(name: string, bounds: WaitBounds): (ms: Millis) => Millis {
+  requireKnownKeys(bounds, BOUND_KEYS, name);
+  const minMs = parseDuration(bounds.min ?? 0);
+  const maxMs = bounds.max === undefined ? Infinity : parseDuration(bounds.max);
+  if (minMs > maxMs)
+    throw new RangeError(`${name}: min ('${bounds.min}') is longer than max ('${bounds.max}')`);
+  return (ms) => Math.min(maxMs, Math.max(minMs, ms));
+}
+
+/** The wait time of the option `wait`. It throws a RangeError if a function returns no duration. */
+export function waitTimeOf(wait: WaitTime | WaitFunction | undefined): WaitTime | undefined {
+  if (typeof wait !== 'function') return wait;
+  return { delayMs: (_started, _now, random) => parseDuration(wait(random)) };
 }

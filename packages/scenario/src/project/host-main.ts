@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { DrumlineError, messageOf, stackOf, type Plan } from '@drumline/model';
-import type { Scenario } from '../index.js';
+import type { RunStopContext, Scenario } from '../index.js';
 import { loadBundle, tidyStack } from '../runtime/load.js';
 import { installEnvironment } from '../runtime/environment.js';
 import { installParameters, ParameterResolver } from '../runtime/parameters.js';
@@ -35,7 +35,7 @@ async function answer(request: HostRequest): Promise<HostReply> {
   if (request.kind === 'load') {
     installParameters(request.parameters);
     await load(request);
-  } else await (await scenario)!.spec.onMaster?.[request.event]?.(request.context);
+  } else await (await scenario)!.spec.onMaster?.[request.event]?.(request.context as RunStopContext);
   return { id: request.id, done: true };
 }
 

@@ -1,5 +1,5 @@
 import type { ParameterValue, Plan, PlanOverrides, PlanWarning, Secrets } from '@drumline/model';
-import type { MasterHookContext, MasterHooks } from '../index.js';
+import type { MasterHookContext, MasterHooks, RunStopContext } from '../index.js';
 import type { SchemaRecord } from '../runtime/grpc-sources.js';
 
 /** Reads the plan of a scenario. */
@@ -28,7 +28,7 @@ export interface LoadRequest {
 export type HostRequest =
   | ({ id: number } & PlanRequest)
   | ({ id: number } & LoadRequest)
-  | { id: number; kind: 'hook'; event: keyof MasterHooks; context: MasterHookContext };
+  | { id: number; kind: 'hook'; event: keyof MasterHooks; context: MasterHookContext | RunStopContext };
 
 /** The reply to the request with the same id. */
 export type HostReply =

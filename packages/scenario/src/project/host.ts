@@ -10,7 +10,7 @@ import {
   type PlanWarning,
   type Secrets,
 } from '@drumline/model';
-import type { MasterHookContext, MasterHooks } from '../index.js';
+import type { MasterHookContext, MasterHooks, RunStopContext } from '../index.js';
 import { writeBundle } from '../runtime/load.js';
 import { addSchemas, type ScenarioBundle } from './bundle.js';
 import type { HostReply, HostRequest } from './host-protocol.js';
@@ -130,7 +130,7 @@ export class ScenarioHost {
   /** @returns the error message, or undefined if the hook succeeded */
   async runHook(
     event: keyof MasterHooks,
-    context: MasterHookContext,
+    context: MasterHookContext | RunStopContext,
     limitMs: Millis = 10_000,
   ): Promise<string | undefined> {
     const reply = await this.ask({ kind: 'hook', event, context }, limitMs);

@@ -50,7 +50,7 @@ export function findUserProblems(users: unknown): PlanProblem[] {
     const countProblem = fixedCount === undefined ? undefined : findUsersProblem(fixedCount);
     if (countProblem) problems.push({ where: `${where}.fixedCount`, ...countProblem });
     problems.push(...findLaneProblems(type.spec.lanes, `${where}.lanes`, laneCounts));
-    if (wait !== undefined && typeof wait?.delayMs !== 'function') {
+    if (wait !== undefined && typeof wait !== 'function' && typeof wait?.delayMs !== 'function') {
       problems.push({
         where: `${where}.wait`,
         message: 'is not a wait time',

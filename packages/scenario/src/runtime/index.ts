@@ -1,5 +1,6 @@
 export { CUSTOM_SAMPLE_KEYS, REQUEST_NAME_KEYS } from '../authoring/option-keys.js';
 export { provideSetupResult } from '../authoring/scenario.js';
+export { waitTimeOf } from '../authoring/wait.js';
 export { startFailurePolicy, taskFailurePolicy } from './failure-policy.js';
 export { declarations, type DeclaredService } from './grpc-declarations.js';
 export { requireBundledSchema, sourceKey, type SchemaSource } from './grpc-sources.js';

@@ -180,6 +180,7 @@ const finding = Type.Object({
    * - `measured-requests`: a user made requests inside `measure`, so that they are counted twice.
    * - `floating-promise`: a task ended while one of its requests was in progress.
    * - `no-target`: a task requested a relative URL, and there is no target.
+   * - `samples-dropped`: samples are missing in the file of samples.
    * - `odd-responses`: responses violated the standard in a way that is tolerated.
    */
   kind: Type.Union([
@@ -188,6 +189,7 @@ const finding = Type.Object({
     Type.Literal('odd-responses'),
     Type.Literal('floating-promise'),
     Type.Literal('no-target'),
+    Type.Literal('samples-dropped'),
   ]),
   /** The subject: name of the variable, or measure, user type and task. */
   subject: shortText,

@@ -11,10 +11,12 @@ import {
   type RunPlan,
 } from '@drumline/wire';
 import type { LaneNews, LaneStart } from '../lane-protocol.js';
+import type { WorkerOptions } from '../options.js';
 import { requireRoomFor } from '../capacity.js';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
 import type { WorkerMachine } from './machine.js';
+import { shareOfSamples } from './sample-share.js';
 
 /** Events and queries of the lanes of a worker. */
 export interface WorkerLanesEvents {
@@ -62,15 +64,13 @@ export class WorkerLanes {
   held = false;
 
   constructor(
-    private readonly worker: string,
-    private readonly wanted: number,
-    private readonly heapMb: number | null,
+    private readonly options: Pick<WorkerOptions, 'name' | 'lanes' | 'laneHeapMb' | 'samples'>,
     private readonly machine: Pick<WorkerMachine, 'forkLane' | 'writeBundle'>,
     private readonly events: WorkerLanesEvents,
     /** Resolves when the lanes of the previous run have ended. No user code runs before. */
     private readonly predecessorsGone: Promise<unknown> = Promise.resolve(),
   ) {
-    this.resize(wanted);
+    this.resize(options.lanes);
   }
 
   /** Whether users were assigned and started, and have not been held since. */
@@ -106,8 +106,8 @@ export class WorkerLanes {
     this.loaded = loaded;
     this.redactor = Redactor.of(secrets);
     for (const lane of this.lanes) lane.redact(this.redactor);
-    this.groups = groupsOfLanes(plan.laneGroups, this.wanted);
-    if (this.groups.length > this.wanted) requireRoomFor(this.groups.length);
+    this.groups = groupsOfLanes(plan.laneGroups, this.options.lanes);
+    if (this.groups.length > this.options.lanes) requireRoomFor(this.groups.length);
     this.resize(this.groups.length);
     await this.withBundle((path) => Promise.all(this.lanes.map((lane) => this.loadLane(lane, path))));
   }
@@ -202,7 +202,7 @@ export class WorkerLanes {
         }),
       printed: (lane, line) => this.events.printed(lane.number, line),
     };
-    const lane = new LaneProcess(number, this.machine.forkLane(this.heapMb), events);
+    const lane = new LaneProcess(number, this.machine.forkLane(this.options.laneHeapMb), events);
     lane.redact(this.redactor);
     return lane;
   }
@@ -248,11 +248,11 @@ export class WorkerLanes {
 
   private async loadLane(lane: LaneProcess, bundle: string): Promise<void> {
     const { plan, secrets } = this.loaded!;
-    const answer = this.answerOf(lane, 'loaded');
     const { number } = lane;
-    const group = this.groups[number]!;
-    const about = { worker: this.worker, lane: number, group, version: VERSION };
-    lane.send({ type: 'load', bundle, plan, secrets, ...about });
+    const answer = this.answerOf(lane, 'loaded');
+    const samples = shareOfSamples(this.options.samples, this.lanes.length);
+    const about = { worker: this.options.name, lane: number, group: this.groups[number]!, samples };
+    lane.send({ type: 'load', bundle, plan, secrets, version: VERSION, ...about });
     const news = await answer;
     if (news.type !== 'loaded') throw new Error(`lane ${number} ended while loading the scenario`);
     if (news.problem !== undefined) throw new Error(news.problem);

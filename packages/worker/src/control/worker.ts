@@ -175,9 +175,7 @@ class Worker implements WorkerHandle {
   private bootLanes(predecessorsGone?: Promise<unknown>): WorkerLanes {
     const { options, session } = this;
     const lanes: WorkerLanes = new WorkerLanes(
-      options.name,
-      options.lanes,
-      options.laneHeapMb,
+      options,
       this.machine,
       {
         leaseUntilMs: () => session.heardMs + Math.max(options.orphanGraceMs, session.missingAfterMs),

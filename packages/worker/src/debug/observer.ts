@@ -61,7 +61,7 @@ export class DebugObserver implements LaneObserver {
   readonly wsMessage: LaneObserver['wsMessage'] = (direction, data, _isBinary, { name }) =>
     this.emit({ kind: 'message', direction, connection: name, body: bodyOf(data) });
 
-  sample(sample: Sample): void {
+  readonly sample = (sample: Sample): void => {
     const { series, outcome, failure, example, durationUs, phases, bytesSent, bytesReceived } = sample;
     const isPart = timesParts(series);
     if (!isPart) this.counts.requests += 1;
@@ -84,7 +84,7 @@ export class DebugObserver implements LaneObserver {
       exchanges: protocol === 'http' ? this.exchangesOf(sample) : [],
       grpc: protocol === 'grpc' && !isPart ? this.takeCall() : undefined,
     });
-  }
+  };
 
   lateFailure({ method, name }: SeriesKey, reason: string): void {
     this.counts.failedRequests += 1;

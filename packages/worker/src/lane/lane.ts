@@ -8,7 +8,6 @@ import {
   userTypeSequence,
   type Millis,
   type Retirement,
-  type Sample,
 } from '@drumline/model';
 import type { BaseContext, Scenario, ScenarioSpec, UserType, WorkerHookContext } from '@drumline/scenario';
 import {
@@ -37,19 +36,13 @@ import { metricSink } from './metric-sink.js';
 import type { LaneObserver } from './observer.js';
 import { phaseOf } from './pace.js';
 import { Population } from './population.js';
-import { progress } from './progress.js';
 import { kindOfThrown } from './thrown-kind.js';
+import { sampleFileOf, sampleSinks, type SampleSinks } from './sample-sink.js';
+import type { SampleFile } from '../samples/sample-file.js';
+import { laneTiming as timing } from './timing.js';
 import { ThrownStacks } from './thrown-stacks.js';
 import type { Drivers, Owner } from './user-clients.js';
 import { UserSession, type UserHost } from './user-session.js';
-
-const timing = {
-  now: monotonicMs,
-  after: (delayMs: Millis, action: () => void) => {
-    const timer = setTimeout(action, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** A user type of the lane group, ready to run. */
 interface LoadedType {
@@ -76,10 +69,7 @@ export class Lane implements UserHost {
     ),
     latestStart: new LatestStart(),
     now: monotonicMs,
-    record: (sample) => {
-      this.recorder.record(sample);
-      this.observer?.sample(sample);
-    },
+    record: (sample) => this.sinks.custom(sample),
     check: (name, passed, value) => {
       this.recorder.check(name, passed);
       this.observer?.check(name, passed, value);
@@ -92,7 +82,8 @@ export class Lane implements UserHost {
   private ordinals: Uint32Array | undefined;
   private startAtMs: Millis | undefined;
   private readonly thrown = new ThrownStacks();
-  private readonly onSample: (sample: Sample) => void;
+  private readonly sinks: SampleSinks;
+  private readonly samples: SampleFile | undefined;
 
   private constructor(
     private readonly spec: ScenarioSpec,
@@ -105,17 +96,8 @@ export class Lane implements UserHost {
     // Before the start everything, such as requests of setup, belongs to the first second.
     this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, maxSeries);
     this.population = new Population((index) => this.spawnUser(index), timing, stopTimeoutMs);
-    const count = (sample: Sample): void => {
-      progress.count += 1;
-      this.recorder.record(sample);
-    };
-    this.onSample =
-      observer === undefined
-        ? count
-        : (sample) => {
-            count(sample);
-            observer.sample(sample);
-          };
+    this.samples = sampleFileOf(order, findings);
+    this.sinks = sampleSinks(this.recorder, this.samples?.add, observer?.sample);
   }
 
   /** @throws DrumlineError if the bundle cannot be loaded; also whatever the hook throws */
@@ -189,6 +171,7 @@ export class Lane implements UserHost {
   adjustClock(startAtMs: Millis): void {
     if (this.startAtMs === undefined) return;
     this.startAtMs = startAtMs;
+    this.samples?.startAt(startAtMs);
     this.recorder.setOrigin(startAtMs);
     this.population.startAt(startAtMs);
   }
@@ -207,6 +190,7 @@ export class Lane implements UserHost {
       return run === this.spec.teardown || run === setup ? undefined : result;
     } finally {
       await context.close();
+      await this.samples?.settle();
       this.flush();
     }
   }
@@ -219,11 +203,13 @@ export class Lane implements UserHost {
     } catch (error) {
       this.threw('', 'onWorker.runStop', error);
     }
+    await this.samples?.settle();
     this.flush();
   }
 
   /** Hands over all counts so far. The report merges several parts of a second. */
   flush(): void {
+    this.samples?.flush();
     const deltas = this.recorder.close(monotonicMs());
     if (deltas.length > 0) this.send({ type: 'deltas', deltas });
     if (!this.findings.isEmpty) this.send({ type: 'findings', findings: this.findings.take() });
@@ -236,6 +222,7 @@ export class Lane implements UserHost {
   async cutAndFlush(): Promise<void> {
     for (const member of this.population.members()) member.kill();
     await new Promise((resolve) => setImmediate(resolve));
+    await this.samples?.settle();
     this.flush();
   }
 
@@ -311,8 +298,9 @@ export class Lane implements UserHost {
   }
 
   private async openDrivers(settings: HttpSettings): Promise<Drivers> {
-    const { order, recorder, findings, grpc, onSample, observer } = this;
-    const drivers = await openDrivers(settings, { order, recorder, findings, grpc, onSample, observer });
+    const { order, recorder, findings, grpc, observer } = this;
+    const parts = { order, recorder, findings, grpc, onSample: this.sinks.driver, observer };
+    const drivers = await openDrivers(settings, parts);
     this.drivers.push(drivers);
     return drivers;
   }

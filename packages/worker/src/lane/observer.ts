@@ -9,7 +9,7 @@ export interface LaneObserver {
   readonly grpcCall: CallObserver;
   readonly wsMessage: WsDriverOptions['onMessage'];
   /** A request has been counted, of any protocol. */
-  sample(sample: Sample): void;
+  readonly sample: (sample: Sample) => void;
   /** A request was marked as failed after it was counted as passed. */
   lateFailure(series: SeriesKey, reason: string): void;
   /** @param value what was checked */

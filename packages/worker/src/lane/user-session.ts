@@ -1,6 +1,12 @@
 import { turnsEnded } from '@drumline/drivers';
 import type { Millis, Retirement } from '@drumline/model';
-import { startFailurePolicy, TaskStream, type Branch, type Leaf } from '@drumline/scenario/runtime';
+import {
+  startFailurePolicy,
+  TaskStream,
+  waitTimeOf,
+  type Branch,
+  type Leaf,
+} from '@drumline/scenario/runtime';
 import type { TaskFunction, UserType, WaitTime } from '@drumline/scenario';
 import { LaneContext, type UserControl } from './context.js';
 import type { LaneObserver } from './observer.js';
@@ -116,7 +122,8 @@ export class UserSession implements Member, UserControl {
   // for every waiting user.
   private async lifetime(): Promise<void> {
     try {
-      const { onStart, onStop, wait } = this.type.spec;
+      const { onStart, onStop } = this.type.spec;
+      const wait = waitTimeOf(this.type.spec.wait);
       if ((!this.makeState() || onStart) && !(await this.begin())) return;
       const stream = new TaskStream(this.tasks, Math.random);
       let dueMs: Millis | undefined;

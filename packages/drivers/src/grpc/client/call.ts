@@ -169,6 +169,7 @@ export abstract class Call implements GrpcHandler, Failable {
       outcome,
       failure,
       example: failure === undefined ? undefined : exampleOf(end),
+      status: statusName(end.status),
       endedAtMs,
       durationUs: Math.round((endedAtMs - startedAtMs) * 1_000),
       lateMs: this.#lateMs,

@@ -8,6 +8,7 @@ import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
 import { secretOptions } from '../options/secrets.js';
+import { createSampleFile, sampleOptions } from '../options/samples.js';
 import { requireDataDir, storeOptions } from '../options/store.js';
 import { wholeNumber } from '../options/values.js';
 import { followMaster, requireHeartbeat } from '../run/follow.js';
@@ -36,6 +37,7 @@ export const run: Command = defineCommand({
     }),
     'lane-heap': wholeNumber('lane-heap', 16, { group, describe: 'Heap limit of a lane, MiB' }),
     ...outputOptions,
+    ...sampleOptions,
     ...storeOptions,
     ...masterOptions,
   },
@@ -51,6 +53,7 @@ export const run: Command = defineCommand({
   run: async (args, written) => {
     const scenario = requireScenario(args.scenario, 'run');
     const outputs = planOutputs(args, scenario, new Date());
+    const samples = createSampleFile(args, args.workers);
     requireHeartbeat(args.heartbeat, args.missingAfter);
     const lanes = args.lanes ?? defaultLanes(args.workers);
     requireSensibleLanes(lanes, args.workers);
@@ -82,6 +85,7 @@ export const run: Command = defineCommand({
         orphanGraceMs: ORPHAN_GRACE_MS,
         reconnectForMs: ORPHAN_GRACE_MS,
         connectTimeoutMs: WORKERS_WITHIN_MS,
+        samples,
       };
       const env = args.external ? { ...process.env, NODE_PATH: nodePathFor(scenario) } : process.env;
       const workers = startLocalWorkers(args.workers, order, screen, env);

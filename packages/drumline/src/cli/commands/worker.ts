@@ -3,6 +3,7 @@ import { defineCommand } from '../command.js';
 import { requireToken } from '../credentials/require.js';
 import { tcpAddress } from '../options/address.js';
 import { requireSensibleLanes, warnIfLittleMemory } from '../options/lanes.js';
+import { createSampleFile, sampleOptions } from '../options/samples.js';
 import { duration, wholeNumber, optionError } from '../options/values.js';
 import { runWorkerProcess } from '../run/worker-process.js';
 
@@ -45,6 +46,7 @@ export const worker = defineCommand({
       describe: 'How long to wait for the first response from the master',
       defaultDescription: 'wait forever',
     }),
+    ...sampleOptions,
   },
   examples: [
     ['', 'Join the master on this machine'],
@@ -60,6 +62,7 @@ export const worker = defineCommand({
     const lanes = args.lanes ?? availableParallelism();
     requireSensibleLanes(lanes);
     warnIfLittleMemory({ lanes, master: false });
+    const samples = createSampleFile(args);
     return await runWorkerProcess({
       master: args.master,
       token: requireToken(args),
@@ -69,6 +72,7 @@ export const worker = defineCommand({
       orphanGraceMs: args.orphanGrace,
       reconnectForMs: args.reconnectFor,
       connectTimeoutMs: args.connectTimeout ?? null,
+      samples,
       log: (line) => console.log(line),
       print: (line) => console.log(line),
     });

@@ -12,6 +12,7 @@ const LEFT_OUT = new Set([
   'json',
   'html',
   'csv',
+  'samples',
   'quiet',
   'api',
   'data-dir',
