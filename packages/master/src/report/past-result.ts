@@ -46,7 +46,7 @@ function resultUpToNow(
   const aggregate = new Aggregate();
   aggregate.restore(storedCountsOf(state));
   const seconds = Math.max(aggregate.users.length, aggregate.timeline.newestSecond + 1);
-  const judge = restoreJudge(state, seconds);
+  const judge = restoreJudge(state);
   const judgments = judge.finish(seconds - 1, countedSeconds(aggregate, seconds * 1_000));
   const until = new Date(startedAt.getTime() + seconds * 1_000);
   return buildResult({

@@ -37,7 +37,7 @@ export function restoreRun(
   losses.restore(run.losses);
   intervals.restore(storedCountsOf(state));
   const knownSeconds = intervals.aggregate.users.length;
-  const judge = restoreJudge(state, knownSeconds);
+  const judge = restoreJudge(state);
   const clock = RunClock.restore(run.clock, knownSeconds * 1_000, idleMs);
   const start = { startAtMs: clock.startAtMs, setupResult };
   const planned = {

@@ -1,6 +1,6 @@
 export { describeMargin, describeSubject, formatThresholdValue } from './describe.js';
 export type { CheckExpression, MetricExpression, RequestExpression } from './expressions.js';
-export { MAX_WINDOW_SECONDS, parseCondition, ThresholdProblem } from './parse.js';
+export { MAX_WINDOW_SECONDS, parseCondition, requireCounted, ThresholdProblem } from './parse.js';
 export type { SubjectKind } from './statistics.js';
 export { isLowerBound, marginOf, meets, quantileOf } from './threshold.js';
 export type {

@@ -108,6 +108,18 @@ describe('a threshold on the command line', () => {
     expect(describeSubject(threshold.subject)).toBe(label);
   });
 
+  test.each([
+    ['POST /orders: checks > 99%', "checks do not belong to a request → write { check: 'NAME'"],
+    ['POST /orders: exceptions == 0', 'exceptions are counted by user type only'],
+    ['POST /orders: dropped == 0', 'dropped is counted by user type and phase only'],
+    ['tag tier=gold: late < 1%', 'late is counted by user type and phase only'],
+    ['tag tier: p99 < 1s', "'tag tier' names no value → write tag NAME=VALUE"],
+    ['check ok: p99 < 1s', "'p99' is a statistic of requests, not of a check"],
+    ['metric carts: passes > 1%', "'passes' is a statistic of a check, not of a metric"],
+  ])('that is invalid: %s', (text, expected) => {
+    expect(problemOf(() => parseWrittenThreshold(text))).toContain(expected);
+  });
+
   test('that ends the run states the opposite condition', () => {
     expect(parseAbortCondition('POST /orders: error rate > 10% over 10s')).toEqual({
       expression: 'error rate <= 10% over 10s',

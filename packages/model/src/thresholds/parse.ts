@@ -1,7 +1,13 @@
 import { closest } from '../suggest.js';
 import { formatDuration, parseDuration } from '../units.js';
 import { kindWith, namesOf, statisticNamed, statisticsOf, unitsOf, type SubjectKind } from './statistics.js';
-import type { Condition, Statistic, ThresholdOperator, ThresholdUnit } from './threshold.js';
+import type {
+  Condition,
+  Statistic,
+  ThresholdOperator,
+  ThresholdSubject,
+  ThresholdUnit,
+} from './threshold.js';
 
 /** The longest sliding window, seconds. */
 export const MAX_WINDOW_SECONDS = 3_600;
@@ -151,6 +157,35 @@ function readWindow(text: string): number {
     throw problem(`a window of ${text.trim()} is not possible`, hint);
   return seconds;
 }
+
+/**
+ * Checks that a statistic is counted for the parts by which a subject is selected. Checks,
+ * exceptions and schedules do not belong to a request.
+ * @throws ThresholdProblem
+ */
+export function requireCounted(subject: ThresholdSubject, { statistic, expression }: Condition): void {
+  if (subject.kind !== 'requests') return;
+  const given = PARTS.filter((part) => subject[part] !== undefined);
+  const isTagged = subject.tags?.some(([name]) => name !== 'phase') === true;
+  const isInPhase = subject.tags?.some(([name]) => name === 'phase') === true;
+  const isOnlyBy = (...parts: (typeof PARTS)[number][]): boolean =>
+    given.every((part) => parts.includes(part));
+  if (statistic === 'checks' && !isOnlyBy())
+    throw problem(
+      `'${expression}': checks do not belong to a request`,
+      "write { check: 'NAME', is: 'passes > 99%' }",
+    );
+  if (statistic === 'exceptions' && (!isOnlyBy('user') || isTagged || isInPhase))
+    throw problem(`'${expression}': exceptions are counted by user type only`, "write of: { user: 'NAME' }");
+  const isOfSchedule = statistic === 'dropped' || statistic === 'late' || statistic === 'skipped';
+  if (isOfSchedule && (!isOnlyBy('user') || isTagged))
+    throw problem(
+      `'${expression}': ${statistic} is counted by user type and phase only`,
+      "write of: { user: 'NAME' } or of: { phase: 'NAME' }",
+    );
+}
+
+const PARTS = ['request', 'protocol', 'method', 'name', 'user'] as const;
 
 function sample(kind: SubjectKind): string {
   return { requests: 'p99 < 300ms', check: 'passes > 99%', metric: 'count >= 1000' }[kind];

@@ -1,4 +1,4 @@
-import { parseCondition, ThresholdProblem } from './parse.js';
+import { parseCondition, requireCounted, ThresholdProblem } from './parse.js';
 import type { Condition, Threshold, ThresholdOperator, ThresholdSubject } from './threshold.js';
 
 /** The whole run. */
@@ -19,7 +19,9 @@ export function parseWrittenThreshold(text: string): Threshold {
   const [, subject, expression] = WITH_SUBJECT.exec(text.trim()) ?? [];
   if (subject === undefined) return { ...parseCondition(text), subject: EVERYTHING };
   const parsed = parseSubject(subject.trim());
-  return { ...parseCondition(expression!, parsed.kind), subject: parsed };
+  const condition = parseCondition(expression!, parsed.kind);
+  requireCounted(parsed, condition);
+  return { ...condition, subject: parsed };
 }
 
 function parseSubject(text: string): ThresholdSubject {

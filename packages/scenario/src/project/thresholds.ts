@@ -5,6 +5,7 @@ import {
   parseCondition,
   parseDuration,
   parseWrittenThreshold,
+  requireCounted,
   sortTags,
   ThresholdProblem,
   type PlanOverrides,
@@ -81,7 +82,11 @@ class ThresholdReader {
       return undefined;
     }
     const expression = spec['is'];
-    const condition = this.attempt(`${where}.is`, () => parseCondition(expression, subject.kind));
+    const condition = this.attempt(`${where}.is`, () => {
+      const parsed = parseCondition(expression, subject.kind);
+      requireCounted(subject, parsed);
+      return parsed;
+    });
     if (!condition || this.problems.length > before) return undefined;
     return { ...condition, subject, ...(abort && { abort }) };
   }

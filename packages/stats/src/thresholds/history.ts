@@ -4,6 +4,8 @@ export interface StoredHistory {
   readonly firstBroken?: number;
   /** The worst figure that was observed. */
   readonly worst?: number;
+  /** The latest figure. */
+  readonly latest?: number;
   /** The last seconds in a row in which it was broken. */
   readonly streak: number;
 }
@@ -52,7 +54,7 @@ export class History {
 
   /** The latest figure. */
   get latest(): number | undefined {
-    return known(this.#observed[this.#newest]);
+    return this.#newest < 0 ? this.#earlier.latest : known(this.#observed[this.#newest]);
   }
 
   get brokenSeconds(): number {
@@ -81,12 +83,13 @@ export class History {
   }
 
   get stored(): StoredHistory {
-    const { brokenSeconds, firstBroken, worst, streak } = this;
+    const { brokenSeconds, firstBroken, worst, latest, streak } = this;
     return {
       brokenSeconds,
       streak,
       ...(firstBroken !== undefined && { firstBroken }),
       ...(worst !== undefined && { worst }),
+      ...(latest !== undefined && { latest }),
     };
   }
 

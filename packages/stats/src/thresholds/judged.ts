@@ -24,6 +24,14 @@ export interface Judgment {
   readonly aborted: boolean;
 }
 
+/** How a threshold stood when another master judged it. */
+export interface StoredJudgment extends StoredHistory {
+  /** The newest second whose window was judged. */
+  readonly judgedThrough: number;
+  /** Whether it has ended the run. */
+  readonly aborted?: true;
+}
+
 /** Statistics that only grow while the run goes on. */
 const GROWING = new Set(['count', 'failures', 'exceptions', 'dropped', 'late', 'skipped', 'passes', 'fails']);
 
@@ -32,6 +40,8 @@ export class Judged {
   readonly #history: History;
   /** The newest second of which the window was judged. */
   #judged: number;
+  /** The newest second whose window counts. */
+  #closed = -1;
   /** Judged windows from this one on must be judged again. */
   #dirty = Infinity;
   /** The range of dirty windows ends here. */
@@ -76,13 +86,8 @@ export class Judged {
   /** Judges up to this second. @param isLoaded whether the load has not ended yet */
   close(second: number, isLoaded: boolean): void {
     if (this.threshold.windowSeconds === undefined) return this.judgeRun(second);
-    this.judgeAgain();
-    if (!isLoaded && isLowerBound(this.threshold)) return;
-    const until = this.counts.endsEarly ? Math.min(second, this.counts.lastSecond) : second;
-    while (this.#judged < until) {
-      this.#judged += 1;
-      this.judgeWindow(this.#judged);
-    }
+    if (isLoaded || !isLowerBound(this.threshold)) this.#closed = second;
+    this.judgeWindows();
   }
 
   /**
@@ -91,7 +96,7 @@ export class Judged {
    */
   finish(endSecond: number, seconds: number): Judgment {
     const { threshold } = this;
-    this.judgeAgain();
+    this.judgeWindows();
     const { brokenSeconds, firstBroken, worst } = this.#history;
     const isWindowed = threshold.windowSeconds !== undefined && worst !== undefined;
     const whole = this.figureOfRun(seconds);
@@ -110,21 +115,26 @@ export class Judged {
     };
   }
 
-  get stored(): StoredHistory {
-    return this.#history.stored;
+  get stored(): StoredJudgment {
+    return {
+      ...this.#history.stored,
+      judgedThrough: this.#judged,
+      ...(this.hasAborted && { aborted: true as const }),
+    };
   }
 
   /** Continues after the seconds that another master has judged. */
-  restore(stored: StoredHistory, fromSecond: number): void {
+  restore(stored: StoredJudgment): void {
     this.#history.restore(stored);
-    this.fromSecond = Math.min(this.fromSecond, fromSecond);
-    this.#judged = fromSecond - 1;
+    this.#judged = stored.judgedThrough;
+    this.hasAborted = stored.aborted === true;
   }
 
   reset(fromSecond: number): void {
     this.#history.reset();
     this.fromSecond = fromSecond;
     this.#judged = fromSecond - 1;
+    this.#closed = -1;
     this.#dirty = Infinity;
     this.#dirtyTo = -1;
   }
@@ -145,6 +155,17 @@ export class Judged {
     if (!grows) return true;
     // It can still be met, as long as the figure is too small.
     return operator === '==' ? observed > limit : !isLowerBound(threshold);
+  }
+
+  /** Judges the windows that have changed, then those that can be judged now. */
+  private judgeWindows(): void {
+    if (this.threshold.windowSeconds === undefined) return;
+    this.judgeAgain();
+    const until = this.counts.endsEarly ? Math.min(this.#closed, this.counts.lastSecond) : this.#closed;
+    while (this.#judged < until) {
+      this.#judged += 1;
+      this.judgeWindow(this.#judged);
+    }
   }
 
   private judgeAgain(): void {

@@ -98,6 +98,14 @@ export class SelectedCounts {
       this.sums.exceptions += occurrences;
       isAny = true;
     }
+    for (const { user, phase, started, late, dropped, skipped } of delta.schedule ?? []) {
+      if (!selector.selectsSchedule(user, phase)) continue;
+      this.sums.started += started;
+      this.sums.late += late;
+      this.sums.dropped += dropped;
+      this.sums.skipped += skipped;
+      isAny = true;
+    }
     return isAny;
   }
 

@@ -47,7 +47,7 @@ export class SubjectCounts {
     this.seconds?.add(delta);
     if (!this.total.select(delta, this.selector)) return undefined;
     const { second } = delta;
-    const before = this.firstSecond ?? second;
+    const before = this.firstSecond ?? Infinity;
     this.firstSecond = Math.min(before, second);
     this.lastSecond = Math.max(this.lastSecond, second);
     // Windows can begin with an earlier second than before.

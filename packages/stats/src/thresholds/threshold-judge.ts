@@ -1,13 +1,10 @@
 import type { Threshold, ThresholdSubject } from '@drumline/model';
 import type { IntervalDelta } from '../delta.js';
-import type { StoredHistory } from './history.js';
-import { Judged, type Judgment, type ThresholdState } from './judged.js';
+import { Judged, type StoredJudgment, type Judgment, type ThresholdState } from './judged.js';
 import { SubjectCounts } from './subject-counts.js';
 
 /** How the thresholds of a run stood when another master judged them. */
-export interface StoredThreshold extends StoredHistory {
-  /** Whether it has ended the run. */
-  readonly aborted?: true;
+export interface StoredThreshold extends StoredJudgment {
   /** The first second with data of its subject. */
   readonly firstSecond?: number;
 }
@@ -84,27 +81,23 @@ export class ThresholdJudge {
   get stored(): readonly StoredThreshold[] {
     this.taken ??= this.judged.map((one) => {
       const { firstSecond } = this.countsOf(one.threshold);
-      return {
-        ...one.stored,
-        ...(firstSecond !== undefined && { firstSecond }),
-        ...(one.hasAborted && { aborted: true as const }),
-      };
+      return { ...one.stored, ...(firstSecond !== undefined && { firstSecond }) };
     });
     return this.taken;
   }
 
   /**
    * Continues the judgment of another master.
-   * @param earlier the sum of counts without seconds
+   * @param earlier the sum of counts before `fromSecond`; windows that begin there are not judged
    * @param deltas counts by second
-   * @param nextSecond the first second that has not been closed
    */
   restore(
     stored: readonly StoredThreshold[],
     earlier: Iterable<IntervalDelta>,
     deltas: Iterable<IntervalDelta>,
-    nextSecond: number,
+    fromSecond: number,
   ): void {
+    for (const { seconds } of this.subjects.values()) seconds?.reset(fromSecond);
     const first = new Map(
       this.judged.map((one, i) => [this.countsOf(one.threshold), stored[i]?.firstSecond]),
     );
@@ -113,9 +106,7 @@ export class ThresholdJudge {
     for (const [counts, from] of first) if (from !== undefined) counts.firstSecond = from;
     this.judged.forEach((one, index) => {
       const history = stored[index];
-      if (!history) return;
-      one.restore(history, nextSecond);
-      one.hasAborted = history.aborted === true;
+      if (history) one.restore(history);
     });
   }
 
