@@ -1,5 +1,5 @@
 import { describeMargin, formatDuration, formatThresholdValue } from '@drumline/model';
-import type { ThresholdResult, ThresholdView } from '@drumline/wire';
+import type { RunEventView, ThresholdResult, ThresholdView } from '@drumline/wire';
 import { formatClock } from './format.js';
 import type { Colors } from './options.js';
 import { cutMiddle, oneLine, padEnd, padStart, widthOf, wrap } from './text.js';
@@ -97,4 +97,18 @@ export function liveThresholdLines(
   });
   const left = sorted.length - shown.length;
   return [colors.bold('Thresholds'), ...lines, ...(left > 0 ? [colors.dim(`${left} more`)] : [])];
+}
+
+/** A threshold during the run, in one line: `POST /orders: p95 < 200ms is broken: 412ms`. */
+export function describeThreshold(threshold: ThresholdView): string {
+  const { broken, brokenForMs, observed } = threshold;
+  const state = broken ? 'is broken' : observed === null ? 'has no data yet' : 'holds';
+  const since = brokenForMs > 0 ? `, broken for ${formatDuration(brokenForMs)}` : '';
+  return `${nameOf(threshold)} ${state}${observed === null ? '' : `: ${figureOf(threshold)}`}${since}`;
+}
+
+/** An event of a threshold in one line. */
+export function describeThresholdEvent(event: Extract<RunEventView, { type: 'threshold' }>): string {
+  const state = event.state === 'broken' ? 'is broken' : 'has recovered';
+  return `threshold: ${nameOf(event)} ${state}${event.observed === null ? '' : `: ${figureOf(event)}`}`;
 }

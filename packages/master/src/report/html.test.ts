@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Script } from 'node:vm';
 import { emptyResult, olderResult, sampleResult } from '../../../../test/support/sample-result.js';
+import { sampleThresholds } from '../../../../test/support/sample-thresholds.js';
 import { renderHtml } from './html.js';
 
 const HOSTILE = `</script><script>alert(1)</script><img src=x onerror="alert('2')"><!--&amp;`;
@@ -52,6 +53,17 @@ describe('renderHtml', () => {
     const page = renderHtml(sampleResult());
     for (const part of PARTS) expect(page).toContain(`id="${part}"`);
     for (const text of [...HEADLINES, ...DETAILS]) expect(page).toContain(text);
+  });
+
+  test('has each threshold with its figure and margin, or why it had no data', () => {
+    const page = renderHtml({ ...sampleResult(), thresholds: sampleThresholds() });
+    expect(page).toContain('id="thresholds"');
+    for (const text of ['p99 &lt; 300ms', '287ms', '4.3% below', '106% above', '12s, first at 00:35'])
+      expect(page).toContain(text);
+    expect(page).toContain('ended the run');
+    expect(page).toContain('did you mean &#39;status is 200&#39;?');
+    expect(page).toContain('2 of 3 thresholds failed');
+    expect(renderHtml(sampleResult())).not.toContain('id="thresholds"');
   });
 
   test('has the plan, the options, the labels and the machine of each worker', () => {

@@ -14,6 +14,7 @@ import { renderPhases } from './html/phases.js';
 import { renderPlan } from './html/plan.js';
 import { renderSeries } from './html/series.js';
 import { renderServiceTimes } from './html/service-times.js';
+import { renderThresholds } from './html/thresholds.js';
 import { renderTiles } from './html/tiles.js';
 import { renderWorkers } from './html/workers.js';
 
@@ -28,6 +29,7 @@ export function renderHtml(result: RunResult): string {
 <main>
 ${renderNotes(result.notes)}
 ${renderTiles(result)}
+${renderThresholds(result)}
 ${renderCharts(result)}
 ${renderSeries(result)}
 ${renderPhases(result)}

@@ -6,6 +6,7 @@ import { describeStage } from '../../view/load.js';
 import { defineCommand } from '../command.js';
 import { callMaster, clientOptions } from '../options/client.js';
 import { columns } from '../columns.js';
+import { describeThreshold } from '../../view/thresholds.js';
 
 export const status = defineCommand({
   usage: 'status',
@@ -44,6 +45,7 @@ function describe(view: StatusView): string {
   ]);
   if (newestException) rows.push(['newest exception', describeException(newestException)]);
   for (const refused of describeRefusals(view.refusals)) rows.push(['refused', refused]);
+  for (const threshold of view.thresholds ?? []) rows.push(['threshold', describeThreshold(threshold)]);
   const notes = view.notes.map(({ message }) => `note: ${message}`);
   return [columns(rows), ...notes].join('\n');
 }

@@ -8,6 +8,7 @@ import { onInterrupt } from '../run/interrupts.js';
 import { openScreen, viewOptions, type Screen } from '../run/screen.js';
 import { snapshotOf, timelineFrom } from '../run/snapshot.js';
 import type { RunOrders } from '../run/key-commands.js';
+import { describeThresholdEvent } from '../../view/thresholds.js';
 
 export const watch = defineCommand({
   usage: 'watch',
@@ -48,6 +49,7 @@ async function follow(master: MasterClient, json: boolean): Promise<number> {
       } else if (event.type === 'state')
         screen.print(`state: ${event.state}${event.reason ? ` (${event.reason})` : ''}`);
       else if (event.type === 'note') screen.print(`note: ${event.message}`);
+      else if (event.type === 'threshold') screen.print(describeThresholdEvent(event));
       if (event.type === 'end') {
         if (!json) await printEnd(master, screen, event, report);
         return event.exitCode;

@@ -36,7 +36,7 @@ ${outcome(result)}
 /** What failed and what did not, and why the run ended if the counts do not show it. */
 function outcome(result: RunResult): Markup {
   const { exit } = result;
-  const told = exit === 'passed' || exit === 'requests-failed';
+  const told = exit === 'passed' || exit === 'requests-failed' || exit === 'thresholds-failed';
   const [ending] = told ? [] : reasonsIn(result);
   const line = outcomeLine(result);
   return markup`<p class="outcome"><strong>${line.charAt(0).toUpperCase()}${line.slice(1)}.</strong>${ending && markup` ${ending.message}`}</p>`;
