@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
-import type { SeriesKey } from '@drumline/model';
+import type { SeriesKey, Threshold, ThresholdSubject } from '@drumline/model';
 import fc from 'fast-check';
 import type { IntervalDelta } from './delta.js';
 import { Recorder } from './recorder.js';
 import { SeriesTimeline } from './series-timeline.js';
+import { ThresholdJudge } from './thresholds/index.js';
 import { Timeline } from './timeline.js';
 import { Totals } from './totals.js';
 import { HeldTimes, QUANTILES_EVERY, WINDOW_BLOCK_SECONDS } from './windows.js';
@@ -100,6 +101,58 @@ test('each second has its counts, and its quantiles over all series', () => {
       expect(pointsOf(reported(all))).toEqual(pointsOf(counts));
     }),
   );
+});
+
+test('thresholds come to the same verdict, and those over everything at the same time', () => {
+  const threshold = (subject: ThresholdSubject, windowSeconds?: number): Threshold => ({
+    expression: 'p90 < 20ms',
+    subject,
+    statistic: 'p90',
+    operator: '<',
+    limit: 20,
+    unit: 'ms',
+    ...(windowSeconds !== undefined && { windowSeconds }),
+  });
+  const ofRun = [threshold({ kind: 'requests' }), threshold({ kind: 'requests', name: '/a' })];
+  const judged = (deltas: readonly IntervalDelta[], thresholds: Threshold[]): unknown => {
+    const judge = new ThresholdJudge(thresholds);
+    for (const delta of deltas) judge.add(delta);
+    for (let second = 0; second <= 50; second += 1) judge.close(second);
+    return judge.finish(50, 51);
+  };
+  fc.assert(
+    fc.property(steps, (all) => {
+      const seconds = secondsOf(all).flat();
+      for (const one of [ofRun, [threshold({ kind: 'requests' }, 3)]])
+        expect(judged(reported(all), one)).toEqual(judged(seconds, one));
+    }),
+  );
+});
+
+test('a threshold over a few seconds keeps its state until the response times arrive', () => {
+  const judge = new ThresholdJudge([
+    {
+      expression: 'p50 < 10ms over 2s',
+      subject: { kind: 'requests', name: '/a' },
+      statistic: 'p50',
+      operator: '<',
+      limit: 10,
+      unit: 'ms',
+      windowSeconds: 2,
+    },
+  ]);
+  const slow: Step = {
+    every: 10,
+    lateSeconds: 0,
+    requests: [{ key: KEYS[0]!, durationUs: 30_000, lateMs: 0, ok: true }],
+  };
+  const changes: number[] = [];
+  const deltas = reported(Array.from({ length: 40 }, () => slow));
+  for (let second = 0; second < 40; second += 1) {
+    for (const delta of deltas) if (delta.second === second) judge.add(delta);
+    if (judge.close(second).length > 0) changes.push(second);
+  }
+  expect(changes).toEqual([9]);
 });
 
 test('windows end on time, and do not cross a multiple of ten seconds', () => {

@@ -107,7 +107,8 @@ function judgeTimes({ aggregate }: Run, { notes, exit }: RunResult): string[] {
   const { totals } = aggregate;
   const problems: string[] = [];
   const isTold = notes.some(({ code }) => code === 'times-missing');
-  if (totals.untimed > 0 !== isTold) problems.push(`${totals.untimed} response times are missing`);
+  // After the end of an aborted run, more may arrive.
+  if (totals.untimed > 0 && !isTold) problems.push(`${totals.untimed} response times are missing`);
   for (const { key, requests, interrupted, latency } of totals.delta(0).series) {
     const { count } = decodeHistogram(latency);
     const timed = requests - interrupted;

@@ -47,6 +47,11 @@ export class History {
     }
   }
 
+  /** Keeps the last judgment for a further second, because what it is judged by arrives later. */
+  hold(second: number): void {
+    if (second === this.#newest + 1) this.set(second, this.latest, this.isBroken);
+  }
+
   /** Whether it is broken at present. */
   get isBroken(): boolean {
     return this.#streak > 0;

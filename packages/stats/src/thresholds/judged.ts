@@ -184,6 +184,7 @@ export class Judged {
     if (from < Math.max(begins, counts.seconds!.from)) return;
     const sum = counts.seconds!.sum(from, second);
     const observed = observedIn(threshold, threshold.subject.kind, sum, seconds);
+    if (observed === undefined && sum.isUntimed) return this.#history.hold(second);
     this.#history.set(second, observed, observed !== undefined && !meets(threshold, observed));
   }
 

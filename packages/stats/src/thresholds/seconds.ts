@@ -30,7 +30,7 @@ export class SelectedSeconds {
     const scratch = this.#scratch;
     scratch.reset();
     const known = this.#seconds.get(second);
-    if (!scratch.select(delta, this.selector)) return;
+    if (!scratch.selectOfSecond(delta, this.selector)) return;
     if (known) scratch.add(known);
     this.#seconds.set(second, scratch.delta());
     this.#blocks.delete(Math.floor(second / BLOCK));

@@ -16,10 +16,15 @@ export class RequestCounts {
     addEncoded(this.latency, latency);
   }
 
+  /** Adds response times of requests that were counted before. */
+  addTimes(latency: Uint8Array): void {
+    addEncoded(this.latency, latency);
+  }
+
   /** Undefined if nothing was counted. */
   delta(): RequestsDelta | undefined {
     const { requests, failures, latency } = this;
-    if (requests === 0 && failures === 0) return undefined;
+    if (requests === 0 && failures === 0 && latency.count === 0) return undefined;
     return { requests, failures, latency: encodeHistogram(latency) };
   }
 
@@ -73,8 +78,40 @@ export class SelectedCounts {
   };
   readonly metrics = new MetricTally();
 
+  /** Whether there are requests, but none of their response times has arrived. */
+  get isUntimed(): boolean {
+    const { requests, parts } = this;
+    return requests.requests + parts.requests > 0 && requests.latency.count + parts.latency.count === 0;
+  }
+
   /** Adds what is selected of a delta. @returns whether anything is */
   select(delta: IntervalDelta, selector: Selector): boolean {
+    const isAny = this.selectCounts(delta, selector);
+    return this.selectWindows(delta, selector) || isAny;
+  }
+
+  /**
+   * Adds what is selected of a delta, with the response times of its second if everything is
+   * selected. @returns whether anything is
+   */
+  selectOfSecond(delta: IntervalDelta, selector: Selector): boolean {
+    if (!selector.isEverything) return this.select(delta, selector);
+    if (delta.coarseLatency) this.requests.addTimes(delta.coarseLatency);
+    return this.selectCounts(delta, selector);
+  }
+
+  private selectWindows({ windows = [] }: IntervalDelta, selector: Selector): boolean {
+    let isAny = false;
+    for (const { key, latency } of windows) {
+      const match = selector.match(key);
+      if (match === 'none') continue;
+      this[match].addTimes(latency);
+      isAny = true;
+    }
+    return isAny;
+  }
+
+  private selectCounts(delta: IntervalDelta, selector: Selector): boolean {
     let isAny = false;
     for (const series of delta.series) {
       const match = selector.match(series.key);
