@@ -62,11 +62,11 @@ export interface UserSpec<S> {
   readonly tasks: Tasks<S> | TaskGroup<S>;
 }
 
-/** A user type, as `user` returns it. */
-export interface UserType<S = unknown> {
+/** A user type, as `user` returns it. `S` is the type of its state, `Name` its name. */
+export interface UserType<S = unknown, Name extends string = string> {
   readonly kind: 'user';
   /** Name of the user type, unique in the scenario. */
-  readonly name: string;
+  readonly name: Name;
   /** Creates the state of one user. */
   readonly makeState: () => S;
   /** The options that were passed. */
@@ -85,7 +85,7 @@ export interface UserType<S = unknown> {
  * ```
  * @param name name in reports, unique in the scenario
  */
-export function user(name: string, spec: UserSpec<undefined>): UserType<undefined>;
+export function user<Name extends string>(name: Name, spec: UserSpec<undefined>): UserType<undefined, Name>;
 /**
  * Declares a user type whose users each have their own state. The return type of `makeState` is the
  * type of `state` in every task.
@@ -99,7 +99,11 @@ export function user(name: string, spec: UserSpec<undefined>): UserType<undefine
  * @param name name in reports, unique in the scenario
  * @param makeState creates the state of one user; called each time a user starts
  */
-export function user<S>(name: string, makeState: () => S, spec: UserSpec<NoInfer<S>>): UserType<S>;
+export function user<S, Name extends string = string>(
+  name: Name,
+  makeState: () => S,
+  spec: UserSpec<NoInfer<S>>,
+): UserType<S, Name>;
 export function user<S>(name: string, ...rest: [UserSpec<S>] | [() => S, UserSpec<S>]): UserType<S> {
   const [makeState, spec] = rest.length === 1 ? [() => undefined as S, rest[0]] : rest;
   return { kind: 'user', name, makeState, spec };

@@ -10,6 +10,7 @@ import { installSecrets } from '../runtime/secrets.js';
 import { readGrpc } from './grpc.js';
 import type { HostReply, HostRequest, LoadRequest, PlanRequest } from './host-protocol.js';
 import { mentionedVariables, ownLines, ownWords } from './own-code.js';
+import { findWaitWarnings } from './load/warnings.js';
 import { findPlanWarnings } from './plan-warnings.js';
 import { placesOf } from './source-place.js';
 import { planOf, problemsError } from './plan.js';
@@ -80,7 +81,10 @@ async function readPlan({ bundle, path, overrides, secrets }: PlanRequest): Prom
     plan: outcome.plan,
     schemas,
     secrets: parameters.secrets,
-    warnings: findPlanWarnings(outcome.plan, { lines, placeOf: placesOf(code) }),
+    warnings: [
+      ...findPlanWarnings(outcome.plan, { lines, placeOf: placesOf(code) }),
+      ...findWaitWarnings(outcome.plan, loaded.spec),
+    ],
   };
 }
 
