@@ -137,6 +137,12 @@ export interface UserContext<S = undefined> extends BaseContext {
   /** The current iteration: one task, or one pass of a group. */
   readonly iteration: {
     /**
+     * Number of the iteration, from 0. Iterations at a rate, arrivals and a fixed number of
+     * iterations are numbered over all workers, once in each phase of the load. In a closed loop,
+     * each user counts its own.
+     */
+    readonly number: number;
+    /**
      * Ends the iteration by throwing. The remaining tasks of its groups are skipped. The user
      * continues with the next iteration after its wait time.
      */

@@ -52,6 +52,8 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner,
   state: unknown;
   /** The current task, for display. */
   task = '';
+  /** Number of the current iteration: in its part of the load, or of the user in a closed loop. */
+  iterationNumber = -1;
   /** Undefined in `setup` and `teardown`. */
   control: UserControl | undefined;
   /** Set while the user's code is being left. Until then every call throws it. */
@@ -113,7 +115,8 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner,
   }
 
   get iteration(): UserContext['iteration'] {
-    return { end: () => this.unwind(ITERATION_ENDED) };
+    const number = Math.max(0, this.iterationNumber);
+    return { number, end: () => this.unwind(ITERATION_ENDED) };
   }
 
   get run(): UserContext['run'] {
