@@ -3,3 +3,5 @@ export { renderCsv } from './csv.js';
 export { renderHtml } from './html.js';
 export { pastResult } from './past-result.js';
 export * from './compare/index.js';
+export { renderJunit } from './ci/junit.js';
+export { renderSummaryMarkdown } from './ci/summary-md.js';

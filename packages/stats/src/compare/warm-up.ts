@@ -1,6 +1,8 @@
 /** Values that are averaged before the search, which makes it insensitive to single ones. */
 const BATCH = 5;
 
+/** Fewer averages do not show a trend. */
+const FEWEST = 6;
 /** Shorter standard errors than this share may be chance. */
 const CHANCE = 0.7;
 /** A minimum near the middle means that the values go on changing. */
@@ -15,7 +17,7 @@ export function warmUpLength(values: readonly number[]): number | undefined {
   const means: number[] = [];
   for (let at = 0; at + BATCH <= values.length; at += BATCH)
     means.push(values.slice(at, at + BATCH).reduce((sum, value) => sum + value, 0) / BATCH);
-  if (means.length < 4) return 0;
+  if (means.length < FEWEST) return 0;
   let [sum, squares, count] = [0, 0, 0];
   const errors: number[] = [];
   for (let at = means.length - 1; at >= 0; at -= 1) {

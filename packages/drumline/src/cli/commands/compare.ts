@@ -29,7 +29,7 @@ export const compare = defineCommand({
       describe: 'Leave out this much at the start of both runs as their warm-up',
       defaultDescription: 'detected',
     }),
-    margin: marginOption,
+    margin: marginOption(),
     'cannot-tell': cannotTellOption(),
     json: { type: 'boolean', default: false, describe: 'Print the comparison as JSON' },
   },

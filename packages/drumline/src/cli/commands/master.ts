@@ -6,13 +6,15 @@ import { requireKey } from '../credentials/require.js';
 import { givenOptions } from '../options/given.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
 import { DEFAULT_API, masterOptions, quantilesEvery } from '../options/master.js';
+import { baselineOptions } from '../options/compare.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
 import { secretOptions } from '../options/secrets.js';
-import { requireDataDir, storeOptions } from '../options/store.js';
+import { DEFAULT_DATA_DIR, requireDataDir, storeOptions } from '../options/store.js';
 import { duration, wholeNumber, optionError } from '../options/values.js';
 import { followMaster, requireHeartbeat } from '../run/follow.js';
+import { planComparison } from '../run/baseline.js';
 import { planOutputs } from '../run/outputs.js';
 import { readSecrets } from '../secrets/read.js';
 
@@ -67,6 +69,7 @@ export const master: Command = defineCommand({
     ...planOptions,
     ...secretOptions,
     ...outputOptions,
+    ...baselineOptions,
     ...storeOptions,
     ...masterOptions,
   },
@@ -93,7 +96,10 @@ export const master: Command = defineCommand({
     const resumable = args.resume === undefined ? undefined : await openResumable(args.resume, dataDir);
     const previous = resumable?.state.run;
     const scenario = previous?.scenario ?? requireScenario(args.scenario, 'master');
-    const outputs = planOutputs(args, scenario, new Date());
+    const outputs = {
+      ...planOutputs(args, scenario, new Date()),
+      comparison: await planComparison(args, scenario, dataDir, DEFAULT_DATA_DIR),
+    };
     const api = args.api ?? apiAddressOf(previous) ?? DEFAULT_API;
     const options = {
       scenario,

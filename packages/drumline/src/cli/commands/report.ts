@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.js';
 import { openPastRun } from '../past-run.js';
+import { ciOutputOptions } from '../options/outputs.js';
 import { storedRunsOptions } from '../options/store.js';
 import { viewOptions } from '../run/screen.js';
 import { requireWritable, writeOutputs } from '../run/outputs.js';
@@ -28,12 +29,14 @@ export const report = defineCommand({
       requiresArg: true,
       describe: 'Write CSV files with this prefix: PREFIX_stats.csv and others',
     },
+    ...ciOutputOptions(),
     quiet: { type: 'boolean', default: false, describe: 'Do not print the summary' },
   },
   examples: [
     ['latest', 'Show the summary of the last run'],
     ['3f2a9c01 --html report.html', 'Write the HTML report of a run'],
     ['shop.ts', 'Show the newest run of a scenario'],
+    ['latest --junit junit.xml', 'Write the verdict for a CI system'],
     ['result.json --csv results/today', 'Write CSV files from a result written with --json'],
   ],
   run: async ({ result: named, dataDir, quiet, ...outputs }) => {

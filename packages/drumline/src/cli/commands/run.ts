@@ -4,15 +4,17 @@ import { nodePathFor } from '../options/external.js';
 import { givenOptions } from '../options/given.js';
 import { defaultLanes, requireSensibleLanes, warnIfLittleMemory } from '../options/lanes.js';
 import { DEFAULT_API, masterOptions, quantilesEvery } from '../options/master.js';
+import { baselineOptions } from '../options/compare.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
 import { secretOptions } from '../options/secrets.js';
 import { createSampleFile, sampleOptions } from '../options/samples.js';
-import { requireDataDir, storeOptions } from '../options/store.js';
+import { DEFAULT_DATA_DIR, requireDataDir, storeOptions } from '../options/store.js';
 import { wholeNumber } from '../options/values.js';
 import { followMaster, requireHeartbeat } from '../run/follow.js';
 import { startLocalWorkers } from '../run/local-workers.js';
+import { planComparison } from '../run/baseline.js';
 import { planOutputs } from '../run/outputs.js';
 import { readSecrets } from '../secrets/read.js';
 
@@ -38,6 +40,7 @@ export const run: Command = defineCommand({
     'lane-heap': wholeNumber('lane-heap', 16, { group, describe: 'Heap limit of a lane, MiB' }),
     ...outputOptions,
     ...sampleOptions,
+    ...baselineOptions,
     ...storeOptions,
     ...masterOptions,
   },
@@ -52,11 +55,19 @@ export const run: Command = defineCommand({
       'scenario.ts -H https://staging.example --json result.json',
       'Test another target, and write the result as JSON',
     ],
+    [
+      "scenario.ts --baseline label:branch=main --fail-if 'p99 > +10%'",
+      'Fail if the run is slower than the last one of a branch',
+    ],
     ['scenario.ts --workers 2 --lanes 4', 'Run eight lanes in two workers'],
   ],
   run: async (args, written) => {
     const scenario = requireScenario(args.scenario, 'run');
-    const outputs = planOutputs(args, scenario, new Date());
+    const dataDir = requireDataDir(args);
+    const outputs = {
+      ...planOutputs(args, scenario, new Date()),
+      comparison: await planComparison(args, scenario, dataDir, DEFAULT_DATA_DIR),
+    };
     const samples = createSampleFile(args, args.workers);
     requireHeartbeat(args.heartbeat, args.missingAfter);
     const lanes = args.lanes ?? defaultLanes(args.workers);
@@ -77,7 +88,7 @@ export const run: Command = defineCommand({
       keepGoing: args.keepGoing,
       quantilesEverySeconds: quantilesEvery(args.quantilesEvery),
       given: givenOptions(run.options, written),
-      dataDir: requireDataDir(args),
+      dataDir,
       standalone: true,
     };
     // The workers are child processes on loopback, so the key protects only the control API.

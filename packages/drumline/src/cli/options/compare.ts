@@ -24,16 +24,34 @@ function conditionOf(text: string): ChangeCondition {
 }
 
 /** The share below which a change does not matter: `5%`. */
-export const marginOption = {
-  type: 'string',
-  requiresArg: true,
-  default: '5%',
-  describe: 'Smaller changes of response times count as the same',
-  read: (value: unknown): number => {
-    const percent = Number(/^(\d+(?:\.\d+)?)\s*%$/.exec(String(value))?.[1]);
-    if (percent > 0 && percent < 100) return percent / 100;
-    throw optionError('margin', `'${String(value)}' is not a percentage`, 'Write --margin 5%.');
+export function marginOption(group?: string) {
+  return {
+    type: 'string',
+    requiresArg: true,
+    default: '5%',
+    ...(group !== undefined && { group }),
+    describe: 'Smaller changes of response times count as the same',
+    read: (value: unknown): number => {
+      const percent = Number(/^(\d+(?:\.\d+)?)\s*%$/.exec(String(value))?.[1]);
+      if (percent > 0 && percent < 100) return percent / 100;
+      throw optionError('margin', `'${String(value)}' is not a percentage`, 'Write --margin 5%.');
+    },
+  } as const;
+}
+
+const group = 'Comparison:';
+
+/** Options that compare a run with a baseline when it has ended. */
+export const baselineOptions = {
+  baseline: {
+    type: 'string',
+    requiresArg: true,
+    group,
+    describe: 'Compare the run with an earlier one: its id, previous, label:branch=main, or a file',
   },
+  'fail-if': failIfOption(group),
+  margin: marginOption(group),
+  'cannot-tell': cannotTellOption(group),
 } as const;
 
 /** What a condition means that cannot be told from noise. */

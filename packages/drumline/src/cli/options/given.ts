@@ -13,6 +13,8 @@ const LEFT_OUT = new Set([
   'html',
   'csv',
   'samples',
+  'junit',
+  'summary-md',
   'quiet',
   'api',
   'data-dir',

@@ -2,6 +2,25 @@ import { pathOrOff } from './values.js';
 
 const group = 'Output:';
 
+/** Options for files that CI systems show. */
+export function ciOutputOptions<const G extends string | undefined>(inGroup?: G) {
+  const named = inGroup === undefined ? {} : { group: inGroup };
+  return {
+    junit: {
+      type: 'string',
+      requiresArg: true,
+      ...named,
+      describe: 'Write the verdict, thresholds and checks as JUnit XML to this file',
+    },
+    'summary-md': {
+      type: 'string',
+      requiresArg: true,
+      ...named,
+      describe: 'Write a summary as Markdown to this file',
+    },
+  } as const;
+}
+
 /** Options for the output of a run. */
 export const outputOptions = {
   json: {
@@ -21,6 +40,7 @@ export const outputOptions = {
     group,
     describe: 'Write CSV files: PREFIX_stats.csv, _stats_history.csv, _failures.csv, _exceptions.csv',
   },
+  ...ciOutputOptions(group),
   quiet: {
     type: 'boolean',
     default: false,

@@ -5,7 +5,7 @@ import { DrumlineError, messageOf } from '@drumline/model';
 const group = 'Output:';
 
 /** The default directory of stored runs. */
-const DEFAULT_DATA_DIR = '.drumline';
+export const DEFAULT_DATA_DIR = '.drumline';
 
 /** Options for storing a run while it is in progress. */
 export const storeOptions = {

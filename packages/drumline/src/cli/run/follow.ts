@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { DrumlineError, EXIT_CODES, outcomeLine, type ExitName } from '@drumline/model';
 import type { MasterHandle, MasterOptions } from '@drumline/master';
+import type { Comparison } from '@drumline/master/report';
 import type { RunResult } from '@drumline/wire';
 import { LinkProcess } from '@drumline/wire/link-process';
 import type { LiveModel } from '../../view/model.js';
+import { reportToGithub } from './github.js';
 import { onInterrupt } from './interrupts.js';
 import { writeOutputs, type Outputs } from './outputs.js';
 import { openScreen, viewOptions, type Screen } from './screen.js';
@@ -56,8 +58,18 @@ export async function followMaster(
     const result = await resultOf(master, screen, localProcesses.lost);
     if (!quiet) screen.print(await summaryOf(result, out));
     else if (result.verdict !== 'passed') screen.warn(`${result.verdict}: ${reasonOf(result)}`);
-    await writeOutputs(result, outputs, (line) => screen.warn(line), master.seriesPoints());
-    return result.exitCode;
+    const seriesPoints = master.seriesPoints();
+    // Closing the master commits the last seconds, which a comparison reads.
+    await master.close();
+    master = undefined;
+    const compared = await outputs.comparison?.compare(result);
+    if (compared && !quiet) screen.print(await comparisonOf(compared, out));
+    const context = { seriesPoints, comparison: compared };
+    await writeOutputs(result, outputs, (line) => screen.warn(line), context);
+    await reportToGithub(result, (line) => screen.warn(line), compared);
+    const isWorse = compared !== undefined && outputs.comparison!.isFailed(compared);
+    if (isWorse && quiet) screen.warn('regression: a condition of --fail-if was met');
+    return isWorse && result.exitCode === 0 ? EXIT_CODES.regression.exitCode : result.exitCode;
   } finally {
     screen.end();
     interrupts.done();
@@ -125,6 +137,11 @@ function reasonOf(result: RunResult): string {
 async function summaryOf(result: RunResult, out: NodeJS.WriteStream): Promise<string> {
   const { renderSummary } = await import('../../view/summary.js');
   return `\n${renderSummary(result, viewOptions(out))}`;
+}
+
+async function comparisonOf(comparison: Comparison, out: NodeJS.WriteStream): Promise<string> {
+  const { renderComparison } = await import('../../view/comparison.js');
+  return renderComparison(comparison, viewOptions(out));
 }
 
 /** The effect of SIGTERM: stop the run gracefully, or leave it to the next master. */

@@ -3,7 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { SeriesPoint } from '@drumline/master';
+import type { Comparison } from '@drumline/master/report';
 import type { RunResult } from '@drumline/wire';
+import type { PlannedComparison } from './baseline.js';
 
 /** The files for the result of a run. */
 export interface Outputs {
@@ -12,6 +14,17 @@ export interface Outputs {
   readonly html?: string | undefined;
   /** Prefix of the four CSV files. */
   readonly csv?: string | undefined;
+  readonly junit?: string | undefined;
+  readonly summaryMd?: string | undefined;
+  /** Absent without a baseline. */
+  readonly comparison?: PlannedComparison | undefined;
+}
+
+/** What `writeOutputs` can use beside the result. */
+export interface OutputContext {
+  /** Each series, second by second, for the CSV history. */
+  readonly seriesPoints?: readonly SeriesPoint[];
+  readonly comparison?: Comparison | undefined;
 }
 
 const CSV_PARTS = ['stats', 'stats_history', 'failures', 'exceptions'] as const;
@@ -21,7 +34,7 @@ const CSV_PARTS = ['stats', 'stats_history', 'failures', 'exceptions'] as const;
  * @throws DrumlineError `output-unwritable`
  */
 export function planOutputs(
-  flags: { json?: string | undefined; html?: string | false | undefined; csv?: string | undefined },
+  flags: Omit<Outputs, 'html'> & { readonly html?: string | false | undefined },
   scenario: string,
   now: Date,
 ): Outputs {
@@ -29,29 +42,32 @@ export function planOutputs(
     json: flags.json,
     html: flags.html === false ? undefined : (flags.html ?? defaultHtml(scenario, now)),
     csv: flags.csv,
+    junit: flags.junit,
+    summaryMd: flags.summaryMd,
   };
   requireWritable(outputs);
   return outputs;
 }
 
 /** @throws DrumlineError `output-unwritable` that names the option, the path and the reason */
-export function requireWritable({ json, html, csv }: Outputs): void {
+export function requireWritable({ json, html, csv, junit, summaryMd }: Outputs): void {
   if (json !== undefined && json !== '-') requireWritablePath('json', json);
   if (html !== undefined) requireWritablePath('html', html);
   if (csv !== undefined) for (const path of csvPaths(csv)) requireWritablePath('csv', path);
+  if (junit !== undefined) requireWritablePath('junit', junit);
+  if (summaryMd !== undefined) requireWritablePath('summary-md', summaryMd);
 }
 
 /**
  * Writes the files, even if some of them fail.
  * @param print receives a line for each file
- * @param seriesPoints each series, second by second, for the CSV history
  * @throws DrumlineError `output-unwritable` once every file was tried
  */
 export async function writeOutputs(
   result: RunResult,
   outputs: Outputs,
   print: (line: string) => void,
-  seriesPoints: readonly SeriesPoint[] = [],
+  { seriesPoints = [], comparison }: OutputContext = {},
 ): Promise<void> {
   const failures: string[] = [];
   const write = async (path: string, text: string): Promise<boolean> => {
@@ -65,12 +81,14 @@ export async function writeOutputs(
       return false;
     }
   };
-  const { json, html, csv } = outputs;
+  const { json, html, csv, junit, summaryMd } = outputs;
   if (json === '-') process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else if (json !== undefined && (await write(json, `${JSON.stringify(result, null, 2)}\n`)))
     print(`result  ${json}`);
-  if (html !== undefined || csv !== undefined) {
-    const { renderCsv, renderHtml } = await import('@drumline/master/report');
+  const other = [html, csv, junit, summaryMd];
+  if (other.some((path) => path !== undefined)) {
+    const { renderCsv, renderHtml, renderJunit, renderSummaryMarkdown } =
+      await import('@drumline/master/report');
     if (html !== undefined && (await write(html, renderHtml(result)))) print(`report  ${html}`);
     if (csv !== undefined) {
       const { stats, history, failures: failed, exceptions } = renderCsv(result, seriesPoints);
@@ -78,6 +96,10 @@ export async function writeOutputs(
       const written = await Promise.all(csvPaths(csv).map((path, index) => write(path, texts[index]!)));
       if (written.every(Boolean)) print(`csv     ${csv}_{${CSV_PARTS.join(',')}}.csv`);
     }
+    if (junit !== undefined && (await write(junit, renderJunit(result, comparison))))
+      print(`junit   ${junit}`);
+    if (summaryMd !== undefined && (await write(summaryMd, renderSummaryMarkdown(result, comparison))))
+      print(`summary ${summaryMd}`);
   }
   if (failures.length > 0) throw new DrumlineError('output-unwritable', failures.join('\n'));
 }

@@ -60,10 +60,14 @@ function warmUps(baseline: WindowedRun, compared: WindowedRun): Remark[] {
   const [before, after] = [baseline, compared].map(warmUpOf) as [string, string];
   const none = formatDuration(0);
   if (before === none && after === none) return [];
-  const message =
+  const which =
     before === after
-      ? `The first ${before} of both runs are left out as their warm-up.`
-      : `The first ${before} of the baseline and ${after} of the new run are left out as their warm-up.`;
+      ? `${before} of both runs are left out as their warm-up`
+      : [
+          ...(before === none ? [] : [`${before} of the baseline`]),
+          ...(after === none ? [] : [`${after} of the new run`]),
+        ].join(' and ') + ' are left out as warm-up';
+  const message = `The first ${which}.`;
   return [{ code: 'warm-up', message }];
 }
 

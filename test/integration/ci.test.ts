@@ -1,0 +1,93 @@
+// What CI systems read of a run: JUnit, Markdown, and annotations of GitHub Actions.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { Drumline, scenarioPath, type Ended } from '../support/drumline.js';
+import { writeFinishedRun } from '../support/finished-run.js';
+import { tempProjects } from '../support/temp-project.js';
+
+const folder = tempProjects();
+
+let target: Target;
+beforeEach(async () => {
+  target = await startTarget();
+});
+afterEach(async () => {
+  await target.close();
+});
+
+async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const own = { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', ...env };
+  const flags = ['-H', target.url, '-t', '1s', '--no-html', '--no-api'];
+  await using command = new Drumline(['run', scenarioPath('quick'), ...flags, ...args], own);
+  return await command.ended;
+}
+
+test('in a job of GitHub Actions, a run writes the job summary and annotations unasked', async () => {
+  const directory = folder({ 'step.md': '# Earlier step\n' });
+  const summary = join(directory, 'step.md');
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+  const broken = await run(['--threshold', 'p95 < 0.001ms', '--quiet'], env);
+  expect(broken.code).toBe(18);
+  expect(broken.output).toMatch(
+    /^::error title=Drumline%3A quick\.ts::threshold p95 < 0\.001ms: it was .*$/m,
+  );
+  expect(readFileSync(summary, 'utf8')).toMatch(
+    /^# Earlier step\n## ❌ failed: quick\.ts\n[^]*p95 &#60; 0\.001ms/,
+  );
+
+  writeFileSync(summary, 'x'.repeat(1024 * 1024 - 300));
+  expect((await run([], env)).code).toBe(0);
+  const full = readFileSync(summary, 'utf8');
+  expect(full.slice(-300)).toContain('_The rest does not fit into this summary._');
+  expect(Buffer.byteLength(full)).toBeLessThan(1024 * 1024);
+
+  const missing = await run([], { GITHUB_STEP_SUMMARY: join(directory, 'none', 'step.md') });
+  expect(missing).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('job summary cannot be written'),
+  });
+}, 120_000);
+
+test('a run, and a report of it, write the same JUnit file and Markdown', async () => {
+  const directory = folder({});
+  const [junit, markdown, again] = ['a.xml', 'a.md', 'b.xml'].map((name) => join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const env = { DRUMLINE_DATA_DIR: join(directory, 'data') };
+  const { code, output } = await run(['--junit', junit, '--summary-md', markdown], env);
+  expect([code, output]).toEqual([0, expect.stringContaining(`junit   ${junit}`)]);
+  expect(readFileSync(junit, 'utf8')).toContain('<testcase classname="quick.run" name="verdict"');
+  expect(readFileSync(markdown, 'utf8')).toContain('## ✅ passed: quick');
+  await using report = new Drumline(['report', 'latest', '--quiet', '--junit', again], env);
+  expect((await report.ended).code).toBe(0);
+  expect(readFileSync(again, 'utf8')).toBe(readFileSync(junit, 'utf8'));
+
+  const refused = await run(['--junit', join(directory, 'none', 'a.xml')]);
+  expect(refused).toMatchObject({ code: 9, output: expect.stringContaining('--junit') });
+}, 120_000);
+
+test('a run is compared with its baseline when it ends', async () => {
+  const data = join(folder({}), 'data');
+  const labels = { branch: 'main' };
+  writeFinishedRun(data, { id: '00000001', day: 1, seconds: 30, labels, medianMs: () => 0.0005 });
+  const env = { DRUMLINE_DATA_DIR: data };
+  const junit = join(data, 'a.xml');
+  const flags = ['-t', '12s', '--baseline', 'label:branch=main', '--junit', junit];
+  const worse = await run([...flags, '--fail-if', 'p50 > +1000%'], env);
+  expect(worse.output).toMatch(/✗ worse .*\nBaseline +00000001 [^]*✗ failed +--fail-if 'p50 > \+1000%'/);
+  expect(worse.code).toBe(22);
+  expect(readFileSync(junit, 'utf8')).toMatch(
+    /comparison" name="--fail-if p50 &gt; \+1000%"[^>]*>\s*<failure/,
+  );
+
+  const mistake = await run(['--baseline', 'label:branch=mian'], env);
+  expect(mistake).toMatchObject({ code: 2, output: expect.stringContaining('branch=main') });
+  const before = target.count;
+  expect(await run(['--fail-if', 'p50 > 1%'], env)).toMatchObject({ code: 2 });
+  expect(target.count).toBe(before);
+  expect(existsSync(join(data, 'runs'))).toBe(true);
+}, 120_000);
