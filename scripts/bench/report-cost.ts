@@ -74,7 +74,8 @@ if (profiles) {
 /** A copy, because frames from a socket are not in the cache of the CPU. */
 function frameOf(worker: number, second: number): Uint8Array {
   const seq = second + 1;
-  const head = { runId: 'bench', epoch: 1, seq, second, keysKnown: second > 0 };
+  const times = { isCoarse: false, windowSeconds: 0 };
+  const head = { runId: 'bench', epoch: 1, seq, second, times, keysKnown: second > 0 };
   const frame = Buffer.from(reports.frameOf(worker, head));
   frameBytes = frame.length;
   expected += reports.requestsOf(worker);

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { VERSION, type RunResult, type StatusView } from '@drumline/wire';
@@ -122,6 +122,12 @@ class DrumlineMaster implements RunningMaster {
       throw new Error(`the master does not stop: ${response.status} ${await response.text()}`);
     await this.master.exited;
     return (JSON.parse(readFileSync(this.resultFile, 'utf8')) as RunResult).totals.requests;
+  }
+
+  storedBytes(): number | undefined {
+    const runs = join(dirname(this.resultFile), '.drumline', 'runs');
+    if (!existsSync(runs)) return undefined;
+    return readdirSync(runs).reduce((sum, name) => sum + statSync(join(runs, name)).size, 0);
   }
 
   async kill(): Promise<void> {

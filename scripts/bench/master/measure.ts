@@ -32,6 +32,8 @@ export interface Figures {
   readonly roundTripsMs: readonly number[];
   /** How late the timers of the simulated workers were, milliseconds. */
   readonly lateMs: readonly number[];
+  /** Size of its run file, and the length of the run in seconds. */
+  readonly stored: { readonly bytes: number; readonly seconds: number } | undefined;
   /** Requests that the master has counted. */
   readonly counted: number;
   /** Counts of the whole test. */
@@ -47,6 +49,7 @@ export async function measure(kind: MasterKind, load: WorkerLoad, options: Measu
   try {
     if (options.joinsRunning) await workers.join(1);
     const joinedAfterMs = await workers.join(options.joinsRunning ? load.workers - 1 : load.workers);
+    const joinedMs = performance.now();
     say(`${kind.name}: ${load.workers} workers have joined`);
     await pause(WARM_UP_MS);
     const joining = await workers.counts();
@@ -55,13 +58,17 @@ export async function measure(kind: MasterKind, load: WorkerLoad, options: Measu
     await workers.finish();
     if (!kind.acknowledges) await pause(SETTLE_MS);
     const counted = await master.end();
-    return { kind, load, joinedAfterMs, joining, ...measured, counted, whole: await workers.counts() };
+    const bytes = master.storedBytes?.();
+    const stored =
+      bytes === undefined ? undefined : { bytes, seconds: (performance.now() - joinedMs) / 1_000 };
+    const whole = await workers.counts();
+    return { kind, load, joinedAfterMs, joining, ...measured, stored, counted, whole };
   } finally {
     await Promise.all([workers.kill(), master.kill()]);
   }
 }
 
-type Window = Omit<Figures, 'kind' | 'load' | 'joinedAfterMs' | 'joining' | 'whole' | 'counted'>;
+type Window = Omit<Figures, 'kind' | 'load' | 'joinedAfterMs' | 'joining' | 'whole' | 'counted' | 'stored'>;
 
 async function measureWindow(
   master: RunningMaster,

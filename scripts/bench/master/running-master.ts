@@ -18,6 +18,8 @@ export interface RunningMaster {
    * @returns the requests that the master has counted
    */
   end(): Promise<number>;
+  /** Size of what it has stored, once it has ended; undefined without a store. */
+  storedBytes?(): number | undefined;
   kill(): Promise<void>;
 }
 

@@ -21,6 +21,7 @@ const ROWS: readonly Row[] = [
   ['reports sent again', ({ repeats, kind }) => (kind.acknowledges ? thousands(repeats) : '')],
   ['memory of the master', ({ processes }) => megabytes(processes.residentBytes)],
   ['  with its other processes', ({ processes }) => megabytes(processes.treeResidentBytes)],
+  ['run file', ({ stored }) => (stored ? `${kilobytes(stored.bytes / stored.seconds)} a second` : '')],
   ['requests counted', ({ counted }) => thousands(counted)],
   ['  beside those of the workers', (figures) => verdictOn(figures).text],
   ['simulated workers: CPU', ({ processes }) => percent(processes.workersCores)],
@@ -81,6 +82,10 @@ function percent(share: number): string {
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(0)} MB`;
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1e3).toFixed(1)} kB`;
 }
 
 function thousands(value: number): string {

@@ -8,7 +8,7 @@ import {
   type ReportAck,
   type WorkerMessage,
 } from '@drumline/wire';
-import type { DrumlineReports } from './drumline-reports.js';
+import type { DrumlineReports, ReportedTimes } from './drumline-reports.js';
 import type { Tally } from './load.js';
 import { Connection, type SimulatedWorker } from './simulated-worker.js';
 
@@ -29,6 +29,7 @@ interface SentReport {
   readonly epoch: number;
   readonly second: number;
   readonly requests: number;
+  readonly times: ReportedTimes;
   sentMs: number;
   isRepeated: boolean;
 }
@@ -46,6 +47,9 @@ export class DrumlineWorker implements SimulatedWorker {
   /** Complete seconds that are in no report yet. */
   private readonly seconds: number[] = [];
   private nextSecond = -1;
+  private everySeconds = 1;
+  /** The first second of which the master lacks response times of series. */
+  private heldFrom: number | undefined;
   private nextSeq = 1;
   private window = 1;
   private ackMs = 0;
@@ -134,6 +138,7 @@ export class DrumlineWorker implements SimulatedWorker {
         return this.beat();
       case 'heartbeatReply':
         this.tally.roundTripsMs.push(now - message.echoMs);
+        this.setEvery(message.quantilesEverySeconds ?? 1);
         return this.clock.probe(message.echoMs, message.masterNowMs, now);
       case 'prepare':
         return this.send({ type: 'prepared', runId: message.runId });
@@ -205,7 +210,8 @@ export class DrumlineWorker implements SimulatedWorker {
       const second = this.seconds.shift()!;
       const seq = this.nextSeq++;
       const requests = this.reports.requestsOf(this.number + seq);
-      const report = { seq, epoch, second, requests, sentMs: performance.now(), isRepeated: false };
+      const times = this.timesOf(second);
+      const report = { seq, epoch, second, requests, times, sentMs: performance.now(), isRepeated: false };
       this.sent.push(report);
       tally.reports += 1;
       tally.entries += this.series;
@@ -214,9 +220,25 @@ export class DrumlineWorker implements SimulatedWorker {
     }
   }
 
-  private sendReport({ seq, epoch, second }: SentReport): void {
+  private setEvery(seconds: number): void {
+    if (seconds > 1 && seconds !== this.everySeconds) this.reports.prepareWindows(seconds);
+    this.everySeconds = seconds;
+  }
+
+  /** As in a worker, see `HeldTimes`: what a report of this second has. */
+  private timesOf(second: number): ReportedTimes {
+    const isCoarse = this.everySeconds > 1 || this.heldFrom !== undefined;
+    if (!isCoarse) return { isCoarse, windowSeconds: 0 };
+    this.heldFrom ??= second;
+    if ((second + 1) % this.everySeconds !== 0) return { isCoarse, windowSeconds: 0 };
+    const windowSeconds = second - this.heldFrom + 1;
+    this.heldFrom = undefined;
+    return { isCoarse, windowSeconds };
+  }
+
+  private sendReport({ seq, epoch, second, times }: SentReport): void {
     const { runId, keysKnown } = this;
-    const head = { runId, epoch, seq, second, keysKnown };
+    const head = { runId, epoch, seq, second, times, keysKnown };
     this.connection.send(this.reports.frameOf(this.number + seq, head));
   }
 

@@ -4,6 +4,7 @@ import {
   Histogram,
   mergeEncoded,
   roundHistogram,
+  withWindows,
   type IntervalDelta,
   type UnitCounts,
 } from '@drumline/stats';
@@ -36,7 +37,8 @@ export function readUnits(file: RunFile, window: Window): RunUnits {
   const addSeries = (delta: IntervalDelta): void => {
     const unit = ofSeries.at(delta.second);
     if (unit === undefined) return;
-    for (const counts of delta.series) {
+    // Windows of response times are not longer than a unit.
+    for (const counts of withWindows(delta).series) {
       const id = seriesId(counts.key);
       const mine = series.get(id) ?? { key: counts.key, units: ofSeries.create() };
       series.set(id, mine);
