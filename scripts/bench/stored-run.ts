@@ -22,7 +22,6 @@ export function storedBenchRun(fields: Partial<StoredRun> = {}): StoredRun {
       maxSeries: 1_000,
       hasSetup: false,
       hasTeardown: false,
-      seed: 1,
       masterHooks: [],
     },
     drumline: '',

@@ -51,7 +51,7 @@ export const FRAME_KINDS: Readonly<Record<string, (random: Random) => Parts>> = 
   },
   'message in a state where it is meaningless': (random) => [
     encoded(
-      WORKER_SAMPLES[random.pick(['prepared', 'phaseDone', 'drained', 'laneIncident', 'bundleRequest'])]!,
+      WORKER_SAMPLES[random.pick(['prepared', 'phaseDone', 'drained', 'laneIncident', 'artifactRequest'])]!,
     ),
   ],
   heartbeat: () => [encoded(beat([{ ...laneHealth(), lane: 0 }]))],

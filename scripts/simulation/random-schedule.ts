@@ -7,7 +7,7 @@ import type { Fault, LaterRun, RunPlan, Schedule, Step } from './schedule.js';
 const MESSAGES = [
   'welcome',
   'prepare',
-  'bundleChunk',
+  'artifactChunk',
   'prepared',
   'runPhase',
   'phaseDone',

@@ -106,9 +106,9 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       const worker = dial('w1');
       const peer = await introduce(worker, master);
       const bytes = Uint8Array.from({ length: 1_000_000 }, (_, index) => index % 251);
-      master.link.send(peer, { ...MASTER_MESSAGES.bundleChunk, bytes });
+      master.link.send(peer, { ...MASTER_MESSAGES.artifactChunk, bytes });
       await until(() => worker.heard.length > 0, 'the chunk');
-      const [chunk] = worker.heard as [typeof MASTER_MESSAGES.bundleChunk];
+      const [chunk] = worker.heard as [typeof MASTER_MESSAGES.artifactChunk];
       expect(Buffer.compare(chunk.bytes, bytes)).toBe(0);
     });
 

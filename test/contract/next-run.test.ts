@@ -68,13 +68,13 @@ test('no lane loads a run while a lane of the previous run remains, even an unre
   master.listen((peer, message) => {
     heard.push(message);
     if (message.type === 'hello') worksFor = peer;
-    if (message.type !== 'bundleRequest') return;
-    const { bundleId, offset } = message;
+    if (message.type !== 'artifactRequest') return;
+    const { artifactId, offset } = message;
     master.send(peer, {
-      type: 'bundleChunk',
-      bundleId,
+      type: 'artifactChunk',
+      artifactId,
       offset,
-      bytes: Buffer.from(codes.get(bundleId)!.slice(offset)),
+      bytes: Buffer.from(codes.get(artifactId)!.slice(offset)),
     });
   });
   const offer = (runId: string, code: string): void => {

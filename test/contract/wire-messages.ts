@@ -100,7 +100,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
     epoch: 3,
     releases: [{ lane: 0, part: 1, grant: 4_000_001, items: encodeUsers([0, 2]), position: 12_000.5 }],
   },
-  bundleRequest: { type: 'bundleRequest', bundleId: 'abc', offset: 262_144 },
+  artifactRequest: { type: 'artifactRequest', artifactId: 'abc', offset: 262_144 },
   prepared: { type: 'prepared', runId: 'r1', problem: 'it throws' },
   phaseDone: {
     type: 'phaseDone',
@@ -213,7 +213,7 @@ export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMess
       stopTimeoutMs: 30_000,
     },
   },
-  bundleChunk: { type: 'bundleChunk', bundleId: 'abc', offset: 0, bytes: Uint8Array.of(0xc1, 0, 255) },
+  artifactChunk: { type: 'artifactChunk', artifactId: 'abc', offset: 0, bytes: Uint8Array.of(0xc1, 0, 255) },
   runPhase: { type: 'runPhase', runId: 'r1', phase: 'teardown', setupResult: { tokens: ['a'] } },
   assignment: {
     type: 'assignment',

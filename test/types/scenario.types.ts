@@ -12,6 +12,7 @@ import {
   scenario,
   secrets,
   setup,
+  startWith,
   task,
   throughput,
   user,
@@ -70,7 +71,7 @@ const shopper = user('shopper', (): State => ({ cart: [] }), {
     ),
   },
 });
-is<Equal<typeof shopper, UserType<State, 'shopper'>>>();
+is<Equal<typeof shopper, UserType<State>>>();
 
 const inferred = user('inferred', () => ({ cart: [] as number[], name: 'x' }), {
   tasks: inOrder({
@@ -137,6 +138,14 @@ between('1', '2s');
 pacing('a minute');
 // @ts-expect-error: a throughput is a number per second
 throughput('2/s');
+
+// Loads.
+ramp({ to: 5, over: '1m' }).hold('2m').ramp({ to: 0, over: 0 });
+startWith(5).hold();
+// @ts-expect-error: the duration is missing
+ramp({ to: 5 });
+// @ts-expect-error: not a duration
+startWith(5).hold('long');
 
 // Requests and checks.
 user('checker', {
@@ -285,7 +294,7 @@ scenario({ target: 'https://shop.example' });
 scenario({ users: ['visitor'] });
 // @ts-expect-error: unknown event
 scenario({ users: [visitor], onMaster: { runPaused() {} } });
-// @ts-expect-error: a load comes from ramp(), startWith(), arrivals() or iterations()
+// @ts-expect-error: a load comes from ramp() or startWith()
 scenario({ users: [visitor], load: 50 });
 // @ts-expect-error: not a duration
 scenario({ users: [visitor], stopTimeout: 'soon' });

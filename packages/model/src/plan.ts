@@ -1,5 +1,6 @@
 import type { LaneGroup } from './lane-groups.js';
 import type { NoteCode } from './notes.js';
+import type { LocalArtifact, Table } from './data/table.js';
 import type { GivenParameters, ParameterFacts, ParameterValue } from './parameters/parameter.js';
 import type { Threshold } from './thresholds/index.js';
 import type { Millis } from './units.js';
@@ -34,8 +35,6 @@ export interface Plan {
   /** The lane groups of the user types, in their order; at least one. */
   readonly laneGroups: readonly LaneGroup[];
   readonly load: Load;
-  /** The number from which random orders are computed, from 0 to 2^32 - 1. */
-  readonly seed: number;
   readonly tags: TagFilter;
   readonly stopTimeoutMs: Millis;
   /** Series beyond this number are counted together. */
@@ -54,6 +53,10 @@ export interface Plan {
   readonly labels?: Readonly<Record<string, string>>;
   /** The values of the scenario's parameters, the same in every process of the run. */
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
+  /** Seeds random orders and numbers. */
+  readonly seed?: number;
+  /** Tables of test data, in the order of their declarations. */
+  readonly tables?: readonly Table<LocalArtifact>[];
   /** Every parameter that the scenario declares, in its order. */
   readonly parameterFacts?: readonly ParameterFacts[];
   /** Requirements for the run; absent if there are none. */
@@ -62,31 +65,11 @@ export interface Plan {
   readonly masterHooks: readonly string[];
 }
 
-/** A stage of `--stage`: a change to a number of users, or to a rate per second. */
-export interface StageOverride {
-  readonly durationMs: Millis;
-  readonly to: number;
-  readonly unit: 'users' | 'per-second';
-}
-
 /** Command-line options that override the scenario. Absent fields change nothing. */
 export interface PlanOverrides {
   readonly target?: string | undefined;
   readonly users?: number | undefined;
   readonly spawnRate?: number | undefined;
-  /** Iterations that start per second, on users that stay. */
-  readonly ratePerSecond?: number | undefined;
-  /** Users that arrive per second. */
-  readonly arrivalsPerSecond?: number | undefined;
-  /** The most users of `ratePerSecond` or `arrivalsPerSecond`. */
-  readonly maxUsers?: number | undefined;
-  /** Iterations in total, shared by `users`. */
-  readonly iterations?: number | undefined;
-  /** Stages from `users`, `ratePerSecond` or `arrivalsPerSecond` on. */
-  readonly stages?: readonly StageOverride[] | undefined;
-  /** Whether starts are at random times. */
-  readonly random?: boolean | undefined;
-  readonly seed?: number | undefined;
   readonly runTimeMs?: Millis | undefined;
   readonly stopTimeoutMs?: Millis | undefined;
   readonly tags?: readonly string[] | undefined;

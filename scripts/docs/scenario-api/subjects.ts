@@ -20,13 +20,7 @@ export const SUBJECTS: readonly Subject[] = [
     title: 'In a task: the context',
     names: ['BaseContext', 'UserContext', 'BackgroundContext', 'RequestName', 'CustomSample'],
   },
-  {
-    title: 'Load',
-    names: ['ramp', 'startWith', 'arrivals', 'iterations', 'inTurn', 'UserLoad', 'RateLoad', 'FixedLoad']
-      .concat(['InTurn', 'StagedLoad', 'LoadRamp', 'LoadSteps', 'LoadSpike', 'LoadRate', 'RateRamp'])
-      .concat(['CountOver', 'RandomOptions', 'ArrivalOptions', 'IterationOptions', 'SharedIterations'])
-      .concat(['IterationsPerUser', 'ScenarioLoad', 'Load', 'LoadByUser', 'Phase']),
-  },
+  { title: 'Load', names: ['ramp', 'startWith', 'Load', 'LoadRamp'] },
   {
     title: 'Wait times',
     names: ['constant', 'between', 'pacing', 'throughput', 'PacingOptions', 'WaitTime', 'Millis'],
@@ -58,6 +52,14 @@ export const SUBJECTS: readonly Subject[] = [
       .concat(['GrpcErrorDetail', 'GrpcEnding', 'HealthReply', 'MetadataFields', 'GrpcTypes']),
   },
   { title: 'Metrics', names: ['counter', 'Counter', 'gauge', 'Gauge', 'rate', 'Rate', 'trend', 'Trend'] },
+  {
+    title: 'Test data',
+    names: ['data', 'DataOptions', 'CsvOptions', 'DataTable', 'RowOptions', 'RowBinding', 'DataFile'].concat([
+      'RowOf',
+      'RowsOf',
+      'DataBindings',
+    ]),
+  },
   { title: 'Parameters', names: ['param', 'ParamOptions', 'ParamValue', 'ParamAbsence'] },
   { title: 'Secrets', names: ['secrets'] },
   { title: 'Setup', names: ['setup', 'Setup'] },
@@ -70,11 +72,10 @@ export const HIDDEN: Readonly<Record<string, readonly string[]>> = {
   UserType: ['*'],
   TaskEntry: ['*'],
   TaskGroup: ['*'],
-  UserLoad: ['kind', 'workload', 'afterMs'],
-  RateLoad: ['kind', 'workload', 'afterMs'],
-  FixedLoad: ['kind', 'workload', 'afterMs'],
-  InTurn: ['kind', 'phases', 'afterMs', 'users'],
+  Load: ['kind', 'profile'],
   Setup: ['kind', 'run'],
+  DataTable: ['kind', 'declared'],
+  RowBinding: ['*'],
   StatusCode: ['*'],
   HttpClient: ['interrupt', 'close'],
   WsClient: ['interrupt', 'close'],
@@ -102,10 +103,7 @@ export const RECEIVERS: Readonly<Record<string, string>> = {
   Gauge: 'gauge',
   Rate: 'rate',
   Trend: 'trend',
-  StagedLoad: 'load',
-  RateLoad: 'load',
-  FixedLoad: 'load',
-  InTurn: 'load',
+  Load: 'load',
   WaitTime: 'wait',
   grpc: 'grpc',
 };

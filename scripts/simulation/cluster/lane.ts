@@ -1,12 +1,11 @@
-import { userIndexOf, type LoadPart, type Outcome, type SeriesKey } from '@drumline/model';
+import { profileOf, userTypeSequence, type Outcome, type SeriesKey } from '@drumline/model';
 import { Recorder } from '@drumline/stats';
 import {
-  LaneLoad,
   Lease,
   monotonicMs,
+  Population,
   type LaneNews,
   type LaneOrder,
-  type PartHost,
   type Timing,
 } from '@drumline/worker/testing';
 import type { SimulatedProcess } from '../world/process.js';
@@ -20,7 +19,7 @@ const PHASE_MS = 120;
 type LoadOrder = Extract<LaneOrder, { type: 'load' }>;
 
 /**
- * The code inside a lane process. Uses the real `LaneLoad` and `Recorder`; users and requests are
+ * The code inside a lane process. Uses the real `Population` and `Recorder`; users and requests are
  * simulated.
  */
 export class SimulatedLane implements UserHost {
@@ -30,11 +29,12 @@ export class SimulatedLane implements UserHost {
   unreported = 0;
   private readonly timing: Timing;
   private readonly lease: Lease;
-  private load: LaneLoad | undefined;
+  private population: Population | undefined;
   private readonly members = new Map<SimulatedUser, number>();
   // Before the start, everything belongs to the first second.
   private readonly recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2);
   private plan: LoadOrder['plan'] | undefined;
+  private types: Uint16Array = new Uint16Array(0);
   private started = false;
 
   constructor(
@@ -63,7 +63,7 @@ export class SimulatedLane implements UserHost {
     if ('leaseUntilMs' in order) this.lease.renew(order.leaseUntilMs);
     switch (order.type) {
       case 'load':
-        this.open(order);
+        this.load(order);
         return void this.process.after(this.random.between(20, 200), () => this.emit({ type: 'loaded' }));
       case 'phase':
         this.send();
@@ -76,7 +76,7 @@ export class SimulatedLane implements UserHost {
       case 'clock':
         return this.setClock(order.startAtMs);
       case 'drain':
-        await this.load!.drain(order.stopTimeoutMs);
+        await this.population!.drain(order.stopTimeoutMs);
         this.flush();
         return this.emit({ type: 'drained' });
       case 'exit':
@@ -97,7 +97,7 @@ export class SimulatedLane implements UserHost {
   }
 
   passGate(): Promise<void> | undefined {
-    return this.load!.passGate();
+    return this.population!.passGate();
   }
 
   send(): void {
@@ -117,59 +117,37 @@ export class SimulatedLane implements UserHost {
     });
   }
 
-  private open({ plan }: LoadOrder): void {
+  private load({ plan }: LoadOrder): void {
     this.plan = plan;
-    const { userTypes, stopTimeoutMs } = plan;
-    this.load = new LaneLoad({
-      userTypes,
-      stopTimeoutMs,
-      timing: this.timing,
-      host: (index, parts, part) => this.hostOf(index, parts, part),
-      onDone: () => this.emit({ type: 'partDone', positions: this.load!.positions }),
-    });
-  }
-
-  private hostOf(index: number, parts: number, part: LoadPart): PartHost {
-    const nameOf = (type: number): string => this.plan!.userTypes[type]!.name;
-    return {
-      spawn: (item, type, source, first) => {
-        const user = new SimulatedUser(this, nameOf(type), source, first);
-        this.members.set(user, userIndexOf(index, item, parts));
-        void user.done.then(() => this.members.delete(user));
-        return user;
-      },
-      count: (event, type, times) =>
-        this.recorder.schedule(event, nameOf(type), part.phase, monotonicMs(), times),
-    };
+    this.population = new Population((index) => this.spawnUser(index), this.timing, plan.stopTimeoutMs);
   }
 
   private hold(): void {
     this.emit({ type: 'held' });
-    void this.load?.hold();
+    void this.population?.hold();
   }
 
   private boot(): void {
     const { process } = this;
     process.every(FLUSH_EVERY_MS, () => {
-      const { size: users = 0, positions = [] } = this.load ?? {};
-      this.emit({ type: 'vitals', users, positions, ...IDLE });
+      this.emit({ type: 'vitals', users: this.population?.size ?? 0, ...IDLE });
       this.flush();
     });
     this.emit({ type: 'booted' });
   }
 
   private assign(order: Extract<LaneOrder, { type: 'assign' }>): void {
-    const { epoch, shares } = order;
-    const users = shares.flatMap(({ grant, items }) => (grant === undefined ? items : []));
-    this.share = { epoch, users };
-    const releases = this.load!.assign(order);
-    if (releases.length > 0) this.emit({ type: 'released', epoch, releases });
+    const users = order.shares[0] ?? [];
+    const highest = users.at(-1) ?? -1;
+    if (highest >= this.types.length) this.types = userTypeSequence(this.plan!.userTypes, highest + 1);
+    this.share = { epoch: order.epoch, users };
+    this.population!.assign({ ...order, load: profileOf(order.load), users });
   }
 
   private setClock(startAtMs: number): void {
     if (!this.started) return;
     this.recorder.setOrigin(startAtMs);
-    this.load!.startAt(startAtMs);
+    this.population!.startAt(startAtMs);
   }
 
   private endPhase(phase: 'setup' | 'teardown'): void {
@@ -183,6 +161,13 @@ export class SimulatedLane implements UserHost {
     if (deltas.length === 0) return;
     for (const { series } of deltas) for (const { requests } of series) this.unreported -= requests;
     this.emit({ type: 'deltas', deltas });
+  }
+
+  private spawnUser(index: number): SimulatedUser {
+    const user = new SimulatedUser(this, this.plan!.userTypes[this.types[index]!]!.name);
+    this.members.set(user, index);
+    void user.done.then(() => this.members.delete(user));
+    return user;
   }
 }
 

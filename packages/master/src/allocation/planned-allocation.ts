@@ -1,6 +1,6 @@
 import type { Millis, Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
-import type { BundleRequest, Heartbeat, PhaseDone, Release } from '@drumline/wire';
+import type { ArtifactRequest, Heartbeat, PhaseDone, Release } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { Cluster, RunMessage } from '../cluster/cluster.js';
 import type { AllocationEvents } from './allocation-events.js';
@@ -201,8 +201,8 @@ export class PlannedAllocation {
 
   message(worker: Participant, message: RunMessage): void {
     switch (message.type) {
-      case 'bundleRequest':
-        return this.onBundleRequest(worker, message);
+      case 'artifactRequest':
+        return this.onArtifactRequest(worker, message);
       case 'prepared':
         return this.onPrepared(worker, message.problem);
       case 'phaseDone':
@@ -226,9 +226,11 @@ export class PlannedAllocation {
     return this.participants.running;
   }
 
-  private onBundleRequest(worker: Participant, { bundleId, offset }: BundleRequest): void {
-    if (this.preparation.sendChunk(worker, bundleId, offset)) return;
-    this.parts.events.nonsense(`${worker.id} requested another bundle, or this one too often`);
+  private onArtifactRequest(worker: Participant, { artifactId, offset }: ArtifactRequest): void {
+    if (this.preparation.sendChunk(worker, artifactId, offset)) return;
+    this.parts.events.nonsense(
+      `${worker.id} requested a file that the run does not have, or requested too often`,
+    );
   }
 
   private onPrepared(worker: Participant, problem: string | undefined): void {

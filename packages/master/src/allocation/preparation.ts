@@ -37,10 +37,11 @@ export class Preparation {
     this.cluster.send(member, this.offer.prepare());
   }
 
-  /** @returns false if the worker requested another bundle, or this one too often */
-  sendChunk({ member }: Participant, bundleId: string, offset: number): boolean {
-    const chunk = this.offer.chunk(member.peer, bundleId, offset);
-    if (chunk) this.cluster.send(member, chunk);
+  /** @returns false if the worker requested what the run does not have, or too often */
+  sendChunk({ member }: Participant, artifactId: string, offset: number): boolean {
+    const chunk = this.offer.chunk(member.peer, artifactId, offset);
+    if (chunk instanceof Promise) void chunk.then((read) => this.cluster.send(member, read));
+    else if (chunk) this.cluster.send(member, chunk);
     return chunk !== undefined;
   }
 

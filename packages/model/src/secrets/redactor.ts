@@ -9,7 +9,7 @@ const MIN_CUT_LENGTH = 16;
 
 /** Fields that hold only Drumline's own values. A secret such as `pass` must not change them. */
 const OWN_FIELDS = new Set(
-  'type kind state code exit verdict schema handshake runId bundleId id instance at startedAt endedAt firstSeenAt lastSeenAt'.split(
+  'type kind state code exit verdict schema handshake runId artifactId id instance at startedAt endedAt firstSeenAt lastSeenAt'.split(
     ' ',
   ),
 );

@@ -1,5 +1,6 @@
 import type { HttpClient, WsClient } from '@drumline/drivers';
 import type { Duration } from '@drumline/model';
+import type { RowsOf } from './data.js';
 
 /** Names the row of the report in which a custom request is counted. */
 export interface RequestName {
@@ -99,7 +100,17 @@ export interface BaseContext {
 export type BackgroundContext = BaseContext;
 
 /** The argument of tasks, `onStart` and `onStop`. `S` is the type of the user's state. */
-export interface UserContext<S = undefined> extends BaseContext {
+export interface UserContext<S = undefined, D = {}> extends BaseContext {
+  /**
+   * The rows of this user, as `data` of `user()` names them. A row is read when it is used. If no
+   * row is left, the access stops the user or the run, as `whenEmpty` says.
+   */
+  readonly data: RowsOf<D>;
+  /**
+   * A random number from 0 to below 1, like `Math.random()`. It is seeded: a user draws the same
+   * numbers in every run with the same seed.
+   */
+  readonly random: () => number;
   /** The state of this user, created by the second argument of `user()`. */
   readonly state: S;
   /** The user that runs this code. */
@@ -137,9 +148,9 @@ export interface UserContext<S = undefined> extends BaseContext {
   /** The current iteration: one task, or one pass of a group. */
   readonly iteration: {
     /**
-     * Number of the iteration, from 0. Iterations at a rate, arrivals and a fixed number of
-     * iterations are numbered over all workers, once in each phase of the load. In a closed loop,
-     * each user counts its own.
+     * Number of the iteration, from 0, unique over all workers: no two iterations of a run share
+     * it. In a closed loop, users take turns: with 10 users, the first iterations are 0 to 9. An
+     * iteration of a user that has moved to another lane gets a very large number.
      */
     readonly number: number;
     /**

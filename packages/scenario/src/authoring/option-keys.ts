@@ -47,6 +47,7 @@ export const USER_KEYS = optionKeys<UserSpec<unknown>>({
   http: true,
   tags: true,
   onFailure: true,
+  data: true,
   onStart: true,
   onStop: true,
   tasks: true,

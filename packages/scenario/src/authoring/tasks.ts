@@ -2,7 +2,7 @@ import type { UserContext } from './context.js';
 import type { OnFailure } from './on-failure.js';
 
 /** The code of a task. It runs once for each time the task is picked; the user waits in between. */
-export type TaskFunction<S> = (context: UserContext<S>) => unknown;
+export type TaskFunction<S, D = {}> = (context: UserContext<S, D>) => unknown;
 
 /** Options of `task`. */
 export interface TaskOptions {
@@ -40,14 +40,14 @@ export interface ChoiceOptions extends GroupOptions {
 }
 
 /** A task or group with its options, as `task` returns it. */
-export interface TaskEntry<S> {
+export interface TaskEntry<S, D = {}> {
   readonly kind: 'task';
   readonly options: TaskOptions;
-  readonly body: TaskFunction<S> | TaskGroup<S>;
+  readonly body: TaskFunction<S, D> | TaskGroup<S, D>;
 }
 
 /** A group of tasks, as `inOrder` and `anyOf` return it. */
-export interface TaskGroup<S> {
+export interface TaskGroup<S, D = {}> {
   readonly kind: 'group';
   /** `sequence`: every task in turn. `weighted`: `picks` tasks, chosen at random by weight. */
   readonly order: 'sequence' | 'weighted';
@@ -56,13 +56,15 @@ export interface TaskGroup<S> {
   /** What happens when a task of the group throws. */
   readonly onFailure?: OnFailure | undefined;
   /** The tasks of the group by name. */
-  readonly tasks: Tasks<S>;
+  readonly tasks: Tasks<S, D>;
   /** The options that were passed, for validation. */
   readonly options?: ChoiceOptions;
 }
 
 /** Tasks and groups by name. The names identify tasks in reports and notes. */
-export type Tasks<S> = { readonly [name: string]: TaskFunction<S> | TaskEntry<S> | TaskGroup<S> };
+export type Tasks<S, D = {}> = {
+  readonly [name: string]: TaskFunction<S, D> | TaskEntry<S, D> | TaskGroup<S, D>;
+};
 
 /**
  * Gives a task or a group a weight, tags or a failure policy.
@@ -76,10 +78,11 @@ export type Tasks<S> = { readonly [name: string]: TaskFunction<S> | TaskEntry<S>
  * ```
  * @param weightOrOptions the weight alone, or an object of options
  */
-export function task<S>(
+// oxlint-disable-next-line typescript/no-explicit-any -- the compiler infers no rows inside a call
+export function task<S, D = any>(
   weightOrOptions: number | TaskOptions,
-  body: TaskFunction<S> | TaskGroup<S>,
-): TaskEntry<S> {
+  body: TaskFunction<S, D> | TaskGroup<S, D>,
+): TaskEntry<S, D> {
   const options = typeof weightOrOptions === 'number' ? { weight: weightOrOptions } : weightOrOptions;
   return { kind: 'task', options, body };
 }
@@ -93,7 +96,8 @@ export function task<S>(
  * tasks: inOrder({ login, search, buy })
  * ```
  */
-export function inOrder<S>(tasks: Tasks<S>, options: GroupOptions = {}): TaskGroup<S> {
+// oxlint-disable-next-line typescript/no-explicit-any -- the compiler infers no rows inside a call
+export function inOrder<S, D = any>(tasks: Tasks<S, D>, options: GroupOptions = {}): TaskGroup<S, D> {
   return { kind: 'group', order: 'sequence', picks: 1, onFailure: options.onFailure, tasks, options };
 }
 
@@ -106,7 +110,8 @@ export function inOrder<S>(tasks: Tasks<S>, options: GroupOptions = {}): TaskGro
  * tasks: { visit: anyOf({ read: task(5, read), write }, { picks: 3 }) }
  * ```
  */
-export function anyOf<S>(tasks: Tasks<S>, options: ChoiceOptions = {}): TaskGroup<S> {
+// oxlint-disable-next-line typescript/no-explicit-any -- the compiler infers no rows inside a call
+export function anyOf<S, D = any>(tasks: Tasks<S, D>, options: ChoiceOptions = {}): TaskGroup<S, D> {
   const { picks = 1, onFailure } = options;
   return { kind: 'group', order: 'weighted', picks, onFailure, tasks, options };
 }

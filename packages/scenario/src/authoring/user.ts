@@ -1,5 +1,6 @@
 import type { HttpSettings } from '@drumline/drivers';
 import type { UserContext } from './context.js';
+import type { DataBindings } from './data.js';
 import type { OnFailure, UserOnFailure } from './on-failure.js';
 import type { TaskGroup, Tasks } from './tasks.js';
 import type { WaitFunction, WaitTime } from './wait.js';
@@ -15,8 +16,8 @@ export interface LaneGroupSpec {
   readonly count?: number;
 }
 
-/** Options of `user`. `S` is the type of the user's state. */
-export interface UserSpec<S> {
+/** Options of `user`. `S` is the type of the user's state, `D` that of `data`. */
+export interface UserSpec<S, D extends DataBindings = {}> {
   /**
    * Share of the users, relative to the other user types: 0 to 1,000,000. Default 1. Ignored if
    * `fixedCount` is set.
@@ -45,32 +46,38 @@ export interface UserSpec<S> {
    */
   readonly onFailure?: OnFailure | UserOnFailure;
   /**
+   * Test data by name: `{ account: accounts.perUser() }`. Tasks read the rows as `data.account`.
+   * Default: none.
+   */
+  readonly data?: D;
+  /**
    * Runs when a user starts, before its first task. If it throws, it is retried, with five attempts
    * in total. After that the user stops, and a note counts the users that did not start. Change
    * this with `onFailure`.
    */
-  readonly onStart?: (context: UserContext<S>) => unknown;
+  readonly onStart?: (context: UserContext<S, NoInfer<D>>) => unknown;
   /**
    * Runs when a user stops, after its last task, if `onStart` succeeded. If the stop timeout
    * interrupts the user, `onStop` may take three seconds.
    */
-  readonly onStop?: (context: UserContext<S>) => unknown;
+  readonly onStop?: (context: UserContext<S, NoInfer<D>>) => unknown;
   /**
    * Tasks by name, of which each iteration runs one, chosen at random by weight. `inOrder({ … })`
    * runs all of them in order instead.
    */
-  readonly tasks: Tasks<S> | TaskGroup<S>;
+  readonly tasks: Tasks<S, NoInfer<D>> | TaskGroup<S, NoInfer<D>>;
 }
 
-/** A user type, as `user` returns it. `S` is the type of its state, `Name` its name. */
-export interface UserType<S = unknown, Name extends string = string> {
+/** A user type, as `user` returns it. */
+export interface UserType<S = unknown> {
   readonly kind: 'user';
   /** Name of the user type, unique in the scenario. */
-  readonly name: Name;
+  readonly name: string;
   /** Creates the state of one user. */
   readonly makeState: () => S;
   /** The options that were passed. */
-  readonly spec: UserSpec<S>;
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly spec: UserSpec<S, any>;
 }
 
 /**
@@ -85,7 +92,10 @@ export interface UserType<S = unknown, Name extends string = string> {
  * ```
  * @param name name in reports, unique in the scenario
  */
-export function user<Name extends string>(name: Name, spec: UserSpec<undefined>): UserType<undefined, Name>;
+export function user<const D extends DataBindings = {}>(
+  name: string,
+  spec: UserSpec<undefined, D>,
+): UserType<undefined>;
 /**
  * Declares a user type whose users each have their own state. The return type of `makeState` is the
  * type of `state` in every task.
@@ -99,12 +109,16 @@ export function user<Name extends string>(name: Name, spec: UserSpec<undefined>)
  * @param name name in reports, unique in the scenario
  * @param makeState creates the state of one user; called each time a user starts
  */
-export function user<S, Name extends string = string>(
-  name: Name,
+export function user<S, const D extends DataBindings = {}>(
+  name: string,
   makeState: () => S,
-  spec: UserSpec<NoInfer<S>>,
-): UserType<S, Name>;
-export function user<S>(name: string, ...rest: [UserSpec<S>] | [() => S, UserSpec<S>]): UserType<S> {
+  spec: UserSpec<NoInfer<S>, D>,
+): UserType<S>;
+export function user<S>(
+  name: string,
+  // oxlint-disable-next-line typescript/no-explicit-any
+  ...rest: [UserSpec<S, any>] | [() => S, UserSpec<S, any>]
+): UserType<S> {
   const [makeState, spec] = rest.length === 1 ? [() => undefined as S, rest[0]] : rest;
   return { kind: 'user', name, makeState, spec };
 }

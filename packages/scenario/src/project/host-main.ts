@@ -10,10 +10,12 @@ import { installSecrets } from '../runtime/secrets.js';
 import { readGrpc } from './grpc.js';
 import type { HostReply, HostRequest, LoadRequest, PlanRequest } from './host-protocol.js';
 import { mentionedVariables, ownLines, ownWords } from './own-code.js';
-import { findWaitWarnings } from './load/warnings.js';
 import { findPlanWarnings } from './plan-warnings.js';
 import { placesOf } from './source-place.js';
 import { planOf, problemsError } from './plan.js';
+import { findRowProblems } from './tables/row-problems.js';
+import { buildTables, type BuiltTables } from './tables/build-tables.js';
+import { declaredTables } from '../runtime/tables/declarations.js';
 
 type PlanReply = Extract<HostReply, { plan: Plan }>;
 
@@ -32,7 +34,7 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 
 async function answer(request: HostRequest): Promise<HostReply> {
-  if (request.kind === 'plan') return { id: request.id, ...(await readPlan(request)) };
+  if (request.kind === 'plan') return { id: request.id, ...(await readPlan(request.id, request)) };
   if (request.kind === 'load') {
     installParameters(request.parameters);
     await load(request);
@@ -52,7 +54,10 @@ function load({
   return scenario;
 }
 
-async function readPlan({ bundle, path, overrides, secrets }: PlanRequest): Promise<Omit<PlanReply, 'id'>> {
+async function readPlan(
+  id: number,
+  { bundle, path, overrides, secrets }: PlanRequest,
+): Promise<Omit<PlanReply, 'id'>> {
   const fileName = basename(path);
   const environment = overrides.environment ?? {};
   const code = readFileSync(bundle, 'utf8');
@@ -70,22 +75,42 @@ async function readPlan({ bundle, path, overrides, secrets }: PlanRequest): Prom
   });
   const parameters = resolver.result();
   const { schemas, problems } = await readGrpc(dirname(path), overrides.target ?? loaded.spec.target);
+  const seed = newSeed();
+  const data = await whileBusy(id, () => buildTables(declaredTables, dirname(path), seed));
   const outcome = await planOf(loaded, fileName, overrides, {
     words,
     variablesHere,
-    problems: [...parameters.problems, ...problems],
+    problems: [...parameters.problems, ...data.problems, ...problems],
     parameters,
+    tables: data.tables,
+    seed,
   });
   if ('problems' in outcome) throw problemsError(fileName, outcome.problems);
+  const rows = findRowProblems(outcome.plan, loaded.spec.users);
+  if (rows.length > 0) throw problemsError(fileName, rows);
   return {
     plan: outcome.plan,
     schemas,
     secrets: parameters.secrets,
-    warnings: [
-      ...findPlanWarnings(outcome.plan, { lines, placeOf: placesOf(code) }),
-      ...findWaitWarnings(outcome.plan, loaded.spec),
-    ],
+    warnings: findPlanWarnings(outcome.plan, { lines, placeOf: placesOf(code) }),
   };
+}
+
+/** How often the master hears that the host is still reading files. */
+const BUSY_EVERY_MS = 1_000;
+
+/** Large files may take longer than the time limit of the scenario's top-level code. */
+async function whileBusy(id: number, read: () => Promise<BuiltTables>): Promise<BuiltTables> {
+  const timer = setInterval(() => process.send!({ id, busy: true } satisfies HostReply), BUSY_EVERY_MS);
+  try {
+    return await read();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function newSeed(): number {
+  return Math.floor(Math.random() * 2 ** 32);
 }
 
 function failure(id: number, error: unknown): HostReply {

@@ -30,8 +30,9 @@ export type HostRequest =
   | ({ id: number } & LoadRequest)
   | { id: number; kind: 'hook'; event: keyof MasterHooks; context: MasterHookContext | RunStopContext };
 
-/** The reply to the request with the same id. */
+/** The reply to the request with the same id. `busy` comes before it, while files are read. */
 export type HostReply =
+  | { id: number; busy: true }
   | {
       id: number;
       plan: Plan;

@@ -31,7 +31,10 @@ type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
 /** The scenario host: a child process that reads the plan and runs the hooks on the master. */
 export class ScenarioHost {
   private readonly child: ChildProcess;
-  private readonly waiting = new Map<number, (reply: HostReply | Error) => void>();
+  private readonly waiting = new Map<
+    number,
+    { settle: (reply: HostReply | Error) => void; timer: NodeJS.Timeout }
+  >();
   private nextId = 1;
   private ended: Error | undefined;
   private redactor: Redactor | undefined;
@@ -58,7 +61,10 @@ export class ScenarioHost {
       stream.setEncoding('utf8').on('data', (text: string) => lines.add(text));
       stream.on('end', () => lines.end());
     }
-    this.child.on('message', (reply: HostReply) => this.settle(reply.id, this.redacted(reply)));
+    this.child.on('message', (reply: HostReply) => {
+      if ('busy' in reply) this.waiting.get(reply.id)?.timer.refresh();
+      else this.settle(reply.id, this.redacted(reply));
+    });
     this.child.on('exit', (code, signal) =>
       this.end(`it ended its process (${signal ?? `exit code ${code}`})`),
     );
@@ -163,10 +169,7 @@ export class ScenarioHost {
         () => this.settle(id, new Error(`it took longer than ${limitMs / 1_000} s`)),
         limitMs,
       );
-      this.waiting.set(id, (reply) => {
-        clearTimeout(timer);
-        resolve(reply);
-      });
+      this.waiting.set(id, { settle: resolve, timer });
       this.child.send({ ...request, id });
     });
   }
@@ -177,7 +180,9 @@ export class ScenarioHost {
   }
 
   private settle(id: number, reply: HostReply | Error): void {
-    this.waiting.get(id)?.(reply);
+    const waiting = this.waiting.get(id);
+    clearTimeout(waiting?.timer);
+    waiting?.settle(reply);
     this.waiting.delete(id);
   }
 }

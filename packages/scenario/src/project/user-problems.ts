@@ -2,6 +2,7 @@ import { findUsersProblem, type PlanProblem } from '@drumline/model';
 import { CHOICE_KEYS, GROUP_KEYS, TASK_KEYS, USER_KEYS } from '../authoring/option-keys.js';
 import type { TaskGroup } from '../authoring/tasks.js';
 import type { UserType } from '../authoring/user.js';
+import { findBindingProblems } from './binding-problems.js';
 import { findFailureProblems, findUserFailureProblems } from './failure-problems.js';
 import { findKeyProblems } from './key-problems.js';
 import { findLaneProblems } from './lane-groups.js';
@@ -57,6 +58,7 @@ export function findUserProblems(users: unknown): PlanProblem[] {
         hint: "use constant('1s'), between('1s', '3s'), pacing('5s') or throughput(2)",
       });
     }
+    problems.push(...findBindingProblems(type.spec.data, `${where}.data`));
     for (const hook of ['onStart', 'onStop'] as const) {
       if (type.spec[hook] !== undefined && typeof type.spec[hook] !== 'function') {
         problems.push({ where: `${where}.${hook}`, message: 'is not a function' });

@@ -8,6 +8,7 @@ import { installApi } from './api-module.js';
 import { describeMissing, externalsOf, linkExternals } from './externals.js';
 import { closeDeclarations, openDeclarations } from './grpc-declarations.js';
 import { closeParameters, openParameters } from './parameters.js';
+import { closeTables, openTables } from './tables/declarations.js';
 
 /** A bundle in a file that processes can import. */
 export interface BundleFile {
@@ -61,6 +62,7 @@ export async function loadBundle(path: string, name = 'The scenario'): Promise<S
   installApi();
   openDeclarations();
   openParameters();
+  openTables();
   try {
     const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
     return requireScenario(module.default, name);
@@ -76,6 +78,7 @@ export async function loadBundle(path: string, name = 'The scenario'): Promise<S
   } finally {
     closeDeclarations();
     closeParameters();
+    closeTables();
   }
 }
 

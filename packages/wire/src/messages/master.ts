@@ -56,6 +56,28 @@ export const heartbeatReply = Type.Object({
   quantilesEverySeconds: Type.Optional(quantilesEvery),
 });
 
+/** A file that workers fetch. `id` is the SHA-256 of its bytes, hexadecimal: a name for files. */
+const artifact = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{64}$' }), size: count });
+
+/** A table of test data. */
+const table = Type.Object({
+  name: text,
+  format: Type.Union([
+    Type.Literal('csv'),
+    Type.Literal('ndjson'),
+    Type.Literal('lines'),
+    Type.Literal('files'),
+  ]),
+  rows: count,
+  columns: Type.Optional(Type.Array(text)),
+  delimiter: Type.Optional(shortText),
+  /** Seeds shuffled and random orders. */
+  seed: count,
+  data: artifact,
+  index: artifact,
+  contents: Type.Optional(artifact),
+});
+
 /** The parts of the plan that lanes need. The functions of the scenario are in the bundle. */
 const runPlan = Type.Object({
   name: text,
@@ -75,6 +97,10 @@ const runPlan = Type.Object({
   environment: Type.Optional(Type.Record(Type.String(), text)),
   /** Values of the scenario's parameters, by name. */
   parameters: Type.Optional(Type.Record(Type.String(), Type.Union([text, Type.Number(), Type.Boolean()]))),
+  /** Seeds random orders and numbers. */
+  seed: Type.Optional(count),
+  /** Tables of test data, in the order of their declarations. */
+  tables: Type.Optional(Type.Array(table)),
   /** Variables that are set on the master. A lane reports if its code reads one that it lacks. */
   variablesHere: Type.Optional(Type.Array(text)),
   /** How long requests may continue after their user was stopped, in milliseconds. */
@@ -92,11 +118,13 @@ export const prepare = Type.Object({
   secrets: Type.Optional(Type.Record(Type.String(), text)),
 });
 
-export const bundleChunk = Type.Object({
-  type: Type.Literal('bundleChunk'),
-  bundleId: text,
+export const artifactChunk = Type.Object({
+  type: Type.Literal('artifactChunk'),
+  artifactId: shortText,
   offset: count,
   bytes,
+  /** Why the master cannot read the file. */
+  problem: Type.Optional(text),
 });
 
 /** Orders this worker to run the scenario's `setup` or `teardown`. */
@@ -199,7 +227,7 @@ export const masterMessage = Type.Union([
   refused,
   heartbeatReply,
   prepare,
-  bundleChunk,
+  artifactChunk,
   runPhase,
   assignment,
   start,
@@ -212,7 +240,7 @@ export type Welcome = Type.Static<typeof welcome>;
 export type Refused = Type.Static<typeof refused>;
 export type Prepare = Type.Static<typeof prepare>;
 export type RunPlan = Prepare['plan'];
-export type BundleChunk = Type.Static<typeof bundleChunk>;
+export type ArtifactChunk = Type.Static<typeof artifactChunk>;
 export type RunPhase = Type.Static<typeof runPhase>;
 export type Assignment = Type.Static<typeof assignment>;
 export type Share = Type.Static<typeof share>;

@@ -118,9 +118,9 @@ export const released = Type.Object({
 });
 
 /** Requests the chunk of a bundle that starts at `offset`. */
-export const bundleRequest = Type.Object({
-  type: Type.Literal('bundleRequest'),
-  bundleId: shortText,
+export const artifactRequest = Type.Object({
+  type: Type.Literal('artifactRequest'),
+  artifactId: shortText,
   offset: count,
 });
 
@@ -256,7 +256,7 @@ export const goodbye = Type.Object({
 export const workerMessage = Type.Union([
   hello,
   heartbeat,
-  bundleRequest,
+  artifactRequest,
   prepared,
   phaseDone,
   laneIncident,
@@ -273,7 +273,7 @@ export type Heartbeat = Type.Static<typeof heartbeat>;
 export type Release = Type.Static<typeof release>;
 export type Position = Type.Static<typeof position>;
 export type Released = Type.Static<typeof released>;
-export type BundleRequest = Type.Static<typeof bundleRequest>;
+export type ArtifactRequest = Type.Static<typeof artifactRequest>;
 export type PhaseDone = Type.Static<typeof phaseDone>;
 export type LaneIncident = Type.Static<typeof laneIncident>;
 export type Finding = Type.Static<typeof finding>;

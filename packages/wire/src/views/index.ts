@@ -1,3 +1,2 @@
 export type * from './api.js';
-export type * from './plan.js';
 export type * from './result.js';

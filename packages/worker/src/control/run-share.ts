@@ -1,4 +1,4 @@
-import { messageOf, type Millis } from '@drumline/model';
+import { artifactsOf, messageOf, type Millis } from '@drumline/model';
 import {
   findPayloadProblem,
   type Assignment,
@@ -11,8 +11,7 @@ import {
   type StopRun,
 } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
-import type { BundleFetcher } from './bundle-fetch.js';
-import type { Release } from './lane-grants.js';
+import type { ArtifactFetcher } from './artifact-fetch.js';
 import type { MasterSession } from './master-session.js';
 import { ReportOutbox } from './report-outbox.js';
 import type { WorkerLanes } from './worker-lanes.js';
@@ -47,11 +46,11 @@ export class RunShare {
     private readonly order: Prepare,
     readonly lanes: WorkerLanes,
     private readonly session: MasterSession,
-    bundles: BundleFetcher,
+    artifacts: ArtifactFetcher,
   ) {
     this.id = order.runId;
     this.outbox = new ReportOutbox(session.link, order.runId, { series: order.plan.maxSeries });
-    this.loading = this.load(bundles);
+    this.loading = this.load(artifacts);
   }
 
   /**
@@ -168,12 +167,6 @@ export class RunShare {
     this.report();
   }
 
-  /** Tells the master how far lanes deal with what they have released. Heartbeats repeat it. */
-  release(releases: Release[]): void {
-    const { id: runId, epoch } = this;
-    if (this.session.welcomed) this.session.link.send({ type: 'released', runId, epoch, releases });
-  }
-
   report(): void {
     const { outbox, session, throughSecond } = this;
     outbox.quantilesEverySeconds = session.quantilesEverySeconds;
@@ -202,10 +195,14 @@ export class RunShare {
   }
 
   /** @returns the problem as text, if there was one */
-  private async load(bundles: BundleFetcher): Promise<string | undefined> {
+  private async load(artifacts: ArtifactFetcher): Promise<string | undefined> {
     const { bundle, plan, secrets = {} } = this.order;
     try {
-      await this.lanes.load({ code: await bundles.fetch(bundle), plan, secrets });
+      const code = await artifacts.fetchBundle(bundle);
+      for (const table of plan.tables ?? []) {
+        for (const artifact of artifactsOf([table])) await artifacts.fetchFile(artifact, table.name);
+      }
+      await this.lanes.load({ code, plan, secrets });
       return undefined;
     } catch (error) {
       return messageOf(error);

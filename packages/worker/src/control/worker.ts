@@ -3,7 +3,7 @@ import type { MasterMessage, Prepare, Refused } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { WorkerOptions } from '../options.js';
 import { rejectionError } from './rejection.js';
-import { BundleFetcher } from './bundle-fetch.js';
+import { ArtifactFetcher } from './artifact-fetch.js';
 import { describe, masterLost, neverAnswered } from './lost-master.js';
 import { thisMachine, type WorkerMachine } from './machine.js';
 import { MasterSession } from './master-session.js';
@@ -44,7 +44,7 @@ class Worker implements WorkerHandle {
   private readonly session: MasterSession;
   /** The lanes of the current run. Lanes are not reused for another run. */
   private lanes: WorkerLanes;
-  private readonly bundles: BundleFetcher;
+  private readonly artifacts: ArtifactFetcher;
   private settle!: { resolve: (how: 'dismissed' | 'left') => void; reject: (error: Error) => void };
   private run: RunShare | undefined;
   /** Earlier runs whose lanes have not ended. */
@@ -73,14 +73,9 @@ class Worker implements WorkerHandle {
       silent: () => this.onMasterSilent(),
       rejected: (refusal) => this.rejected(rejectionError(refusal, this.session.address)),
       message: (message) => this.receive(message),
-      vitals: () => ({
-        epoch: this.run?.epochInForce ?? 0,
-        ...vitals(),
-        lanes: this.lanes.takeHealth(),
-        ...this.lanes.progress,
-      }),
+      vitals: () => ({ epoch: this.run?.epochInForce ?? 0, ...vitals(), lanes: this.lanes.takeHealth() }),
     });
-    this.bundles = new BundleFetcher(this.session.link);
+    this.artifacts = new ArtifactFetcher(this.session.link);
     this.lanes = this.bootLanes();
     this.scheduleReport();
     this.firstAnswer = setTimeout(
@@ -116,8 +111,8 @@ class Worker implements WorkerHandle {
         return this.refused(message);
       case 'prepare':
         return this.prepare(message);
-      case 'bundleChunk':
-        return this.bundles.take(message);
+      case 'artifactChunk':
+        return this.artifacts.take(message);
       case 'runPhase':
         return void this.shareOf(message)?.runPhase(message);
       case 'assignment':
@@ -163,7 +158,7 @@ class Worker implements WorkerHandle {
     if (run.mayRunUsers) log(`The master at ${this.session.address} no longer has this run. Its users stop.`);
     this.dropped.add(run);
     this.run = undefined;
-    this.bundles.abandon();
+    this.artifacts.abandon();
     const gone = lanes.drain(0).then(() => lanes.end());
     this.lanes = this.bootLanes(gone);
     await gone;
@@ -195,8 +190,6 @@ class Worker implements WorkerHandle {
         stopRun: (stopRun) => {
           if (this.run?.lanes === lanes) this.run.askToStop(stopRun);
         },
-        released: (releases) => this.runOf(lanes)?.release(releases),
-        partDone: () => session.beat(),
         printed: (lane, line) => options.print(`${options.name}/${lane}: ${line}`),
       },
       predecessorsGone,
@@ -221,7 +214,8 @@ class Worker implements WorkerHandle {
     // A late message from the previous master, or one that arrived before the welcome. The master
     // repeats it.
     if (order.runId !== this.session.runId) return;
-    if (this.run?.id !== order.runId) this.run = new RunShare(order, this.lanes, this.session, this.bundles);
+    if (this.run?.id !== order.runId)
+      this.run = new RunShare(order, this.lanes, this.session, this.artifacts);
     void this.run.prepare();
   }
 

@@ -34,6 +34,7 @@ beforeEach(async () => {
   };
   const http = await HttpDriver.open(options);
   const sink = {
+    seed: 1,
     lane: { index: 0, count: 1 },
     measures: new MeasureWatch((measure) => told.measures.push(measure)),
     latestStart: new LatestStart(),

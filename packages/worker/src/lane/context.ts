@@ -17,11 +17,12 @@ import type { LatestStart } from './latest-start.js';
 import type { MeasureWatch } from './measure-watch.js';
 import { sleepUnlessCut } from './sleep.js';
 import { timeWork, type WorkOwner } from './timed-work.js';
+import { NumberedUser, type Seeded } from './numbered-user.js';
 import { UserClients, type Drivers, type Owner } from './user-clients.js';
 import { ITERATION_ENDED, RUN_STOPPED, USER_STOPPED, type Unwinding } from './unwinding.js';
 
 /** Where a context records what happens. */
-export interface ContextSink {
+export interface ContextSink extends Seeded {
   /** The number of this lane in its lane group, over all workers. */
   readonly lane: { readonly index: number; readonly count: number };
   readonly measures: MeasureWatch;
@@ -45,15 +46,16 @@ export interface UserControl {
 }
 
 /** The context that user code receives. */
-export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner, StartDelay {
+export class LaneContext
+  extends NumberedUser
+  implements UserContext<unknown>, WorkOwner, CheckOwner, StartDelay
+{
   isCut = false;
   startDelayMs = 0;
   /** The value that `state` of the user type returned. */
   state: unknown;
   /** The current task, for display. */
   task = '';
-  /** Number of the current iteration: in its part of the load, or of the user in a closed loop. */
-  iterationNumber = -1;
   /** Undefined in `setup` and `teardown`. */
   control: UserControl | undefined;
   /** Set while the user's code is being left. Until then every call throws it. */
@@ -69,10 +71,12 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner,
   private watched: RequestName[] | undefined;
 
   constructor(
-    private readonly owner: Owner,
-    private readonly sink: ContextSink,
+    owner: Owner,
+    protected readonly sink: ContextSink,
     private readonly drivers: Drivers,
-  ) {}
+  ) {
+    super(owner, sink);
+  }
 
   get user(): UserContext['user'] {
     const { index, type } = this.owner;
@@ -115,18 +119,17 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner,
   }
 
   get iteration(): UserContext['iteration'] {
-    const number = Math.max(0, this.iterationNumber);
-    return { number, end: () => this.unwind(ITERATION_ENDED) };
+    return { number: this.iterationNumber, end: () => this.unwind(ITERATION_ENDED) };
   }
 
   get run(): UserContext['run'] {
-    return {
-      stop: (reason) => {
-        this.sink.stopRun(this.owner.type, this.task, reason);
-        this.control?.stop();
-        return this.unwind(RUN_STOPPED);
-      },
-    };
+    return { stop: (reason) => this.stopRun(reason) };
+  }
+
+  stopRun(reason: string): never {
+    this.sink.stopRun(this.owner.type, this.task, reason);
+    this.control?.stop();
+    return this.unwind(RUN_STOPPED);
   }
 
   get background(): UserContext['background'] {
@@ -260,7 +263,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner,
     throw this.unwinding;
   }
 
-  private stopUser(): never {
+  stopUser(): never {
     this.control?.leave();
     return this.unwind(USER_STOPPED);
   }

@@ -1,7 +1,7 @@
 import type { GrpcClient } from '@drumline/drivers/grpc';
 import type { HttpSettings } from '@drumline/drivers';
-import { clip, type Load, type Millis } from '@drumline/model';
-import type { BaseContext, Scenario, ScenarioSpec, WorkerHookContext } from '@drumline/scenario';
+import { clip, profileOf, RETIRED_USERS, type Millis, type Retirement } from '@drumline/model';
+import type { BaseContext, Scenario, ScenarioSpec, UserType, WorkerHookContext } from '@drumline/scenario';
 import {
   installInputs,
   installRuntime,
@@ -11,10 +11,11 @@ import {
   startFailurePolicy,
   taskFailurePolicy,
   watchForUnset,
+  type Branch,
 } from '@drumline/scenario/runtime';
 import { Recorder } from '@drumline/stats';
 import type { LaneNumber } from '@drumline/wire';
-import type { LaneAssignment, LaneNews, LanePosition, LaneStart, LoadBundleOrder } from '../lane-protocol.js';
+import type { LaneAssignment, LaneNews, LaneStart, LoadBundleOrder } from '../lane-protocol.js';
 import { Findings } from '../findings.js';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { LaneContext, type ContextSink } from './context.js';
@@ -23,35 +24,46 @@ import { LaneGrpc } from './grpc.js';
 import { LatestStart } from './latest-start.js';
 import { MeasureWatch } from './measure-watch.js';
 import { Lease } from './lease.js';
-import { LaneLoad } from './load/lane-load.js';
 import { metricSink } from './metric-sink.js';
 import type { LaneObserver } from './observer.js';
-import { PartUsers, type PartLane } from './part-users.js';
+import { phaseOf } from './pace.js';
+import { Population } from './population.js';
 import { kindOfThrown } from './thrown-kind.js';
 import { sampleFileOf, sampleSinks, type SampleSinks } from './sample-sink.js';
 import type { SampleFile } from '../samples/sample-file.js';
 import { laneTiming as timing } from './timing.js';
 import { ThrownStacks } from './thrown-stacks.js';
-import type { UserSession } from './user-session.js';
 import type { Drivers, Owner } from './user-clients.js';
-import type { LoadedType } from './user-host.js';
+import { UserNumbers } from './user-numbers.js';
+import { rowsOf, type OpenRows } from './user-rows.js';
+import { UserSession, type UserHost } from './user-session.js';
+
+/** A user type of the lane group, ready to run. */
+interface LoadedType {
+  readonly type: UserType;
+  readonly tasks: Branch<unknown>;
+  readonly drivers: Drivers;
+  /** Tags of the scenario and of the user type. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly openRows: OpenRows | undefined;
+}
 
 /** A loaded scenario that makes load: users, drivers and one recorder. */
-export class Lane implements PartLane {
+export class Lane implements UserHost {
   readonly now = monotonicMs;
-  readonly recorder: Recorder;
-  private readonly load: LaneLoad;
+  private readonly recorder: Recorder;
+  private readonly population: Population;
   private readonly lease = new Lease(() => this.hold(), timing);
-  /** By index into the user types of the plan. */
-  private readonly types: LoadedType[] = [];
+  private readonly types = new Map<string, LoadedType>();
   private readonly drivers: Drivers[] = [];
   private grpc: LaneGrpc | undefined;
-  readonly sink: ContextSink & { lane: LaneNumber } = {
+  private readonly sink: ContextSink & { lane: LaneNumber; seed: number } = {
     lane: { index: 0, count: 1 },
     measures: new MeasureWatch((subject) =>
       this.findings.add({ kind: 'measured-requests', subject, count: 1 }),
     ),
     latestStart: new LatestStart(),
+    seed: 0,
     now: monotonicMs,
     record: (sample) => this.sinks.custom(sample),
     check: (name, passed, value) => {
@@ -61,7 +73,8 @@ export class Lane implements PartLane {
     threw: (user, task, error) => this.threw(user, task, error),
     stopRun: (user, task, reason) => this.send({ type: 'stopRun', user, task, reason: String(reason) }),
   };
-  startAtMs: Millis | undefined;
+  private readonly numbers: UserNumbers;
+  private startAtMs: Millis | undefined;
   private readonly thrown = new ThrownStacks();
   private readonly sinks: SampleSinks;
   private readonly samples: SampleFile | undefined;
@@ -73,16 +86,13 @@ export class Lane implements PartLane {
     private readonly findings: Findings,
     readonly observer: LaneObserver | undefined,
   ) {
-    const { maxSeries, stopTimeoutMs, userTypes } = order.plan;
+    const { maxSeries, stopTimeoutMs, userTypes, laneGroups, seed } = order.plan;
+    const peak = laneGroups.reduce((sum, group) => sum + group.users, 0);
+    this.numbers = new UserNumbers(userTypes, peak, () => this.tick);
+    this.sink.seed = seed ?? 0;
     // Before the start everything, such as requests of setup, belongs to the first second.
     this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, maxSeries);
-    this.load = new LaneLoad({
-      userTypes,
-      stopTimeoutMs,
-      timing,
-      host: (index, parts, part, types) => new PartUsers(this, index, parts, part, types),
-      onDone: () => this.send({ type: 'partDone', positions: this.load.positions }),
-    });
+    this.population = new Population((index) => this.spawnUser(index), timing, stopTimeoutMs);
     this.samples = sampleFileOf(order, findings);
     this.sinks = sampleSinks(this.recorder, this.samples?.add, observer?.sample);
   }
@@ -103,14 +113,14 @@ export class Lane implements PartLane {
     installRuntime(metricSink(lane.recorder, observer));
     lane.grpc = await LaneGrpc.open(lane.openSharedGrpc());
     const shared = await lane.openDrivers(spec.http ?? {});
-    for (const [index, { name, laneGroup }] of order.plan.userTypes.entries()) {
+    for (const { name, laneGroup } of order.plan.userTypes) {
       if (laneGroup !== order.group) continue;
       const type = spec.users.find((user) => user.name === name)!;
       const own = type.spec.http;
       const drivers = own ? await lane.openDrivers({ ...spec.http, ...own }) : shared;
       const tags = { ...spec.tags, ...type.spec.tags };
       const tasks = selectTasks(type.spec.tasks, order.plan.tags, taskFailurePolicy(type.spec));
-      lane.types[index] = { type, drivers, tags, tasks };
+      lane.types.set(name, { type, drivers, tags, tasks, openRows: rowsOf(type, spec.users) });
     }
     await spec.onWorker?.runStart?.(lane.hookContext);
     return lane;
@@ -121,35 +131,28 @@ export class Lane implements PartLane {
   }
 
   get users(): number {
-    return this.load.size;
-  }
-
-  /** How far the lane is with open and fixed parts of the load. */
-  get positions(): readonly LanePosition[] {
-    return this.load.positions;
+    return this.population.size;
   }
 
   assign(assignment: LaneAssignment): void {
-    if (!usersAreAlike(assignment.load)) this.grpc?.tellUsersApart();
-    const releases = this.load.assign(assignment);
-    if (releases.length > 0) this.send({ type: 'released', epoch: assignment.epoch, releases });
+    const users = assignment.shares[0] ?? [];
+    this.numbers.assign(users);
+    this.population.assign({ ...assignment, load: profileOf(assignment.load), users });
   }
 
   start({ startAtMs, setupResult, number }: LaneStart): void {
     if (number) this.sink.lane = number;
     provideSetupResult(this.spec.setup, setupResult);
     this.startAtMs = startAtMs;
+    if (startAtMs > monotonicMs()) this.numbers.start();
     this.adjustClock(startAtMs);
   }
 
   /** Starts one user of a type, for debugging. It runs until it is stopped. */
   openUser(name: string): UserSession {
-    const index = this.order.plan.userTypes.findIndex((type) => type.name === name);
-    const loaded = this.types[index]!;
-    const { type } = loaded;
+    const { type, tasks } = this.types.get(name)!;
     const onFailure = { onStart: startFailurePolicy(type.spec) ?? 'stop-user' } as const;
-    const users = PartUsers.alone(this, index);
-    return users.open({ ...loaded, type: { ...type, spec: { ...type.spec, onFailure } } }, 0);
+    return new UserSession(this, { ...type, spec: { ...type.spec, onFailure } }, tasks, 0);
   }
 
   /** Extends the lease after a message from the master. */
@@ -163,7 +166,7 @@ export class Lane implements PartLane {
     this.startAtMs = startAtMs;
     this.samples?.startAt(startAtMs);
     this.recorder.setOrigin(startAtMs);
-    this.load.startAt(startAtMs);
+    this.population.startAt(startAtMs);
   }
 
   /** Runs `setup` or `teardown`. @returns the value of `setup` */
@@ -186,7 +189,7 @@ export class Lane implements PartLane {
   }
 
   async drain(stopTimeoutMs: Millis): Promise<void> {
-    await this.load.drain(stopTimeoutMs);
+    await this.population.drain(stopTimeoutMs);
     this.cutShared();
     try {
       await this.spec.onWorker?.runStop?.(this.hookContext);
@@ -210,8 +213,7 @@ export class Lane implements PartLane {
    * before the lane dies.
    */
   async cutAndFlush(): Promise<void> {
-    void this.load.hold();
-    for (const member of this.load.members()) member.kill();
+    for (const member of this.population.members()) member.kill();
     await new Promise((resolve) => setImmediate(resolve));
     await this.samples?.settle();
     this.flush();
@@ -230,7 +232,7 @@ export class Lane implements PartLane {
   }
 
   passGate(): Promise<void> | undefined {
-    return this.load.passGate();
+    return this.population.passGate();
   }
 
   threw(user: string, task: string, error: unknown): void {
@@ -243,8 +245,25 @@ export class Lane implements PartLane {
     this.observer?.threw(user, task, described);
   }
 
-  loadedType(type: number): LoadedType {
-    return this.types[type]!;
+  retired(why: Retirement): void {
+    this.recorder.counter(RETIRED_USERS[why], 1, monotonicMs());
+  }
+
+  makeContext(type: UserType, index: number): LaneContext {
+    const { drivers, tags, openRows } = this.types.get(type.name)!;
+    const owner = { index, type: type.name, tags, openRows, numbering: this.numbers };
+    const context = this.openContext(owner, drivers);
+    context.iterationCount = this.numbers.countSeen(index);
+    return context;
+  }
+
+  placeMs(index: number, periodMs: Millis): Millis {
+    return (this.startAtMs ?? 0) + phaseOf(this.numbers.ordinalOf(index)) * periodMs;
+  }
+
+  /** Tenths of a second since the start of the run, from 1. */
+  private get tick(): number {
+    return 1 + Math.max(0, Math.floor((monotonicMs() - (this.startAtMs ?? 0)) / 100));
   }
 
   private get hookContext(): WorkerHookContext {
@@ -254,7 +273,12 @@ export class Lane implements PartLane {
 
   private hold(): void {
     this.send({ type: 'held' });
-    void this.load.hold();
+    void this.population.hold();
+  }
+
+  private spawnUser(index: number): UserSession {
+    const { type, tasks } = this.types.get(this.order.plan.userTypes[this.numbers.typeOf(index)]!.name)!;
+    return new UserSession(this, type, tasks, index);
   }
 
   private openContext(owner: Owner, drivers: Drivers): LaneContext {
@@ -263,12 +287,13 @@ export class Lane implements PartLane {
 
   /** Returns a function that opens a client for all users, if they are of one type. */
   private openSharedGrpc(): (() => GrpcClient) | undefined {
-    const { plan, group } = this.order;
-    if (plan.userTypes.filter(({ laneGroup }) => laneGroup === group).length !== 1) return undefined;
-    const only = plan.userTypes.findIndex(({ laneGroup }) => laneGroup === group);
+    const [name, ...others] = this.order.plan.userTypes
+      .filter(({ laneGroup }) => laneGroup === this.order.group)
+      .map((type) => type.name);
+    if (name === undefined || others.length > 0) return undefined;
     return () => {
-      const { type, drivers, tags } = this.types[only]!;
-      return drivers.grpc!.openClient({ user: type.name, tags, delay: this.sink.latestStart });
+      const { drivers, tags } = this.types.get(name)!;
+      return drivers.grpc!.openClient({ user: name, tags, delay: this.sink.latestStart });
     };
   }
 
@@ -279,9 +304,4 @@ export class Lane implements PartLane {
     this.drivers.push(drivers);
     return drivers;
   }
-}
-
-/** Whether calls of all users of a type are counted alike: the load has no phases. */
-function usersAreAlike({ parts }: Load): boolean {
-  return parts.every(({ phase }) => phase === '');
 }

@@ -1,5 +1,7 @@
 import type { CallGate, HttpClient, HttpDriver, StartDelay, WsClient, WsDriver } from '@drumline/drivers';
 import type { GrpcClient, GrpcDriver } from '@drumline/drivers/grpc';
+import type { Numbering } from './user-numbers.js';
+import type { OpenRows } from './user-rows.js';
 
 /** Opens the clients of users. */
 export interface Drivers {
@@ -14,6 +16,10 @@ export interface Owner {
   readonly index: number;
   readonly type: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Opens its test data. Absent if its type has none. */
+  readonly openRows?: OpenRows | undefined;
+  /** Absent in `setup` and `teardown`. */
+  readonly numbering?: Numbering | undefined;
 }
 
 /** The clients of one user. Each is opened on first use. */

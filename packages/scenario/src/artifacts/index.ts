@@ -1,0 +1,12 @@
+export { BlockIndex, BlockIndexWriter, type Block } from './block-index.js';
+export {
+  adopt,
+  artifactPath,
+  findArtifact,
+  pointTo,
+  recall,
+  remember,
+  removeUnused,
+  temporaryPath,
+} from './cache.js';
+export { cacheDirectory } from './directory.js';

@@ -1,0 +1,28 @@
+import type { LocalArtifact, Table } from '@drumline/model';
+import type { DeclaredTable } from './declarations.js';
+import { TableFile } from './table-file.js';
+
+let installed: readonly Table<LocalArtifact>[] = [];
+const opened = new Map<number, TableFile>();
+
+/** Sets the tables of the run, in the order of their declarations. */
+export function installTables(tables: readonly Table<LocalArtifact>[] = []): void {
+  for (const file of opened.values()) file.close();
+  opened.clear();
+  installed = tables;
+}
+
+/** @throws Error outside a lane, such as while the scenario is loaded */
+export function openTable({ ordinal, source, options }: DeclaredTable): TableFile {
+  const known = opened.get(ordinal);
+  if (known !== undefined) return known;
+  const table = installed[ordinal];
+  if (table === undefined) {
+    throw new Error(
+      `The rows of data.${source.kind}(…) can be read in tasks, setup and hooks on workers, but not while the scenario is loaded or on the master.`,
+    );
+  }
+  const file = new TableFile(table, options);
+  opened.set(ordinal, file);
+  return file;
+}
