@@ -22,6 +22,7 @@ export function storedBenchRun(fields: Partial<StoredRun> = {}): StoredRun {
       maxSeries: 1_000,
       hasSetup: false,
       hasTeardown: false,
+      seed: 1,
       masterHooks: [],
     },
     drumline: '',

@@ -209,6 +209,7 @@ function planOf({ userTypes, laneGroups, load, hasSetup }: RunPlan, stopTimeoutM
     maxSeries: 1_000,
     hasSetup,
     hasTeardown: hasSetup,
+    seed: 1,
     masterHooks: [],
   };
 }

@@ -59,6 +59,7 @@ export class FakeRun implements ControlPlane {
       badFrames: 0,
       refusedWorkers: 0,
       refusals: {},
+      stages: [],
       failed: { requests: 1, checks: 0, exceptions: 0 },
       notes: [{ code: 'paused', message: 'Paused for a second.' }],
     };

@@ -21,6 +21,7 @@ export function storedRun(fields: Partial<StoredRun> = {}): StoredRun {
       maxSeries: 1_000,
       hasSetup: false,
       hasTeardown: false,
+      seed: 1,
       masterHooks: [],
     },
     drumline: '0.1.0',

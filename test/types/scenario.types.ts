@@ -12,7 +12,6 @@ import {
   scenario,
   secrets,
   setup,
-  startWith,
   task,
   throughput,
   user,
@@ -71,7 +70,7 @@ const shopper = user('shopper', (): State => ({ cart: [] }), {
     ),
   },
 });
-is<Equal<typeof shopper, UserType<State>>>();
+is<Equal<typeof shopper, UserType<State, 'shopper'>>>();
 
 const inferred = user('inferred', () => ({ cart: [] as number[], name: 'x' }), {
   tasks: inOrder({
@@ -138,14 +137,6 @@ between('1', '2s');
 pacing('a minute');
 // @ts-expect-error: a throughput is a number per second
 throughput('2/s');
-
-// Loads.
-ramp({ to: 5, over: '1m' }).hold('2m').ramp({ to: 0, over: 0 });
-startWith(5).hold();
-// @ts-expect-error: the duration is missing
-ramp({ to: 5 });
-// @ts-expect-error: not a duration
-startWith(5).hold('long');
 
 // Requests and checks.
 user('checker', {
@@ -294,7 +285,7 @@ scenario({ target: 'https://shop.example' });
 scenario({ users: ['visitor'] });
 // @ts-expect-error: unknown event
 scenario({ users: [visitor], onMaster: { runPaused() {} } });
-// @ts-expect-error: a load comes from ramp() or startWith()
+// @ts-expect-error: a load comes from ramp(), startWith(), arrivals() or iterations()
 scenario({ users: [visitor], load: 50 });
 // @ts-expect-error: not a duration
 scenario({ users: [visitor], stopTimeout: 'soon' });

@@ -34,6 +34,7 @@ export const NOTE_CODES = [
   'floating-promise',
   'no-target',
   'fixed-counts',
+  'wait-ignored',
   'tight-limits',
   'port-interrupted',
   'notes-limit',

@@ -35,6 +35,8 @@ export interface Plan {
   /** The lane groups of the user types, in their order; at least one. */
   readonly laneGroups: readonly LaneGroup[];
   readonly load: Load;
+  /** The number from which random orders are computed, from 0 to 2^32 - 1. */
+  readonly seed: number;
   readonly tags: TagFilter;
   readonly stopTimeoutMs: Millis;
   /** Series beyond this number are counted together. */
@@ -65,11 +67,31 @@ export interface Plan {
   readonly masterHooks: readonly string[];
 }
 
+/** A stage of `--stage`: a change to a number of users, or to a rate per second. */
+export interface StageOverride {
+  readonly durationMs: Millis;
+  readonly to: number;
+  readonly unit: 'users' | 'per-second';
+}
+
 /** Command-line options that override the scenario. Absent fields change nothing. */
 export interface PlanOverrides {
   readonly target?: string | undefined;
   readonly users?: number | undefined;
   readonly spawnRate?: number | undefined;
+  /** Iterations that start per second, on users that stay. */
+  readonly ratePerSecond?: number | undefined;
+  /** Users that arrive per second. */
+  readonly arrivalsPerSecond?: number | undefined;
+  /** The most users of `ratePerSecond` or `arrivalsPerSecond`. */
+  readonly maxUsers?: number | undefined;
+  /** Iterations in total, shared by `users`. */
+  readonly iterations?: number | undefined;
+  /** Stages from `users`, `ratePerSecond` or `arrivalsPerSecond` on. */
+  readonly stages?: readonly StageOverride[] | undefined;
+  /** Whether starts are at random times. */
+  readonly random?: boolean | undefined;
+  readonly seed?: number | undefined;
   readonly runTimeMs?: Millis | undefined;
   readonly stopTimeoutMs?: Millis | undefined;
   readonly tags?: readonly string[] | undefined;

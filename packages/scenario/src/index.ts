@@ -13,7 +13,25 @@ export {
   type RowOptions,
 } from './authoring/data.js';
 export { grpc, type GrpcSource, type LoadSchemaOptions } from './authoring/grpc.js';
-export { ramp, startWith, type Load } from './authoring/load.js';
+export { arrivals, type ArrivalOptions } from './authoring/load/arrivals.js';
+export {
+  iterations,
+  type FixedLoad,
+  type IterationOptions,
+  type IterationsPerUser,
+  type SharedIterations,
+} from './authoring/load/iterations.js';
+export {
+  inTurn,
+  type InTurn,
+  type Load,
+  type LoadByUser,
+  type Phase,
+  type ScenarioLoad,
+} from './authoring/load/load.js';
+export type { CountOver, RandomOptions, RateLoad, RateRamp } from './authoring/load/rates.js';
+export type { LoadRamp, LoadSpike, LoadSteps, StagedLoad } from './authoring/load/stages.js';
+export { ramp, startWith, type UserLoad } from './authoring/load/users.js';
 export {
   counter,
   gauge,
@@ -107,4 +125,10 @@ export type {
   ServiceOptions,
   StreamOptions,
 } from '@drumline/drivers/grpc';
-export type { CheckExpression, Duration, MetricExpression, RequestExpression } from '@drumline/model';
+export type {
+  CheckExpression,
+  Duration,
+  LoadRate,
+  MetricExpression,
+  RequestExpression,
+} from '@drumline/model';

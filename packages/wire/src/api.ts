@@ -52,13 +52,26 @@ export const statusView = Type.Object({
   refusedWorkers: count,
   /** What the worker port refused, by kind. Kinds that did not occur are absent. */
   refusals: Type.Record(Type.String(), count),
-  /** The current stage of the load profile. */
-  stage: Type.Optional(
+  /** Starts per second that the load asks for; absent if no part of it has a rate. */
+  plannedRate: Type.Optional(amount),
+  /** The current stage of each part of the load. */
+  stages: Type.Array(
     Type.Object({
+      /** Empty if the load has no phases. */
+      phase: Type.String(),
+      /** Names of its user types. */
+      userTypes: Type.Array(Type.String()),
+      kind: Type.Union([
+        Type.Literal('users'),
+        Type.Literal('arrivals'),
+        Type.Literal('iterations'),
+        Type.Literal('fixed'),
+      ]),
       number: Type.Integer({ minimum: 1 }),
       stages: count,
-      fromUsers: count,
-      toUsers: count,
+      /** Users, starts per second, or iterations in total. */
+      from: amount,
+      to: amount,
       elapsedMs: amount,
       durationMs: Type.Union([amount, Type.Null()]),
     }),

@@ -3,6 +3,7 @@ import { key, latencySummary, seriesResult, totalsResult } from './result-reques
 import { reasonResult, thresholdResult, verdict } from './verdict-result.js';
 import type { RunResult } from './views/result.js';
 import type { Same } from './views/same.js';
+import { workloadResult } from './workload-result.js';
 
 const count = Type.Integer({ minimum: 0 });
 const instant = Type.String({ description: 'ISO 8601, UTC' });
@@ -132,15 +133,21 @@ export const workerResult = Type.Object({
   ),
 });
 
-const stageResult = Type.Object({
-  toUsers: count,
-  durationMs: Type.Union([ms, Type.Null()], {
-    description: '0 changes the users at once; null lasts until the run is stopped',
+const loadPartResult = Type.Object({
+  phase: Type.String({ description: 'name of its phase; empty if the load has no phases' }),
+  userTypes: Type.Array(Type.String(), { description: 'names of its user types' }),
+  startMs: Type.Union([ms, Type.Null()], {
+    description: 'since the start of the run, without pauses; null after a part of unknown length',
   }),
+  workload: workloadResult,
+  text: Type.String({ description: 'the part as a sentence' }),
 });
 
 export const planResult = Type.Object({
-  load: Type.Object({ fromUsers: count, stages: Type.Array(stageResult) }),
+  load: Type.Object({
+    parts: Type.Array(loadPartResult, { description: 'workloads that run in turn or side by side' }),
+  }),
+  seed: Type.Integer({ minimum: 0, description: 'number from which random orders are computed' }),
   userTypes: Type.Array(
     Type.Object({
       name: Type.String(),

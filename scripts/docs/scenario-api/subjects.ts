@@ -20,7 +20,13 @@ export const SUBJECTS: readonly Subject[] = [
     title: 'In a task: the context',
     names: ['BaseContext', 'UserContext', 'BackgroundContext', 'RequestName', 'CustomSample'],
   },
-  { title: 'Load', names: ['ramp', 'startWith', 'Load', 'LoadRamp'] },
+  {
+    title: 'Load',
+    names: ['ramp', 'startWith', 'arrivals', 'iterations', 'inTurn', 'UserLoad', 'RateLoad', 'FixedLoad']
+      .concat(['InTurn', 'StagedLoad', 'LoadRamp', 'LoadSteps', 'LoadSpike', 'LoadRate', 'RateRamp'])
+      .concat(['CountOver', 'RandomOptions', 'ArrivalOptions', 'IterationOptions', 'SharedIterations'])
+      .concat(['IterationsPerUser', 'ScenarioLoad', 'Load', 'LoadByUser', 'Phase']),
+  },
   {
     title: 'Wait times',
     names: ['constant', 'between', 'pacing', 'throughput', 'PacingOptions', 'WaitTime', 'Millis'],
@@ -72,7 +78,10 @@ export const HIDDEN: Readonly<Record<string, readonly string[]>> = {
   UserType: ['*'],
   TaskEntry: ['*'],
   TaskGroup: ['*'],
-  Load: ['kind', 'profile'],
+  UserLoad: ['kind', 'workload', 'afterMs'],
+  RateLoad: ['kind', 'workload', 'afterMs'],
+  FixedLoad: ['kind', 'workload', 'afterMs'],
+  InTurn: ['kind', 'phases', 'afterMs', 'users'],
   Setup: ['kind', 'run'],
   DataTable: ['kind', 'declared'],
   RowBinding: ['*'],
@@ -103,7 +112,10 @@ export const RECEIVERS: Readonly<Record<string, string>> = {
   Gauge: 'gauge',
   Rate: 'rate',
   Trend: 'trend',
-  Load: 'load',
+  StagedLoad: 'load',
+  RateLoad: 'load',
+  FixedLoad: 'load',
+  InTurn: 'load',
   WaitTime: 'wait',
   grpc: 'grpc',
 };

@@ -27,6 +27,7 @@ const STATUS = {
   badFrames: 3,
   refusedWorkers: 0,
   refusals: { 'bad-frame': 3 },
+  stages: [],
   failed: {
     requests: 4,
     checks: 0,

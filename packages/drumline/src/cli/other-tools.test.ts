@@ -13,9 +13,9 @@ const run = COMMANDS.find(({ usage }) => usage.startsWith('run '))!;
 describe('options of other tools', () => {
   // The most common options of each tool.
   test.each([
-    ['k6', 'vus duration iterations i stage rps out summary-export paused http-debug verbose'],
+    ['k6', 'vus duration i s rps max-vus out summary-export paused http-debug verbose'],
     ['Locust', 'headless host locustfile f master worker master-host processes web-port only-summary list'],
-    ['wrk, ab, hey and oha', 'c n z d q connections threads requests latency k rate'],
+    ['wrk, ab, hey and oha', 'c n z d q connections threads requests latency k R'],
     ['ghz', 'proto call total concurrency skip-tls'],
     ['Artillery and Gatling', 'output o overrides environment simulation'],
   ])('have a hint: %s', (_, names) => {
@@ -42,6 +42,8 @@ describe('options of other tools', () => {
       'processes',
       'web-port',
       'n',
+      'R',
+      'max-vus',
       'only-summary',
     ])
       for (const [, option = ''] of hintForOption(name)!.matchAll(/(?:^|[\s(])--?([a-zA-Z][\w-]*)/g))
@@ -57,12 +59,14 @@ test.each([
   ['run --vus 10 --duration 30s x.ts', 'x.ts -u 10 -t 30s'],
   ['run --vus=10 x.ts', 'x.ts -u 10'],
   ['x.ts -c 50 -z 10s', 'x.ts -u 50 -t 10s'],
+  ['x.ts -n 100 -c 10', 'x.ts --iterations 100 -u 10'],
+  ['run --vus 3 -i 100 --stage 5s:10 x.ts', 'x.ts -u 3 --iterations 100 --stage 5s:10'],
 ])('%s becomes run %s', (line, ours) => {
   expect(translateCommand(line.split(' '))).toBe(`drumline run ${ours}`);
 });
 
 test('a command with an option that has no counterpart is not translateCommand', () => {
-  expect(translateCommand('run x.ts --vus 3 -n 100'.split(' '))).toBeUndefined();
+  expect(translateCommand('run x.ts --vus 3 -q 100'.split(' '))).toBeUndefined();
 });
 
 test.each([

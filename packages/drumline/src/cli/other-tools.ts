@@ -20,10 +20,10 @@ const OPTIONS: Readonly<Record<string, string>> = {
   // k6
   vus: USERS,
   duration: LENGTH,
-  iterations: COUNT,
   i: COUNT,
-  stage: 'stages are written in the scenario: load: ramp({ to: 50, over: "1m" }).hold("5m")',
+  s: 'stages are --stage DURATION:USERS: --stage 30s:50; a scenario is named without an option',
   rps: PACE,
+  'max-vus': 'the most users of a rate are --max-users: --max-users 300',
   out: RESULT,
   'summary-export': RESULT,
   'no-summary': '--quiet prints no summary',
@@ -68,7 +68,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   total: COUNT,
   z: LENGTH,
   d: `${LENGTH}; a body is part of the scenario: http.post(path, { json: {} })`,
-  rate: PACE,
+  R: PACE,
   q: PACE,
   qps: PACE,
   latency: 'percentiles are always shown',
@@ -78,7 +78,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
   body: REQUEST,
   p: REQUEST,
   header: REQUEST,
-  s: 'the scenario is named without an option: drumline run scenario.ts',
   script: 'the scenario is named without an option: drumline run scenario.ts',
   // ghz
   proto:
@@ -108,6 +107,9 @@ const RENAMED: Readonly<Record<string, string>> = {
   '-c': '-u',
   '--connections': '-u',
   '--concurrency': '-u',
+  '-n': '--iterations',
+  '--requests': '--iterations',
+  '-i': '--iterations',
   '-f': '',
   '--locustfile': '',
 };

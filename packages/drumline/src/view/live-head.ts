@@ -1,5 +1,5 @@
 import { formatClock, formatCount, formatLatency as latency, formatPercent, formatRate } from './format.js';
-import { describeStage } from './load.js';
+import { stageText } from './stages.js';
 import type { LiveModel } from './model.js';
 import type { Colors } from './options.js';
 import { progressBar, sparkline } from './sparkline.js';
@@ -10,13 +10,15 @@ const DRAWN_SECONDS = 60;
 /** From this width on, facts are aligned in columns. */
 const ALIGNED_FROM = 100;
 const COLUMN = 15;
+/** Maximum number of parts whose stages are shown. */
+const MAX_STAGES = 3;
 
 /** The state of the run, its progress and its main figures. */
 export function headLines(model: LiveModel, colors: Colors, width: number): string[] {
   return [
     headline(model, colors, width),
     progress(model, colors, width),
-    ...stageLine(model, colors, width),
+    ...stageLines(model, colors, width),
     '',
     ...factLines(model, colors, width),
     ...rateLines(model, colors, width),
@@ -42,8 +44,15 @@ function progress({ status }: LiveModel, colors: Colors, width: number): string 
   return `${colors.cyan(filled)}${colors.dim(rest)}  ${label}`;
 }
 
-function stageLine({ status: { stage } }: LiveModel, colors: Colors, width: number): string[] {
-  return stage === undefined ? [] : [colors.dim(cutEnd(describeStage(stage), width))];
+/** The current stage of each part. */
+function stageLines({ status }: LiveModel, colors: Colors, width: number): string[] {
+  const { stages } = status;
+  const shown = stages.slice(0, stages.length > MAX_STAGES ? MAX_STAGES - 1 : MAX_STAGES);
+  const more = stages.length - shown.length;
+  return [
+    ...shown.map((stage) => stageText(status, stage)),
+    ...(more > 0 ? [`+${formatCount(more)} more`] : []),
+  ].map((text) => colors.dim(cutEnd(oneLine(text), width)));
 }
 
 interface Fact {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { WorkerView } from '@drumline/wire';
+import type { StageView, WorkerView } from '@drumline/wire';
 import { sampleResult } from '../../../../test/support/sample-result.js';
 import { renderLive } from './live.js';
 import { DEFAULT_CHOICES, type LiveModel } from './model.js';
@@ -63,16 +63,30 @@ describe('renderLive', () => {
     expect(text.replaceAll(/\s+/g, ' ')).toContain(`at shop.ts:41:27: ${message}`);
   });
 
-  test('shows the stage of the load', () => {
-    const stage = {
+  test('shows the stage of each part of the load', () => {
+    const stage: StageView = {
+      phase: '',
+      userTypes: ['shopper', 'admin'],
+      kind: 'users',
       number: 1,
       stages: 2,
-      fromUsers: 0,
-      toUsers: 500,
+      from: 0,
+      to: 500,
       elapsedMs: 40_000,
       durationMs: 120_000,
     };
-    expect(renderLive(model({ stage }), wide)[2]).toBe('ramp to 500 users, 40s of 2m, stage 1 of 2');
+    const ramp = 'ramp to 500 users, 40s of 2m, stage 1 of 2';
+    expect(renderLive(model({ stages: [stage] }), wide)[2]).toBe(ramp);
+    const stages = [
+      { ...stage, userTypes: ['shopper'] },
+      { ...stage, userTypes: ['admin'], kind: 'arrivals' as const, phase: 'rate', from: 500, stages: 1 },
+    ];
+    expect(renderLive(model({ stages }), wide).slice(2, 4)).toEqual([
+      `shopper: ${ramp}`,
+      'admin: rate: hold 500 arrivals/s, 40s of 2m',
+    ]);
+    const many = Array.from({ length: 5 }, () => stage);
+    expect(renderLive(model({ stages: many }), wide).slice(2, 6)).toEqual([ramp, ramp, '+3 more', '']);
   });
 
   test('lists the keys if they are read', () => {
@@ -196,6 +210,7 @@ function model(status: Partial<LiveModel['status']> = {}): LiveModel {
       badFrames: 0,
       refusedWorkers: 0,
       refusals: {},
+      stages: [],
       failed: { requests: 3_988, checks: 0, exceptions: 0 },
       notes: sampleResult().notes,
       ...status,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Script } from 'node:vm';
+import type { LoadPartResult } from '@drumline/wire';
 import { emptyResult, olderResult, sampleResult } from '../../../../test/support/sample-result.js';
 import { sampleThresholds } from '../../../../test/support/sample-thresholds.js';
 import { renderHtml } from './html.js';
@@ -73,13 +74,8 @@ describe('renderHtml', () => {
       sampleResult({
         run: { ...run, labels: { build: '1841' } },
         plan: {
-          load: {
-            fromUsers: 0,
-            stages: [
-              { toUsers: 500, durationMs: 120_000 },
-              { toUsers: 500, durationMs: null },
-            ],
-          },
+          load: { parts: sampleParts() },
+          seed: 1,
           userTypes: [
             { name: 'shopper', weight: 3, tasks: ['browse', 'buy'] },
             { name: 'editor', weight: 1, tasks: ['edit'] },
@@ -95,6 +91,10 @@ describe('renderHtml', () => {
       'id="plan"',
       'ramp to 500 users over 2m',
       'hold 500 users until stopped',
+      '<strong>warmUp · editor</strong>',
+      '<small class="muted">from 2m</small> hold 20 arrivals/s for 1m',
+      'at random times, seed 7 · at most 40 users',
+      '<small class="muted">then</small> 1,000 iterations, shared by 20 users, for at most 2m',
       'weight 3',
       'browse, buy',
       'smoke',
@@ -271,4 +271,41 @@ function chartDataOf(page: string): Record<string, unknown> {
 
 function tableOf(page: string, id: string): string {
   return new RegExp(`<h2 id="${id}">[^]*?</section>`).exec(page)![0];
+}
+
+function sampleParts(): LoadPartResult[] {
+  const shared = { phase: '', userTypes: ['shopper', 'editor'], text: '' };
+  return [
+    {
+      ...shared,
+      startMs: 0,
+      workload: {
+        kind: 'users',
+        profile: {
+          fromUsers: 0,
+          stages: [
+            { toUsers: 500, durationMs: 120_000 },
+            { toUsers: 500, durationMs: null },
+          ],
+        },
+      },
+    },
+    {
+      phase: 'warmUp',
+      userTypes: ['editor'],
+      text: '',
+      startMs: 120_000,
+      workload: {
+        kind: 'arrivals',
+        rate: { fromPerSecond: 20, stages: [{ toPerSecond: 20, durationMs: 60_000 }] },
+        order: { kind: 'random', seed: 7 },
+        maxConcurrent: 40,
+      },
+    },
+    {
+      ...shared,
+      startMs: null,
+      workload: { kind: 'fixed', total: 1_000, users: 20, each: false, limitMs: 120_000 },
+    },
+  ];
 }

@@ -3,11 +3,9 @@ import {
   EXIT_CODES,
   failureHint,
   placeOf,
-  profileOf,
   reasonsOf,
   timesParts,
   type ExitName,
-  type LoadProfile,
   type Note,
   type Plan,
 } from '@drumline/model';
@@ -26,6 +24,7 @@ import type {
   Verdict,
   WorkerResult,
 } from '@drumline/wire';
+import { loadPartOf } from './load-part.js';
 import type { Loss } from '../allocation/loss.js';
 import type { Rate } from '../allocation/pace.js';
 import type { StoredParticipant } from '../allocation/participant.js';
@@ -113,9 +112,10 @@ export function buildResult(facts: RunFacts): RunResult {
   return { ...result, reasons: reasonsOf(result) };
 }
 
-function planResultOf({ load, userTypes, stopTimeoutMs, tags }: Plan): PlanResult {
+function planResultOf({ load, seed, userTypes, stopTimeoutMs, tags }: Plan): PlanResult {
   return {
-    load: planned(profileOf(load)),
+    load: { parts: load.parts.map((part) => loadPartOf(part, userTypes)) },
+    seed,
     userTypes: userTypes.map(({ name, weight, fixedCount, tasks }) => ({
       name,
       weight,
@@ -126,10 +126,6 @@ function planResultOf({ load, userTypes, stopTimeoutMs, tags }: Plan): PlanResul
     ...(tags.include.length > 0 && { tags: [...tags.include] }),
     ...(tags.exclude.length > 0 && { excludeTags: [...tags.exclude] }),
   };
-}
-
-function planned({ fromUsers, stages }: LoadProfile): PlanResult['load'] {
-  return { fromUsers, stages: stages.map((stage) => ({ ...stage })) };
 }
 
 /** The seconds that rates refer to: since the start, or since the last reset. */

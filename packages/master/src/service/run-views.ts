@@ -1,4 +1,4 @@
-import { byId, clip, DrumlineError, loadEndMs, stageOfLoad } from '@drumline/model';
+import { byId, clip, DrumlineError, isOpen, loadEndMs, plannedRateAt, stagesAt } from '@drumline/model';
 import type {
   IntervalView,
   RunResult,
@@ -140,13 +140,22 @@ export class RunViews implements Pick<
   }
 
   /** What the plan asks for at present. */
-  private plannedView(): Pick<StatusView, 'plannedUsers' | 'placedUsers' | 'stage'> {
+  private plannedView(): Pick<StatusView, 'plannedUsers' | 'placedUsers' | 'plannedRate' | 'stages'> {
     const { started, isRunning } = this.run;
-    if (!started || !isRunning) return { plannedUsers: 0, placedUsers: 0 };
+    if (!started || !isRunning) return { plannedUsers: 0, placedUsers: 0, stages: [] };
     const { runMs } = started.clock;
     const plannedUsers = started.dispatch.plannedUsers(runMs);
-    const stage = stageOfLoad(started.load, runMs);
-    return { plannedUsers, placedUsers: started.dispatch.placedUsers(runMs), ...(stage && { stage }) };
+    return {
+      plannedUsers,
+      placedUsers: started.dispatch.placedUsers(runMs),
+      ...(started.load.parts.some(({ workload }) => isOpen(workload)) && {
+        plannedRate: plannedRateAt(started.load, runMs),
+      }),
+      stages: stagesAt(started.load, runMs).map(({ types, ...stage }) => ({
+        ...stage,
+        userTypes: types.map((type) => started.plan.userTypes[type]!.name),
+      })),
+    };
   }
 
   /** What a run that makes no progress waits for; undefined if it does not wait. */

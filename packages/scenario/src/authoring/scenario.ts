@@ -1,7 +1,7 @@
 import type { HttpSettings } from '@drumline/drivers';
 import type { Duration } from '@drumline/model';
 import type { BaseContext, MasterHookContext, RunStopContext, WorkerHookContext } from './context.js';
-import type { Load } from './load.js';
+import type { ScenarioLoad } from './load/load.js';
 import type { ThresholdSpec } from './thresholds.js';
 import type { UserType } from './user.js';
 
@@ -48,8 +48,8 @@ export interface WorkerHooks {
   readonly runStop?: (context: WorkerHookContext) => unknown;
 }
 
-/** Options of `scenario`. */
-export interface ScenarioSpec {
+/** Options of `scenario`. `Users` are the names of its user types. */
+export interface ScenarioSpec<Users extends string = string> {
   /** Name of the scenario in reports. Default: the name of the file. */
   readonly name?: string;
   /**
@@ -59,12 +59,12 @@ export interface ScenarioSpec {
   readonly target?: string;
   /** User types, at least one. */
   // oxlint-disable-next-line typescript/no-explicit-any
-  readonly users: readonly UserType<any>[];
+  readonly users: readonly UserType<any, Users>[];
   /**
-   * Number of users over time. `--users`, `--spawn-rate` and `--run-time` override it. Default: one
-   * user until the run is stopped.
+   * What users do over time, for all users together or by user type. `--users`, `--rate`,
+   * `--iterations` and other options override it. Default: one user until the run is stopped.
    */
-  readonly load?: Load;
+  readonly load?: ScenarioLoad<NoInfer<Users>>;
   /**
    * How long running tasks may take to finish when the run stops; after that they are interrupted.
    * `--stop-timeout` overrides it. Default 30 s.
@@ -111,8 +111,8 @@ export interface Scenario {
  * });
  * ```
  */
-export function scenario(spec: ScenarioSpec): Scenario {
-  return { kind: 'scenario', spec };
+export function scenario<Users extends string>(spec: ScenarioSpec<Users>): Scenario {
+  return { kind: 'scenario', spec: spec as ScenarioSpec };
 }
 
 /**

@@ -68,11 +68,11 @@ export interface UserSpec<S, D extends DataBindings = {}> {
   readonly tasks: Tasks<S, NoInfer<D>> | TaskGroup<S, NoInfer<D>>;
 }
 
-/** A user type, as `user` returns it. */
-export interface UserType<S = unknown> {
+/** A user type, as `user` returns it. `S` is the type of its state, `Name` its name. */
+export interface UserType<S = unknown, Name extends string = string> {
   readonly kind: 'user';
   /** Name of the user type, unique in the scenario. */
-  readonly name: string;
+  readonly name: Name;
   /** Creates the state of one user. */
   readonly makeState: () => S;
   /** The options that were passed. */
@@ -92,10 +92,10 @@ export interface UserType<S = unknown> {
  * ```
  * @param name name in reports, unique in the scenario
  */
-export function user<const D extends DataBindings = {}>(
-  name: string,
+export function user<Name extends string, const D extends DataBindings = {}>(
+  name: Name,
   spec: UserSpec<undefined, D>,
-): UserType<undefined>;
+): UserType<undefined, Name>;
 /**
  * Declares a user type whose users each have their own state. The return type of `makeState` is the
  * type of `state` in every task.
@@ -109,11 +109,11 @@ export function user<const D extends DataBindings = {}>(
  * @param name name in reports, unique in the scenario
  * @param makeState creates the state of one user; called each time a user starts
  */
-export function user<S, const D extends DataBindings = {}>(
-  name: string,
+export function user<S, Name extends string = string, const D extends DataBindings = {}>(
+  name: Name,
   makeState: () => S,
   spec: UserSpec<NoInfer<S>, D>,
-): UserType<S>;
+): UserType<S, Name>;
 export function user<S>(
   name: string,
   // oxlint-disable-next-line typescript/no-explicit-any

@@ -10,6 +10,7 @@ import { installSecrets } from '../runtime/secrets.js';
 import { readGrpc } from './grpc.js';
 import type { HostReply, HostRequest, LoadRequest, PlanRequest } from './host-protocol.js';
 import { mentionedVariables, ownLines, ownWords } from './own-code.js';
+import { findWaitWarnings } from './load/warnings.js';
 import { findPlanWarnings } from './plan-warnings.js';
 import { placesOf } from './source-place.js';
 import { planOf, problemsError } from './plan.js';
@@ -92,7 +93,10 @@ async function readPlan(
     plan: outcome.plan,
     schemas,
     secrets: parameters.secrets,
-    warnings: findPlanWarnings(outcome.plan, { lines, placeOf: placesOf(code) }),
+    warnings: [
+      ...findPlanWarnings(outcome.plan, { lines, placeOf: placesOf(code) }),
+      ...findWaitWarnings(outcome.plan, loaded.spec),
+    ],
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Plan, PlanProblem } from '@drumline/model';
-import { startWith } from '../authoring/load.js';
+import { startWith } from '../authoring/load/users.js';
 import { scenario } from '../authoring/scenario.js';
 import { task } from '../authoring/tasks.js';
 import { user, type UserType } from '../authoring/user.js';

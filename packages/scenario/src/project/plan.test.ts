@@ -78,6 +78,7 @@ describe('the plan', () => {
         ],
       },
       tags: { include: [], exclude: [] },
+      seed: expect.any(Number),
       stopTimeoutMs: 5_000,
       maxSeries: 1_000,
       seed: expect.any(Number),

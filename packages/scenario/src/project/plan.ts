@@ -1,24 +1,14 @@
+import { randomInt } from 'node:crypto';
 import {
   DEFAULT_MAX_SERIES,
   DrumlineError,
-  findLoadProblems,
-  findRateProblem,
-  findUsersProblem,
   formatDuration,
-  limitRunTime,
-  MAX_RUN_MS,
   MAX_WAIT_MS,
   messageOf,
-  profileDurationMs,
-  rampAndHold,
-  type LoadProfile,
-  type Millis,
-  type OutOfBounds,
   type Plan,
   type PlanOverrides,
   type PlanProblem,
   type TagFilter,
-  usersLoad,
   parseDuration,
 } from '@drumline/model';
 import { targetProblem } from '@drumline/drivers/url';
@@ -30,6 +20,8 @@ import { selectTasks, taskNames } from '../runtime/task-tree.js';
 import { connectionsOf, sourceAddressesOf } from './connections.js';
 import { findKeyProblems } from './key-problems.js';
 import { laneGroupOf, laneGroupsOf } from './lane-groups.js';
+import { draftLoad, planLoad } from './load/plan-load.js';
+import type { SharingType } from './load/problems.js';
 import { thresholdsOf } from './thresholds.js';
 import { findUserProblems } from './user-problems.js';
 
@@ -65,7 +57,7 @@ export async function planOf(
   problems.push(...findFunctionProblems(spec), ...known.problems);
   const userNames = Array.isArray(spec.users) ? spec.users.map((type) => String(type?.name)) : [];
   const thresholds = thresholdsOf(spec.thresholds, overrides, userNames, problems);
-  const profile = loadOf(spec, overrides, problems);
+  const draft = draftLoad(spec.load, sharingTypes(spec.users), overrides, problems);
   const stopTimeoutMs = overrides.stopTimeoutMs ?? durationOf(spec.stopTimeout, 'stopTimeout', problems);
   const users = problems.length > 0 ? [] : usersWithTasks(spec, tags);
   if (problems.length === 0 && users.length === 0) {
@@ -84,7 +76,12 @@ export async function planOf(
     ...withoutEmpty({ connections: connectionsOf(http, spec, known.words) || undefined }),
   }));
   const lanes = users.map((type) => type.spec.lanes);
-  const load = usersLoad(profile, userTypes);
+  const seed = overrides.seed ?? randomInt(2 ** 32);
+  const load = planLoad(
+    draft,
+    userTypes.map(({ name }) => name),
+    seed,
+  );
   return {
     plan: {
       name: spec.name ?? fileName,
@@ -92,6 +89,7 @@ export async function planOf(
       userTypes,
       laneGroups: laneGroupsOf(userTypes, lanes, load),
       load,
+      seed,
       tags,
       stopTimeoutMs: stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS,
       maxSeries: overrides.maxSeries ?? DEFAULT_MAX_SERIES,
@@ -136,57 +134,14 @@ export function problemsError(fileName: string, problems: readonly PlanProblem[]
   return new DrumlineError('scenario-invalid', `${fileName} has ${count}:\n${lines.join('\n')}`);
 }
 
-function loadOf(spec: ScenarioSpec, overrides: PlanOverrides, problems: PlanProblem[]): LoadProfile {
-  const { users, spawnRate, runTimeMs } = overrides;
-  const add = (where: string, problem: OutOfBounds | undefined): void => {
-    if (problem) problems.push({ where, ...problem });
-  };
-  if (users !== undefined) add('--users', findUsersProblem(users, 1));
-  if (spawnRate !== undefined) add('--spawn-rate', findRateProblem(spawnRate, users));
-  if (spawnRate !== undefined && users === undefined) {
-    problems.push({
-      where: '--spawn-rate',
-      message: 'sets how fast users start, but not how many',
-      hint: 'add --users, or remove --spawn-rate to use the scenario’s load',
-    });
-  }
-  if (runTimeMs !== undefined && !(runTimeMs > 0 && runTimeMs <= MAX_RUN_MS)) {
-    const hint = `use for example 30s or 5m, at most ${formatDuration(MAX_RUN_MS)}`;
-    problems.push({ where: '--run-time', message: 'is not a valid run time', hint });
-  }
-  problems.push(...findScenarioLoadProblems(spec.load, runTimeMs));
-  if (problems.length > 0) return rampAndHold(1);
-  const base = users !== undefined ? rampAndHold(users, spawnRate) : (spec.load?.profile ?? rampAndHold(1));
-  // --users alone changes the number of users, not the length of the run.
-  const length =
-    runTimeMs ?? (users !== undefined && spec.load ? profileDurationMs(spec.load.profile) : null);
-  return length === null ? base : limitRunTime(base, length);
-}
-
-function findScenarioLoadProblems(load: ScenarioSpec['load'], runTimeMs?: Millis): PlanProblem[] {
-  if (load === undefined) return [];
-  if (load?.kind !== 'load') {
-    return [{ where: 'load', message: 'is not a load', hint: "ramp({ to: 50, over: '30s' }).hold('5m')" }];
-  }
-  const { stages } = load.profile;
-  const problems: PlanProblem[] = findLoadProblems(load.profile);
-  if (runTimeMs === undefined && profileDurationMs(load.profile) === 0) {
-    problems.push({
-      where: 'load',
-      message: 'has no duration',
-      hint: "add .hold('5m'), or .hold() to hold until the run is stopped",
-    });
-  }
-  stages.forEach(({ durationMs }, index) => {
-    if (durationMs === null && index < stages.length - 1) {
-      problems.push({
-        where: `load stage ${index + 1}`,
-        message: 'holds until the run is stopped, so later stages never start',
-        hint: "set a duration: .hold('5m')",
-      });
-    }
-  });
-  return problems;
+/** The user types as far as they are valid. JavaScript authors have no compiler. */
+function sharingTypes(users: unknown): SharingType[] {
+  if (!Array.isArray(users)) return [];
+  return users.flatMap((type: Partial<UserType> | undefined) =>
+    typeof type?.name === 'string' && typeof type.spec === 'object' && type.spec !== null
+      ? [{ name: type.name, weight: type.spec.weight, fixedCount: type.spec.fixedCount }]
+      : [],
+  );
 }
 
 function findTargetProblems(target: unknown, where: string): PlanProblem[] {

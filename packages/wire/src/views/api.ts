@@ -39,17 +39,10 @@ export interface StatusView {
   refusedWorkers: number;
   /** What the worker port refused, by kind. Kinds that did not occur are absent. */
   refusals: Record<string, number>;
-  /** The current stage of the load profile. */
-  stage?: {
-    /** From 1. */
-    number: number;
-    stages: number;
-    fromUsers: number;
-    toUsers: number;
-    elapsedMs: number;
-    /** null if the stage lasts until the run is stopped. */
-    durationMs: number | null;
-  };
+  /** Starts per second that the load asks for; absent if no part of it has a rate. */
+  plannedRate?: number;
+  /** The current stage of each part of the load. */
+  stages: StageView[];
   /** Path of the HTML report on the master's machine. */
   report?: string;
   /** How often quantiles of single series are updated, in seconds: more than 1 under load. */
@@ -81,6 +74,25 @@ export interface ThresholdView {
   broken: boolean;
   /** How long it has been broken in all, in milliseconds. */
   brokenForMs: number;
+}
+
+/** The current stage of a part of the load. */
+export interface StageView {
+  /** Empty if the load has no phases. */
+  phase: string;
+  /** Names of its user types. */
+  userTypes: string[];
+  /** `fixed` is a fixed number of iterations. */
+  kind: 'users' | 'arrivals' | 'iterations' | 'fixed';
+  /** From 1. */
+  number: number;
+  stages: number;
+  /** Users at its start; starts per second of a part with a rate; iterations of a fixed part. */
+  from: number;
+  to: number;
+  elapsedMs: number;
+  /** null if it has no planned end. */
+  durationMs: number | null;
 }
 
 /** A worker and its lanes. */

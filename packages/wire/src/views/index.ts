@@ -1,2 +1,3 @@
 export type * from './api.js';
+export type * from './plan.js';
 export type * from './result.js';

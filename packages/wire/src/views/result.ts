@@ -1,6 +1,8 @@
 // The result of a run as types without a library, which users of `drumline/client` import. The
 // schemas in ../result.ts describe the same values: the compiler compares them.
 
+import type { PlanResult } from './plan.js';
+
 /** Response times in milliseconds, to the microsecond. 0 if no request finished. */
 export interface LatencyResult {
   /** Exact, like `max`. Quantiles are within 0.1 %. */
@@ -166,27 +168,6 @@ export interface WorkerResult {
    * Longest time between two heartbeats at the master. They are sent every second by default.
    */
   longestHeartbeatGapMs?: number;
-}
-
-/** What the run was asked to do. */
-export interface PlanResult {
-  load: {
-    fromUsers: number;
-    stages: {
-      toUsers: number;
-      /** 0 changes the users at once; null lasts until the run is stopped. */
-      durationMs: number | null;
-    }[];
-  };
-  userTypes: {
-    name: string;
-    weight: number;
-    fixedCount?: number;
-    tasks: string[];
-  }[];
-  stopTimeoutMs: number;
-  tags?: string[];
-  excludeTags?: string[];
 }
 
 /** A lost worker or lane, with the requests that may not be counted. */

@@ -5,17 +5,14 @@ import {
   formatDuration,
   groupsOfLanes,
   knownPeakUsers,
-  loadEndMs,
-  profileOf,
   Redactor,
   sentenceOf,
-  userTypeSequence,
   type Plan,
   type PlanProblem,
 } from '@drumline/model';
 import { readLimits } from '@drumline/worker/capacity';
 import { formatCount } from '../../view/format.js';
-import { describeLoad } from '../../view/load.js';
+import { lengthText, loadRows, userRows } from '../../view/plan-load.js';
 import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
 import { defaultLanes } from '../options/lanes.js';
@@ -37,6 +34,7 @@ export const check = defineCommand({
   examples: [
     ['scenario.ts', 'Print the plan, or every problem at once'],
     ['scenario.ts -u 500 -r 10 -t 10m', 'Print the plan with these options'],
+    ['scenario.ts --rate 10/s --stage 5m:400/s -t 15m', 'Ramp a rate, and hold it'],
   ],
   run: async (args) => {
     const scenario = requireScenario(args.scenario, 'check');
@@ -60,15 +58,14 @@ function machineWarnings(plan: Plan): PlanProblem[] {
 
 function describe(plan: Plan): string {
   const { load, tags } = plan;
-  const length = loadEndMs(load);
   const peak = knownPeakUsers(load);
   const rows: string[][] = [
     ['scenario', plan.name],
     ['target', plan.target ?? 'none: requests need absolute URLs, and gRPC services need a target'],
-    ...userRows(plan, peak),
-    ['load', describeLoad(profileOf(load))],
-    ['peak', `${formatCount(peak)} ${peak === 1 ? 'user' : 'users'}`],
-    ['length', length === null ? 'until stopped' : formatDuration(length)],
+    ...userRows(plan),
+    ...loadRows(plan),
+    ...(peak === 0 ? [] : [['peak', `${formatCount(peak)} ${peak === 1 ? 'user' : 'users'}`]]),
+    ['length', lengthText(plan)],
     ['stop', `running tasks have ${formatDuration(plan.stopTimeoutMs)} to finish`],
   ];
   rows.push(...parameterRows(plan));
@@ -101,16 +98,4 @@ function laneRows({ userTypes, laneGroups }: Plan): string[][] {
       `${name}: ${types.join(', ')}; ${formatCount(users)} users at the peak${count}`,
     ];
   });
-}
-
-function userRows({ userTypes }: Plan, peak: number): string[][] {
-  const counts = userTypes.map(() => 0);
-  for (const type of userTypeSequence(userTypes, peak)) counts[type]! += 1;
-  return userTypes.flatMap(({ name, weight, fixedCount, tasks }, index) => [
-    [
-      index === 0 ? 'users' : '',
-      `${name}: ${fixedCount === undefined ? `weight ${weight}` : `always ${formatCount(fixedCount)}`}, ${formatCount(counts[index]!)} at the peak`,
-    ],
-    ['', `  ${tasks.join(', ')}`],
-  ]);
 }

@@ -47,6 +47,10 @@ export const run: Command = defineCommand({
   examples: [
     ['scenario.ts', 'Run the scenario with its own load'],
     ['scenario.ts -u 50 -r 5 -t 2m', 'Run 50 users, started five per second, for two minutes'],
+    ['scenario.ts --rate 200/s -t 5m', 'Start 200 iterations per second, however long they take'],
+    ['scenario.ts --arrivals 50/s -t 5m --random', 'Let new users arrive, at random times'],
+    ['scenario.ts --iterations 1000 -u 20', 'Run 1,000 iterations with 20 users, then end'],
+    ['scenario.ts --stage 2m:500 --stage 10m:500', 'Ramp to 500 users, and hold them'],
     [
       'scenario.ts -H https://staging.example --json result.json',
       'Test another target, and write the result as JSON',

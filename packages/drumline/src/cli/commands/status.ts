@@ -1,11 +1,11 @@
-import { describeRefusals, formatDuration } from '@drumline/model';
+import { describeRefusals, formatDuration, formatLoadRate } from '@drumline/model';
 import type { StatusView } from '@drumline/wire';
 import { formatCount } from '../../view/format.js';
 import { describeException } from '../../view/summary-parts.js';
-import { describeStage } from '../../view/load.js';
 import { defineCommand } from '../command.js';
 import { callMaster, clientOptions } from '../options/client.js';
 import { columns } from '../columns.js';
+import { stageText } from '../../view/stages.js';
 import { describeThreshold } from '../../view/thresholds.js';
 
 export const status = defineCommand({
@@ -31,7 +31,13 @@ function describe(view: StatusView): string {
     ['state', view.paused ? `${view.state}, paused` : view.state],
     ...(view.waitingFor === undefined ? [] : [['waiting for', view.waitingFor] as [string, string]]),
     ['time', `${formatDuration(view.elapsedMs)}${planned}`],
-    ...(view.stage === undefined ? [] : [['stage', describeStage(view.stage)] as [string, string]]),
+    ...view.stages.map((stage, index): [string, string] => [
+      index === 0 ? 'stage' : '',
+      stageText(view, stage),
+    ]),
+    ...(view.plannedRate === undefined
+      ? []
+      : [['planned rate', formatLoadRate(view.plannedRate)] as [string, string]]),
     ['users', describeUsers(view)],
     ['workers', `${connected} of ${expected} expected${missing > 0 ? `, ${missing} missing` : ''}`],
     ['workers join', view.address],

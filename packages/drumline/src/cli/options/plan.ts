@@ -1,10 +1,11 @@
-import { MAX_RUN_MS, MAX_SERIES_LIMIT, type PlanOverrides } from '@drumline/model';
+import { MAX_RUN_MS, MAX_SERIES_LIMIT, type PlanOverrides, type StageOverride } from '@drumline/model';
 import { targetUrl } from './address.js';
 import { environmentOption } from './environment.js';
 import { labelOption } from './labels.js';
 import { parameterOptions, readParameters } from './parameters.js';
 import { thresholdOptions } from './thresholds.js';
 import { externalOption } from './external.js';
+import { rate, stages } from './load.js';
 import { duration, positiveNumber, positiveDuration, wholeNumber, stringList } from './values.js';
 
 const group = 'Load (overrides the scenario):';
@@ -18,6 +19,41 @@ export const planOptions = {
     group,
     describe: 'Users started per second, with --users; without it, all start at once',
   }),
+  rate: rate('rate', {
+    group,
+    describe: 'Iterations started per second, on users that stay: 200/s, 1200/m, 3/20s',
+  }),
+  arrivals: rate('arrivals', {
+    group,
+    describe: 'New users per second, each for one iteration: 50/s, 100/m',
+  }),
+  'max-users': wholeNumber('max-users', 1, {
+    group,
+    describe: 'The most users at a time, with --rate or --arrivals; what exceeds it is dropped',
+  }),
+  iterations: wholeNumber('iterations', 1, {
+    group,
+    describe: 'Number of iterations, shared by --users (default 1); the run ends when all are done',
+  }),
+  stage: stages('stage', {
+    group,
+    describe: 'DURATION:USERS or DURATION:RATE, a linear change; repeat it: --stage 2m:500, --stage 2m:200/s',
+  }),
+  random: {
+    type: 'boolean',
+    group,
+    describe: 'Start at random times with the mean rate of --rate or --arrivals (a Poisson process)',
+  },
+  seed: wholeNumber(
+    'seed',
+    0,
+    {
+      group,
+      describe: 'Number from which random orders are computed',
+      defaultDescription: 'drawn for each run',
+    },
+    0xffff_ffff,
+  ),
   'run-time': positiveDuration(
     'run-time',
     { alias: 't', group, describe: 'Length of the run: 30s, 5m, 1h30m' },
@@ -52,6 +88,13 @@ interface PlanArguments {
   target?: string | undefined;
   users?: number | undefined;
   spawnRate?: number | undefined;
+  rate?: number | undefined;
+  arrivals?: number | undefined;
+  maxUsers?: number | undefined;
+  iterations?: number | undefined;
+  stage?: StageOverride[] | undefined;
+  random?: boolean | undefined;
+  seed?: number | undefined;
   runTime?: number | undefined;
   stopTimeout?: number | undefined;
   tags?: string[] | undefined;
@@ -72,6 +115,13 @@ export async function readOverrides(args: PlanArguments): Promise<PlanOverrides>
     target: args.target,
     users: args.users,
     spawnRate: args.spawnRate,
+    ratePerSecond: args.rate,
+    arrivalsPerSecond: args.arrivals,
+    maxUsers: args.maxUsers,
+    iterations: args.iterations,
+    stages: args.stage,
+    random: args.random,
+    seed: args.seed,
     runTimeMs: args.runTime,
     stopTimeoutMs: args.stopTimeout,
     tags: args.tags,

@@ -1,6 +1,7 @@
 import { formatDuration } from '@drumline/model';
 import type { PlanResult, RunResult } from '@drumline/wire';
 import { formatCount } from '../format.js';
+import { line, renderLoad } from './load.js';
 import { type Markup, type Part, markup } from './markup.js';
 
 /** Renders the load, users and options. Results of older versions have no plan. */
@@ -9,7 +10,7 @@ export function renderPlan({ plan, options = {} }: RunResult): Markup | false {
   return markup`<section class="card" aria-labelledby="plan">
 <div class="bar"><h2 id="plan">Plan</h2></div>
 <dl class="plan">
-${fact('Load', stages(plan.load))}
+${fact('Load', renderLoad(plan))}
 ${fact(
   'Users',
   plan.userTypes.map((type) => line(userType(type, plan.userTypes.length > 1))),
@@ -24,36 +25,6 @@ ${Object.keys(options).length > 0 && fact('Options', optionTags(options))}
 
 function fact(name: string, value: Part): Markup {
   return markup`<div><dt>${name}</dt><dd>${value}</dd></div>`;
-}
-
-function line(content: Part): Markup {
-  return markup`<span class="line">${content}</span>`;
-}
-
-/** One line for each stage, such as `from 0s ramp to 40 users over 15s`. */
-function stages({ fromUsers, stages: all }: PlanResult['load']): Markup {
-  let [users, atMs] = [fromUsers, 0];
-  const lines: Markup[] = [];
-  if (fromUsers > 0) lines.push(stage(0, `start with ${people(fromUsers)}`));
-  for (const { toUsers, durationMs } of all) {
-    const verb = toUsers === users ? 'hold' : toUsers > users ? 'ramp to' : 'ramp down to';
-    if (durationMs === null) lines.push(stage(atMs, `hold ${people(toUsers)} until stopped`));
-    else if (durationMs > 0) {
-      const how = verb === 'hold' ? 'for' : 'over';
-      lines.push(stage(atMs, `${verb} ${people(toUsers)} ${how} ${formatDuration(durationMs)}`));
-    } else if (toUsers !== users) lines.push(stage(atMs, `jump to ${people(toUsers)}`));
-    users = toUsers;
-    atMs += durationMs ?? 0;
-  }
-  return markup`${lines}`;
-}
-
-function stage(atMs: number, text: string): Markup {
-  return line(markup`<small class="muted">from ${atMs === 0 ? '0s' : formatDuration(atMs)}</small> ${text}`);
-}
-
-function people(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'user' : 'users'}`;
 }
 
 function userType(

@@ -1,0 +1,48 @@
+import Type from '#typebox';
+
+const count = Type.Integer({ minimum: 0 });
+const rate = Type.Number({ minimum: 0, description: 'starts per second' });
+
+function durationMs(description: string) {
+  return Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description });
+}
+
+const stageMs = durationMs('milliseconds; 0 changes the load at once, null lasts until the run is stopped');
+
+const order = Type.Union(
+  [
+    Type.Object({ kind: Type.Literal('even') }),
+    Type.Object({ kind: Type.Literal('random'), seed: Type.Integer({ minimum: 0 }) }),
+  ],
+  { description: 'even: evenly spaced. random: a Poisson process' },
+);
+
+/** A workload in the result. */
+export const workloadResult = Type.Union([
+  Type.Object({
+    kind: Type.Literal('users', { description: 'a number of users over time' }),
+    profile: Type.Object({
+      fromUsers: count,
+      stages: Type.Array(Type.Object({ durationMs: stageMs, toUsers: count })),
+    }),
+  }),
+  Type.Object({
+    kind: Type.Union([Type.Literal('arrivals'), Type.Literal('iterations')], {
+      description: 'arrivals: new users. iterations: on users that stay',
+    }),
+    rate: Type.Object({
+      fromPerSecond: rate,
+      stages: Type.Array(Type.Object({ durationMs: stageMs, toPerSecond: rate })),
+    }),
+    order,
+    maxConcurrent: Type.Optional(count),
+    maxUsers: Type.Optional(count),
+  }),
+  Type.Object({
+    kind: Type.Literal('fixed', { description: 'a fixed number of iterations' }),
+    total: Type.Integer({ minimum: 0, description: 'iterations of all users' }),
+    users: count,
+    each: Type.Boolean({ description: 'whether each user runs the same number of iterations' }),
+    limitMs: durationMs('milliseconds; null for no limit'),
+  }),
+]);
