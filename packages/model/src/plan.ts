@@ -55,8 +55,6 @@ export interface Plan {
   readonly labels?: Readonly<Record<string, string>>;
   /** The values of the scenario's parameters, the same in every process of the run. */
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
-  /** Seeds random orders and numbers. */
-  readonly seed?: number;
   /** Tables of test data, in the order of their declarations. */
   readonly tables?: readonly Table<LocalArtifact>[];
   /** Every parameter that the scenario declares, in its order. */

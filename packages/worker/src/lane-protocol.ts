@@ -16,8 +16,44 @@ export interface LaneAssignment {
   readonly load: Load;
   readonly pausedAtMs: Millis | null;
   readonly pausedMs: Millis;
-  /** The items of each part of the load that are on this lane; in the order of the parts. */
-  readonly shares: readonly (readonly number[])[];
+  readonly shares: readonly LaneShare[];
+}
+
+/**
+ * Items of a part of the load that are on this lane: users, or slots of an open part. Only closed
+ * parts have no grant.
+ */
+export interface LaneShare {
+  /** Index into the parts of the load. */
+  readonly part: number;
+  readonly items: readonly number[];
+  /** Unique in the run. A lane that knows the grant goes on where it is. */
+  readonly grant?: number | undefined;
+  /** Where a lane begins that does not know the grant: a run time, or an iteration's number. */
+  readonly from?: number | undefined;
+  /** The lane must hand over the items, open ones at this run time. */
+  readonly untilMs?: Millis | undefined;
+}
+
+/** The lane deals with the items up to the position, and never beyond it. */
+export interface LaneRelease {
+  readonly part: number;
+  readonly grant: number;
+  readonly items: readonly number[];
+  /** A run time, or the number of an iteration. */
+  readonly position: number;
+}
+
+/** How far a lane is with an open or fixed part. */
+export interface LanePosition {
+  readonly part: number;
+  /**
+   * Everything that is due before this run time has begun or was given up. For fixed parts, the
+   * lowest number of an iteration that has not.
+   */
+  readonly position: number;
+  /** Iterations under way. */
+  readonly active: number;
 }
 
 /** The start of the run. Times are on the machine's monotonic clock, which all processes share. */
@@ -66,6 +102,8 @@ export type LaneOrder =
 /** The state of a lane. Sent every quarter of a second, which also shows that the lane responds. */
 export interface LaneVitals {
   readonly users: number;
+  /** Of the open and fixed parts; absent if there are none. */
+  readonly positions?: readonly LanePosition[];
   /** Fraction of one CPU since the last message. */
   readonly cpu: number;
   /** Fraction of time in which the event loop was busy, since the last message. */
@@ -80,6 +118,10 @@ export type LaneNews =
   | { readonly type: 'booted' }
   | { readonly type: 'loaded'; readonly problem?: string }
   | ({ readonly type: 'vitals' } & LaneVitals)
+  /** The answer to an assignment that releases items. */
+  | { readonly type: 'released'; readonly epoch: number; readonly releases: readonly LaneRelease[] }
+  /** All iterations of a fixed part are over in the lane. */
+  | { readonly type: 'partDone'; readonly positions: readonly LanePosition[] }
   | { readonly type: 'deltas'; readonly deltas: IntervalDelta[] }
   /** Findings about the scenario, with counts since the last message. */
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }

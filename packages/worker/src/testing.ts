@@ -5,6 +5,14 @@
 export { startWorker, type WorkerHandle } from './control/worker.js';
 export type { WorkerMachine } from './control/machine.js';
 export { Lease } from './lane/lease.js';
-export { Population, type Member, type Timing } from './lane/population.js';
+export { LaneLoad } from './lane/load/lane-load.js';
+export type {
+  GivenMember,
+  Iteration,
+  IterationSource,
+  Member,
+  PartHost,
+  Timing,
+} from './lane/load/member.js';
 export type { LaneNews, LaneOrder } from './lane-protocol.js';
 export { monotonicMs } from '@drumline/wire/monotonic';

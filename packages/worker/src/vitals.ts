@@ -6,7 +6,7 @@ import { monotonicMs } from '@drumline/wire/monotonic';
 const RESOLUTION_MS = 10;
 
 /** Starts measuring this process. Each call of the result returns the vitals since the last one. */
-export function watchVitals(): () => Omit<LaneVitals, 'users'> {
+export function watchVitals(): () => Omit<LaneVitals, 'users' | 'positions'> {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   let lastMs = monotonicMs();

@@ -1,4 +1,4 @@
-import type { Timing } from '../src/lane/population.js';
+import type { Timing } from '../src/lane/load/member.js';
 
 /** A clock that moves only on request, and runs due timers on the way. */
 export class FakeTiming implements Timing {
@@ -21,6 +21,17 @@ export class FakeTiming implements Timing {
       this.nowMs = Math.max(this.nowMs, next.atMs);
       next.action();
     }
+    this.nowMs = Math.max(this.nowMs, atMs);
+  }
+
+  /** A stall: the time passes, and only then are the timers run that were due. */
+  skipTo(atMs: number): void {
     this.nowMs = atMs;
+    const due = this.timers.filter((timer) => timer.atMs <= atMs).sort((a, b) => a.atMs - b.atMs);
+    for (const timer of due) {
+      if (!this.timers.includes(timer)) continue;
+      this.timers = this.timers.filter((other) => other !== timer);
+      timer.action();
+    }
   }
 }

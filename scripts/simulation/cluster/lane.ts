@@ -1,11 +1,12 @@
-import { profileOf, userTypeSequence, type Outcome, type SeriesKey } from '@drumline/model';
+import { userIndexOf, type LoadPart, type Outcome, type SeriesKey } from '@drumline/model';
 import { Recorder } from '@drumline/stats';
 import {
+  LaneLoad,
   Lease,
   monotonicMs,
-  Population,
   type LaneNews,
   type LaneOrder,
+  type PartHost,
   type Timing,
 } from '@drumline/worker/testing';
 import type { SimulatedProcess } from '../world/process.js';
@@ -19,7 +20,7 @@ const PHASE_MS = 120;
 type LoadOrder = Extract<LaneOrder, { type: 'load' }>;
 
 /**
- * The code inside a lane process. Uses the real `Population` and `Recorder`; users and requests are
+ * The code inside a lane process. Uses the real `LaneLoad` and `Recorder`; users and requests are
  * simulated.
  */
 export class SimulatedLane implements UserHost {
@@ -29,12 +30,11 @@ export class SimulatedLane implements UserHost {
   unreported = 0;
   private readonly timing: Timing;
   private readonly lease: Lease;
-  private population: Population | undefined;
+  private load: LaneLoad | undefined;
   private readonly members = new Map<SimulatedUser, number>();
   // Before the start, everything belongs to the first second.
   private readonly recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2);
   private plan: LoadOrder['plan'] | undefined;
-  private types: Uint16Array = new Uint16Array(0);
   private started = false;
 
   constructor(
@@ -63,7 +63,7 @@ export class SimulatedLane implements UserHost {
     if ('leaseUntilMs' in order) this.lease.renew(order.leaseUntilMs);
     switch (order.type) {
       case 'load':
-        this.load(order);
+        this.open(order);
         return void this.process.after(this.random.between(20, 200), () => this.emit({ type: 'loaded' }));
       case 'phase':
         this.send();
@@ -76,7 +76,7 @@ export class SimulatedLane implements UserHost {
       case 'clock':
         return this.setClock(order.startAtMs);
       case 'drain':
-        await this.population!.drain(order.stopTimeoutMs);
+        await this.load!.drain(order.stopTimeoutMs);
         this.flush();
         return this.emit({ type: 'drained' });
       case 'exit':
@@ -97,7 +97,7 @@ export class SimulatedLane implements UserHost {
   }
 
   passGate(): Promise<void> | undefined {
-    return this.population!.passGate();
+    return this.load!.passGate();
   }
 
   send(): void {
@@ -117,37 +117,59 @@ export class SimulatedLane implements UserHost {
     });
   }
 
-  private load({ plan }: LoadOrder): void {
+  private open({ plan }: LoadOrder): void {
     this.plan = plan;
-    this.population = new Population((index) => this.spawnUser(index), this.timing, plan.stopTimeoutMs);
+    const { userTypes, stopTimeoutMs } = plan;
+    this.load = new LaneLoad({
+      userTypes,
+      stopTimeoutMs,
+      timing: this.timing,
+      host: (index, parts, part) => this.hostOf(index, parts, part),
+      onDone: () => this.emit({ type: 'partDone', positions: this.load!.positions }),
+    });
+  }
+
+  private hostOf(index: number, parts: number, part: LoadPart): PartHost {
+    const nameOf = (type: number): string => this.plan!.userTypes[type]!.name;
+    return {
+      spawn: (item, type, source, first) => {
+        const user = new SimulatedUser(this, nameOf(type), source, first);
+        this.members.set(user, userIndexOf(index, item, parts));
+        void user.done.then(() => this.members.delete(user));
+        return user;
+      },
+      count: (event, type, times) =>
+        this.recorder.schedule(event, nameOf(type), part.phase, monotonicMs(), times),
+    };
   }
 
   private hold(): void {
     this.emit({ type: 'held' });
-    void this.population?.hold();
+    void this.load?.hold();
   }
 
   private boot(): void {
     const { process } = this;
     process.every(FLUSH_EVERY_MS, () => {
-      this.emit({ type: 'vitals', users: this.population?.size ?? 0, ...IDLE });
+      const { size: users = 0, positions = [] } = this.load ?? {};
+      this.emit({ type: 'vitals', users, positions, ...IDLE });
       this.flush();
     });
     this.emit({ type: 'booted' });
   }
 
   private assign(order: Extract<LaneOrder, { type: 'assign' }>): void {
-    const users = order.shares[0] ?? [];
-    const highest = users.at(-1) ?? -1;
-    if (highest >= this.types.length) this.types = userTypeSequence(this.plan!.userTypes, highest + 1);
-    this.share = { epoch: order.epoch, users };
-    this.population!.assign({ ...order, load: profileOf(order.load), users });
+    const { epoch, shares } = order;
+    const users = shares.flatMap(({ grant, items }) => (grant === undefined ? items : []));
+    this.share = { epoch, users };
+    const releases = this.load!.assign(order);
+    if (releases.length > 0) this.emit({ type: 'released', epoch, releases });
   }
 
   private setClock(startAtMs: number): void {
     if (!this.started) return;
     this.recorder.setOrigin(startAtMs);
-    this.population!.startAt(startAtMs);
+    this.load!.startAt(startAtMs);
   }
 
   private endPhase(phase: 'setup' | 'teardown'): void {
@@ -161,13 +183,6 @@ export class SimulatedLane implements UserHost {
     if (deltas.length === 0) return;
     for (const { series } of deltas) for (const { requests } of series) this.unreported -= requests;
     this.emit({ type: 'deltas', deltas });
-  }
-
-  private spawnUser(index: number): SimulatedUser {
-    const user = new SimulatedUser(this, this.plan!.userTypes[this.types[index]!]!.name);
-    this.members.set(user, index);
-    void user.done.then(() => this.members.delete(user));
-    return user;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '@drumline/model';
-import type { Member } from '@drumline/worker/testing';
+import type { GivenMember, Iteration, IterationSource } from '@drumline/worker/testing';
 import type { SimulatedProcess, SimulatedTimer } from '../world/process.js';
 import type { Random } from '../world/random.js';
 
@@ -20,13 +20,16 @@ const WAIT_MS = { from: 50, to: 1_500 };
 
 /**
  * A user whose only task is one request: it sends, waits for the answer, thinks, and repeats until
- * it is stopped.
+ * it is stopped. In an open or fixed part of the load, it asks for each iteration.
  */
-export class SimulatedUser implements Member {
+export class SimulatedUser implements GivenMember {
   readonly retired = false;
+  readonly isReady = true;
+  isBusy = false;
   readonly done: Promise<void>;
-  private finish!: () => void;
+  private resolveDone!: () => void;
   private stopping = false;
+  private finishing = false;
   private timer: SimulatedTimer | undefined;
   /** When the request in flight was sent, on the lane's clock. */
   private sentAtMs: number | undefined;
@@ -34,9 +37,26 @@ export class SimulatedUser implements Member {
   constructor(
     private readonly host: UserHost,
     private readonly type: string,
+    private readonly source?: IterationSource,
+    private given?: Iteration,
   ) {
-    this.done = new Promise((resolve) => (this.finish = resolve));
+    this.done = new Promise((resolve) => (this.resolveDone = resolve));
     this.turn();
+  }
+
+  get isEnding(): boolean {
+    return this.stopping || this.finishing;
+  }
+
+  give(iteration: Iteration): void {
+    this.given = iteration;
+    // As in a session, the iteration begins after the code that gives it.
+    void Promise.resolve().then(() => this.turn());
+  }
+
+  finish(): void {
+    this.finishing = true;
+    if (!this.isBusy && this.given === undefined) this.stop();
   }
 
   /** Whether this user is part of the current load. */
@@ -63,6 +83,7 @@ export class SimulatedUser implements Member {
     if (this.stopping) return this.end();
     const gate = this.host.passGate();
     if (gate) return void gate.then(() => this.turn());
+    if (this.source && !this.takeIteration(this.source)) return;
     const { process, random } = this.host;
     this.sentAtMs = process.nowMs;
     this.host.send();
@@ -72,8 +93,21 @@ export class SimulatedUser implements Member {
   private answered(): void {
     const { process, random } = this.host;
     this.receive(random.chance(0.05) ? 'failed' : 'passed');
-    if (this.stopping) return this.end();
+    this.isBusy = false;
+    this.source?.ended(this);
+    if (this.stopping || this.finishing) return this.end();
+    if (this.source?.waits === false) return this.turn();
     this.timer = process.after(random.between(WAIT_MS.from, WAIT_MS.to), () => this.turn());
+  }
+
+  /** @returns whether it has an iteration now; otherwise it waits for one */
+  private takeIteration(source: IterationSource): boolean {
+    const iteration = this.given ?? source.next(this);
+    if (iteration === undefined) return false;
+    this.given = undefined;
+    this.isBusy = true;
+    source.began(iteration.dueAtMs === undefined ? 0 : this.host.process.nowMs - iteration.dueAtMs);
+    return true;
   }
 
   private receive(outcome: Outcome): void {
@@ -83,6 +117,6 @@ export class SimulatedUser implements Member {
 
   private end(): void {
     this.timer?.cancel();
-    this.finish();
+    this.resolveDone();
   }
 }

@@ -69,7 +69,7 @@ export class Offer {
         maxSeries: plan.maxSeries,
         ...(plan.environment === undefined ? {} : { environment: { ...plan.environment } }),
         ...(plan.parameters === undefined ? {} : { parameters: { ...plan.parameters } }),
-        ...(plan.seed === undefined ? {} : { seed: plan.seed }),
+        seed: plan.seed,
         ...(plan.tables === undefined ? {} : { tables: plan.tables.map(tableOf) }),
         ...(plan.variablesHere === undefined ? {} : { variablesHere: [...plan.variablesHere] }),
         tags: { include: [...plan.tags.include], exclude: [...plan.tags.exclude] },

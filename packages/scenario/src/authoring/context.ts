@@ -148,9 +148,9 @@ export interface UserContext<S = undefined, D = {}> extends BaseContext {
   /** The current iteration: one task, or one pass of a group. */
   readonly iteration: {
     /**
-     * Number of the iteration, from 0, unique over all workers: no two iterations of a run share
-     * it. In a closed loop, users take turns: with 10 users, the first iterations are 0 to 9. An
-     * iteration of a user that has moved to another lane gets a very large number.
+     * Number of the iteration, from 0, unique over all workers: no two iterations of a phase of the
+     * load share it. In a closed loop, users take turns: with 10 users, the first iterations are 0
+     * to 9. An iteration of a user that has moved to another lane gets a very large number.
      */
     readonly number: number;
     /**

@@ -76,7 +76,7 @@ async function readPlan(
   });
   const parameters = resolver.result();
   const { schemas, problems } = await readGrpc(dirname(path), overrides.target ?? loaded.spec.target);
-  const seed = newSeed();
+  const seed = overrides.seed ?? newSeed();
   const data = await whileBusy(id, () => buildTables(declaredTables, dirname(path), seed));
   const outcome = await planOf(loaded, fileName, overrides, {
     words,

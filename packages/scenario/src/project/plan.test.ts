@@ -81,7 +81,6 @@ describe('the plan', () => {
       seed: expect.any(Number),
       stopTimeoutMs: 5_000,
       maxSeries: 1_000,
-      seed: expect.any(Number),
       hasSetup: true,
       hasTeardown: false,
       masterHooks: ['runStart'],

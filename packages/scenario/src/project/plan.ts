@@ -76,7 +76,7 @@ export async function planOf(
     ...withoutEmpty({ connections: connectionsOf(http, spec, known.words) || undefined }),
   }));
   const lanes = users.map((type) => type.spec.lanes);
-  const seed = overrides.seed ?? randomInt(2 ** 32);
+  const seed = overrides.seed ?? known.seed ?? randomInt(2 ** 32);
   const load = planLoad(
     draft,
     userTypes.map(({ name }) => name),
@@ -99,7 +99,6 @@ export async function planOf(
         labels: emptyAsNone(overrides.labels ?? {}),
         parameters: emptyAsNone(known.parameters?.values ?? {}),
         parameterFacts: emptyAsNone(known.parameters?.facts ?? []),
-        seed: known.seed,
         tables: emptyAsNone(known.tables ?? []),
         variablesHere: emptyAsNone(known.variablesHere),
         sourceAddresses: sourceAddressesOf(spec),

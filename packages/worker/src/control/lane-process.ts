@@ -8,6 +8,7 @@ import {
   type Millis,
   type Redactor,
 } from '@drumline/model';
+import type { LaneHealth } from '@drumline/wire';
 import type { LaneNews, LaneOrder, LaneVitals } from '../lane-protocol.js';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { ErrorTail } from './error-tail.js';
@@ -105,18 +106,27 @@ export class LaneProcess {
     this.stderr.redactor = redactor;
   }
 
+  /** The health of the lane since the last call. */
+  takeHealth(): LaneHealth {
+    const { users, cpu, busy, memoryBytes } = this.vitals;
+    const { number, stalledMs } = this;
+    const state = this.isStarved ? 'starved' : stalledMs > 0 ? 'stalled' : this.machine.state;
+    const loopDelayMs = this.takeLoopDelayMs();
+    return { lane: number, state, users, cpu, busy, memoryBytes, loopDelayMs, stalledMs };
+  }
+
   /** How long the lane has not responded, milliseconds; 0 if it responds. */
   get stalledMs(): Millis {
     return this.stall ? monotonicMs() - this.lastMessageMs : 0;
   }
 
   /** Whether the lane does not respond because it gets too little CPU. */
-  get isStarved(): boolean {
+  private get isStarved(): boolean {
     return this.stall?.reported === 'starved';
   }
 
   /** @returns the longest delay of its event loop since the last call, milliseconds */
-  takeLoopDelayMs(): Millis {
+  private takeLoopDelayMs(): Millis {
     const worst = Math.max(this.worstDelayMs, this.stalledMs);
     this.worstDelayMs = 0;
     return worst;
@@ -150,6 +160,7 @@ export class LaneProcess {
       this.vitals = news;
       this.worstDelayMs = Math.max(this.worstDelayMs, news.loopDelayMs);
     }
+    if (news.type === 'partDone') this.vitals = { ...this.vitals, positions: news.positions };
     this.events.news(this, news);
   }
 

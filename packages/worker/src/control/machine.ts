@@ -21,7 +21,7 @@ export interface WorkerMachine {
    * Starts measuring the control process. Each call of the result returns the vitals since the last
    * one.
    */
-  watchVitals(): () => Omit<LaneVitals, 'users'>;
+  watchVitals(): () => Omit<LaneVitals, 'users' | 'positions'>;
 }
 
 /** The machine that this process runs on. */

@@ -12,6 +12,7 @@ import {
 } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { ArtifactFetcher } from './artifact-fetch.js';
+import type { Release } from './lane-grants.js';
 import type { MasterSession } from './master-session.js';
 import { ReportOutbox } from './report-outbox.js';
 import type { WorkerLanes } from './worker-lanes.js';
@@ -165,6 +166,12 @@ export class RunShare {
   askToStop(stopRun: StopRun): void {
     this.outbox.askToStop(stopRun);
     this.report();
+  }
+
+  /** Tells the master how far lanes deal with what they have released. Heartbeats repeat it. */
+  release(releases: Release[]): void {
+    const { id: runId, epoch } = this;
+    if (this.session.welcomed) this.session.link.send({ type: 'released', runId, epoch, releases });
   }
 
   report(): void {

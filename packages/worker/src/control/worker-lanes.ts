@@ -1,9 +1,10 @@
-import { decodeUsers, groupsOfLanes, Redactor, type Millis, type Secrets } from '@drumline/model';
+import { groupsOfLanes, Redactor, type Millis, type Secrets } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import {
   VERSION,
   type Assignment,
   type Finding,
+  type Heartbeat,
   type LaneHealth,
   type LaneIncident,
   type LaneNumber,
@@ -14,6 +15,9 @@ import type { LaneNews, LaneStart } from '../lane-protocol.js';
 import type { WorkerOptions } from '../options.js';
 import { requireRoomFor } from '../capacity.js';
 import { monotonicMs } from '@drumline/wire/monotonic';
+import { CrashCounter } from './crash-counter.js';
+import { LaneAnswers } from './lane-answers.js';
+import { LaneGrants, type Release } from './lane-grants.js';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
 import type { WorkerMachine } from './machine.js';
 import { shareOfSamples } from './sample-share.js';
@@ -29,6 +33,10 @@ export interface WorkerLanesEvents {
   findings(findings: readonly Finding[]): void;
   /** The scenario code asked to stop the run. */
   stopRun(stopRun: StopRun): void;
+  /** How far lanes deal with what they were told to release, or had when they crashed. */
+  released(releases: Release[]): void;
+  /** A lane is done with a fixed part. */
+  partDone(): void;
   printed(lane: number, line: string): void;
 }
 
@@ -39,9 +47,6 @@ interface Loaded {
   readonly secrets: Secrets;
 }
 
-/** A lane that crashes this often within a minute is not restarted. */
-const MAX_CRASHES = 5;
-const CRASH_WINDOW_MS = 60_000;
 const RESTART_DELAY_MS = 200;
 /** Time after the stop timeout for `onStop` and for the last counts of a lane. */
 const DRAIN_GRACE_MS = 8_000;
@@ -49,8 +54,9 @@ const DRAIN_GRACE_MS = 8_000;
 /** The lanes of a worker. Loads and restarts them, and assigns their users. */
 export class WorkerLanes {
   private readonly lanes: LaneProcess[] = [];
-  private readonly crashes = new Map<number, number[]>();
-  private readonly waiting = new Map<string, (news: LaneNews) => void>();
+  private readonly crashes = new CrashCounter();
+  private readonly grants = new LaneGrants();
+  private readonly answers = new LaneAnswers();
   /** The lane group of each lane, by its number. Known once the plan is. */
   private groups: readonly string[] = [];
   private loaded: Loaded | undefined;
@@ -80,21 +86,16 @@ export class WorkerLanes {
 
   /** The health of the lanes since the last call. */
   takeHealth(): LaneHealth[] {
-    return this.lanes.map((lane) => {
-      const { users, cpu, busy, memoryBytes } = lane.vitals;
-      const { number, stalledMs } = lane;
-      const state = lane.isStarved ? 'starved' : stalledMs > 0 ? 'stalled' : lane.machine.state;
-      return {
-        lane: number,
-        state,
-        users,
-        cpu,
-        busy,
-        memoryBytes,
-        loopDelayMs: lane.takeLoopDelayMs(),
-        stalledMs,
-      };
-    });
+    return this.lanes.map((lane) => lane.takeHealth());
+  }
+
+  /** How far the lanes are with open and fixed parts, and what they have released. */
+  get progress(): Pick<Heartbeat, 'positions' | 'released'> {
+    const positions = this.lanes.flatMap(({ number, vitals }) =>
+      (vitals.positions ?? []).map((position) => ({ lane: number, ...position })),
+    );
+    const { releases: released } = this.grants;
+    return { ...(positions.length > 0 && { positions }), ...(released.length > 0 && { released }) };
   }
 
   /** Loads the bundle into all lanes of the lane groups. @throws Error with the first problem */
@@ -114,6 +115,7 @@ export class WorkerLanes {
 
   assign(assignment: Assignment): void {
     this.assignment = assignment;
+    this.grants.assign(assignment);
     this.held = false;
     for (const lane of this.lanes) this.assignLane(lane);
   }
@@ -136,7 +138,7 @@ export class WorkerLanes {
   /** Runs a phase in the first lane. @throws Error with the user's stack as its message */
   async runPhase(phase: 'setup' | 'teardown', setupResult: unknown): Promise<unknown> {
     const lane = this.lanes[0]!;
-    const answer = this.answerOf(lane, 'phaseDone');
+    const answer = this.answers.of(lane, 'phaseDone');
     lane.send({ type: 'phase', phase, setupResult });
     const news = await answer;
     if (news.type !== 'phaseDone') throw new Error(`lane ${lane.number} crashed during ${phase}`);
@@ -152,7 +154,7 @@ export class WorkerLanes {
       this.lanes.map(async (lane) => {
         if (lane.machine.state === 'crashed') await lane.exited;
         if (!lane.machine.send('drain')) return;
-        const answer = this.answerOf(lane, 'drained');
+        const answer = this.answers.of(lane, 'drained');
         lane.send({ type: 'drain', stopTimeoutMs });
         let timer: NodeJS.Timeout | undefined;
         const tooLate = new Promise<'late'>((resolve) => {
@@ -183,7 +185,7 @@ export class WorkerLanes {
     const events: LaneEvents = {
       news: (lane, news) => this.receive(lane, news),
       crashed: (lane, reason, stack, countsComplete) =>
-        this.recover(lane, reason, stack, countsComplete && !this.waiting.has(`${lane.number} phaseDone`)),
+        this.recover(lane, reason, stack, countsComplete && !this.answers.isExpected(lane, 'phaseDone')),
       stalled: (lane, stalledMs, cause, stack) => {
         const what =
           cause === 'starved'
@@ -215,9 +217,9 @@ export class WorkerLanes {
       this.events.stopRun({ lane: lane.number, user, task, reason });
     }
     if (news.type === 'held') this.hold();
-    const key = `${lane.number} ${news.type}`;
-    this.waiting.get(key)?.(news);
-    this.waiting.delete(key);
+    if (news.type === 'released') this.events.released(this.grants.answered(lane.number, news.releases));
+    if (news.type === 'partDone') this.events.partDone();
+    this.answers.take(lane, news);
   }
 
   /** Stops assigning users, so that restarted lanes get none either. */
@@ -226,14 +228,6 @@ export class WorkerLanes {
     this.held = true;
     this.assignment = undefined;
     this.events.held();
-  }
-
-  /** The next message of this type from the lane, or `dying` if it ends before. */
-  private answerOf(lane: LaneProcess, type: LaneNews['type']): Promise<LaneNews> {
-    return new Promise((resolve) => {
-      this.waiting.set(`${lane.number} ${type}`, resolve);
-      void lane.exited.then(() => resolve({ type: 'dying', reason: 'it ended' }));
-    });
   }
 
   /** Writes the bundle to a file only while lanes import it, so that little can be left behind. */
@@ -249,7 +243,7 @@ export class WorkerLanes {
   private async loadLane(lane: LaneProcess, bundle: string): Promise<void> {
     const { plan, secrets } = this.loaded!;
     const { number } = lane;
-    const answer = this.answerOf(lane, 'loaded');
+    const answer = this.answers.of(lane, 'loaded');
     const samples = shareOfSamples(this.options.samples, this.lanes.length);
     const about = { worker: this.options.name, lane: number, group: this.groups[number]!, samples };
     lane.send({ type: 'load', bundle, plan, secrets, version: VERSION, ...about });
@@ -265,12 +259,8 @@ export class WorkerLanes {
 
   private assignLane(lane: LaneProcess): void {
     if (!this.assignment || lane.machine.state === 'booting') return;
-    const { epoch, load, pausedAtMs, pausedMs, lanes } = this.assignment;
-    const own = lanes.find((share) => share.lane === lane.number)?.shares ?? [];
-    const shares = load.parts.map((_, index) => {
-      const items = own.find(({ part }) => part === index)?.items;
-      return items ? decodeUsers(items) : [];
-    });
+    const { epoch, load, pausedAtMs, pausedMs } = this.assignment;
+    const shares = this.grants.sharesFor(lane.number);
     const leaseUntilMs = this.events.leaseUntilMs();
     lane.send({ type: 'assign', epoch, load, pausedAtMs, pausedMs, shares, leaseUntilMs });
   }
@@ -289,20 +279,28 @@ export class WorkerLanes {
   ): void {
     if (this.ended) return;
     const { number } = lane;
-    const now = monotonicMs();
-    const recent = [...(this.crashes.get(number) ?? []), now].filter((at) => now - at < CRASH_WINDOW_MS);
-    this.crashes.set(number, recent);
-    const gaveUp = recent.length >= MAX_CRASHES || this.drainOrder !== undefined;
+    const { recent, tooMany } = this.crashes.count(number, monotonicMs());
+    const gaveUp = tooMany || this.drainOrder !== undefined;
     const { uncountedMs } = lane;
     this.events.incident({ lane: number, kind: 'crashed', reason, stack, countsComplete, uncountedMs });
+    this.releaseAll(lane, countsComplete);
     if (gaveUp) {
       if (!this.drainOrder) {
-        const times = `it crashed ${recent.length} times within a minute and will not be restarted`;
+        const times = `it crashed ${recent} times within a minute and will not be restarted`;
         this.events.incident({ lane: number, kind: 'gaveUp', reason: times });
       }
       return;
     }
-    setTimeout(() => void this.restart(number), RESTART_DELAY_MS * recent.length);
+    setTimeout(() => void this.restart(number), RESTART_DELAY_MS * recent);
+  }
+
+  /** Answers for a lane that has crashed, so that others go on with what it had. */
+  private releaseAll({ number, vitals, stalledMs }: LaneProcess, countsComplete: boolean): void {
+    const { positions = [] } = vitals;
+    const isExact = countsComplete || stalledMs > 0;
+    const sinceStartMs = this.started && monotonicMs() - this.started.startAtMs;
+    const releases = this.grants.crashed({ lane: number, sinceStartMs, positions, isExact });
+    if (releases.length > 0) this.events.released(releases);
   }
 
   private async restart(number: number): Promise<void> {

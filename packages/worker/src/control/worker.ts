@@ -73,7 +73,12 @@ class Worker implements WorkerHandle {
       silent: () => this.onMasterSilent(),
       rejected: (refusal) => this.rejected(rejectionError(refusal, this.session.address)),
       message: (message) => this.receive(message),
-      vitals: () => ({ epoch: this.run?.epochInForce ?? 0, ...vitals(), lanes: this.lanes.takeHealth() }),
+      vitals: () => ({
+        epoch: this.run?.epochInForce ?? 0,
+        ...vitals(),
+        lanes: this.lanes.takeHealth(),
+        ...this.lanes.progress,
+      }),
     });
     this.artifacts = new ArtifactFetcher(this.session.link);
     this.lanes = this.bootLanes();
@@ -190,6 +195,8 @@ class Worker implements WorkerHandle {
         stopRun: (stopRun) => {
           if (this.run?.lanes === lanes) this.run.askToStop(stopRun);
         },
+        released: (releases) => this.runOf(lanes)?.release(releases),
+        partDone: () => session.beat(),
         printed: (lane, line) => options.print(`${options.name}/${lane}: ${line}`),
       },
       predecessorsGone,

@@ -25,7 +25,7 @@ type GrpcLibrary = typeof import('@drumline/drivers/grpc');
  */
 export class LaneGrpc {
   /** Tracks which user makes a call. */
-  readonly callers: GrpcCallers;
+  callers: GrpcCallers;
   private readonly specs: ReadonlyMap<DeclaredService, ServiceSpec>;
 
   private constructor(
@@ -51,6 +51,11 @@ export class LaneGrpc {
   /** @throws TypeError or RangeError if the options of a service cannot be used */
   async openDriver(options: Omit<GrpcDriverOptions, 'services'>): Promise<GrpcDriver> {
     return await this.drivers.GrpcDriver.open({ ...options, services: [...this.specs.values()] });
+  }
+
+  /** From now on, the users of a type differ in how their calls are counted. */
+  tellUsersApart(): void {
+    if (this.callers instanceof CallersAlike) this.callers = new CallersByContext();
   }
 
   private serviceFor(service: DeclaredService): GrpcService {

@@ -1,7 +1,7 @@
 import type { GrpcClient } from '@drumline/drivers/grpc';
 import type { HttpSettings } from '@drumline/drivers';
-import { clip, profileOf, RETIRED_USERS, type Millis, type Retirement } from '@drumline/model';
-import type { BaseContext, Scenario, ScenarioSpec, UserType, WorkerHookContext } from '@drumline/scenario';
+import { clip, type Load, type Millis } from '@drumline/model';
+import type { BaseContext, Scenario, ScenarioSpec, WorkerHookContext } from '@drumline/scenario';
 import {
   installInputs,
   installRuntime,
@@ -11,11 +11,10 @@ import {
   startFailurePolicy,
   taskFailurePolicy,
   watchForUnset,
-  type Branch,
 } from '@drumline/scenario/runtime';
 import { Recorder } from '@drumline/stats';
 import type { LaneNumber } from '@drumline/wire';
-import type { LaneAssignment, LaneNews, LaneStart, LoadBundleOrder } from '../lane-protocol.js';
+import type { LaneAssignment, LaneNews, LanePosition, LaneStart, LoadBundleOrder } from '../lane-protocol.js';
 import { Findings } from '../findings.js';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { LaneContext, type ContextSink } from './context.js';
@@ -24,40 +23,32 @@ import { LaneGrpc } from './grpc.js';
 import { LatestStart } from './latest-start.js';
 import { MeasureWatch } from './measure-watch.js';
 import { Lease } from './lease.js';
+import { LaneLoad } from './load/lane-load.js';
 import { metricSink } from './metric-sink.js';
 import type { LaneObserver } from './observer.js';
-import { phaseOf } from './pace.js';
-import { Population } from './population.js';
+import { PartUsers, type PartLane } from './part-users.js';
 import { kindOfThrown } from './thrown-kind.js';
 import { sampleFileOf, sampleSinks, type SampleSinks } from './sample-sink.js';
 import type { SampleFile } from '../samples/sample-file.js';
 import { laneTiming as timing } from './timing.js';
 import { ThrownStacks } from './thrown-stacks.js';
+import type { UserSession } from './user-session.js';
 import type { Drivers, Owner } from './user-clients.js';
-import { UserNumbers } from './user-numbers.js';
-import { rowsOf, type OpenRows } from './user-rows.js';
-import { UserSession, type UserHost } from './user-session.js';
-
-/** A user type of the lane group, ready to run. */
-interface LoadedType {
-  readonly type: UserType;
-  readonly tasks: Branch<unknown>;
-  readonly drivers: Drivers;
-  /** Tags of the scenario and of the user type. */
-  readonly tags: Readonly<Record<string, string>>;
-  readonly openRows: OpenRows | undefined;
-}
+import { ClosedNumbers } from './closed-numbers.js';
+import { rowsOf } from './user-rows.js';
+import type { LoadedType } from './user-host.js';
 
 /** A loaded scenario that makes load: users, drivers and one recorder. */
-export class Lane implements UserHost {
+export class Lane implements PartLane {
   readonly now = monotonicMs;
-  private readonly recorder: Recorder;
-  private readonly population: Population;
+  readonly recorder: Recorder;
+  private readonly load: LaneLoad;
   private readonly lease = new Lease(() => this.hold(), timing);
-  private readonly types = new Map<string, LoadedType>();
+  /** By index into the user types of the plan. */
+  private readonly types: LoadedType[] = [];
   private readonly drivers: Drivers[] = [];
   private grpc: LaneGrpc | undefined;
-  private readonly sink: ContextSink & { lane: LaneNumber; seed: number } = {
+  readonly sink: ContextSink & { lane: LaneNumber; seed: number } = {
     lane: { index: 0, count: 1 },
     measures: new MeasureWatch((subject) =>
       this.findings.add({ kind: 'measured-requests', subject, count: 1 }),
@@ -73,8 +64,8 @@ export class Lane implements UserHost {
     threw: (user, task, error) => this.threw(user, task, error),
     stopRun: (user, task, reason) => this.send({ type: 'stopRun', user, task, reason: String(reason) }),
   };
-  private readonly numbers: UserNumbers;
-  private startAtMs: Millis | undefined;
+  readonly closedNumbers: ClosedNumbers;
+  startAtMs: Millis | undefined;
   private readonly thrown = new ThrownStacks();
   private readonly sinks: SampleSinks;
   private readonly samples: SampleFile | undefined;
@@ -88,11 +79,17 @@ export class Lane implements UserHost {
   ) {
     const { maxSeries, stopTimeoutMs, userTypes, laneGroups, seed } = order.plan;
     const peak = laneGroups.reduce((sum, group) => sum + group.users, 0);
-    this.numbers = new UserNumbers(userTypes, peak, () => this.tick);
+    this.closedNumbers = new ClosedNumbers(peak, () => this.tick);
     this.sink.seed = seed ?? 0;
     // Before the start everything, such as requests of setup, belongs to the first second.
     this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, maxSeries);
-    this.population = new Population((index) => this.spawnUser(index), timing, stopTimeoutMs);
+    this.load = new LaneLoad({
+      userTypes,
+      stopTimeoutMs,
+      timing,
+      host: (index, parts, part, types) => new PartUsers(this, index, parts, part, types),
+      onDone: () => this.send({ type: 'partDone', positions: this.load.positions }),
+    });
     this.samples = sampleFileOf(order, findings);
     this.sinks = sampleSinks(this.recorder, this.samples?.add, observer?.sample);
   }
@@ -113,14 +110,14 @@ export class Lane implements UserHost {
     installRuntime(metricSink(lane.recorder, observer));
     lane.grpc = await LaneGrpc.open(lane.openSharedGrpc());
     const shared = await lane.openDrivers(spec.http ?? {});
-    for (const { name, laneGroup } of order.plan.userTypes) {
+    for (const [index, { name, laneGroup }] of order.plan.userTypes.entries()) {
       if (laneGroup !== order.group) continue;
       const type = spec.users.find((user) => user.name === name)!;
       const own = type.spec.http;
       const drivers = own ? await lane.openDrivers({ ...spec.http, ...own }) : shared;
       const tags = { ...spec.tags, ...type.spec.tags };
       const tasks = selectTasks(type.spec.tasks, order.plan.tags, taskFailurePolicy(type.spec));
-      lane.types.set(name, { type, drivers, tags, tasks, openRows: rowsOf(type, spec.users) });
+      lane.types[index] = { type, drivers, tags, tasks, openRows: rowsOf(type, spec.users) };
     }
     await spec.onWorker?.runStart?.(lane.hookContext);
     return lane;
@@ -131,28 +128,37 @@ export class Lane implements UserHost {
   }
 
   get users(): number {
-    return this.population.size;
+    return this.load.size;
+  }
+
+  /** How far the lane is with open and fixed parts of the load. */
+  get positions(): readonly LanePosition[] {
+    return this.load.positions;
   }
 
   assign(assignment: LaneAssignment): void {
-    const users = assignment.shares[0] ?? [];
-    this.numbers.assign(users);
-    this.population.assign({ ...assignment, load: profileOf(assignment.load), users });
+    if (!usersAreAlike(assignment.load)) this.grpc?.tellUsersApart();
+    this.closedNumbers.assign(assignment.shares);
+    const releases = this.load.assign(assignment);
+    if (releases.length > 0) this.send({ type: 'released', epoch: assignment.epoch, releases });
   }
 
   start({ startAtMs, setupResult, number }: LaneStart): void {
     if (number) this.sink.lane = number;
     provideSetupResult(this.spec.setup, setupResult);
     this.startAtMs = startAtMs;
-    if (startAtMs > monotonicMs()) this.numbers.start();
+    if (startAtMs > monotonicMs()) this.closedNumbers.start();
     this.adjustClock(startAtMs);
   }
 
   /** Starts one user of a type, for debugging. It runs until it is stopped. */
   openUser(name: string): UserSession {
-    const { type, tasks } = this.types.get(name)!;
+    const index = this.order.plan.userTypes.findIndex((type) => type.name === name);
+    const loaded = this.types[index]!;
+    const { type } = loaded;
     const onFailure = { onStart: startFailurePolicy(type.spec) ?? 'stop-user' } as const;
-    return new UserSession(this, { ...type, spec: { ...type.spec, onFailure } }, tasks, 0);
+    const users = PartUsers.alone(this, index);
+    return users.open({ ...loaded, type: { ...type, spec: { ...type.spec, onFailure } } }, 0);
   }
 
   /** Extends the lease after a message from the master. */
@@ -166,7 +172,7 @@ export class Lane implements UserHost {
     this.startAtMs = startAtMs;
     this.samples?.startAt(startAtMs);
     this.recorder.setOrigin(startAtMs);
-    this.population.startAt(startAtMs);
+    this.load.startAt(startAtMs);
   }
 
   /** Runs `setup` or `teardown`. @returns the value of `setup` */
@@ -189,7 +195,7 @@ export class Lane implements UserHost {
   }
 
   async drain(stopTimeoutMs: Millis): Promise<void> {
-    await this.population.drain(stopTimeoutMs);
+    await this.load.drain(stopTimeoutMs);
     this.cutShared();
     try {
       await this.spec.onWorker?.runStop?.(this.hookContext);
@@ -213,7 +219,8 @@ export class Lane implements UserHost {
    * before the lane dies.
    */
   async cutAndFlush(): Promise<void> {
-    for (const member of this.population.members()) member.kill();
+    void this.load.hold();
+    for (const member of this.load.members()) member.kill();
     await new Promise((resolve) => setImmediate(resolve));
     await this.samples?.settle();
     this.flush();
@@ -232,7 +239,7 @@ export class Lane implements UserHost {
   }
 
   passGate(): Promise<void> | undefined {
-    return this.population.passGate();
+    return this.load.passGate();
   }
 
   threw(user: string, task: string, error: unknown): void {
@@ -245,20 +252,8 @@ export class Lane implements UserHost {
     this.observer?.threw(user, task, described);
   }
 
-  retired(why: Retirement): void {
-    this.recorder.counter(RETIRED_USERS[why], 1, monotonicMs());
-  }
-
-  makeContext(type: UserType, index: number): LaneContext {
-    const { drivers, tags, openRows } = this.types.get(type.name)!;
-    const owner = { index, type: type.name, tags, openRows, numbering: this.numbers };
-    const context = this.openContext(owner, drivers);
-    context.iterationCount = this.numbers.countSeen(index);
-    return context;
-  }
-
-  placeMs(index: number, periodMs: Millis): Millis {
-    return (this.startAtMs ?? 0) + phaseOf(this.numbers.ordinalOf(index)) * periodMs;
+  loadedType(type: number): LoadedType {
+    return this.types[type]!;
   }
 
   /** Tenths of a second since the start of the run, from 1. */
@@ -273,12 +268,7 @@ export class Lane implements UserHost {
 
   private hold(): void {
     this.send({ type: 'held' });
-    void this.population.hold();
-  }
-
-  private spawnUser(index: number): UserSession {
-    const { type, tasks } = this.types.get(this.order.plan.userTypes[this.numbers.typeOf(index)]!.name)!;
-    return new UserSession(this, type, tasks, index);
+    void this.load.hold();
   }
 
   private openContext(owner: Owner, drivers: Drivers): LaneContext {
@@ -287,13 +277,12 @@ export class Lane implements UserHost {
 
   /** Returns a function that opens a client for all users, if they are of one type. */
   private openSharedGrpc(): (() => GrpcClient) | undefined {
-    const [name, ...others] = this.order.plan.userTypes
-      .filter(({ laneGroup }) => laneGroup === this.order.group)
-      .map((type) => type.name);
-    if (name === undefined || others.length > 0) return undefined;
+    const { plan, group } = this.order;
+    if (plan.userTypes.filter(({ laneGroup }) => laneGroup === group).length !== 1) return undefined;
+    const only = plan.userTypes.findIndex(({ laneGroup }) => laneGroup === group);
     return () => {
-      const { drivers, tags } = this.types.get(name)!;
-      return drivers.grpc!.openClient({ user: name, tags, delay: this.sink.latestStart });
+      const { type, drivers, tags } = this.types[only]!;
+      return drivers.grpc!.openClient({ user: type.name, tags, delay: this.sink.latestStart });
     };
   }
 
@@ -304,4 +293,9 @@ export class Lane implements UserHost {
     this.drivers.push(drivers);
     return drivers;
   }
+}
+
+/** Whether calls of all users of a type are counted alike: the load has no phases. */
+function usersAreAlike({ parts }: Load): boolean {
+  return parts.every(({ phase }) => phase === '');
 }

@@ -1,5 +1,5 @@
 import type { Millis } from '@drumline/model';
-import type { Timing } from './population.js';
+import type { Timing } from './load/member.js';
 
 /**
  * Limits how long a lane may make load without a message from the master. Each message renews it.

@@ -1,7 +1,7 @@
 // The process that makes load. The control process controls it, and it ends with that process.
 import { clip, DrumlineError, messageOf, Redactor, stackOf } from '@drumline/model';
 import { tidyStack } from '@drumline/scenario/runtime';
-import type { LaneNews, LaneOrder } from '../lane-protocol.js';
+import type { LaneNews, LaneOrder, LaneVitals } from '../lane-protocol.js';
 import { Lane } from './lane.js';
 import { isUnwinding } from './unwinding.js';
 import { watchVitals } from '../vitals.js';
@@ -43,9 +43,18 @@ process.exit = (code) => {
   throw error;
 };
 
-setInterval(() => send({ type: 'vitals', users: lane?.users ?? 0, ...vitals() }), VITALS_EVERY_MS);
+setInterval(
+  () => send({ type: 'vitals', users: lane?.users ?? 0, ...positions(), ...vitals() }),
+  VITALS_EVERY_MS,
+);
 setInterval(() => lane?.flush(), FLUSH_EVERY_MS);
 send({ type: 'booted' });
+
+/** Left out if there are none, as in closed loads. */
+function positions(): Pick<LaneVitals, 'positions'> {
+  const all = lane?.positions ?? [];
+  return all.length > 0 ? { positions: all } : {};
+}
 
 async function obey(order: LaneOrder): Promise<void> {
   if ('leaseUntilMs' in order) lane?.renewLease(order.leaseUntilMs);

@@ -1,6 +1,6 @@
 import type { CallGate, HttpClient, HttpDriver, StartDelay, WsClient, WsDriver } from '@drumline/drivers';
 import type { GrpcClient, GrpcDriver } from '@drumline/drivers/grpc';
-import type { Numbering } from './user-numbers.js';
+import type { Numbering } from './closed-numbers.js';
 import type { OpenRows } from './user-rows.js';
 
 /** Opens the clients of users. */

@@ -1,87 +1,80 @@
 import { turnsEnded } from '@drumline/drivers';
 import type { Millis, Retirement } from '@drumline/model';
-import {
-  startFailurePolicy,
-  TaskStream,
-  waitTimeOf,
-  type Branch,
-  type Leaf,
-} from '@drumline/scenario/runtime';
+import { startFailurePolicy, TaskStream, waitTimeOf, type Leaf } from '@drumline/scenario/runtime';
 import type { TaskFunction, UserType, WaitTime } from '@drumline/scenario';
-import { LaneContext, type UserControl } from './context.js';
-import type { LaneObserver } from './observer.js';
+import type { LaneContext, UserControl } from './context.js';
 import { firstDelayMs, nextDueMs } from './pace.js';
-import type { Member } from './population.js';
+import { ON_TIME_MS } from './load/lateness.js';
+import type { GivenMember, Iteration, IterationSource } from './load/member.js';
+import type { LaneHost, LoadedType, UserHost } from './user-host.js';
 import { progress } from './progress.js';
+import { FIRST_RETRY_MS, retryDelayMs, START_ATTEMPTS } from './start-attempts.js';
 
-/** What the users of a lane share. */
-export interface UserHost {
-  readonly stopTimeoutMs: number;
-  now(): number;
-  /** Records an exception of user code, unless the run caused it or it is already counted. */
-  threw(user: string, task: string, error: unknown): void;
-  /** A user has ended before the load asked for it. No other takes its place. */
-  retired(why: Retirement): void;
-  /** A task has ended while one of its requests was in flight. */
-  floated(user: string, task: string): void;
-  passGate(): Promise<void> | undefined;
-  /** Runs user code so that its calls are known to belong to this user. */
-  enter<T>(user: LaneContext, code: () => T): T;
-  /** Watches tasks and iterations, for debugging. */
-  readonly observer?: Pick<LaneObserver, 'began' | 'iterated'> | undefined;
-  /** Cuts off what the users share. */
-  cutShared(): void;
-  makeContext(type: UserType, index: number): LaneContext;
-  /** A time at which a user with a constant interval should start a task, on the clock of `now`. */
-  placeMs(index: number, periodMs: Millis): Millis;
-}
-
-/** Attempts of `onStart`, unless the scenario sets another number. */
-const START_ATTEMPTS = 5;
-/** The pause before the second attempt, milliseconds. It doubles up to the maximum. */
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 30_000;
 /** Time for user code to end after it has been cut off, milliseconds. */
 const CUT_GRACE_MS = 200;
 /** Time for `onStop` after that, milliseconds. */
 const LAST_STOP_MS = 3_000;
 
-const NOTHING = (): void => {};
-
 /**
  * One user: starts, runs its tasks with wait times, and stops. Counts everything that its code
  * throws.
  */
-export class UserSession implements Member, UserControl {
+export class UserSession implements GivenMember, UserControl {
   readonly done: Promise<void>;
   private readonly context: LaneContext;
-  private finish!: () => void;
+  private readonly lane: LaneHost;
+  private readonly type: UserType;
+  private resolveDone!: () => void;
   private stopping = false;
+  /** Whether it ends after the current iteration. */
+  private finishing = false;
+  isReady = false;
+  isBusy = false;
   /** Whether it ended at its own request. */
   retired = false;
   /** Whether its `onStop` runs or has run. */
   private isLast = false;
   private hasState = false;
   private wasCut = false;
-  private wake = NOTHING;
+  private wake = (): void => {};
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly host: UserHost,
-    private readonly type: UserType,
-    private readonly tasks: Branch<unknown>,
-    private readonly index: number,
+    loaded: LoadedType,
+    /** Its number in the part of the load. */
+    private readonly item: number,
+    /** Undefined in a closed loop. */
+    private readonly source?: IterationSource,
+    /** The iteration that the user has. */
+    private given?: Iteration,
   ) {
-    this.context = host.makeContext(type, index);
+    this.lane = host.lane;
+    this.type = loaded.type;
+    this.context = host.makeContext(loaded, item);
     this.context.control = this;
-    this.done = new Promise((resolve) => (this.finish = resolve));
-    void host.enter(this.context, () => this.lifetime());
+    this.done = new Promise((resolve) => (this.resolveDone = resolve));
+    void this.lane.enter(this.context, () => this.lifetime(loaded.tasks));
   }
 
   stop(): void {
     this.stopping = true;
     clearTimeout(this.timer);
     this.wake();
+  }
+
+  get isEnding(): boolean {
+    return this.stopping || this.finishing;
+  }
+
+  give(iteration: Iteration): void {
+    this.given = iteration;
+    this.wake();
+  }
+
+  finish(): void {
+    this.finishing = true;
+    if (this.isReady && !this.isBusy && this.given === undefined) this.stop();
   }
 
   /** Ends the user at the request of its code. */
@@ -111,49 +104,72 @@ export class UserSession implements Member, UserControl {
   private interrupt(): void {
     this.stop();
     this.context.cut();
-    this.host.cutShared();
+    this.lane.cutShared();
   }
 
   private end(): void {
-    void this.context.close().finally(this.finish);
+    void this.context.close().finally(this.resolveDone);
   }
 
   // One function for the whole life of a user: each nested async function or promise costs memory
   // for every waiting user.
-  private async lifetime(): Promise<void> {
+  private async lifetime(tasks: LoadedType['tasks']): Promise<void> {
     try {
       const { onStart, onStop } = this.type.spec;
       const wait = waitTimeOf(this.type.spec.wait);
+      const { source } = this;
+      const { observer } = this.lane;
+      if (this.given) this.beginIteration(this.given);
       if ((!this.makeState() || onStart) && !(await this.begin())) return;
-      const stream = new TaskStream(this.tasks, Math.random);
       let dueMs: Millis | undefined;
-      if (wait?.periodMs !== undefined && !this.stopping) await this.pause(this.untilPlaceMs(wait.periodMs));
+      const stream = new TaskStream(tasks, Math.random);
+      const isPaced = wait?.periodMs !== undefined && source?.waits !== false;
+      if (isPaced && !this.stopping) await this.pause(this.untilPlaceMs(wait.periodMs!));
+      this.isReady = true;
       while (!this.stopping) {
-        const gate = this.host.passGate();
+        const gate = this.lane.passGate();
         if (gate) {
           dueMs = undefined;
           await Promise.race([gate, this.stopped()]);
           if (this.stopping) break;
-          if (wait?.periodMs !== undefined) await this.pause(this.untilPlaceMs(wait.periodMs));
+          if (isPaced) await this.pause(this.untilPlaceMs(wait.periodMs!));
         }
         if (this.stopping) break;
-        if (stream.isBetweenIterations) this.context.iterationCount += 1;
-        const startedMs = wait ? this.host.now() : 0;
+        if (stream.isBetweenIterations) {
+          if (source === undefined) this.context.iterationCount += 1;
+          else if (!this.isBusy) {
+            if (this.finishing && this.given === undefined) break;
+            const iteration = this.given ?? source.next(this);
+            if (iteration === undefined) {
+              if (this.given === undefined && !this.stopping) await this.stopped();
+              continue;
+            }
+            this.beginIteration(iteration);
+          }
+        }
+        const startedMs = wait ? this.lane.now() : 0;
         if (dueMs !== undefined) this.context.startsLate(Math.max(0, startedMs - dueMs));
         const turn = turnsEnded();
         const task = stream.next();
         this.context.task = task.name;
-        this.host.observer?.began(this.type.name, task.name);
+        observer?.began(this.type.name, task.name);
         progress.count += 1;
         try {
           await task.run(this.context);
-          if (this.context.hasFloating) this.host.floated(this.type.name, task.name);
+          if (this.context.hasFloating) this.lane.floated(this.type.name, task.name);
         } catch (error) {
           if (this.context.unwinding === undefined) this.failed(task, error, stream);
         }
         if (this.context.unwinding !== undefined && this.context.settle() === 'iteration')
           stream.endIteration();
-        if (this.host.observer && stream.isBetweenIterations) this.host.observer.iterated();
+        if (observer && stream.isBetweenIterations) observer.iterated();
+        if (source !== undefined && stream.isBetweenIterations) {
+          this.isBusy = false;
+          source.ended(this);
+          dueMs = undefined;
+          // It takes no time until the next iteration, which may be due already.
+          if (!source.waits) continue;
+        }
         if (this.stopping) break;
         dueMs = wait && this.dueMs(wait, startedMs);
         const delayMs = wait ? this.delayMs(wait, startedMs, dueMs) : 0;
@@ -161,7 +177,7 @@ export class UserSession implements Member, UserControl {
         // A task that did not wait yields to other users and to the event loop.
         else if (turn === turnsEnded()) await new Promise((resolve) => setImmediate(resolve));
       }
-      const background = this.context.endBackground(this.host.stopTimeoutMs);
+      const background = this.context.endBackground(this.lane.stopTimeoutMs);
       if (background) await background;
       if (onStop && !this.isLast) await this.sayGoodbye(onStop);
     } finally {
@@ -169,12 +185,21 @@ export class UserSession implements Member, UserControl {
     }
   }
 
+  private beginIteration({ number, dueAtMs }: Iteration): void {
+    this.given = undefined;
+    this.isBusy = true;
+    const lateMs = dueAtMs === undefined ? 0 : this.lane.now() - dueAtMs;
+    this.context.iterationCount = number;
+    this.context.startsLate(lateMs < ON_TIME_MS ? 0 : lateMs);
+    this.source!.began(lateMs);
+  }
+
   /**
    * Computes the wait time. If the scenario's function throws, that is counted and the user waits a
    * second.
    */
   private delayMs(wait: WaitTime, startedMs: Millis, dueMs: Millis | undefined): Millis {
-    const nowMs = this.host.now();
+    const nowMs = this.lane.now();
     if (dueMs !== undefined) return Math.max(0, dueMs - nowMs);
     try {
       return wait.delayMs(startedMs, nowMs, Math.random());
@@ -186,13 +211,16 @@ export class UserSession implements Member, UserControl {
 
   /** When the next task is due, if the wait time says so. */
   private dueMs({ periodMs, dueAfterMs }: WaitTime, startedMs: Millis): Millis | undefined {
-    if (periodMs !== undefined)
-      return nextDueMs(this.host.placeMs(this.index, periodMs), periodMs, startedMs);
-    return dueAfterMs === undefined ? undefined : startedMs + dueAfterMs;
+    // Between the tasks of an iteration that had a due time itself, no user has a place.
+    const hasPlace = this.source?.waits !== false;
+    if (periodMs !== undefined && hasPlace)
+      return nextDueMs(this.host.placeMs(this.item, periodMs), periodMs, startedMs);
+    const afterMs = dueAfterMs ?? periodMs;
+    return afterMs === undefined ? undefined : startedMs + afterMs;
   }
 
   private untilPlaceMs(periodMs: Millis): Millis {
-    return firstDelayMs(this.host.placeMs(this.index, periodMs), periodMs, this.host.now());
+    return firstDelayMs(this.host.placeMs(this.item, periodMs), periodMs, this.lane.now());
   }
 
   /**
@@ -202,6 +230,7 @@ export class UserSession implements Member, UserControl {
   private async begin(): Promise<boolean> {
     const { onStart } = this.type.spec;
     const policy = startFailurePolicy(this.type.spec);
+    const attempts = this.source?.startAttempts ?? START_ATTEMPTS;
     for (let attempt = 1; !this.stopping; attempt += 1) {
       const isMade = this.hasState || (attempt > 1 && this.makeState());
       if (isMade && (!onStart || (await this.attempt('onStart', onStart)))) return true;
@@ -209,8 +238,7 @@ export class UserSession implements Member, UserControl {
       if (this.stopping) return false;
       await this.context.endBackground(0);
       this.context.renewBackground();
-      if (policy === 'stop-user' || (policy === undefined && attempt === START_ATTEMPTS))
-        this.retire('notStarted');
+      if (policy === 'stop-user' || (policy === undefined && attempt === attempts)) this.retire('notStarted');
       else await this.pause(retryDelayMs(attempt));
     }
     return false;
@@ -239,7 +267,7 @@ export class UserSession implements Member, UserControl {
       this.interrupt();
       setTimeout(() => this.end(), CUT_GRACE_MS);
     }, LAST_STOP_MS);
-    await this.host.enter(this.context, () => this.attempt('onStop', onStop));
+    await this.lane.enter(this.context, () => this.attempt('onStop', onStop));
     clearTimeout(limit);
   }
 
@@ -249,7 +277,7 @@ export class UserSession implements Member, UserControl {
    */
   private async attempt(name: string, action: TaskFunction<unknown>): Promise<boolean> {
     this.context.task = name;
-    this.host.observer?.began(this.type.name, name);
+    this.lane.observer?.began(this.type.name, name);
     try {
       await action(this.context);
       return true;
@@ -274,7 +302,7 @@ export class UserSession implements Member, UserControl {
   }
 
   private threw(task: string, error: unknown): void {
-    this.host.threw(this.type.name, task, error);
+    this.lane.threw(this.type.name, task, error);
   }
 
   /** Waits, but not longer than the user is wanted. */
@@ -288,12 +316,4 @@ export class UserSession implements Member, UserControl {
   private stopped(): Promise<void> {
     return new Promise((resolve) => (this.wake = resolve));
   }
-}
-
-/**
- * Doubles with each attempt, plus or minus a quarter. The jitter keeps users that failed together
- * from retrying together.
- */
-function retryDelayMs(attempt: number): number {
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1)) * (0.75 + Math.random() / 2);
 }

@@ -1,11 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { usersAt, type LoadProfile } from '@drumline/model';
-import { FakeTiming } from '../../test/fake-timing.js';
-import { Population, type Member, type UsersAssignment } from './population.js';
+import type { LaneAssignment } from '../../lane-protocol.js';
+import { FakeTiming } from '../../../test/fake-timing.js';
+import { LaneLoad } from './lane-load.js';
+import type { GivenMember } from './member.js';
 
 /** A member that ends only on request. */
-class FakeMember implements Member {
+class FakeMember implements GivenMember {
+  readonly isReady = true;
+  readonly isBusy = false;
+  readonly isEnding = false;
   readonly done: Promise<void>;
   stopped = false;
   retired = false;
@@ -14,6 +19,12 @@ class FakeMember implements Member {
 
   constructor(private readonly obedient: boolean) {
     this.done = new Promise((resolve) => (this.end = resolve));
+  }
+
+  give(): void {}
+
+  finish(): void {
+    this.stop();
   }
 
   stop(): void {
@@ -39,20 +50,23 @@ class FakeMember implements Member {
 
 function world(obedient = true): {
   timing: FakeTiming;
-  population: Population;
+  population: LaneLoad;
   members: Map<number, FakeMember[]>;
 } {
   const timing = new FakeTiming();
   const members = new Map<number, FakeMember[]>();
-  const population = new Population(
-    (index) => {
-      const member = new FakeMember(obedient);
-      members.set(index, [...(members.get(index) ?? []), member]);
-      return member;
-    },
+  const spawn = (index: number): FakeMember => {
+    const member = new FakeMember(obedient);
+    members.set(index, [...(members.get(index) ?? []), member]);
+    return member;
+  };
+  const population = new LaneLoad({
+    userTypes: [{ name: 'shopper', weight: 1 }],
+    stopTimeoutMs: 500,
     timing,
-    500,
-  );
+    host: () => ({ spawn, count: () => {} }),
+    onDone: () => {},
+  });
   return { timing, population, members };
 }
 
@@ -67,13 +81,13 @@ const profile = fc
   .map((load): LoadProfile => load);
 
 const assignment = (
-  load: LoadProfile,
+  profile: LoadProfile,
   users: readonly number[],
-  rest: Partial<UsersAssignment> = {},
-): UsersAssignment => ({
+  rest: Partial<LaneAssignment> = {},
+): LaneAssignment => ({
   epoch: 1,
-  load,
-  users,
+  load: { parts: [{ phase: '', types: [0], startMs: 0, workload: { kind: 'users', profile } }] },
+  shares: [{ part: 0, items: users }],
   pausedAtMs: null,
   pausedMs: 0,
   ...rest,

@@ -1,0 +1,101 @@
+import { decodeUsers, encodeUsers, type Millis } from '@drumline/model';
+import type { Assignment, Heartbeat } from '@drumline/wire';
+import type { LanePosition, LaneRelease, LaneShare } from '../lane-protocol.js';
+
+/** An entry of a message to the master: a lane deals with these items up to a position. */
+export type Release = NonNullable<Heartbeat['released']>[number];
+
+type Share = Assignment['lanes'][number]['shares'][number];
+
+/** What is known about a lane that has crashed. */
+export interface CrashedLane {
+  readonly lane: number;
+  /** Time since the start of the run, with pauses; undefined before it. */
+  readonly sinceStartMs: Millis | undefined;
+  /** The last positions that the lane has reported. */
+  readonly positions: readonly LanePosition[];
+  /** Whether it did nothing since it reported them. */
+  readonly isExact: boolean;
+}
+
+/**
+ * The grants of the lanes: which items of open and fixed parts each has, and how far it deals with
+ * those that it has released. A lane that has crashed has released all of them.
+ */
+export class LaneGrants {
+  private assignment: Omit<Assignment, 'type' | 'runId' | 'epoch'> = {
+    load: { parts: [] },
+    lanes: [],
+    pausedAtMs: null,
+    pausedMs: 0,
+  };
+  private answers: Release[] = [];
+  /** Grants that were sent to the present process of a lane, by lane. */
+  private readonly sent = new Map<number, ReadonlySet<number>>();
+  /** Grants of lanes that have crashed. */
+  private ended = new Set<number>();
+
+  /** Sets the newest assignment. Forgets what it does not list. */
+  assign(assignment: Assignment): void {
+    this.assignment = assignment;
+    const listed = new Set(
+      assignment.lanes.flatMap(({ shares }) => shares.flatMap(({ grant }) => grant ?? [])),
+    );
+    this.answers = this.answers.filter(({ grant }) => listed.has(grant));
+    this.ended = new Set([...this.ended].filter((grant) => listed.has(grant)));
+  }
+
+  /** The items to send to a lane. */
+  sharesFor(lane: number): LaneShare[] {
+    const shares = this.sharesOf(lane).filter(({ grant }) => grant === undefined || !this.ended.has(grant));
+    this.sent.set(lane, new Set(shares.flatMap(({ grant }) => grant ?? [])));
+    return shares.map((share) => ({ ...share, items: decodeUsers(share.items) }));
+  }
+
+  /** Takes the answers of a lane. @returns the entries for the master */
+  answered(lane: number, releases: readonly LaneRelease[]): Release[] {
+    const entries = releases.map(({ items, ...rest }) => ({ lane, ...rest, items: encodeUsers(items) }));
+    this.answers.push(...entries);
+    return entries;
+  }
+
+  /** The entries that heartbeats repeat. */
+  get releases(): Release[] {
+    return this.answers;
+  }
+
+  /** Answers for a lane that has crashed. @returns the entries for the master */
+  crashed(crash: CrashedLane): Release[] {
+    const { lane } = crash;
+    const sent = this.sent.get(lane) ?? new Set();
+    this.sent.delete(lane);
+    const releases: LaneRelease[] = [];
+    for (const { part, grant, from = 0, items } of this.sharesOf(lane)) {
+      if (grant === undefined || !sent.has(grant)) continue;
+      const answered = new Set(this.answeredItems(lane, grant));
+      const left = decodeUsers(items).filter((item) => !answered.has(item));
+      const position = Math.max(from, this.positionAfter(crash, part));
+      if (left.length > 0) releases.push({ part, grant, items: left, position });
+    }
+    for (const grant of sent) this.ended.add(grant);
+    return this.answered(lane, releases);
+  }
+
+  private sharesOf(lane: number): readonly Share[] {
+    return this.assignment.lanes.find((one) => one.lane === lane)?.shares ?? [];
+  }
+
+  private answeredItems(lane: number, grant: number): number[] {
+    return this.answers.flatMap((one) =>
+      one.lane === lane && one.grant === grant ? decodeUsers(one.items) : [],
+    );
+  }
+
+  /** Where others go on with a part. */
+  private positionAfter({ sinceStartMs, positions, isExact }: CrashedLane, part: number): number {
+    const { load, pausedAtMs, pausedMs } = this.assignment;
+    const reported = positions.find((one) => one.part === part)?.position ?? 0;
+    if (isExact || sinceStartMs === undefined || load.parts[part]?.workload.kind === 'fixed') return reported;
+    return Math.max(pausedAtMs ?? sinceStartMs - pausedMs, reported);
+  }
+}

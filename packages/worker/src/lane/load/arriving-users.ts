@@ -1,0 +1,98 @@
+import { limitOfSlot, type OpenWorkload, type Start } from '@drumline/model';
+import { LATE_MS } from './lateness.js';
+import type { GivenMember, Iteration, IterationSource, Member, PartHost } from './member.js';
+import type { OpenUsers } from './open-part.js';
+
+/** Users that arrive, run one iteration and leave. */
+export class ArrivingUsers implements OpenUsers {
+  private readonly types = new Map<number, ArrivalsOfType>();
+
+  constructor(
+    private readonly host: PartHost,
+    private readonly typeOfSlot: (slot: number) => number,
+  ) {}
+
+  get size(): number {
+    return this.sum(({ running }) => running.size);
+  }
+
+  get active(): number {
+    return this.sum(({ active }) => active);
+  }
+
+  members(): Member[] {
+    return [...this.types.values()].flatMap(({ running }) => [...running]);
+  }
+
+  setSlots(workload: OpenWorkload, slots: readonly number[], allSlots: number): void {
+    for (const arrivals of this.types.values()) arrivals.limit = 0;
+    for (const slot of slots)
+      this.ofType(this.typeOfSlot(slot)).limit += limitOfSlot(workload, slot, allSlots);
+  }
+
+  begin({ type, number }: Start, iteration: Iteration): void {
+    this.ofType(type).begin(number, iteration);
+  }
+
+  skipWaiting(): void {}
+
+  release(): readonly GivenMember[] {
+    return [...this.types.values()].flatMap((arrivals) => arrivals.release());
+  }
+
+  private ofType(type: number): ArrivalsOfType {
+    let arrivals = this.types.get(type);
+    if (!arrivals) this.types.set(type, (arrivals = new ArrivalsOfType(this.host, type)));
+    return arrivals;
+  }
+
+  private sum(of: (arrivals: ArrivalsOfType) => number): number {
+    let sum = 0;
+    for (const arrivals of this.types.values()) sum += of(arrivals);
+    return sum;
+  }
+}
+
+class ArrivalsOfType implements IterationSource {
+  readonly waits = false;
+  readonly startAttempts = 1;
+  readonly running = new Set<GivenMember>();
+  /** The most users at a time. */
+  limit = 0;
+  active = 0;
+
+  constructor(
+    private readonly host: PartHost,
+    private readonly type: number,
+  ) {}
+
+  begin(number: number, iteration: Iteration): void {
+    if (this.running.size >= this.limit) return this.host.count('dropped', this.type);
+    this.active += 1;
+    const user = this.host.spawn(number, this.type, this, iteration);
+    this.running.add(user);
+    void user.done.then(() => {
+      this.active -= 1;
+      this.running.delete(user);
+    });
+  }
+
+  next(user: GivenMember): undefined {
+    user.stop();
+  }
+
+  began(lateMs: number): void {
+    this.host.count('started', this.type);
+    if (lateMs > LATE_MS) this.host.count('late', this.type);
+  }
+
+  ended(user: GivenMember): void {
+    user.stop();
+  }
+
+  release(): GivenMember[] {
+    const users = [...this.running];
+    this.running.clear();
+    return users;
+  }
+}

@@ -1,0 +1,9 @@
+import type { Millis } from '@drumline/model';
+
+/** A start is counted as late if it begins more than this after its due time. */
+export const LATE_MS: Millis = 10;
+/**
+ * A start within this time is on time, and its response time is its service time: timers are not
+ * finer.
+ */
+export const ON_TIME_MS: Millis = 1;

@@ -1,0 +1,217 @@
+import {
+  startsOf,
+  workloadDurationMs,
+  type LoadPart,
+  type Millis,
+  type OpenWorkload,
+  type Start,
+} from '@drumline/model';
+import type { LanePosition, LaneRelease, LaneShare } from '../../lane-protocol.js';
+import { Departures } from './departures.js';
+import { LaneStarts, type StartsRelease } from './lane-starts.js';
+import type { GivenMember, Iteration, Member } from './member.js';
+import type { Part, PartSetup } from './part.js';
+
+/** The users of an open part. */
+export interface OpenUsers {
+  readonly size: number;
+  /** Iterations under way, and those that wait for a user. */
+  readonly active: number;
+  members(): Member[];
+  /** Sets the slots of the lane, which determine the limit of users. */
+  setSlots(workload: OpenWorkload, slots: readonly number[], allSlots: number): void;
+  /** Begins a start that is due, or drops it. */
+  begin(start: Start, iteration: Iteration): void;
+  /** Gives up starts that wait for a user. */
+  skipWaiting(): void;
+  /** Removes all users, which the caller tells to end. */
+  release(): readonly GivenMember[];
+}
+
+/** The most starts in one turn of the event loop, so that running users can continue. */
+const MAX_STARTS = 200;
+/** The longest time for starts in one turn. */
+const MAX_STARTING_MS: Millis = 10;
+/**
+ * Timers fire at whole milliseconds. A start that is due within this time begins now, because the
+ * next timer would be later by more.
+ */
+const EARLY_MS: Millis = 0.5;
+
+/** Starts the arrivals or iterations of an open part that belong to this lane when they are due. */
+export class OpenPart implements Part {
+  private readonly starts = new LaneStarts();
+  private readonly departures: Departures;
+  private part: LoadPart;
+  private state: 'waiting' | 'running' | 'held' = 'waiting';
+  private following = false;
+  private allSlots = 0;
+  /** Run time at which the slots of the lane change next. */
+  private slotsChangeMs: Millis = Infinity;
+  private wakeMs: Millis = Infinity;
+  private cancelTimer: () => void = () => {};
+
+  constructor(
+    private readonly setup: PartSetup,
+    /** @param onIdle to be called when a user has become idle */
+    makeUsers: (onIdle: () => void) => OpenUsers,
+  ) {
+    this.part = setup.part;
+    this.departures = new Departures(setup.timing);
+    this.users = makeUsers(() => this.poke());
+  }
+
+  private readonly users: OpenUsers;
+
+  get size(): number {
+    return this.users.size;
+  }
+
+  get leaving(): number {
+    return this.departures.size;
+  }
+
+  get position(): LanePosition {
+    const { startMs } = this.part;
+    const reachedMs = startMs === null ? 0 : startMs + Math.max(0, this.starts.reachedMs(this.partMs));
+    return { part: this.setup.index, position: Math.max(0, reachedMs), active: this.users.active };
+  }
+
+  members(): Member[] {
+    return [...this.users.members(), ...this.departures.members()];
+  }
+
+  assign(part: LoadPart, shares: readonly LaneShare[]): readonly LaneRelease[] {
+    this.part = part;
+    if (part.startMs === null) return this.releaseUnstarted(shares);
+    const { startMs } = part;
+    const starts = startsOf(part, this.setup.userTypes)!;
+    this.allSlots = starts.slots;
+    const releases = this.starts.assign(
+      starts,
+      shares.map(({ grant = 0, items, from = 0, untilMs }) => ({
+        grant,
+        slots: items,
+        fromMs: from - startMs,
+        untilMs: untilMs === undefined ? undefined : untilMs - startMs,
+      })),
+      this.partMs,
+    );
+    // What was due while the users were stopped is given up.
+    if (this.state === 'held') this.skipDue();
+    this.state = 'running';
+    this.setSlots();
+    return releases.map((release) => this.toRelease(release, startMs));
+  }
+
+  follow(): void {
+    if (this.following || this.state !== 'running') return;
+    this.following = true;
+    this.cancelTimer();
+    this.wakeMs = Infinity;
+    const isPaused = this.setup.clock.pausedAtMs !== null;
+    if (isPaused) {
+      this.skipDue();
+      this.users.skipWaiting();
+    }
+    if (this.partMs + EARLY_MS >= this.slotsChangeMs) this.setSlots();
+    const isBehind = !isPaused && !this.beginDue();
+    if (!isBehind && this.partMs + EARLY_MS >= this.durationMs) this.end();
+    else if (!isPaused) this.sleep(isBehind);
+    this.following = false;
+  }
+
+  async hold(stopTimeoutMs: Millis): Promise<void> {
+    this.cancelTimer();
+    if (this.state === 'running') {
+      this.state = 'held';
+      this.users.skipWaiting();
+      for (const member of this.users.release()) {
+        this.departures.add(member);
+        member.stop();
+      }
+    }
+    await this.departures.settle(stopTimeoutMs);
+  }
+
+  close(): void {
+    if (this.state === 'running') this.skipDue();
+  }
+
+  /** Begins what has become due since the last timer. Cheap if there is nothing. */
+  private poke(): void {
+    if (!this.following && this.setup.timing.now() + EARLY_MS >= this.wakeMs) this.follow();
+  }
+
+  /** The present part time; negative before the part starts. */
+  private get partMs(): Millis {
+    const { runMs } = this.setup.clock;
+    const { startMs } = this.part;
+    return runMs === undefined || startMs === null ? -Infinity : runMs - startMs;
+  }
+
+  private get durationMs(): Millis {
+    return workloadDurationMs(this.part.workload) ?? Infinity;
+  }
+
+  /** @returns whether everything that is due has begun */
+  private beginDue(): boolean {
+    const { starts, users } = this;
+    const { timing, clock } = this.setup;
+    const untilMs = this.partMs + EARLY_MS;
+    const beganMs = timing.now();
+    for (let begun = 0; starts.nextMs <= untilMs; begun += 1) {
+      if (begun === MAX_STARTS || timing.now() - beganMs > MAX_STARTING_MS) return false;
+      const start = starts.take();
+      const dueAtMs = clock.toClock(this.part.startMs! + start.dueMs);
+      users.begin(start, { number: start.number, dueAtMs });
+    }
+    return true;
+  }
+
+  /** Gives up what is due and has not begun. */
+  private skipDue(): void {
+    const { starts, partMs } = this;
+    while (starts.nextMs <= partMs) this.setup.host.count('skipped', starts.take().type);
+  }
+
+  private sleep(isBehind: boolean): void {
+    const { timing, clock } = this.setup;
+    const nextMs = Math.min(this.starts.nextMs, this.slotsChangeMs, this.durationMs);
+    if (nextMs === Infinity || this.part.startMs === null) return;
+    const wakeMs = clock.toClock(this.part.startMs + nextMs);
+    // The rest of what is due has its own turns of the event loop.
+    if (!isBehind) this.wakeMs = wakeMs;
+    const delayMs = isBehind ? 0 : Math.max(0, wakeMs - timing.now());
+    this.cancelTimer = timing.after(delayMs, () => this.follow());
+  }
+
+  /** The part is over. Iterations that have begun may end. */
+  private end(): void {
+    this.state = 'waiting';
+    this.users.skipWaiting();
+    for (const member of this.users.release()) {
+      this.departures.add(member);
+      member.finish();
+    }
+    void this.departures.settle(this.setup.stopTimeoutMs);
+  }
+
+  private setSlots(): void {
+    const { partMs, starts, allSlots } = this;
+    const nowMs = Math.max(0, partMs + EARLY_MS);
+    this.users.setSlots(this.part.workload as OpenWorkload, starts.slotsAt(nowMs), allSlots);
+    this.slotsChangeMs = starts.changeAfter(nowMs);
+  }
+
+  private toRelease({ grant, slots, positionMs }: StartsRelease, startMs: Millis): LaneRelease {
+    const position = Math.max(0, startMs + positionMs);
+    return { part: this.setup.index, grant, items: slots, position };
+  }
+
+  private releaseUnstarted(shares: readonly LaneShare[]): LaneRelease[] {
+    return shares.flatMap(({ part, grant = 0, items, from = 0, untilMs }) =>
+      untilMs === undefined ? [] : [{ part, grant, items, position: Math.max(from, untilMs) }],
+    );
+  }
+}
