@@ -28,6 +28,7 @@ export { WsError } from './ws/failure.js';
 
 /** What the drivers share. */
 export type { DnsSettings, HttpSettings, ResponseBody } from './settings/http-settings.js';
+export type { AwsSignatureSettings, OAuth2Settings, TracingSettings } from './settings/request-settings.js';
 export type { DefaultHeaders, Fields, FieldValue } from './calls/headers.js';
 export { isCountedFailure } from './calls/counted-failure.js';
 export { InterruptedError, isInterrupted, type CallGate } from './calls/interrupted.js';

@@ -100,11 +100,14 @@ export type {
   WorkerHookContext,
 } from './authoring/context.js';
 export type {
+  AwsSignatureSettings,
   EventStream,
   HttpClient,
   HttpSettings,
   HttpResponse,
+  OAuth2Settings,
   ServerEvent,
+  TracingSettings,
   WsAnswer,
   WsClient,
   WsConnection,

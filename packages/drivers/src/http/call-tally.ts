@@ -23,6 +23,8 @@ export class CallTally implements Sample {
   redirects: string[] | undefined;
   /** Whether the current request answers an authentication challenge. */
   challenged = false;
+  /** Id of the trace of the call, if it has one. */
+  traceId: string | undefined;
   /** Result of the last exchange. */
   last: ExchangeResult | undefined;
   bytesSent = 0;
@@ -74,6 +76,7 @@ export class CallTally implements Sample {
     return {
       series: this.series,
       outcome: 'passed',
+      traceId: this.traceId,
       endedAtMs: nowMs,
       durationUs: Math.round((nowMs - startedAtMs) * 1_000),
       lateMs: this.lateMs,

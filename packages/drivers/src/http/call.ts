@@ -85,6 +85,7 @@ export class Call implements ExchangeHandler, Delivery {
 
   onHead(head: ResponseHead, soFar: ExchangeCounts): void {
     this.#keepCookies(head);
+    if (head.status === 401) this.client.parts.outgoing?.unauthorized(this.#request);
     this.#next = this.#nextRequest(head);
     if (this.#next !== undefined) return queueMicrotask(() => this.#limitBody());
     if (this.#request.receive !== 'stream') return;
@@ -142,9 +143,10 @@ export class Call implements ExchangeHandler, Delivery {
   #send(request: EngineRequest): void {
     this.#request = request;
     this.#next = undefined;
-    const { session, cookiesToSend, digest } = this.client;
+    const { session, cookiesToSend, digest, parts } = this.client;
     let sent = cookiesToSend === undefined ? request : withCookie(request, cookiesToSend);
     if (digest !== undefined && isFirstOrigin(request, this.prepared)) sent = digest.signed(sent);
+    if (parts.outgoing !== undefined) sent = parts.outgoing.complete(sent, this.tally);
     this.#exchange = session.exchange(sent, this);
   }
 

@@ -4,6 +4,7 @@ import type { StartDelay } from '../calls/start-delay.js';
 import type { EngineSession, Oddity } from '../engine/contract.js';
 import type { DigestAuthenticator } from './auth/authenticator.js';
 import { Cookies } from './cookies.js';
+import type { OutgoingRequests } from './outgoing.js';
 
 /** What the calls of one user type share in a lane: callbacks and cookie settings. */
 export interface CallParts {
@@ -21,6 +22,8 @@ export interface CallParts {
   readonly target: string | undefined;
   /** Whether cookies are stored and sent. */
   readonly cookies: boolean;
+  /** Adds tokens, traces and signatures. Undefined if no setting asks for them. */
+  readonly outgoing?: OutgoingRequests | undefined;
 }
 
 /**

@@ -153,6 +153,11 @@ export class HttpClient {
     });
   }
 
+  /** @internal The token for the handshake of a WebSocket; undefined without OAuth 2. */
+  tokenFor(origin: string): string | undefined {
+    return this.#parts.outgoing?.tokenFor(origin);
+  }
+
   /** @internal Whether a request is waiting for its response. */
   get hasPending(): boolean {
     return this.#calls.hasPending;
@@ -186,9 +191,12 @@ export class HttpClient {
   #start(method: string, url: string, options: RequestOptions = NO_OPTIONS): Promise<HttpResponse> {
     const refusal = this.#gate?.();
     if (refusal !== undefined) return refuse(refusal);
+    const waiting = this.#parts.outgoing?.ready();
+    if (waiting !== undefined) return waiting.then(() => this.#start(method, url, options));
     let prepared: PreparedCall;
     try {
       prepared = this.#prepare(method, url, options);
+      this.#parts.outgoing?.requireSendable(prepared.request);
     } catch (error) {
       return Promise.reject(error as Error);
     }

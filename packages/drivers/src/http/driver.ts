@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { DrumlineError, type Sample, type SeriesKey } from '@drumline/model';
+import { DrumlineError, messageOf, type Sample, type SeriesKey } from '@drumline/model';
 import type { DefaultHeaders } from '../calls/headers.js';
 import type { StartDelay } from '../calls/start-delay.js';
 import { SeriesCatalogs, type SeriesCatalog } from '../calls/series-catalog.js';
@@ -20,7 +20,9 @@ import { engineOptions, sessionOptions, type HttpSettings } from '../settings/ht
 import { Target } from '../url/target.js';
 import type { Call } from './call.js';
 import { HttpClient, type ClientParts } from './client.js';
+import type { PostToken } from './auth/oauth2.js';
 import { defaultHeaders } from './default-headers.js';
+import { OutgoingRequests } from './outgoing.js';
 import type { PreparedCall } from './prepared-call.js';
 
 export interface HttpDriverOptions extends HttpSettings {
@@ -69,6 +71,8 @@ export class HttpDriver {
   readonly #headers: DefaultHeaders;
   readonly #session: SessionOptions;
   readonly #timeouts: Timeouts;
+  readonly #outgoing: OutgoingRequests | undefined;
+  #post: PostToken | undefined;
   readonly #catalogs: SeriesCatalogs<PreparedCall>;
   readonly #eventCatalogs: SeriesCatalogs;
   /** Parts of the clients by series catalog: users of one type share them. */
@@ -89,6 +93,8 @@ export class HttpDriver {
       onExchange === undefined
         ? engine
         : observedEngine(engine, (request, call) => onExchange(request, (call as Call).tally));
+    const post: PostToken = (url, request) => (this.#post ??= this.#postToken())(url, request);
+    this.#outgoing = OutgoingRequests.of(options, this.#target.href, post, options.now);
   }
 
   /**
@@ -97,7 +103,9 @@ export class HttpDriver {
    */
   static async open(options: HttpDriverOptions): Promise<HttpDriver> {
     await refuseForeignAddresses(options.localAddresses ?? []);
-    return new HttpDriver(options, await engineFor(options));
+    const driver = new HttpDriver(options, await engineFor(options));
+    await driver.#fetchToken();
+    return driver;
   }
 
   /** A client for one user. `tags` are added to all its series. */
@@ -114,6 +122,23 @@ export class HttpDriver {
   /** Closes the connections of every client. Resolves when they are closed. */
   async close(): Promise<void> {
     await this.#engine.close();
+  }
+
+  /** Fetches the first token, so that users begin with one. */
+  async #fetchToken(): Promise<void> {
+    try {
+      await this.#outgoing?.ready();
+    } catch (error) {
+      throw new DrumlineError('setup-failed', messageOf(error), 'Check http.oauth2 of the scenario.');
+    }
+  }
+
+  /** Token requests have a client of their own, without a token. */
+  #postToken(): PostToken {
+    const owner = { user: '(oauth2)' };
+    const parts = { ...this.#partsOf(owner, this.#catalogs.of(owner.user)), outgoing: undefined };
+    const client = new HttpClient(parts, this.#engine.openSession(this.#session));
+    return (url, options) => client.post(url, options);
   }
 
   #partsOf(owner: Owner, series: SeriesCatalog<PreparedCall>): ClientParts {
@@ -138,6 +163,7 @@ export class HttpDriver {
       onTransfer,
       onOddity,
       now,
+      outgoing: this.#outgoing,
     };
   }
 }

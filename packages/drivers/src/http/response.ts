@@ -102,6 +102,11 @@ export class HttpResponse {
     return this.#failure;
   }
 
+  /** Id of the trace that was sent with the request, if `tracing` chose it. */
+  get traceId(): string | undefined {
+    return this.#call.tally.traceId;
+  }
+
   /** The URLs that redirected, in order, starting with the requested one. */
   get redirects(): readonly string[] {
     return this.#call.tally.redirects ?? [];

@@ -75,6 +75,17 @@ export function object<T>(checks: { readonly [K in keyof Required<T>]: Check }):
   };
 }
 
+/** An object of which some keys must be set. */
+export function requiring(keys: readonly string[], check: Check): Check {
+  return (value, where) => [
+    ...check(value, where),
+    ...(isObject(value)
+      ? keys.filter((key) => (value as Record<string, unknown>)[key] === undefined)
+      : []
+    ).map((key) => ({ where, message: `${key} is missing` })),
+  ];
+}
+
 /** @returns true, or the error message */
 export function works(attempt: () => unknown): true | string {
   try {

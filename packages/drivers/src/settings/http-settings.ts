@@ -10,6 +10,8 @@ import {
   type VersionChoice,
 } from '../engine/contract.js';
 
+import type { AwsSignatureSettings, OAuth2Settings, TracingSettings } from './request-settings.js';
+
 /** HTTP settings of a scenario or user type. Options of a request override some of them. */
 export interface HttpSettings {
   /**
@@ -28,6 +30,12 @@ export interface HttpSettings {
    * Proxy for all requests, such as `http://user:password@proxy:3128`. Needs the engine `undici`.
    */
   readonly proxy?: string;
+  /** Fetches OAuth 2 tokens with client credentials, and sends them to the target. */
+  readonly oauth2?: OAuth2Settings;
+  /** Signs requests to the target with AWS Signature Version 4. */
+  readonly awsSignature?: AwsSignatureSettings;
+  /** Sends `traceparent` headers with a part of the calls. Default: none. */
+  readonly tracing?: TracingSettings;
   /** Headers of every request. They replace Drumline's default headers of the same name. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Limit from the call to the last byte. 0 means no limit. Default 60 s. */

@@ -25,6 +25,8 @@ export interface UserHttp {
     header(url: string): string;
     store(setCookies: readonly string[], url: string): void;
   };
+  /** The `authorization` header of OAuth 2 for an origin, if it is to be sent there. */
+  tokenFor?(origin: string): string | undefined;
 }
 
 /** What the clients of a lane share. */
@@ -133,8 +135,9 @@ export class WsClient {
     const flat = http.headers.merged(headers ?? {});
     const cookie = this.#parts.cookies ? http.cookies.header(url.origin + url.path) : '';
     if (cookie !== '' && !hasHeader(flat, 'cookie')) flat.push('cookie', cookie);
-    if (url.authorization !== undefined && !hasHeader(flat, 'authorization')) {
-      flat.push('authorization', url.authorization);
+    const authorization = url.authorization ?? http.tokenFor?.(url.origin);
+    if (authorization !== undefined && !hasHeader(flat, 'authorization')) {
+      flat.push('authorization', authorization);
     }
     return {
       url: new URL(toWs(url.origin + url.path)),

@@ -3,6 +3,8 @@ import type { DebugBody, DebugHeaders } from './events.js';
 
 /** The most of a body that is kept, bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
+/** Tokens in responses of login endpoints. */
+const TOKENS = /("(?:access|refresh|id)_token"\s*:\s*")([^"]*)"/g;
 /** Control characters that do not occur in text. */
 // oxlint-disable-next-line no-control-regex
 const BINARY = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/;
@@ -63,7 +65,11 @@ function hidden(value: string): string {
 function textOf(bytes: Uint8Array, isCut: boolean): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isCut });
-    return BINARY.test(text) ? undefined : text;
+    if (BINARY.test(text)) return undefined;
+    return text.replaceAll(
+      TOKENS,
+      (_, name: string, { length }: string) => `${name}(hidden, ${length} characters)"`,
+    );
   } catch {
     return undefined;
   }

@@ -37,6 +37,11 @@ export function findContradictions(all: HttpSettings): Contradiction[] {
     'connectionsPerUser cannot be combined with sharedConnections',
     'remove one of them',
   );
+  refuse(
+    all.oauth2 !== undefined && all.awsSignature !== undefined,
+    'oauth2 cannot be combined with awsSignature',
+    'remove one of them: both set the authorization header',
+  );
   const family = dns?.family ?? 0;
   const wanted = family === 0 ? new OwnAddresses(localAddresses).family : family;
   for (const [name, value] of Object.entries(all.hosts ?? {})) {

@@ -56,6 +56,33 @@ test.each([
   ],
   ['the proxy by name', { proxy: 'http://p.example:3128', hosts: { 'p.example': '10.0.0.1' } }],
   ['a proxy', { proxy: 'http://ann:pw@proxy:3128', tls: { ca: cert } }],
+  [
+    'OAuth 2 and traces',
+    {
+      oauth2: {
+        tokenUrl: '/token',
+        clientId: 'a',
+        clientSecret: 'b',
+        scope: 'c',
+        params: { audience: 'd' },
+        clientAuth: 'body',
+        origins: ['https://api.example'],
+      },
+      tracing: { sample: 0.01 },
+    },
+  ],
+  [
+    'AWS signatures',
+    {
+      awsSignature: {
+        region: 'eu-central-1',
+        service: 's3',
+        accessKeyId: 'a',
+        secretAccessKey: 'b',
+        sessionToken: 'c',
+      },
+    },
+  ],
   ['HTTP/2 over shared connections', { version: '2', sharedConnections: 2 }],
 ])('valid settings are accepted: %s', (_, settings) => {
   expect(problemsOf(settings)).toEqual([]);
@@ -80,6 +107,26 @@ describe('invalid settings are reported with their path and a hint:', () => {
       "http.headers['x-b']: the value of header x-b must not contain control characters or characters beyond U+00FF",
     ],
     [{ headers: { 'x-c': 5 } }, "http.headers['x-c']: 5 is not a string"],
+    [
+      { oauth2: { tokenUrl: '/token', clientID: 'a', clientSecret: 'b' } },
+      'http.oauth2.clientID: unknown setting → did you mean clientId?',
+    ],
+    [{ oauth2: { tokenUrl: '/token', clientSecret: 'b' } }, 'http.oauth2: clientId is missing'],
+    [
+      { oauth2: { tokenUrl: '/token', clientId: 'a', clientSecret: 'b', origins: ['api'] } },
+      "http.oauth2.origins[0]: 'api' is not an origin → use a complete URL, such as 'https://api.example'",
+    ],
+    [
+      { tracing: { sample: 2 } },
+      'http.tracing.sample: 2 is not a number from 0 to 1 → 0.01 is one call in a hundred',
+    ],
+    [
+      {
+        oauth2: { tokenUrl: '/', clientId: 'a', clientSecret: 'b' },
+        awsSignature: { region: 'r', service: 's', accessKeyId: 'a', secretAccessKey: 'b' },
+      },
+      'http: oauth2 cannot be combined with awsSignature → remove one of them: both set the authorization header',
+    ],
     [
       { timeout: 'soon' },
       "http.timeout: 'soon' is not a duration: write, for example, 500ms, 30s, 5m or 1h30m",

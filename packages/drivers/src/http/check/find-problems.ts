@@ -15,6 +15,7 @@ import {
   works,
 } from '../../settings/checks.js';
 import type { DnsSettings, HttpSettings } from '../../settings/http-settings.js';
+import { awsSignature, oauth2, tracing } from '../../settings/request-checks.js';
 import { tls } from '../../settings/tls-check.js';
 import { parseProxy } from '../../undici/proxy.js';
 import { findContradictions } from './contradictions.js';
@@ -61,6 +62,9 @@ const settings = object<HttpSettings>({
   engine: oneOf('native', 'undici'),
   version: oneOf('auto', '1.1', '2'),
   proxy: must((value) => typeof value === 'string' && works(() => parseProxy(value)), 'is not a string'),
+  oauth2,
+  awsSignature,
+  tracing,
   headers: header,
   timeout: duration,
   connectTimeout: duration,
