@@ -14,7 +14,10 @@ const firstPaint = trend('first contentful paint, ms');
 let launched: Promise<Browser> | undefined;
 
 function browser(): Promise<Browser> {
-  return (launched ??= chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] }));
+  return (launched ??= chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  }));
 }
 
 const visitor = user('visitor', {

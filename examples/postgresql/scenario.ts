@@ -4,7 +4,10 @@
 import pg from 'pg';
 import { exponential, param, scenario, startWith, task, user } from 'drumline';
 
-const database = param('database', { default: 'postgres://127.0.0.1:5432/postgres', help: 'URL of the database' });
+const database = param('database', {
+  default: 'postgres://127.0.0.1:5432/postgres',
+  help: 'URL of the database',
+});
 const poolSize = param('pool', { default: 10, min: 1, help: 'connections of each lane' });
 
 // Once in each lane. Users wait for a free connection, as in an application with a pool.

@@ -51,7 +51,12 @@ const worker = user('worker', (): Connected => ({}), {
     await channel.consume(QUEUE, (message) => {
       if (message === null) return;
       const { sentAt } = JSON.parse(message.content.toString()) as { sentAt: number };
-      record({ protocol: 'amqp', method: 'DELIVER', name: QUEUE, durationMs: Math.max(0, Date.now() - sentAt) });
+      record({
+        protocol: 'amqp',
+        method: 'DELIVER',
+        name: QUEUE,
+        durationMs: Math.max(0, Date.now() - sentAt),
+      });
       consumed.add();
       channel.ack(message);
     });

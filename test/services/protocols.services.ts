@@ -42,7 +42,12 @@ async function temporaryDirectory(): Promise<string> {
 }
 
 /** Starts a server, and waits until it listens. */
-async function start(program: string, args: readonly string[], port: number, options: object = {}): Promise<void> {
+async function start(
+  program: string,
+  args: readonly string[],
+  port: number,
+  options: object = {},
+): Promise<void> {
   const child: ChildProcess = spawn(pathOf(program) ?? program, args, { stdio: 'ignore', ...options });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   cleanups.push(async () => {
@@ -55,7 +60,10 @@ async function start(program: string, args: readonly string[], port: number, opt
 }
 
 /** Runs an example. @returns its result, and a function for the requests of a row */
-async function run(example: string, ...args: string[]): Promise<{ result: RunResult; rows: (method: string) => number }> {
+async function run(
+  example: string,
+  ...args: string[]
+): Promise<{ result: RunResult; rows: (method: string) => number }> {
   const json = join(await temporaryDirectory(), 'result.json');
   const own = ['--json', json, '--no-html', '--no-api', '-t', '4s'];
   await using drumline = new Drumline(['run', join(EXAMPLES, example, 'scenario.ts'), ...own, ...args]);
@@ -71,7 +79,15 @@ needing('redis-server')('Redis', () => {
   test('the server has processed each command of the report', async () => {
     const port = await freePort();
     await start('redis-server', ['--port', String(port), '--save', '', '--appendonly', 'no'], port);
-    const { rows, result } = await run('redis', '-u', '8', '--lanes', '2', '--param', `redis=redis://127.0.0.1:${port}`);
+    const { rows, result } = await run(
+      'redis',
+      '-u',
+      '8',
+      '--lanes',
+      '2',
+      '--param',
+      `redis=redis://127.0.0.1:${port}`,
+    );
     const redis = new Redis(port);
     cleanups.push(() => redis.disconnect());
     const stats = await redis.info('commandstats');
@@ -96,10 +112,24 @@ needing('postgresql', version)('PostgreSQL', () => {
     const data = join(await temporaryDirectory(), 'data');
     const bin = join(POSTGRES, version!, 'bin');
     // The server refuses to run as root.
-    const as = process.getuid?.() === 0 ? (['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'] as const) : [];
+    const as =
+      process.getuid?.() === 0
+        ? (['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'] as const)
+        : [];
     const [command = '', ...rest] = [...as, join(bin, 'initdb'), '-D', data, '-A', 'trust', '-U', 'shop'];
     expect(spawnSync(command, rest, { encoding: 'utf8' })).toMatchObject({ status: 0 });
-    const [server = '', ...args] = [...as, join(bin, 'postgres'), '-D', data, '-p', String(port), '-c', 'unix_socket_directories=', '-c', 'fsync=off'];
+    const [server = '', ...args] = [
+      ...as,
+      join(bin, 'postgres'),
+      '-D',
+      data,
+      '-p',
+      String(port),
+      '-c',
+      'unix_socket_directories=',
+      '-c',
+      'fsync=off',
+    ];
     await start(server, args, port);
     const url = `postgres://shop@127.0.0.1:${port}/postgres`;
     const client = await eventually(async () => {
@@ -128,12 +158,22 @@ needing('mosquitto')('MQTT', () => {
     let received = 0;
     client.on('message', () => (received += 1));
     await client.subscribeAsync('sensors/#', { qos: 1 });
-    const { rows, result } = await run('mqtt', '-u', '9', '--lanes', '1', '--param', `broker=mqtt://127.0.0.1:${port}`);
+    const { rows, result } = await run(
+      'mqtt',
+      '-u',
+      '9',
+      '--lanes',
+      '1',
+      '--param',
+      `broker=mqtt://127.0.0.1:${port}`,
+    );
     expect(rows('PUBLISH')).toBeGreaterThan(100);
     await eventually(() => (received === rows('PUBLISH') ? true : undefined), 5_000);
     // The monitor stops together with the sensors, so it may miss their last messages.
     expect(rows('DELIVER')).toBeGreaterThan(rows('PUBLISH') * 0.9);
-    expect(result.metrics.find(({ name }) => name === 'messages received')).toMatchObject({ sum: rows('DELIVER') });
+    expect(result.metrics.find(({ name }) => name === 'messages received')).toMatchObject({
+      sum: rows('DELIVER'),
+    });
   });
 });
 
@@ -166,7 +206,9 @@ needing('rabbitmq-server')('RabbitMQ', () => {
     await connection.close();
     expect(rows('PUBLISH')).toBeGreaterThan(100);
     expect(rows('DELIVER') + messageCount).toBe(rows('PUBLISH'));
-    expect(result.metrics.find(({ name }) => name === 'orders consumed')).toMatchObject({ sum: rows('DELIVER') });
+    expect(result.metrics.find(({ name }) => name === 'orders consumed')).toMatchObject({
+      sum: rows('DELIVER'),
+    });
   });
 });
 
@@ -180,11 +222,23 @@ needing('chromium')('a browser', () => {
     cleanups.push(() => site.close());
     const { rows, result } = await run(
       'browser',
-      ...['-u', '3', '--external', 'playwright-core', '--param', `site=${site.url}`, '--param', `chromium=${pathOf('chromium')}`],
+      '-u',
+      '3',
+      '--external',
+      'playwright-core',
+      '--param',
+      `site=${site.url}`,
+      '--param',
+      `chromium=${pathOf('chromium')}`,
     );
     expect(rows('GOTO')).toBeGreaterThan(0);
     expect(pages).toBe(rows('GOTO'));
-    expect(result.metrics.find(({ name }) => name.startsWith('first contentful paint'))).toMatchObject({ kind: 'trend' });
-    expect(result.workers.flatMap(({ laneGroups = [] }) => laneGroups).sort()).toEqual(['browsers', 'default']);
+    expect(result.metrics.find(({ name }) => name.startsWith('first contentful paint'))).toMatchObject({
+      kind: 'trend',
+    });
+    expect(result.workers.flatMap(({ laneGroups = [] }) => laneGroups).sort()).toEqual([
+      'browsers',
+      'default',
+    ]);
   });
 });
