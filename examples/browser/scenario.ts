@@ -2,7 +2,7 @@
 // others make the load. Browsers take a core each, so they must not share a process with users
 // whose response times count.
 //
-//   npx drumline run examples/browser/scenario.ts --external playwright-core -H http://127.0.0.1:8000
+//   npx drumline run examples/browser/scenario.ts --external playwright-core
 import { chromium, type Browser } from 'playwright-core';
 import { constant, param, scenario, startWith, trend, user } from 'drumline';
 
