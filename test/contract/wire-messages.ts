@@ -190,6 +190,7 @@ export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMess
     echoMs: 12_345.5,
     masterNowMs: 99_999.25,
     quantilesEverySeconds: 5,
+    quantilesDelaySeconds: 2,
   },
   prepare: {
     type: 'prepare',

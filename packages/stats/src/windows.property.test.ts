@@ -21,6 +21,8 @@ interface Step {
   readonly every: (typeof QUANTILES_EVERY)[number];
   /** A lane hands over a second this much later. */
   readonly lateSeconds: number;
+  /** How long the worker waits with its windows. */
+  readonly delaySeconds: number;
   readonly requests: readonly {
     readonly key: SeriesKey;
     readonly durationUs: number;
@@ -33,6 +35,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
     every: fc.constantFrom(...QUANTILES_EVERY),
     lateSeconds: fc.constantFrom(0, 0, 0, 0, 3, 14),
+    delaySeconds: fc.constantFrom(0, 0, 1, 9),
     requests: fc.array(
       fc.record({
         key: fc.constantFrom(...KEYS),
@@ -65,7 +68,7 @@ function reported(all: readonly Step[]): IntervalDelta[] {
   const held = new HeldTimes();
   const deltas = secondsOf(all).flatMap((parts, second) => {
     held.everySeconds = all[second]!.every;
-    return [...parts.map((delta) => held.hold(delta)), ...held.take(second)];
+    return [...parts.map((delta) => held.hold(delta)), ...held.take(second - all[second]!.delaySeconds)];
   });
   return [...deltas, ...held.take(Infinity)];
 }
@@ -144,6 +147,7 @@ test('a threshold over a few seconds keeps its state until the response times ar
   const slow: Step = {
     every: 10,
     lateSeconds: 0,
+    delaySeconds: 0,
     requests: [{ key: KEYS[0]!, durationUs: 30_000, lateMs: 0, ok: true }],
   };
   const changes: number[] = [];
@@ -178,6 +182,7 @@ test('the CSV history shows the quantiles of a window for each of its seconds', 
   const request = (durationUs: number): Step => ({
     every: 2,
     lateSeconds: 0,
+    delaySeconds: 0,
     requests: [{ key, durationUs, lateMs: 0, ok: true }],
   });
   const timeline = new SeriesTimeline();

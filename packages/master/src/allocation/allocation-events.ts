@@ -1,12 +1,12 @@
 import type { Millis } from '@drumline/model';
-import type { QuantilesEvery } from '@drumline/stats';
 import type { Interruption, LaneIncident, ReportAck, StatsReport } from '@drumline/wire';
+import type { QuantileTerms } from '../cluster/cluster.js';
 import type { Participant } from './participant.js';
 
 /** Events of the workers of a run. */
 export interface AllocationEvents {
-  /** How often workers report the response times of each series. */
-  readonly quantilesEverySeconds: QuantilesEvery;
+  /** When workers report the response times of each series. */
+  readonly quantiles: QuantileTerms;
   /** The worker has loaded the scenario and can be given users. */
   ready(worker: Participant): void;
   cannotPrepare(worker: Participant, problem: string): void;

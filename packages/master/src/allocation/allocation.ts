@@ -1,8 +1,7 @@
 import type { Millis, Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
-import type { QuantilesEvery } from '@drumline/stats';
 import type { Heartbeat, Interruption } from '@drumline/wire';
-import type { Cluster, ClusterListener, RunMessage } from '../cluster/cluster.js';
+import type { Cluster, ClusterListener, QuantileTerms, RunMessage } from '../cluster/cluster.js';
 import type { Member } from '../cluster/member.js';
 import type { AllocationEvents } from './allocation-events.js';
 import type { StoredPlacement } from './dispatch.js';
@@ -70,8 +69,8 @@ export class Allocation implements ClusterListener {
     this.cluster.detach(this);
   }
 
-  get quantilesEverySeconds(): QuantilesEvery {
-    return this.events.quantilesEverySeconds;
+  get quantiles(): QuantileTerms {
+    return this.events.quantiles;
   }
 
   joined(member: Member): void {

@@ -40,7 +40,7 @@ function runOf(runId: string): ClusterListener & { readonly heard: string[] } {
   const heard: string[] = [];
   return {
     runId,
-    quantilesEverySeconds: 5,
+    quantiles: { everySeconds: 5, groups: 1 },
     heard,
     joined: () => {},
     returned: () => {},

@@ -22,11 +22,18 @@ import { Registry, type Terms } from './registry.js';
 /** A message from a worker about a run. */
 export type RunMessage = Exclude<WorkerMessage, Hello | Heartbeat | Goodbye>;
 
+/** When workers report the response times of each series. */
+export interface QuantileTerms {
+  readonly everySeconds: QuantilesEvery;
+  /** Workers are divided into so many groups, which report a second apart. */
+  readonly groups: number;
+}
+
 /** What a run receives from the cluster. */
 export interface ClusterListener {
   readonly runId: string;
-  /** How often workers report the response times of each series. They are told in each reply. */
-  readonly quantilesEverySeconds: QuantilesEvery;
+  /** When workers report the response times of each series. They are told in each reply. */
+  readonly quantiles: QuantileTerms;
   joined(member: Member): void;
   /** A missing worker has sent something again. */
   returned(member: Member): void;
@@ -44,6 +51,7 @@ export interface ClusterListener {
   defect(messageType: string, error: unknown): void;
 }
 
+const EVERY_SECOND: QuantileTerms = { everySeconds: 1, groups: 1 };
 /** The run id of workers between two runs. */
 const NO_RUN = '';
 /** More interruptions within a minute than this point to an attack or a fault. */
@@ -188,9 +196,14 @@ export class Cluster {
   }
 
   private answer(member: Member, { sentAtMs }: Heartbeat): void {
-    const { quantilesEverySeconds = 1 } = this.listener ?? {};
-    const times = { echoMs: sentAtMs, masterNowMs: monotonicMs() };
-    this.send(member, { type: 'heartbeatReply', ...times, quantilesEverySeconds });
+    const { everySeconds, groups } = this.listener?.quantiles ?? EVERY_SECOND;
+    this.send(member, {
+      type: 'heartbeatReply',
+      echoMs: sentAtMs,
+      masterNowMs: monotonicMs(),
+      quantilesEverySeconds: everySeconds,
+      quantilesDelaySeconds: member.number % groups,
+    });
   }
 
   /** Tells all workers which run has them. They replace their lanes. */

@@ -12,6 +12,8 @@ export interface Member {
   readonly id: string;
   /** The address of its messages. */
   readonly peer: string;
+  /** Divides members into groups of about the same size. */
+  readonly number: number;
   readonly hello: Hello;
   readonly presence: StateMachine<MemberState, MemberEvent>;
   /** When it last sent anything. */
@@ -36,6 +38,7 @@ export function newMember({ id, peer, hello }: MemberIdentity, state: MemberStat
   return {
     id,
     peer,
+    number: numberOf(peer),
     hello,
     presence,
     lastSeenMs: nowMs,
@@ -44,6 +47,12 @@ export function newMember({ id, peer, hello }: MemberIdentity, state: MemberStat
     lanes: hello.lanes,
     isRecorded: false,
   };
+}
+
+function numberOf(peer: string): number {
+  let number = 0;
+  for (const letter of peer) number = (number * 31 + letter.codePointAt(0)!) % 1_000_003;
+  return number;
 }
 
 export function isPresent({ presence }: Member): boolean {

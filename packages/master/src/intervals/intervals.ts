@@ -161,7 +161,7 @@ export class Intervals {
     const state = observe(second);
     this.stream.emit({ type: 'closed', number: second + 1, second, counts, state });
     if (covered.length > 0) this.parts.covered(covered);
-    this.quantiles.closed();
+    this.quantiles.closed(counts.series.length * state.workers.present);
     closed(second);
   }
 }

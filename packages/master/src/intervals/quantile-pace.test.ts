@@ -75,6 +75,16 @@ test('without a probe, the step stays as it is set', () => {
   expect(fixed.everySeconds).toBe(5);
 });
 
+test('workers report in groups only if there are many entries, and within a window', () => {
+  const groupsWith = (entries: number): number => {
+    pace.closed(entries);
+    return pace.groups;
+  };
+  expect(groupsWith(1_000_000)).toBe(1);
+  pace.set(10);
+  expect([0, 20_000, 20_001, 100_000, 1_000_000].map(groupsWith)).toEqual([1, 1, 2, 5, 10]);
+});
+
 test('a reset waits for the end of a window only if there may be windows', () => {
   expect(pace.resetSecond(13)).toBe(13);
   pace.set(2);

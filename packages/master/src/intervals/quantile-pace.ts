@@ -23,6 +23,8 @@ const AVERAGED_SECONDS = 3;
  * at most, so it does not lead to an overload.
  */
 const IDLE = 0.25;
+/** Windows are spread over several seconds if there are more. Merging one takes 5 µs at most. */
+const ENTRIES_A_SECOND = 20_000;
 /** How long the master must be idle. Doubled each time that a finer step led to an overload. */
 const IDLE_SECONDS = 30;
 const MAX_IDLE_SECONDS = 600;
@@ -36,6 +38,8 @@ const RELAPSE_SECONDS = 60;
 export class QuantilePace {
   /** The present step. The workers are told with each heartbeat. */
   everySeconds: QuantilesEvery = 1;
+  /** In so many groups, a second apart, workers report a window. */
+  groups = 1;
   /** Whether workers may have response times of several seconds that they have not reported. */
   private hasWindows = false;
   private readonly sum = { busy: 0, seconds: 0, isLate: false };
@@ -66,8 +70,12 @@ export class QuantilePace {
     return (Math.floor(second / WINDOW_BLOCK_SECONDS) + 1) * WINDOW_BLOCK_SECONDS;
   }
 
-  /** Called for each second that has closed. */
-  closed(): void {
+  /**
+   * Called for each second that has closed.
+   * @param entries of a window: workers times series
+   */
+  closed(entries = 0): void {
+    this.groups = Math.max(1, Math.min(this.everySeconds, Math.ceil(entries / ENTRIES_A_SECOND)));
     const { probe, sum } = this;
     if (!probe) return;
     sum.busy += probe.takeBusy();

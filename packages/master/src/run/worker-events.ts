@@ -1,9 +1,9 @@
 import { formatDuration, isGrouped, messageOf, type Millis } from '@drumline/model';
 import type { Interruption, LaneIncident, ReportAck, StatsReport } from '@drumline/wire';
-import type { QuantilesEvery } from '@drumline/stats';
 import type { Intervals } from '../intervals/intervals.js';
 import type { AllocationEvents } from '../allocation/allocation-events.js';
 import { laneName, type Participant } from '../allocation/participant.js';
+import type { QuantileTerms } from '../cluster/cluster.js';
 import type { RateLimitedLog } from '../cluster/rate-limited-log.js';
 import type { Log } from '../cluster/log.js';
 import { couldNotLoad } from './gathering.js';
@@ -73,8 +73,8 @@ export class WorkerEvents implements AllocationEvents {
     run.gathering.check();
   }
 
-  get quantilesEverySeconds(): QuantilesEvery {
-    return this.parts.intervals.quantiles.everySeconds;
+  get quantiles(): QuantileTerms {
+    return this.parts.intervals.quantiles;
   }
 
   cannotPrepare(worker: Participant, problem: string): void {

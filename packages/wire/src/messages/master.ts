@@ -54,6 +54,8 @@ export const heartbeatReply = Type.Object({
   masterNowMs: Type.Number(),
   /** How often the worker reports the response times of each series, in seconds. Default: 1. */
   quantilesEverySeconds: Type.Optional(quantilesEvery),
+  /** How long after a window it reports them, so that not all workers do so at once. Default: 0. */
+  quantilesDelaySeconds: Type.Optional(count),
 });
 
 /** A file that workers fetch. `id` is the SHA-256 of its bytes, hexadecimal: a name for files. */

@@ -77,6 +77,8 @@ export class MasterSession {
   missingAfterMs: Millis = DEFAULT_MISSING_AFTER_MS;
   /** How often the master wants the response times of each series. */
   quantilesEverySeconds: QuantilesEvery = 1;
+  /** How long after the end of a window the master wants them. */
+  quantilesDelaySeconds = 0;
   private readonly clock = new ClockEstimate();
   private readonly instance = randomUUID();
   private readonly limits = readLimits();
@@ -131,6 +133,7 @@ export class MasterSession {
     if (message.type === 'welcome') this.onWelcome(message);
     else if (message.type === 'heartbeatReply') {
       this.quantilesEverySeconds = message.quantilesEverySeconds ?? 1;
+      this.quantilesDelaySeconds = message.quantilesDelaySeconds ?? 0;
       const { known, offsetMs } = this.clock;
       this.clock.probe(message.echoMs, message.masterNowMs, monotonicMs());
       // On the same clock, a larger difference would have been detected as a silence.

@@ -177,7 +177,8 @@ export class RunShare {
   report(): void {
     const { outbox, session, throughSecond } = this;
     outbox.quantilesEverySeconds = session.quantilesEverySeconds;
-    const timesThrough = this.delivering > 0 || this.isStopped ? Infinity : throughSecond;
+    const dueThrough = throughSecond - session.quantilesDelaySeconds;
+    const timesThrough = this.delivering > 0 || this.isStopped ? Infinity : dueThrough;
     if (session.welcomed) outbox.flush(this.epoch, throughSecond, timesThrough);
     else outbox.compact(timesThrough);
   }
