@@ -191,7 +191,7 @@ export const lossResult = Type.Object({
     }),
   ),
   startsAtMost: someRequests(
-    'upper bound of the arrivals or iterations that did not happen, happened twice, or are not counted; absent if the load has no rate, and if all are counted',
+    'upper bound of the arrivals or iterations that did not happen, happened twice, or are not counted; absent if there are none',
   ),
 });
 

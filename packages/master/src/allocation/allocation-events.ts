@@ -19,6 +19,8 @@ export interface AllocationEvents {
    * The worker leaves, or is gone. @param complete whether all its counts are merged, or will be
    */
   left(worker: Participant, reason: string, complete: boolean): void;
+  /** The worker stops before it has handed over its slots. */
+  keptSlots(worker: Participant): void;
   /** @returns whether users must be placed again */
   heartbeat(worker: Participant): boolean;
   /** @returns whether users must be placed again */

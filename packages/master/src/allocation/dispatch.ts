@@ -1,5 +1,6 @@
 import { decodeUsers, isOpen, type Load, type Millis, type Plan, type Steps } from '@drumline/model';
 import type { Assignment, Heartbeat, Release } from '@drumline/wire';
+import { laneId, lanesOf } from './lane-ids.js';
 import type { Participant } from './participant.js';
 import { grantIds } from './grant-ids.js';
 import type { PlacedPart, SkippedStarts, StoredShare } from './placed-part.js';
@@ -23,6 +24,14 @@ export interface StoredPlacement {
  * Slots change their lane this long after the order to do so, in run time. By then both lanes know.
  */
 const SWITCH_AHEAD_MS: Millis = 1_000;
+/** Workers that get nothing in a placement. */
+interface OtherWorkers {
+  /** They hand over everything. */
+  readonly leaving: ReadonlySet<Participant>;
+  /** Their lanes hand over what they have by themselves, if they have anything. */
+  readonly holding: readonly Participant[];
+}
+
 /** The load and its clock. */
 type LoadOrder = Pick<Assignment, 'load' | 'pausedAtMs' | 'pausedMs'>;
 
@@ -113,9 +122,29 @@ export class Dispatch {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** The starts that no lane was there for, since the last call. */
-  takeSkipped(runMs: Millis): readonly SkippedStarts[] {
-    return this.parts.flatMap((part) => part.takeSkipped(runMs));
+  /**
+   * A lane has crashed. @returns the most starts that nobody deals with, although the lane had
+   * promised to when it handed over their slots
+   */
+  cutOff(worker: Participant, lane: number, runMs: Millis): number {
+    return this.parts.reduce((sum, part) => sum + part.cutOff(laneId(worker, lane), runMs), 0);
+  }
+
+  /** Takes the slots of a worker that is gone, unless others wait for it. */
+  lose(worker: Participant, runMs: Millis): void {
+    if (this.awaited.has(worker)) return;
+    const lanes = new Set(lanesOf(worker));
+    for (const part of this.parts) part.lose((lane) => lanes.has(lane), runMs);
+  }
+
+  /**
+   * The starts that no lane was there for, since the last call. @param isOver whether no lane gets
+   * slots any more
+   */
+  takeSkipped(runMs: Millis, isOver = false): readonly SkippedStarts[] {
+    const skipped = this.parts.flatMap((part) => part.takeSkipped(runMs, isOver));
+    if (skipped.length > 0) this.shares = this.parts.map(({ stored }) => stored);
+    return skipped;
   }
 
   /** Whether some parts of the load have a rate. */
@@ -154,13 +183,13 @@ export class Dispatch {
    * Places the users on the lanes of these workers, each user within its lane group. Moves as few
    * users as possible. The last step begins a new epoch.
    * @param runMs the present run time
-   * @param leaving those of the workers that hand over everything
+   * @param others workers that hand over everything, and those that do so by themselves
    * @returns the workers whose orders have changed
    */
   *placing(
     workers: readonly Participant[],
     runMs: Millis,
-    leaving: ReadonlySet<Participant> = new Set(),
+    { leaving, holding }: OtherWorkers = { leaving: new Set(), holding: [] },
   ): Steps<Participant[]> {
     for (const worker of this.awaited.keys()) if (isReplaced(worker, workers)) this.awaited.delete(worker);
     const present = [...workers, ...this.awaited.keys()];
@@ -171,7 +200,7 @@ export class Dispatch {
           : [{ id: laneId(worker, lane), capacity: 1, group }],
       ),
     );
-    const held = new Set(present.flatMap(lanesOf));
+    const held = new Set([...present, ...holding].flatMap(lanesOf));
     const order = {
       lanes,
       leaving: new Set([...leaving].flatMap(lanesOf)),
@@ -280,14 +309,6 @@ export class Dispatch {
 /** Whether a worker has left, or another worker has taken its name. */
 function isReplaced({ state, hello }: Participant, workers: readonly Participant[]): boolean {
   return state === 'left' || workers.some((other) => other.hello.name === hello.name);
-}
-
-function lanesOf(worker: Participant): string[] {
-  return worker.laneGroups.map((_, lane) => laneId(worker, lane));
-}
-
-function laneId(worker: Participant, lane: number): string {
-  return `${worker.id}/${lane}`;
 }
 
 function usersOnWorker(part: PlacedPart, worker: Participant, first: number): number {

@@ -13,13 +13,10 @@ export interface Uncounted {
   readonly userSeconds: number;
   /** The same until its last sign of life. */
   readonly likelyUserSeconds: number;
-  /**
-   * The worker’s own rate: of a user, or of the whole worker if `starts` is set, which then counts
-   * as one user. Absent if it is unknown.
-   */
+  /** The worker’s own rate; absent if it is unknown. */
   readonly rate?: Rate;
-  /** Starts that were due in that time: arrivals or iterations; absent if the load has no rate. */
-  readonly starts?: number;
+  /** Whether the whole worker counts as one user, because the load has a rate. */
+  readonly asOneUser?: boolean;
   /** Requests that may have been in flight: seen by the target, but not finished. */
   readonly inFlight: number;
   /** Number of lanes that were lost. */
@@ -38,4 +35,9 @@ export interface Loss {
   /** Number of losses that this one stands for; absent if it is one. */
   readonly times?: number;
   readonly uncounted?: Uncounted;
+  /**
+   * Upper bound of the starts that did not happen, happened twice or are not counted; absent if
+   * there are none.
+   */
+  readonly starts?: number;
 }

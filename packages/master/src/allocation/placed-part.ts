@@ -68,8 +68,15 @@ export interface PlacedPart {
   placing(order: PlacementOrder): Steps<(lane: string) => boolean>;
   /** The most starts that are due on the slots of a lane in a time of the run. */
   startsOn(lane: string, fromMs: Millis, toMs: Millis): number;
-  /** The starts that no lane was there for, since the last call. */
-  takeSkipped(runMs: Millis): readonly SkippedStarts[];
+  /** A lane has crashed. @returns the most starts that it had promised and does not deal with */
+  cutOff(lane: string, runMs: Millis): number;
+  /** Takes the slots of lanes that are gone, and cannot hand them over. */
+  lose(isGone: (lane: string) => boolean, runMs: Millis): void;
+  /**
+   * The starts that no lane was there for, since the last call. @param isOver whether no lane gets
+   * slots any more
+   */
+  takeSkipped(runMs: Millis, isOver: boolean): readonly SkippedStarts[];
   /** Takes the answer of a lane. @returns whether another placement is needed */
   handOver(answer: Handover): boolean;
   /** The run time up to which a lane deals with slots; `Infinity` before it has answered. */

@@ -152,6 +152,7 @@ export class PlannedAllocation {
   /** The worker sends nothing more, at least for now. */
   gone(worker: Participant): void {
     this.departures.forget(worker);
+    if (this.placement) this.dispatch.lose(worker, this.placement.runMs);
     this.placeUsers();
     this.phases.lost(worker);
     this.reconnectGrace?.settled(worker);
@@ -221,6 +222,11 @@ export class PlannedAllocation {
     return { runId, start, dispatch: this.dispatch, cluster, workers: this, onPlaced: () => events.placed() };
   }
 
+  /** The workers whose lanes hand slots over by themselves, if they have any. */
+  get holding(): readonly Participant[] {
+    return this.participants.inState('running', 'draining');
+  }
+
   /** The workers that run users. */
   get running(): readonly Participant[] {
     return this.participants.running;
@@ -247,6 +253,7 @@ export class PlannedAllocation {
     this.parts.events.drained(worker, killedLanes);
     // A worker that still runs `setup` or `teardown` asks to leave again when that is done.
     if (this.leavingWorkers.has(worker) && !this.phases.awaits(worker)) {
+      if (this.dispatch.busyUntilMs(worker) === Infinity) this.parts.events.keptSlots(worker);
       this.parts.cluster.dismiss(worker.member, COMPLETE);
       this.placeUsers();
     }

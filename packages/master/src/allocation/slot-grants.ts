@@ -193,6 +193,11 @@ export class SlotGrants {
     }
   }
 
+  /** No lane gets the free slots any more. */
+  giveUp(): void {
+    this.setFree(this.#free.map((free) => ({ ...free, unserved: true })));
+  }
+
   /**
    * Moves the position of slots that had no lane to a time. What was due until then is skipped.
    * @returns the slots with their previous positions

@@ -64,7 +64,9 @@ function place(
   runMs: number,
   leaving: Participant[] = [],
 ): string[] {
-  return runSteps(dispatch.placing(workers, runMs, new Set(leaving))).map(({ id }) => id);
+  return runSteps(dispatch.placing(workers, runMs, { leaving: new Set(leaving), holding: [] })).map(
+    ({ id }) => id,
+  );
 }
 
 /** The lanes of a worker accept their releases. */

@@ -115,7 +115,7 @@ export class SlotsPlacement implements PlacedPart {
     const target = yield* placingInGroups(this.target, this.types, groups, lanes);
     // No step in between, because lanes may answer meanwhile.
     this.target = target;
-    this.slots.takeFrom(isGone, (grant) => this.positionAfterLoss(grant, runMs));
+    this.lose(isGone, runMs);
     this.skipUnserved(runMs);
     this.slots.change({ target, leaving, nowMs: runMs, switchAtMs, nextId });
     const before = this.sent;
@@ -125,12 +125,25 @@ export class SlotsPlacement implements PlacedPart {
 
   startsOn(lane: string, fromMs: Millis, toMs: Millis): number {
     if (!this.isTimed) return 0;
-    const own = [...this.slots.grants, ...this.slots.ending].filter((grant) => grant.lane === lane);
+    // Nobody else has slots before their lane has handed them over.
+    const held = this.slots.grants.map(({ id, lane: of, from, items }) => ({ id, lane: of, from, items }));
+    const own = [...held, ...this.slots.ending].filter((grant) => grant.lane === lane);
     return this.starts.atMost(own, fromMs, toMs);
   }
 
-  takeSkipped(runMs: Millis): readonly SkippedStarts[] {
+  cutOff(lane: string, runMs: Millis): number {
+    const cut = this.slots.cutOff(lane, runMs);
+    return cut.length === 0 ? 0 : this.starts.atMost(cut, runMs, Infinity);
+  }
+
+  lose(isGone: (lane: string) => boolean, runMs: Millis): void {
+    this.slots.takeFrom(isGone, (grant) => this.positionAfterLoss(grant, runMs));
+  }
+
+  takeSkipped(runMs: Millis, isOver: boolean): readonly SkippedStarts[] {
+    if (isOver) this.slots.giveUp();
     this.skipUnserved(runMs);
+    this.storeUnserved();
     const { phase } = this.current;
     const taken = [...this.skipped].map(([type, count]) => ({
       user: this.plan.userTypes[type]!.name,
@@ -164,6 +177,8 @@ export class SlotsPlacement implements PlacedPart {
     const { workload } = this.current;
     const { grants, free } = this.slots;
     if (workload.kind !== 'fixed' || free.length > 0 || grants.length === 0) return false;
+    // What is being handed over has not been done by anybody.
+    if (grants.some(({ untilMs }) => untilMs !== undefined)) return false;
     return grants.every(({ id, lane }) => {
       const reached = this.reached.get(lane);
       const sinceMs = this.confirmedMs.get(id) ?? Infinity;
@@ -185,6 +200,17 @@ export class SlotsPlacement implements PlacedPart {
     for (const { items, from } of this.slots.skipUnserved(runMs))
       for (const [type, count] of this.starts.byType(items, from, runMs))
         this.skipped.set(type, (this.skipped.get(type) ?? 0) + count);
+  }
+
+  /** Another master must not skip the same starts again. */
+  private storeUnserved(): void {
+    if (this.skipped.size === 0) return;
+    const unserved = this.slots.free.filter((free) => free.unserved).map((free) => this.storedFree(free));
+    this.stored = [...this.stored.filter((share) => !share.unserved), ...unserved];
+  }
+
+  private storedFree({ items, ...rest }: FreeSlots): StoredShare {
+    return { items: textOf(this.encode(items)), ...rest };
   }
 
   /** Where others go on with slots of a lane that is gone. */
@@ -217,7 +243,7 @@ export class SlotsPlacement implements PlacedPart {
         ...rest,
         ...(ending && { ending }),
       })),
-      ...free.map(({ items, ...rest }) => ({ items: textOf(this.encode(items)), ...rest })),
+      ...free.map((one) => this.storedFree(one)),
     ];
   }
 

@@ -26,6 +26,8 @@ interface PlacementParts {
      * Whether workers of a resumed run may still come back. Users stay where they are until then.
      */
     readonly inReconnectGrace: boolean;
+    /** The workers whose lanes hand slots over by themselves, if they have any. */
+    readonly holding: readonly Participant[];
     /** Those of the running workers that hand over everything, because they leave. */
     readonly handingOver: ReadonlySet<Participant>;
   };
@@ -114,9 +116,9 @@ export class UserPlacement {
 
   private *placing(): Steps<readonly Participant[]> {
     const { dispatch, workers } = this.parts;
-    const { running, inReconnectGrace, handingOver } = workers;
+    const { running, holding, inReconnectGrace, handingOver } = workers;
     if (inReconnectGrace) return dispatch.keep(running);
-    return yield* dispatch.placing(running, this.runMs, handingOver);
+    return yield* dispatch.placing(running, this.runMs, { leaving: handingOver, holding });
   }
 
   private placed(changed: readonly Participant[]): void {

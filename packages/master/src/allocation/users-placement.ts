@@ -80,6 +80,12 @@ export class UsersPlacement implements PlacedPart {
     return 0;
   }
 
+  cutOff(): number {
+    return 0;
+  }
+
+  lose(): void {}
+
   takeSkipped(): readonly [] {
     return [];
   }

@@ -14,7 +14,7 @@ export function lossResults(
   at: (ms: Millis) => string,
   elsewhere: (atMs: Millis) => Rate | undefined,
 ): LossResult[] {
-  return losses.map(({ worker, lane, host, atMs, reason, returned, times = 1, uncounted }) => ({
+  return losses.map(({ worker, lane, host, atMs, reason, returned, times = 1, uncounted, starts }) => ({
     worker,
     ...(lane !== undefined && { lane }),
     host,
@@ -24,8 +24,8 @@ export function lossResults(
     ...(uncounted && {
       uncountedFrom: at(uncounted.fromMs),
       ...boundsOf(uncounted, elsewhere(uncounted.fromMs)),
-      ...(uncounted.starts !== undefined && { startsAtMost: uncounted.starts }),
     }),
+    ...(starts !== undefined && { startsAtMost: starts }),
   }));
 }
 

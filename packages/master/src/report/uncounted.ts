@@ -17,7 +17,7 @@ type Bounds = Required<Pick<LossResult, 'uncountedAtMost' | 'uncountedLikely' | 
  */
 export function boundsOf(uncounted: Uncounted, elsewhere: Rate | undefined): Bounds {
   const { fromMs, untilMs, inFlight, lanes } = uncounted;
-  const rate = uncounted.rate ?? (uncounted.starts === undefined ? elsewhere : undefined);
+  const rate = uncounted.rate ?? (uncounted.asOneUser ? undefined : elsewhere);
   const seconds = Math.max(0, untilMs - fromMs) / 1_000;
   if (!rate) {
     const uncountedAtMost = Math.ceil(lanes * LANE_CAPACITY * seconds) + inFlight;

@@ -13,16 +13,18 @@ interface Parts {
   readonly aggregate: Pick<Aggregate, 'countedMs'>;
   readonly notes: Pick<NoteCollector, 'add'>;
   readonly setupResult: unknown;
-  readonly workerEvents: Pick<WorkerEvents, 'neverDrained'>;
+  readonly workerEvents: Pick<WorkerEvents, 'neverDrained' | 'runEnded'>;
 }
 
 /** Stops all users of a run, collects the last reports, and runs `teardown`. */
 export async function drain(
-  { plan, allocation, clock, dispatch }: StartedRun,
+  started: StartedRun,
   { participants, aggregate, notes, setupResult, workerEvents }: Parts,
 ): Promise<void> {
+  const { plan, allocation, clock, dispatch } = started;
   await allocation.drain(plan.stopTimeoutMs, plan.stopTimeoutMs + DRAIN_GRACE_MS);
   for (const worker of participants.inState('draining')) workerEvents.neverDrained(worker);
+  workerEvents.runEnded(started, participants.all);
   clock.end(aggregate.countedMs);
   if (!plan.hasTeardown) return;
   const problem = await tearDown(allocation, (worker) => dispatch.has(worker), setupResult);

@@ -1,7 +1,9 @@
 import type { Millis } from '@drumline/model';
 import { hasEnded } from '@drumline/wire';
+import type { Dispatch } from '../allocation/dispatch.js';
 import type { Participant } from '../allocation/participant.js';
 import type { Rate } from '../allocation/pace.js';
+import type { RunClock } from './run-clock.js';
 import type { StartedRun } from './started-run.js';
 
 /** The run in which a worker is exposed. */
@@ -24,8 +26,14 @@ export interface Exposure {
   readonly users: number;
   /** Its request rate, see `Uncounted`. */
   readonly rate?: Rate;
-  /** Starts that were due in that time; absent if the load has no rate. */
-  readonly starts?: number;
+  readonly asOneUser?: boolean;
+  /** Starts that were due on its slots until others go on with them, or it must have stopped. */
+  readonly starts: number;
+}
+
+interface RunAtRisk {
+  readonly clock: Pick<RunClock, 'elapsedMs' | 'runMs' | 'runMsAt' | 'paused'>;
+  readonly dispatch: Pick<Dispatch, 'startsOn'>;
 }
 
 /** Number of times at which the load is sampled. */
@@ -35,6 +43,9 @@ const SAMPLES = 60;
  * last one.
  */
 const HALF_A_BEAT_MS: Millis = 500;
+
+/** Lanes may differ from the master's clock by less than this. */
+const CLOCK_SLACK_MS: Millis = 250;
 
 /** How long a message may still be in transit when its worker is declared missing. */
 const LATE_MESSAGE_MS: Millis = 2_000;
@@ -51,12 +62,14 @@ export function stopsWithinMs(
 /**
  * The exposure of a silent worker, which may still be running.
  * @param silentMs since its last sign of life
+ * @param heldForMs how long its users and slots wait for it
  */
 export function exposureOf(
   run: ExposedRun,
   worker: Participant,
   silentMs: Millis,
   missingAfterMs: Millis,
+  heldForMs: Millis = 0,
 ): Exposure {
   const { stopTimeoutMs } = run.plan;
   const graceMs = Math.max(worker.hello.orphanGraceMs, missingAfterMs);
@@ -64,7 +77,7 @@ export function exposureOf(
   const mayGoOnMs = Math.min(lastSeenMs + graceMs, run.plannedEndMs) + stopTimeoutMs;
   // Lanes end with the control process of the worker.
   const untilMs = isDead(worker) ? Math.min(mayGoOnMs, run.clock.elapsedMs) : mayGoOnMs;
-  return exposureUntil(run, worker, lastSeenMs, untilMs);
+  return exposureUntil(run, worker, lastSeenMs, untilMs, run.clock.elapsedMs + heldForMs);
 }
 
 /** Whether the process of the worker has ended. Known only for workers on this machine. */
@@ -78,7 +91,13 @@ export function exposureOfEnded(run: ExposedRun, worker: Participant): Exposure 
   return exposureUntil(run, worker, elapsedMs, elapsedMs);
 }
 
-function exposureUntil(run: ExposedRun, worker: Participant, lastSeenMs: Millis, untilMs: Millis): Exposure {
+function exposureUntil(
+  run: ExposedRun,
+  worker: Participant,
+  lastSeenMs: Millis,
+  untilMs: Millis,
+  heldUntilMs = untilMs,
+): Exposure {
   const fromMs = Math.max(0, Math.min(untilMs, (worker.pace.newestSecond ?? 0) * 1_000));
   const planned = (atMs: Millis): number => run.dispatch.usersOn(worker, run.clock.runMsAt(atMs));
   // The worker may not have received its last assignment.
@@ -89,7 +108,8 @@ function exposureUntil(run: ExposedRun, worker: Participant, lastSeenMs: Millis,
     Math.max(planned(atMs) + beyondPlan, atMs <= stoppedMs ? worker.pace.mostUsers : 0);
   const likelyMs = Math.max(fromMs, Math.min(untilMs, lastSeenMs + HALF_A_BEAT_MS));
   const users = Math.max(usersFrom(lastSeenMs), usersFrom(untilMs));
-  if (run.dispatch.hasRate) return { users, ...exposedStarts(run, worker, { fromMs, untilMs, likelyMs }) };
+  const time = { fromMs, untilMs, likelyMs, heldUntilMs };
+  if (run.dispatch.hasRate) return { users, ...exposedStarts(run, worker, time) };
   const { rate } = worker.pace;
   return {
     ...(rate && { rate }),
@@ -98,11 +118,13 @@ function exposureUntil(run: ExposedRun, worker: Participant, lastSeenMs: Millis,
     userSeconds: userSeconds(usersFrom, fromMs, untilMs),
     likelyUserSeconds: userSeconds(usersFrom, fromMs + HALF_A_BEAT_MS, likelyMs),
     users,
+    starts: 0,
   };
 }
 
 interface ExposedTime extends Pick<Exposure, 'fromMs' | 'untilMs'> {
   readonly likelyMs: Millis;
+  readonly heldUntilMs: Millis;
 }
 
 /**
@@ -113,10 +135,11 @@ interface ExposedTime extends Pick<Exposure, 'fromMs' | 'untilMs'> {
 function exposedStarts(
   { clock, dispatch }: Pick<ExposedRun, 'clock' | 'dispatch'>,
   worker: Participant,
-  { fromMs, untilMs, likelyMs }: ExposedTime,
+  { fromMs, untilMs, likelyMs, heldUntilMs }: ExposedTime,
 ): Omit<Exposure, 'users'> {
   const startsIn = (from: Millis, to: Millis): number =>
     dispatch.startsOn(worker, clock.runMsAt(from), clock.runMsAt(to));
+  const heldMs = Math.max(untilMs, heldUntilMs);
   const starts = startsIn(fromMs, untilMs);
   const recentMs = Math.min(worker.pace.fromSecond * 1_000, fromMs);
   const before = startsIn(recentMs, fromMs) / Math.max(1, fromMs - recentMs);
@@ -129,8 +152,28 @@ function exposedStarts(
     userSeconds: rate ? seconds * growth : seconds,
     likelyUserSeconds: Math.max(0, likelyMs - fromMs - HALF_A_BEAT_MS) / 1_000,
     ...(rate && { rate }),
-    starts,
+    asOneUser: true,
+    starts: startsAtRisk({ clock, dispatch }, worker, fromMs, heldMs),
   };
+}
+
+/**
+ * The most starts of a worker that may not happen, or happen twice, because it was lost in this
+ * time.
+ * @param lane only those of this lane
+ */
+export function startsAtRisk(
+  { clock, dispatch }: RunAtRisk,
+  worker: Participant,
+  fromMs: Millis,
+  untilMs: Millis,
+  lane?: number,
+): number {
+  // In a pause, the lanes had gone on until they knew of it.
+  const slackMs = clock.paused ? LATE_MESSAGE_MS : CLOCK_SLACK_MS;
+  const from = clock.runMsAt(fromMs);
+  const until = Math.max(clock.runMsAt(untilMs), clock.runMs + untilMs - clock.elapsedMs);
+  return dispatch.startsOn(worker, from - slackMs, until + slackMs, lane);
 }
 
 /** Integrates the users over time, with the larger value of each step. */

@@ -1,7 +1,9 @@
 import { clip, formatDuration, type Millis } from '@drumline/model';
 import type { LaneIncident, RunEventView } from '@drumline/wire';
 import type { Dispatch } from '../allocation/dispatch.js';
+import { startsAtRisk } from './exposure.js';
 import type { Losses } from './losses.js';
+import type { RunClock } from './run-clock.js';
 import type { NoteCollector } from './note-collector.js';
 import { laneName, type Participant } from '../allocation/participant.js';
 
@@ -40,8 +42,8 @@ interface IncidentRun {
   readonly losses: Losses;
   readonly started:
     | {
-        readonly clock: { readonly elapsedMs: Millis; runMsAt(elapsedMs: Millis): Millis };
-        readonly dispatch: Pick<Dispatch, 'usersOnLane' | 'startsOn' | 'hasRate'>;
+        readonly clock: Pick<RunClock, 'elapsedMs' | 'runMs' | 'runMsAt' | 'paused'>;
+        readonly dispatch: Pick<Dispatch, 'usersOnLane' | 'startsOn' | 'cutOff' | 'hasRate'>;
       }
     | undefined;
 }
@@ -166,14 +168,14 @@ export class Incidents {
     const health = worker.health?.lanes.find((one) => one.lane === lane);
     const { elapsedMs } = clock;
     const unknownMs = uncountedMs ?? (health?.stalledMs ?? 0) + LANE_LAG_MS;
-    const sinceMs = clock.runMsAt(Math.max(0, elapsedMs - unknownMs));
+    const sinceMs = Math.max(0, elapsedMs - unknownMs);
+    const unknown = countsComplete ? 0 : startsAtRisk(started, worker, sinceMs, elapsedMs, lane);
     this.losses.laneLost(worker, lane, elapsedMs, reason, {
       countsComplete,
       uncountedMs: unknownMs,
       users: Math.max(health?.users ?? 0, placed),
-      starts: dispatch.hasRate
-        ? dispatch.startsOn(worker, sinceMs, clock.runMsAt(elapsedMs), lane)
-        : undefined,
+      hasRate: dispatch.hasRate,
+      starts: unknown + dispatch.cutOff(worker, lane, clock.runMs),
     });
   }
 

@@ -24,6 +24,7 @@ function exposureAt(untilMs: number): Exposure {
     likelyUserSeconds: 10,
     users: 10,
     rate: { most: 3, mean: 2 },
+    starts: 7,
   };
 }
 
@@ -44,6 +45,7 @@ describe('a worker that is lost again and again', () => {
     expect(results.at(-2)).toMatchObject({ worker: 'w1', reason: 'silent (the last of 41 losses)' });
     const alone = results[0]!.uncountedLikely!;
     expect(results.at(-2)!.uncountedLikely).toBe(41 * alone);
+    expect(results.at(-2)!.startsAtMost).toBe(41 * 7);
     expect(combinedLosses(losses.all)).toEqual([
       { code: 'losses-limit', message: expect.stringContaining('40 losses are not listed') },
     ]);
@@ -62,7 +64,7 @@ describe('a worker that is lost again and again', () => {
   test('does not hide a lane that lost counts', () => {
     const losses = new Losses();
     const w1 = worker('w1');
-    const lost = { countsComplete: false, uncountedMs: 500, users: 3 };
+    const lost = { countsComplete: false, uncountedMs: 500, users: 3, hasRate: false, starts: 0 };
     for (let i = 0; i <= LIMIT; i++) losses.laneLost(w1, 0, 10_000, 'crashed', lost);
     losses.laneLost(w1, 0, 20_000, 'crashed', { ...lost, countsComplete: true });
     losses.laneReturned(w1, 0);

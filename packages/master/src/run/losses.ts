@@ -16,8 +16,10 @@ interface LaneEnd {
   /** Time since it last handed over its counts. */
   readonly uncountedMs: Millis;
   readonly users: number;
-  /** Starts that were due in that time; absent if the load has no rate. */
-  readonly starts?: number | undefined;
+  /** Whether the load has a rate. */
+  readonly hasRate: boolean;
+  /** Starts that did not happen, or are not counted. */
+  readonly starts: number;
 }
 
 /** Records lost workers and lanes, and what may be uncounted because of them. */
@@ -35,9 +37,14 @@ export class Losses {
    * ended without reporting everything.
    */
   workerLost(worker: Participant, atMs: Millis, reason: string, exposure: Exposure): void {
-    const { users, ...rest } = exposure;
+    const { users, starts, ...rest } = exposure;
     const uncounted = { ...rest, inFlight: users, lanes: worker.laneGroups.length };
-    this.add({ ...whoOf(worker), atMs, reason, uncounted });
+    this.add({ ...whoOf(worker), atMs, reason, uncounted, ...(starts > 0 && { starts }) });
+  }
+
+  /** Records starts that did not happen, although everything is counted. */
+  startsLost(worker: Participant, atMs: Millis, reason: string, starts: number): void {
+    if (starts > 0) this.add({ ...whoOf(worker), atMs, reason, starts });
   }
 
   /** Records that everything the worker had counted is merged. */
@@ -52,15 +59,15 @@ export class Losses {
     lane: number,
     atMs: Millis,
     reason: string,
-    { countsComplete, uncountedMs, users, starts }: LaneEnd,
+    { countsComplete, uncountedMs, users, hasRate, starts }: LaneEnd,
   ): void {
-    const loss = { ...whoOf(worker), lane, atMs, reason };
+    const loss = { ...whoOf(worker), lane, atMs, reason, ...(starts > 0 && { starts }) };
     if (countsComplete) return this.add(loss);
     const fromMs = Math.max(0, atMs - uncountedMs);
     const seconds = (atMs - fromMs) / 1_000;
     // With a rate, the whole worker counts as one user.
-    const userSeconds = starts === undefined ? users * seconds : seconds;
-    const rate = starts === undefined ? worker.pace.rate : worker.pace.perSecond;
+    const userSeconds = hasRate ? seconds : users * seconds;
+    const rate = hasRate ? worker.pace.perSecond : worker.pace.rate;
     this.add({
       ...loss,
       uncounted: {
@@ -69,7 +76,7 @@ export class Losses {
         userSeconds,
         likelyUserSeconds: userSeconds / 2,
         ...(rate && { rate }),
-        ...(starts !== undefined && { starts }),
+        ...(hasRate && { asOneUser: true }),
         inFlight: users,
         lanes: 1,
       },
@@ -106,7 +113,9 @@ function combined(before: Loss, loss: Loss): Loss {
     before.uncounted && loss.uncounted
       ? sumOf(before.uncounted, loss.uncounted)
       : (before.uncounted ?? loss.uncounted);
-  return { ...loss, times: (before.times ?? 1) + 1, ...(uncounted && { uncounted }) };
+  const starts = (before.starts ?? 0) + (loss.starts ?? 0);
+  const times = (before.times ?? 1) + 1;
+  return { ...loss, times, ...(uncounted && { uncounted }), ...(starts > 0 && { starts }) };
 }
 
 /** The sum lasts as long as both. So it ends before the second one does. */
@@ -124,7 +133,7 @@ function sumOf(one: Uncounted, other: Uncounted): Uncounted {
         mean: Math.max(...rates.map(({ mean }) => mean)),
       },
     }),
-    ...(one.starts !== undefined && { starts: one.starts + (other.starts ?? 0) }),
+    ...(one.asOneUser && { asOneUser: true }),
     inFlight: one.inFlight + other.inFlight,
     lanes: Math.max(one.lanes, other.lanes),
   };

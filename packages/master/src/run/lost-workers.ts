@@ -1,8 +1,8 @@
-import { formatDuration, type Millis } from '@drumline/model';
+import { formatDuration, loadEndMs, type Millis } from '@drumline/model';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { Participant } from '../allocation/participant.js';
 import type { OnWorkerLost } from '../options.js';
-import { exposureOf, exposureOfEnded, stopsWithinMs, type Exposure } from './exposure.js';
+import { exposureOf, exposureOfEnded, startsAtRisk, stopsWithinMs, type Exposure } from './exposure.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
 import type { RunEnds } from './run-events.js';
@@ -21,9 +21,12 @@ const FATE_OF_USERS: Readonly<Record<OnWorkerLost, readonly [now: string, then: 
 };
 
 /** What a loss means for a load with a rate, as another sentence. */
-function startsOf({ starts = 0 }: Exposure): string {
+function startsOf({ starts }: Exposure): string {
   return starts === 0 ? '' : ` Up to ${starts} starts that were due by then are missing, or happened twice.`;
 }
+
+/** How long it takes until others have the slots of a worker. */
+const HANDOVER_MS: Millis = 2_000;
 
 interface Parts {
   readonly onWorkerLost: OnWorkerLost;
@@ -52,7 +55,8 @@ export class LostWorkers {
   /** A worker that took part was lost. */
   lost(run: StartedRun, worker: Participant, silentMs: Millis): void {
     const { onWorkerLost, missingAfterMs, notes, losses, unreachable } = this.parts;
-    const exposure = exposureOf(run, worker, silentMs, missingAfterMs);
+    const heldForMs = this.heldForMs(run, worker);
+    const exposure = exposureOf(run, worker, silentMs, missingAfterMs, heldForMs);
     const { elapsedMs } = run.clock;
     const reason = `silent for ${formatDuration(silentMs)}`;
     this.returnedAtMs.delete(worker);
@@ -68,6 +72,24 @@ export class LostWorkers {
       run.dispatch.await(worker, monotonicMs() + stopsWithinMs(run, worker, missingAfterMs));
     if (onWorkerLost === 'fail')
       this.parts.stop('worker-lost', `The run was ended early because worker ${worker.id} was lost.`);
+  }
+
+  /** A worker stops before it has handed over its slots, because a lane does not respond. */
+  keptSlots(run: StartedRun, worker: Participant): void {
+    const { elapsedMs } = run.clock;
+    const fromMs = (worker.pace.newestSecond ?? 0) * 1_000;
+    const starts = startsAtRisk(run, worker, fromMs, elapsedMs + HANDOVER_MS);
+    const reason = 'it left before its lanes had handed over what was due';
+    this.parts.losses.startsLost(worker, elapsedMs, reason, starts);
+  }
+
+  /** The run has ended. A worker whose users had been stopped did not run what was due since. */
+  ended(run: StartedRun, worker: Participant): void {
+    if (worker.health?.epoch !== 0 || !worker.tookPart) return;
+    const { elapsedMs } = run.clock;
+    const starts = startsAtRisk(run, worker, (worker.pace.newestSecond ?? 0) * 1_000, elapsedMs);
+    const reason = 'its users had been stopped when the run ended, because no master answered';
+    this.parts.losses.startsLost(worker, elapsedMs, reason, starts);
   }
 
   /** A worker that took part has come back. */
@@ -96,6 +118,13 @@ export class LostWorkers {
     if (sinceMs === undefined || (worker.pace.newestSecond ?? 0) * 1_000 <= sinceMs) return;
     this.returnedAtMs.delete(worker);
     this.parts.losses.caughtUp(worker);
+  }
+
+  /** How long the users of a lost worker wait for it. */
+  private heldForMs(run: StartedRun, worker: Participant): Millis {
+    const { onWorkerLost, missingAfterMs } = this.parts;
+    if (onWorkerLost === 'wait') return stopsWithinMs(run, worker, missingAfterMs) + HANDOVER_MS;
+    return onWorkerLost === 'continue' ? (loadEndMs(run.load) ?? 0) : 0;
   }
 
   /** Notes that users of an unreachable worker may run twice: there and on other workers. */

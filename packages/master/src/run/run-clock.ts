@@ -57,9 +57,9 @@ export class RunClock {
     return this.runMsAt(this.elapsedMs);
   }
 
-  /** The position in the plan at a time since the start, if no pause has begun or ended since. */
+  /** The position in the plan at a time since the start, if no pause has ended since. */
   runMsAt(elapsedMs: Millis): Millis {
-    return this.pausedAtMs ?? elapsedMs - this.pausedBeforeMs;
+    return Math.min(this.pausedAtMs ?? Infinity, elapsedMs - this.pausedBeforeMs);
   }
 
   get paused(): boolean {

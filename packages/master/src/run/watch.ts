@@ -70,7 +70,7 @@ export class Watch {
 
   /** The users are gone: the seconds that are not over yet had those of the last second. */
   end(): void {
-    this.countSkipped(this.parts.aggregate.users.length);
+    this.countSkipped(this.parts.aggregate.users.length, true);
     this.isOver = true;
   }
 
@@ -99,10 +99,10 @@ export class Watch {
   }
 
   /** Counts the starts that no lane was there for. */
-  private countSkipped(second: number): void {
+  private countSkipped(second: number, isLast = false): void {
     const { clock, dispatch, allocation } = this.started;
     if (allocation.inReconnectGrace || this.isOver) return;
-    const schedule = dispatch.takeSkipped(clock.runMs).map(({ count, ...rest }) => {
+    const schedule = dispatch.takeSkipped(clock.runMs, isLast).map(({ count, ...rest }) => {
       return { ...rest, started: 0, late: 0, dropped: 0, skipped: count };
     });
     if (schedule.length > 0)

@@ -16,6 +16,7 @@ import type { NoteCollector } from './note-collector.js';
 import { PortInterruptions } from './port-interruptions.js';
 import type { Reports } from './reports.js';
 import type { Emit, RunProgress } from './run-events.js';
+import type { StartedRun } from './started-run.js';
 import type { UnreachableUsers } from './unreachable-users.js';
 
 /** Number of lines of a kind that are logged within ten seconds. More are only counted. */
@@ -128,6 +129,11 @@ export class WorkerEvents implements AllocationEvents {
     );
   }
 
+  keptSlots(worker: Participant): void {
+    const { started } = this.parts.run;
+    if (started) this.parts.lostWorkers.keptSlots(started, worker);
+  }
+
   heartbeat(worker: Participant): boolean {
     const { run, incidents } = this.parts;
     if (run.isRunning) incidents.watchLoad(worker);
@@ -165,6 +171,11 @@ export class WorkerEvents implements AllocationEvents {
     this.emitWorker(worker);
     for (const lane of killedLanes) this.parts.incidents.killed(worker, lane);
     this.parts.losses.caughtUp(worker);
+  }
+
+  /** The workers have been drained. */
+  runEnded(started: StartedRun, workers: readonly Participant[]): void {
+    for (const worker of workers) this.parts.lostWorkers.ended(started, worker);
   }
 
   /** Records a worker that had not confirmed its last report when the run ended. */

@@ -1,4 +1,4 @@
-import { DrumlineError, type RateChange, type UsersChange } from '@drumline/model';
+import { DrumlineError, workloadDurationMs, type RateChange, type UsersChange } from '@drumline/model';
 import type {
   IntervalView,
   RunEventView,
@@ -89,9 +89,18 @@ export class RunControl implements ControlPlane {
     const { state } = this.run.machine;
     if (state === 'draining') return 'The run is already stopping.';
     if (state === 'finished' || state === 'aborted' || state === 'failed') throw this.refusal('stopped');
-    if (this.views.plannedMs() === null) this.run.stop('planned');
+    if (this.isEndless) this.run.stop('planned');
     else this.run.stop('requested', `The run was stopped by hand ${this.run.started?.howFar ?? ''}.`);
     return 'The run is stopping: running tasks finish, and all results are collected.';
+  }
+
+  /** Whether the load goes on until it is stopped by hand. */
+  private get isEndless(): boolean {
+    const parts = this.run.started?.load.parts ?? [];
+    return parts.some(
+      ({ startMs, workload }) =>
+        startMs !== null && workload.kind !== 'fixed' && workloadDurationMs(workload) === null,
+    );
   }
 
   setUsers(change: UsersChange): string {

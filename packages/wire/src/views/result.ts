@@ -199,7 +199,7 @@ export interface LossResult {
   uncountedBy?: 'own-rate' | 'rate-of-others' | 'capacity';
   /**
    * Upper bound of the arrivals or iterations that did not happen, happened twice, or are not
-   * counted; absent if the load has no rate, and if all are counted.
+   * counted; absent if there are none.
    */
   startsAtMost?: number;
 }
