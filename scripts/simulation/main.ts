@@ -2,13 +2,19 @@
 // npm run simulate -- --schedules 5000      SEED=17 npm run simulate
 import { parseArgs } from 'node:util';
 import { simulate } from './simulate.js';
+import { openSchedule } from './open-schedule.js';
 import { randomSchedule } from './random-schedule.js';
 import { describeSchedule, type Schedule } from './schedule.js';
 import { shrink } from './shrink.js';
 import type { Uncounted } from './invariants/uncounted.js';
 
 const { values } = parseArgs({
-  options: { schedules: { type: 'string', default: '1000' }, from: { type: 'string', default: '1' } },
+  options: {
+    schedules: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
+    /** Plays loads with a rate or a fixed number of iterations. */
+    open: { type: 'boolean', default: false },
+  },
 });
 const { SEED } = process.env;
 const first = Number(SEED ?? values.from);
@@ -19,7 +25,7 @@ const exits = new Map<string, number>();
 const uncounted: Uncounted[] = [];
 let [failed, requests, lastedMs] = [0, 0, 0];
 for (let seed = first; seed < first + count; seed += 1) {
-  const schedule = randomSchedule(seed);
+  const schedule = values.open ? openSchedule(seed) : randomSchedule(seed);
   const outcome = await simulate(schedule, SEED === undefined ? undefined : console.log);
   for (const exit of outcome.exits) exits.set(exit, (exits.get(exit) ?? 0) + 1);
   requests += outcome.requests;

@@ -1,4 +1,4 @@
-import { formatDuration, type LoadProfile, type Plan } from '@drumline/model';
+import { formatDuration, type LoadPart, type LoadProfile, type Plan } from '@drumline/model';
 import type { QuantilesEvery } from '@drumline/stats';
 import type { Cut, MessageType, NetworkConditions } from './cluster/network.js';
 
@@ -35,6 +35,8 @@ export type Fault =
 /** What a run executes. */
 export interface RunPlan {
   readonly load: LoadProfile;
+  /** Replaces `load`. Every part has a phase of its own, by which its starts are counted. */
+  readonly parts?: readonly LoadPart[];
   readonly userTypes: Plan['userTypes'];
   readonly laneGroups: Plan['laneGroups'];
   readonly hasSetup: boolean;

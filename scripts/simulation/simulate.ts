@@ -22,6 +22,8 @@ export interface Outcome {
   /** The names of the exit codes of the runs. */
   readonly exits: readonly string[];
   readonly requests: number;
+  /** How much later than due the latest start of an open load was. */
+  readonly latestStartMs: number;
   /** The requests that the reports lack, with the stated bounds. */
   readonly uncounted: readonly Uncounted[];
   /** In world time. */
@@ -59,7 +61,8 @@ export async function simulate(schedule: Schedule, log: (line: string) => void =
     if (violations.length === 0) violations.push(...judge(cluster));
     const exits = master.runs.map(({ result, failure }) => result?.exit ?? failure ?? 'none');
     const uncounted = master.runs.flatMap((played) => uncountedOf(target, played));
-    return { violations, exits, uncounted, requests: target.requests, lastedMs: world.nowMs };
+    const { requests, latestStartMs } = target;
+    return { violations, exits, uncounted, requests, latestStartMs, lastedMs: world.nowMs };
   } finally {
     giveTimeBack();
   }

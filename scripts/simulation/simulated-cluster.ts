@@ -197,13 +197,13 @@ export class SimulatedCluster {
   }
 }
 
-function planOf({ userTypes, laneGroups, load, hasSetup }: RunPlan, stopTimeoutMs: number): Plan {
+function planOf({ userTypes, laneGroups, load, parts, hasSetup }: RunPlan, stopTimeoutMs: number): Plan {
   const tags = { include: [], exclude: [] };
   return {
     name: 'simulated',
     userTypes,
     laneGroups,
-    load: usersLoad(load, userTypes),
+    load: parts ? { parts } : usersLoad(load, userTypes),
     tags,
     stopTimeoutMs,
     maxSeries: 1_000,

@@ -13,6 +13,12 @@ test('with random faults, requests are counted once, shares sum to the plan, and
   expect(stdout).toContain('180 schedules');
 }, 180_000);
 
+test('with random faults, each start of a load with a rate happens once, unless the report states it', async () => {
+  const args = [program, '--open', '--schedules', '90'];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  expect(stdout).toContain('90 schedules');
+}, 180_000);
+
 test('a schedule always has the same outcome', async () => {
   const schedule = randomSchedule(6);
   const once = await simulate(schedule);

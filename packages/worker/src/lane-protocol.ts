@@ -29,7 +29,7 @@ export interface LaneShare {
   readonly items: readonly number[];
   /** Unique in the run. A lane that knows the grant goes on where it is. */
   readonly grant?: number | undefined;
-  /** Where a lane begins that does not know the grant: a run time, or an iteration's number. */
+  /** Where a lane begins that does not know the grant: a run time, or a number of an iteration. */
   readonly from?: number | undefined;
   /** The lane must hand over the items, open ones at this run time. */
   readonly untilMs?: Millis | undefined;
@@ -137,4 +137,10 @@ export type LaneNews =
   /** The scenario code asked to stop the run. */
   | { readonly type: 'stopRun'; readonly user: string; readonly task: string; readonly reason: string }
   /** The lane is about to end because of user code. All its counts have been sent before. */
-  | { readonly type: 'dying'; readonly reason: string; readonly stack?: string };
+  | {
+      readonly type: 'dying';
+      readonly reason: string;
+      readonly stack?: string;
+      /** How far it was with the open and fixed parts. */
+      readonly positions?: readonly LanePosition[];
+    };

@@ -6,6 +6,7 @@ import type { MachineClock } from '../world/process.js';
 import type { Random } from '../world/random.js';
 import type { World } from '../world/world.js';
 import { SimulatedLane } from './lane.js';
+import type { Started } from './target.js';
 import { runIdIn } from './played-run.js';
 
 /** Delay between a control process and its lanes, milliseconds. */
@@ -21,6 +22,8 @@ export interface LaneHome {
   readonly control: SimulatedProcess;
   /** A request of this lane has reached the target. */
   onRequest(runId: string): void;
+  /** An iteration of an open or fixed part has begun. */
+  onStart(runId: string, start: Started): void;
 }
 
 /** A lane as its control process sees it: the parts of a child process that it uses. */
@@ -45,6 +48,7 @@ export class LaneChild extends EventEmitter {
       random,
       (news) => this.hear(news),
       () => home.onRequest(this.runId),
+      (start) => home.onStart(this.runId, start),
     );
     this.process.onExit = () => this.exited(0, null);
   }

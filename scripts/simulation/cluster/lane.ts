@@ -4,6 +4,7 @@ import {
   LaneLoad,
   Lease,
   monotonicMs,
+  type Iteration,
   type LaneNews,
   type LaneOrder,
   type PartHost,
@@ -11,6 +12,7 @@ import {
 } from '@drumline/worker/testing';
 import type { SimulatedProcess } from '../world/process.js';
 import type { Random } from '../world/random.js';
+import type { Started } from './target.js';
 import { SimulatedUser, type UserHost } from './user.js';
 
 const FLUSH_EVERY_MS = 250;
@@ -42,6 +44,7 @@ export class SimulatedLane implements UserHost {
     readonly random: Random,
     private readonly emit: (news: LaneNews) => void,
     private readonly onRequest: () => void,
+    private readonly onStart: (start: Started) => void,
   ) {
     this.timing = {
       now: monotonicMs,
@@ -88,7 +91,8 @@ export class SimulatedLane implements UserHost {
   lastWords(): void {
     for (const user of this.members.keys()) user.cut();
     this.flush();
-    this.emit({ type: 'dying', reason: 'the scenario threw' });
+    const { positions = [] } = this.load ?? {};
+    this.emit({ type: 'dying', reason: 'the scenario threw', positions });
   }
 
   /** Simulates user code that stops the run. */
@@ -98,6 +102,11 @@ export class SimulatedLane implements UserHost {
 
   passGate(): Promise<void> | undefined {
     return this.load!.passGate();
+  }
+
+  began(part: number, { number, dueAtMs }: Iteration): void {
+    const lateMs = dueAtMs === undefined ? 0 : monotonicMs() - dueAtMs;
+    this.onStart({ part, number, lateMs });
   }
 
   send(): void {
@@ -133,7 +142,7 @@ export class SimulatedLane implements UserHost {
     const nameOf = (type: number): string => this.plan!.userTypes[type]!.name;
     return {
       spawn: (item, type, source, first) => {
-        const user = new SimulatedUser(this, nameOf(type), source, first);
+        const user = new SimulatedUser(this, nameOf(type), index, source, first);
         this.members.set(user, userIndexOf(index, item, parts));
         void user.done.then(() => this.members.delete(user));
         return user;

@@ -1,6 +1,16 @@
+/** An iteration of an open or fixed part that begins. */
+export interface Started {
+  /** The number of its part of the load. */
+  readonly part: number;
+  readonly number: number;
+  /** How much later than due, on the clock of its lane. */
+  readonly lateMs: number;
+}
+
 /** The target's own counts by run. Every report is compared with them. */
 export class Target {
   requests = 0;
+  private readonly starts = new Map<string, Started[]>();
   private readonly byRun = new Map<string, Map<string, number>>();
 
   receive(worker: string, runId: string): void {
@@ -8,6 +18,22 @@ export class Target {
     const ofRun = this.byRun.get(runId) ?? new Map<string, number>();
     ofRun.set(worker, (ofRun.get(worker) ?? 0) + 1);
     this.byRun.set(runId, ofRun);
+  }
+
+  start(runId: string, start: Started): void {
+    const ofRun = this.starts.get(runId) ?? [];
+    ofRun.push(start);
+    this.starts.set(runId, ofRun);
+  }
+
+  /** The iterations of an open or fixed part that have begun. */
+  startsOf(runId: string, part: number): readonly Started[] {
+    return (this.starts.get(runId) ?? []).filter((start) => start.part === part);
+  }
+
+  /** The latest of all starts, after its due time. */
+  get latestStartMs(): number {
+    return [...this.starts.values()].flat().reduce((latest, { lateMs }) => Math.max(latest, lateMs), 0);
   }
 
   /** Requests of one worker in a run. */

@@ -11,6 +11,8 @@ export interface UserHost {
   passGate(): Promise<void> | undefined;
   /** A request reaches the target. */
   send(): void;
+  /** An iteration of an open or fixed part begins. */
+  began(part: number, iteration: Iteration): void;
   /** The user has ended. */
   record(type: string, outcome: Outcome, durationMs: number): void;
 }
@@ -37,6 +39,8 @@ export class SimulatedUser implements GivenMember {
   constructor(
     private readonly host: UserHost,
     private readonly type: string,
+    /** The number of its part of the load. */
+    private readonly part: number,
     private readonly source?: IterationSource,
     private given?: Iteration,
   ) {
@@ -106,6 +110,7 @@ export class SimulatedUser implements GivenMember {
     if (iteration === undefined) return false;
     this.given = undefined;
     this.isBusy = true;
+    this.host.began(this.part, iteration);
     source.began(iteration.dueAtMs === undefined ? 0 : this.host.process.nowMs - iteration.dueAtMs);
     return true;
   }

@@ -7,7 +7,7 @@ import type { Random } from '../world/random.js';
 import type { World } from '../world/world.js';
 import { LaneChild } from './lane-child.js';
 import type { Cut, SimulatedNetwork } from './network.js';
-import type { Target } from './target.js';
+import type { Started, Target } from './target.js';
 
 /** Options of simulated workers. */
 export interface WorkerSettings {
@@ -149,7 +149,8 @@ export class SimulatedWorker {
     const { clock, control } = this;
     const name = `${this.name}/${this.lanes.length}`;
     const onRequest = (runId: string): void => target.receive(this.peer, runId);
-    const lane = new LaneChild({ world, random, clock, name, control, onRequest });
+    const onStart = (runId: string, start: Started): void => target.start(runId, start);
+    const lane = new LaneChild({ world, random, clock, name, control, onRequest, onStart });
     this.lanes.push(lane);
     return lane;
   }

@@ -4,6 +4,7 @@ import { decodeHistogram } from '@drumline/stats';
 import type { RunResult } from '@drumline/wire';
 import type { PlayedRun } from '../cluster/played-run.js';
 import type { SimulatedCluster } from '../simulated-cluster.js';
+import { judgeStarts } from './starts.js';
 import type { SimulatedWorker } from '../cluster/worker.js';
 
 /** Exits of a run without a report. */
@@ -58,13 +59,10 @@ function judgeEnd({
   return WORKER_ENDS.has(outcome!) ? [] : [`worker ${name} ended with ${outcome}`];
 }
 
-function judgeResult(
-  { target, workers }: SimulatedCluster,
-  { ids, run }: PlayedRun,
-  result: RunResult,
-): string[] {
+function judgeResult({ target, workers }: SimulatedCluster, played: PlayedRun, result: RunResult): string[] {
+  const { ids, run } = played;
   const runId = run!.id;
-  const problems: string[] = [];
+  const problems = judgeStarts(target, played);
   const { requests } = result.totals;
   const inTimeline = result.timeline.reduce((sum, point) => sum + point.requests, 0);
   const inSeries = result.series.reduce((sum, series) => sum + series.requests, 0);

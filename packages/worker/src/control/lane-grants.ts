@@ -35,6 +35,9 @@ export class LaneGrants {
   /** Grants of lanes that have crashed. */
   private ended = new Set<number>();
 
+  /** Whether the lanes hand everything over, because others go on with it. */
+  isLeaving = false;
+
   /** Sets the newest assignment. Forgets what it does not list. */
   assign(assignment: Assignment): void {
     this.assignment = assignment;
@@ -49,7 +52,11 @@ export class LaneGrants {
   sharesFor(lane: number): LaneShare[] {
     const shares = this.sharesOf(lane).filter(({ grant }) => grant === undefined || !this.ended.has(grant));
     this.sent.set(lane, new Set(shares.flatMap(({ grant }) => grant ?? [])));
-    return shares.map((share) => ({ ...share, items: decodeUsers(share.items) }));
+    return shares.map((share) => ({
+      ...share,
+      items: decodeUsers(share.items),
+      ...(this.isLeaving && share.grant !== undefined && { untilMs: share.untilMs ?? 0 }),
+    }));
   }
 
   /** Takes the answers of a lane. @returns the entries for the master */

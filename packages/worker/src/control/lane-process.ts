@@ -160,7 +160,8 @@ export class LaneProcess {
       this.vitals = news;
       this.worstDelayMs = Math.max(this.worstDelayMs, news.loopDelayMs);
     }
-    if (news.type === 'partDone') this.vitals = { ...this.vitals, positions: news.positions };
+    if (news.type === 'partDone' || news.type === 'dying')
+      this.vitals = { ...this.vitals, positions: news.positions };
     this.events.news(this, news);
   }
 

@@ -88,7 +88,8 @@ export class RunShare {
   }
 
   assign(assignment: Assignment): void {
-    if (assignment.epoch < this.epoch) return;
+    // Users that have been stopped for good do not start again.
+    if (assignment.epoch < this.epoch || this.draining) return;
     this.epoch = assignment.epoch;
     this.lanes.assign(assignment);
   }
@@ -119,9 +120,12 @@ export class RunShare {
     this.startAtMasterMs = undefined;
   }
 
-  /** Stops all users and answers when everything is delivered. Answers again if asked again. */
-  async drain({ stopTimeoutMs }: Drain): Promise<void> {
-    const killedLanes = await this.stop(stopTimeoutMs);
+  /**
+   * Stops all users and answers when everything is delivered. Answers again if asked again.
+   * @param isLeaving whether other workers go on with the run
+   */
+  async drain({ stopTimeoutMs }: Drain, isLeaving: boolean): Promise<void> {
+    const killedLanes = await this.stop(stopTimeoutMs, isLeaving);
     await this.deliver();
     // The master must know the state of the lanes before it gets this message.
     this.session.beat();
@@ -129,8 +133,8 @@ export class RunShare {
   }
 
   /** Stops all users for good. @returns the lanes that had to be killed */
-  async stop(stopTimeoutMs = this.order.plan.stopTimeoutMs): Promise<number[]> {
-    this.draining ??= this.lanes.drain(stopTimeoutMs);
+  async stop(stopTimeoutMs = this.order.plan.stopTimeoutMs, isLeaving = false): Promise<number[]> {
+    this.draining ??= this.lanes.drain(stopTimeoutMs, isLeaving);
     const killedLanes = await this.draining;
     this.isStopped = true;
     return killedLanes;

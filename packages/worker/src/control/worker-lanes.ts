@@ -147,8 +147,10 @@ export class WorkerLanes {
   }
 
   /** Stops all users, and kills lanes that are too late. @returns the killed lanes */
-  async drain(stopTimeoutMs: Millis): Promise<number[]> {
+  async drain(stopTimeoutMs: Millis, isLeaving = false): Promise<number[]> {
     this.drainOrder = { stopTimeoutMs };
+    this.grants.isLeaving = isLeaving;
+    if (isLeaving) for (const lane of this.lanes) this.assignLane(lane);
     const killed: number[] = [];
     await Promise.all(
       this.lanes.map(async (lane) => {

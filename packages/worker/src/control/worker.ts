@@ -125,7 +125,7 @@ class Worker implements WorkerHandle {
       case 'start':
         return this.shareOf(message)?.start(message);
       case 'drain':
-        return void this.shareOf(message)?.drain(message);
+        return void this.shareOf(message)?.drain(message, this.leaving);
       case 'reportAck':
         return this.shareOf(message)?.outbox.acknowledge(message);
       case 'dismiss':
@@ -293,7 +293,7 @@ class Worker implements WorkerHandle {
    */
   private async stopWithoutMaster(run: RunShare): Promise<void> {
     const { session } = this;
-    await run.stop();
+    await run.stop(undefined, true);
     if (session.welcomed || run !== this.run) return;
     if (run.isComplete) return this.end();
     if (!this.loggedWait)

@@ -115,7 +115,7 @@ function die(reason: string, stack: string): void {
   if (leaving) return;
   leaving = true;
   void Promise.resolve(lane?.cutAndFlush()).finally(() => {
-    process.send?.(redacted({ type: 'dying', reason, stack }), () => exitProcess(70));
+    process.send?.(redacted({ type: 'dying', reason, stack, ...positions() }), () => exitProcess(70));
   });
 }
 

@@ -77,7 +77,7 @@ export class LaneStarts {
     }
     this.starts = starts;
     this.grants = grants;
-    this.rebuild(reachedMs);
+    this.rebuild();
     return releases;
   }
 
@@ -107,14 +107,14 @@ export class LaneStarts {
     return nextMs;
   }
 
-  private rebuild(reachedMs: Millis): void {
+  private rebuild(): void {
     const ranges = new Map<number, Range[]>();
     const from = new Map<number, Millis>();
     this.someEnd = false;
     this.lastEndMs = -Infinity;
     for (const { fromMs, untilMs } of this.grants.values()) {
       for (const [slot, endMs] of untilMs) {
-        if (endMs <= fromMs || endMs <= reachedMs) continue;
+        if (endMs <= fromMs) continue;
         ranges.set(slot, [...(ranges.get(slot) ?? []), { fromMs, untilMs: endMs }]);
         from.set(slot, Math.min(from.get(slot) ?? Infinity, fromMs));
         if (endMs === Infinity) continue;
@@ -142,7 +142,7 @@ export class LaneStarts {
       ([id, { fromMs, untilMs }]) => [id, { fromMs: Math.max(fromMs, atMs), untilMs }] as const,
     );
     this.grants = new Map(grants);
-    this.rebuild(atMs);
+    this.rebuild();
   }
 
   private isOurs({ slot, dueMs }: Start): boolean {

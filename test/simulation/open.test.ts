@@ -1,0 +1,105 @@
+// Loads with a rate or a fixed number of iterations. The simulation checks that every start happens
+// once, unless the report states it.
+import { expect, test } from '@jest/globals';
+import type { LoadPart } from '@drumline/model';
+import { openSchedule } from '../../scripts/dist/simulation/open-schedule.js';
+import { simulate } from '../../scripts/dist/simulation/simulate.js';
+import type { Schedule, Step } from '../../scripts/dist/simulation/schedule.js';
+import { scheduleOf } from './schedules.js';
+
+const arrivals: LoadPart = {
+  phase: 'p0',
+  types: [0],
+  startMs: 0,
+  workload: {
+    kind: 'arrivals',
+    rate: { fromPerSecond: 40, stages: [{ durationMs: 20_000, toPerSecond: 40 }] },
+    order: { kind: 'even' },
+  },
+};
+const fixed: LoadPart = {
+  phase: 'p0',
+  types: [0],
+  startMs: 0,
+  workload: { kind: 'fixed', total: 120, users: 6, each: false, limitMs: null },
+};
+
+function openLoad(steps: readonly Step[], parts: readonly LoadPart[] = [arrivals]): Schedule {
+  return scheduleOf(steps, { parts, workers: 3, lanes: 2, calmAtMs: 40_000 });
+}
+
+/** The exit of a run that counted everything. One simulated request in twenty fails. */
+const counted: unknown = expect.stringMatching(/^(passed|requests-failed)$/);
+
+test('workers that join and leave in order make no start late, and none is lost', async () => {
+  const { violations, exits, latestStartMs, requests } = await simulate(
+    openLoad([
+      { atMs: 4_000, do: 'join' },
+      { atMs: 8_000, do: 'leave', worker: 0 },
+      { atMs: 11_000, do: 'join' },
+      { atMs: 13_000, do: 'leave', worker: 3 },
+    ]),
+  );
+  expect(violations).toEqual([]);
+  expect(exits).toEqual([counted]);
+  expect(requests).toBe(800);
+  expect(latestStartMs).toBeLessThan(10);
+});
+
+test('a pause moves what is due, and a worker that joins in it gets its share', async () => {
+  const { violations, exits, requests } = await simulate(
+    openLoad([
+      { atMs: 5_000, do: 'pause', forMs: 4_000 },
+      { atMs: 6_000, do: 'join' },
+    ]),
+  );
+  expect(violations).toEqual([]);
+  expect(exits).toEqual([counted]);
+  expect(requests).toBe(800);
+});
+
+test('a master that is killed and started again goes on with every slot where it was', async () => {
+  const { violations, exits, requests } = await simulate(
+    openLoad([
+      { atMs: 5_000, do: 'join' },
+      { atMs: 5_600, do: 'killMaster', backAfterMs: 2_000 },
+    ]),
+  );
+  expect(violations).toEqual([]);
+  expect(exits).toEqual([counted]);
+  expect(requests).toBe(800);
+});
+
+test('a fixed number of iterations ends the run when the last one has ended', async () => {
+  const { violations, exits, requests, lastedMs } = await simulate(
+    openLoad([{ atMs: 3_000, do: 'join' }], [fixed]),
+  );
+  expect(violations).toEqual([]);
+  expect(exits).toEqual([counted]);
+  expect(requests).toBe(120);
+  expect(lastedMs).toBeLessThan(40_000);
+});
+
+test('a phase starts when the iterations of the one before it have ended', async () => {
+  const next: LoadPart = { ...arrivals, phase: 'p1', startMs: null, follows: [0] };
+  const { violations, exits, requests } = await simulate(openLoad([], [fixed, next]));
+  expect(violations).toEqual([]);
+  expect(exits).toEqual([counted]);
+  expect(requests).toBe(120 + 800);
+});
+
+// Seeds that once revealed a defect.
+test.each([
+  [64, 'a worker joins before the first orders have arrived'],
+  [78, 'a lane crashes shortly after its last sign of life'],
+  [127, 'a worker is lost in a pause, and its slots wait for it'],
+  [237, 'a lane stalls until the end'],
+  [278, 'the master stalls beyond the end of the load'],
+  [491, 'a fixed number of iterations is nearly over while users change their lane'],
+  [605, 'the only worker leaves while there is no master'],
+  [644, 'a worker leaves while the master stalls'],
+  [694, 'a master dies after it has skipped what no lane was there for'],
+  [881, 'a worker that has run all iterations leaves while there is no master'],
+])('seed %i: %s', async (seed) => {
+  expect((await simulate(openSchedule(seed))).violations).toEqual([]);
+});
