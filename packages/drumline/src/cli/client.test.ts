@@ -190,6 +190,22 @@ describe('orders', () => {
     ]);
   });
 
+  test('change the users or the rate of one user type', async () => {
+    const done: Answer = [200, { state: 'running', message: 'Done.' }];
+    await using master = await fakeMaster({ 'POST /v1/users': done, 'POST /v1/rate': done });
+    const api = ['--api', master.api];
+    await runCli(['users', '50', '--user', 'shopper', ...api]);
+    await runCli(['rate', '300/s', ...api]);
+    await runCli(['rate', '3/20s', '--user', 'admin', '--over', '30s', ...api]);
+    expect(master.seen).toEqual([
+      'POST /v1/users {"users":50,"user":"shopper"}',
+      'POST /v1/rate {"perSecond":300}',
+      'POST /v1/rate {"perSecond":0.15,"overMs":30000,"user":"admin"}',
+    ]);
+    const { exitCode, message } = await errorOf(['rate', '300', ...api]);
+    expect([exitCode, message]).toEqual([2, expect.stringContaining('write 300/s')]);
+  });
+
   test('have a separate exit code if the master rejects them', async () => {
     const answer: Answer = [409, { error: 'the run is over', hint: 'Start another.' }];
     await using master = await fakeMaster({ 'POST /v1/start': answer });

@@ -6,6 +6,7 @@ import {
   findUsersProblem,
   fixedCountMismatch,
   formatDuration,
+  formatLoadRate,
   type LiveChange,
   type Millis,
   type OutOfBounds,
@@ -58,11 +59,11 @@ export class LoadOrders {
   setRate(run: StartedRun, change: RateChange): string {
     const { plan, dispatch, clock } = run;
     const { perSecond, overMs, user } = change;
-    const how = overMs === 0 ? 'at once' : `over ${formatDuration(overMs)}`;
-    const what = `${perSecond} per second${user === undefined ? '' : ` of '${user}'`}, ${how}`;
+    const how = overMs === 0 ? '' : ` over ${formatDuration(overMs)}`;
+    const what = `${formatLoadRate(perSecond)}${user === undefined ? '' : ` of '${user}'`}${how}`;
     const fromMs = clock.runMs + RATE_LEAD_MS;
     this.change(run, what, changeRateNow(dispatch.load, plan.userTypes, clock.runMs, { ...change, fromMs }));
-    return `The load changes to ${what}.`;
+    return `The load changes to ${what}, beginning in a second.`;
   }
 
   pause(run: StartedRun): string {

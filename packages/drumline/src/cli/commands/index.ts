@@ -7,7 +7,7 @@ import { grpcList } from './grpc/list.js';
 import { grpcTypes } from './grpc/types.js';
 import { master } from './master.js';
 import { newProject } from './new.js';
-import { pause, reset, resume, start, stop, users } from './orders.js';
+import { pause, rate, reset, resume, start, stop, users } from './orders.js';
 import { report } from './report.js';
 import { run } from './run.js';
 import { runs } from './runs.js';
@@ -35,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   start,
   stop,
   users,
+  rate,
   pause,
   resume,
   reset,

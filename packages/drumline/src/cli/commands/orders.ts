@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MasterClient } from '@drumline/client';
-import { DrumlineError, findRateProblem, findUsersProblem } from '@drumline/model';
+import { DrumlineError, findRateProblem, findUsersProblem, messageOf, parseRate } from '@drumline/model';
 import type { OrderReply } from '@drumline/wire';
 import { defineCommand, type Command } from '../command.js';
 import { callMaster, clientOptions } from '../options/client.js';
-import { positiveNumber } from '../options/values.js';
+import { duration, positiveNumber } from '../options/values.js';
 
 /** Defines the command of an order without arguments. */
 function order(name: 'start' | 'pause' | 'resume' | 'reset', about: string): Command {
@@ -46,6 +46,11 @@ export const stop = defineCommand({
   },
 });
 
+const user = {
+  type: 'string',
+  describe: 'The user type whose load changes; needed if several have a load of their own',
+} as const;
+
 export const users = defineCommand({
   usage: 'users <count>',
   about: 'Change the number of users of the running test',
@@ -56,12 +61,14 @@ export const users = defineCommand({
       alias: 'r',
       describe: 'Users started or stopped per second; without it, all at once',
     }),
+    user,
   },
   examples: [
     ['200', 'Change to 200 users at once'],
     ['200 -r 10', 'Change by ten users per second'],
+    ['50 --user shopper', 'Change the users of one type, which has a load of its own'],
   ],
-  run: async ({ json, count, spawnRate, ...args }) => {
+  run: async ({ json, count, spawnRate, user, ...args }) => {
     if (Number.isNaN(count))
       throw new DrumlineError(
         'usage',
@@ -71,9 +78,40 @@ export const users = defineCommand({
     const problem =
       findUsersProblem(count) ?? (spawnRate === undefined ? undefined : findRateProblem(spawnRate));
     if (problem) throw new DrumlineError('usage', `${problem.message}.`, problem.hint);
-    printReply(await callMaster(args, (master) => master.setUsers(count, { spawnRate })), json);
+    printReply(await callMaster(args, (master) => master.setUsers(count, { spawnRate, user })), json);
   },
 });
+
+export const rate = defineCommand({
+  usage: 'rate <rate>',
+  about: 'Change the rate of arrivals or iterations of the running test',
+  positionals: {
+    rate: { type: 'string', demandOption: true, describe: 'The new rate, such as 300/s, 1200/m or 3/20s' },
+  },
+  options: {
+    ...clientOptions,
+    over: duration('over', { describe: 'How long the change takes; without it, the rate jumps' }),
+    user,
+  },
+  examples: [
+    ['300/s', 'Change to 300 starts per second'],
+    ['300/s --over 30s', 'Change evenly within half a minute'],
+    ['50/m --user admin', 'Change the rate of one user type, which has a load of its own'],
+  ],
+  run: async ({ json, rate, over, user, ...args }) => {
+    const perSecond = readRate(rate);
+    printReply(await callMaster(args, (master) => master.setRate(perSecond, { overMs: over, user })), json);
+  },
+});
+
+/** @throws DrumlineError `usage` if it is not a rate */
+function readRate(text: string): number {
+  try {
+    return parseRate(text);
+  } catch (error) {
+    throw new DrumlineError('usage', `${messageOf(error)}.`, 'For example: drumline rate 300/s.');
+  }
+}
 
 function printReply(reply: OrderReply, json: boolean): void {
   console.log(json ? JSON.stringify(reply) : reply.message);
