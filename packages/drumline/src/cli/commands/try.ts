@@ -68,7 +68,9 @@ export const tryCommand = defineCommand({
     if (args.har !== undefined) requireWritablePath('har', args.har);
     const given = readSecrets(args);
     const { checkScenario, withSourceDirectory, stopBundler } = await import('@drumline/scenario/project');
-    const checked = await checkScenario(scenario, await readOverrides(args), {
+    // `--iterations` are those of the user here, not a load.
+    const overrides = await readOverrides({ ...args, iterations: undefined });
+    const checked = await checkScenario(scenario, overrides, {
       types: false,
       secrets: given,
     });
