@@ -196,8 +196,9 @@ needing('rabbitmq-server')('RabbitMQ', () => {
     };
     // The wrapper of Debian runs it as another user, with its own directories.
     const server = '/usr/lib/rabbitmq/bin/rabbitmq-server';
-    await start(server, [], port, { env });
+    // It ends only after the server has left it.
     cleanups.push(() => spawnSync('epmd', ['-port', String(epmd), '-kill'], { stdio: 'ignore' }));
+    await start(server, [], port, { env });
     const url = `amqp://127.0.0.1:${port}`;
     const { rows, result } = await run('rabbitmq', '-u', '10', '--lanes', '1', '--param', `broker=${url}`);
     const connection = await connectAmqp(url);
