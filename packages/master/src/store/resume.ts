@@ -168,13 +168,16 @@ export async function claimEpoch<T extends Pick<ResumableRun, 'state' | 'store'>
   return { ...taken, state: { ...state, run: { ...state.run, epoch } } };
 }
 
-/** Compares plans, without the environment variables that this machine happens to have. */
+/**
+ * Compares plans, without the environment variables that this machine happens to have, and without
+ * seeds: those that the scenario does not set are drawn for each run.
+ */
 function isSamePlan(stored: Plan, plan: Plan): boolean {
   const [a, b] = [stored, plan].map((one) => plain({ ...one, variablesHere: undefined }));
   return isDeepStrictEqual(a, b);
 }
 
-/** Drops undefined fields, as the store does. */
+/** Drops seeds, and undefined fields as the store does. */
 function plain(value: object): unknown {
-  return JSON.parse(JSON.stringify(value));
+  return JSON.parse(JSON.stringify(value, (key, field: unknown) => (key === 'seed' ? undefined : field)));
 }
