@@ -22,6 +22,10 @@ export interface PlannedUserType extends UserTypeShare {
   readonly connections?: number | undefined;
 }
 
+/** Default for the failed requests that are kept of each error, and their maximum. */
+export const DEFAULT_FAILURE_SAMPLES = 2;
+export const MAX_FAILURE_SAMPLES = 20;
+
 /** Default for the most series of a run. */
 export const DEFAULT_MAX_SERIES = 1_000;
 
@@ -41,6 +45,8 @@ export interface Plan {
   readonly stopTimeoutMs: Millis;
   /** Series beyond this number are counted together. */
   readonly maxSeries: number;
+  /** Failed requests that are kept of each error; absent for the default, 0 for none. */
+  readonly failureSamples?: number;
   /** Whether the scenario has a setup. */
   readonly hasSetup: boolean;
   /** Whether the scenario has a teardown. */
@@ -95,6 +101,7 @@ export interface PlanOverrides {
   readonly tags?: readonly string[] | undefined;
   readonly excludeTags?: readonly string[] | undefined;
   readonly maxSeries?: number | undefined;
+  readonly failureSamples?: number | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Values for the scenario's parameters. */

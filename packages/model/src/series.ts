@@ -18,6 +18,14 @@ export interface SeriesKey {
  */
 export type Outcome = 'passed' | 'failed' | 'interrupted';
 
+/** What was sent and received by a failed request, as text that was cut to a length. */
+export interface FailureEvidence {
+  /** Request line, headers, and the start of the body. */
+  readonly request: string;
+  /** Status line, headers, and the start of the body; absent if there was no response. */
+  readonly response?: string;
+}
+
 /** A finished request, as a driver passes it to the recorder of the lane. */
 export interface Sample {
   readonly series: SeriesKey;
@@ -30,6 +38,8 @@ export interface Sample {
   readonly status?: number | string | undefined;
   /** Id of the trace that the request belongs to, if it was sent with one. */
   readonly traceId?: string | undefined;
+  /** Shows a failed request. Called for a few of them; absent if the protocol cannot. */
+  evidence?(): FailureEvidence | undefined;
   /** End of the request on the lane's monotonic clock, milliseconds. */
   readonly endedAtMs: number;
   /** Service time: from the user's call to the last byte of the response, microseconds. */

@@ -16,7 +16,16 @@ export interface CutDelta {
   readonly rest?: IntervalDelta | undefined;
 }
 
-const LISTS = ['series', 'checks', 'metrics', 'exceptions', 'connections', 'schedule', 'windows'] as const;
+const LISTS = [
+  'series',
+  'checks',
+  'metrics',
+  'exceptions',
+  'connections',
+  'schedule',
+  'failureSamples',
+  'windows',
+] as const;
 
 /** Splits off about `maxBytes` of a delta, but at least one entry of its lists. */
 export function cutDelta(delta: IntervalDelta, maxBytes: number): CutDelta {

@@ -1,4 +1,4 @@
-import { timesParts, type SeriesKey } from '@drumline/model';
+import { timesParts, type FailureEvidence, type SeriesKey } from '@drumline/model';
 import { scanHistogram } from './codec.js';
 import { checkSketch } from './distinct.js';
 import type { PhasesDelta } from './phases.js';
@@ -15,6 +15,8 @@ export interface IntervalDelta {
   connections?: ConnectionDelta[];
   /** Starts of open and fixed workloads, by user type and phase; absent if there are none. */
   schedule?: ScheduleDelta[];
+  /** A few of the failed requests; absent if there are none. */
+  failureSamples?: FailureSample[];
   /** Sketch of the series that were counted as `(other)`; absent if there are none. */
   unlisted?: Uint8Array;
   /**
@@ -130,6 +132,14 @@ export interface ScheduleDelta {
   skipped: number;
 }
 
+/** A failed request, with what was sent and received. */
+export interface FailureSample extends FailureEvidence {
+  key: SeriesKey;
+  error: string;
+  /** Since the start of the run. */
+  atMs: number;
+}
+
 /** Exceptions of the user's code. */
 export interface ExceptionDelta extends Occurrences {
   user: string;
@@ -168,7 +178,7 @@ export function checkDelta(delta: IntervalDelta): void {
 /** Counts that are rare. Reports carry them as plain data. */
 export type RareCounts = Pick<
   IntervalDelta,
-  'second' | 'metrics' | 'exceptions' | 'connections' | 'schedule' | 'unlisted'
+  'second' | 'metrics' | 'exceptions' | 'connections' | 'schedule' | 'failureSamples' | 'unlisted'
 >;
 
 /** Does the same as `checkDelta` for rare counts. */

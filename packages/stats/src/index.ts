@@ -18,6 +18,7 @@ export {
   type ConnectionKind,
   type ErrorDelta,
   type ExceptionDelta,
+  type FailureSample,
   type Handshake,
   type IntervalDelta,
   type MetricDelta,
@@ -28,6 +29,7 @@ export {
   type Occurrences,
 } from './delta.js';
 export { HeldTimes, QUANTILES_EVERY, WINDOW_BLOCK_SECONDS, type QuantilesEvery } from './windows.js';
+export { errorId } from './failure-samples.js';
 export { Histogram } from './histogram.js';
 export type { LatencySummary } from './latency.js';
 export { OTHER } from './limits.js';

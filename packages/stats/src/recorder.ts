@@ -1,6 +1,7 @@
-import type { Sample, SeriesKey } from '@drumline/model';
+import { DEFAULT_FAILURE_SAMPLES, type Sample, type SeriesKey } from '@drumline/model';
 import type { IntervalDelta } from './delta.js';
 import { StatsTally } from './stats-tally.js';
+import { FailureSampler } from './failure-samples.js';
 import { clipMessage, clipStack } from './limits.js';
 import { once } from './occurrences.js';
 import type { ScheduleEvent } from './schedule.js';
@@ -24,6 +25,7 @@ export interface ThrownException {
 export class Recorder {
   readonly #open: StatsTally;
   readonly #closed: IntervalDelta[] = [];
+  readonly #sampler: FailureSampler;
   #originMs: number;
   #second = 0;
   /** End of the open second, on the lane's clock. */
@@ -32,8 +34,10 @@ export class Recorder {
   /**
    * @param originMs start of the run; earlier samples are counted in second 0
    * @param maxSeries further series are counted together
+   * @param failureSamples failed requests that are kept of each error
    */
-  constructor(originMs: number, maxSeries?: number) {
+  constructor(originMs: number, maxSeries?: number, failureSamples = DEFAULT_FAILURE_SAMPLES) {
+    this.#sampler = new FailureSampler(failureSamples);
     this.#open = new StatsTally(maxSeries);
     this.#originMs = originMs;
     this.#endMs = originMs + 1000;
@@ -51,7 +55,10 @@ export class Recorder {
     const series = this.#open.seriesOf(sample.series);
     series.tally.record(sample);
     if (sample.outcome === 'failed') {
-      series.error(sample.failure ?? 'failed', this.#sinceStart(sample.endedAtMs), sample.example);
+      const atMs = this.#sinceStart(sample.endedAtMs);
+      series.error(sample.failure ?? 'failed', atMs, sample.example);
+      const kept = this.#sampler.take(sample, atMs);
+      if (kept !== undefined) this.#open.failureSamples.add(kept);
     }
     if (sample.opened !== undefined) for (const one of sample.opened) this.#open.connections.record(one);
   }

@@ -2,6 +2,7 @@ import type { SeriesKey } from '@drumline/model';
 import { ConnectionTally } from './connections.js';
 import type { CheckDelta, ExceptionDelta, IntervalDelta } from './delta.js';
 import { clipName, hasRoom, MAX_CHECKS, OTHER } from './limits.js';
+import { FailureSampleTally } from './failure-samples.js';
 import { ListedSeries } from './listed-series.js';
 import { MetricTally } from './metrics.js';
 import { addException } from './occurrences.js';
@@ -21,6 +22,7 @@ export class StatsTally {
   readonly exceptions = new Map<string, ExceptionDelta>();
   readonly connections = new ConnectionTally();
   readonly schedule = new ScheduleTally();
+  readonly failureSamples = new FailureSampleTally();
   readonly #byKey = new Map<SeriesKey, SeriesTally>();
   #lastKey: SeriesKey | undefined;
   #lastSeries: SeriesTally | undefined;
@@ -68,6 +70,7 @@ export class StatsTally {
     for (const exception of delta.exceptions) this.exception(exception);
     for (const opened of delta.connections ?? []) this.connections.add(opened);
     for (const starts of delta.schedule ?? []) this.schedule.add(starts);
+    for (const sample of delta.failureSamples ?? []) this.failureSamples.add(sample);
     if (delta.unlisted) this.listed.unlisted.merge(delta.unlisted);
   }
 
@@ -79,7 +82,8 @@ export class StatsTally {
     const exceptions = [...this.exceptions.values()];
     const connections = this.connections.deltas();
     const schedule = this.schedule.deltas();
-    const lists = [series, checks, metrics, exceptions, connections, schedule];
+    const failureSamples = this.failureSamples.all();
+    const lists = [failureSamples, series, checks, metrics, exceptions, connections, schedule];
     if (lists.every(({ length }) => length === 0)) return undefined;
     const unlisted = this.listed.unlisted.sketch();
     return {
@@ -90,6 +94,7 @@ export class StatsTally {
       exceptions,
       ...(connections.length > 0 && { connections }),
       ...(schedule.length > 0 && { schedule }),
+      ...(failureSamples.length > 0 && { failureSamples }),
       ...(unlisted && { unlisted }),
     };
   }
@@ -103,6 +108,7 @@ export class StatsTally {
     this.exceptions.clear();
     this.connections.reset();
     this.schedule.reset();
+    this.failureSamples.reset();
     this.listed.unlisted.clear();
   }
 

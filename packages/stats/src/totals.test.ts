@@ -72,6 +72,7 @@ describe('Totals', () => {
       exceptions: [],
       connections: [],
       schedule: [],
+      failureSamples: [],
     });
   });
 

@@ -1,6 +1,13 @@
 import { type SeriesKey, timesParts } from '@drumline/model';
 import type { ConnectionTotals } from './connections.js';
-import type { CheckDelta, ErrorDelta, ExceptionDelta, IntervalDelta, ScheduleDelta } from './delta.js';
+import type {
+  CheckDelta,
+  ErrorDelta,
+  ExceptionDelta,
+  IntervalDelta,
+  ScheduleDelta,
+  FailureSample,
+} from './delta.js';
 import { DistinctCount } from './distinct.js';
 import { StatsTally } from './stats-tally.js';
 import { compare, type MetricTotals } from './metrics.js';
@@ -24,6 +31,7 @@ export interface TotalsSnapshot {
   connections: ConnectionTotals[];
   /** Sorted by phase and user type. */
   schedule: ScheduleDelta[];
+  failureSamples: FailureSample[];
 }
 
 /** Failures so far. */
@@ -102,6 +110,7 @@ export class Totals {
         .sort(compareExceptions),
       connections: this.#tally.connections.totals(),
       schedule: this.#tally.schedule.totals(),
+      failureSamples: this.#tally.failureSamples.all(),
     };
   }
 

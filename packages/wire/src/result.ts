@@ -13,6 +13,14 @@ function openingTime(description: string) {
   return Type.Object(latencySummary.properties, { description });
 }
 
+const failureSampleResult = Type.Object({
+  at: instant,
+  request: Type.String({ description: 'request line, headers and the start of the body; no credentials' }),
+  response: Type.Optional(
+    Type.String({ description: 'status line, headers and the start of the body; absent without a response' }),
+  ),
+});
+
 export const errorResult = Type.Object({
   ...key,
   user: Type.String(),
@@ -23,6 +31,9 @@ export const errorResult = Type.Object({
   occurrences: count,
   firstSeenAt: instant,
   lastSeenAt: instant,
+  samples: Type.Optional(
+    Type.Array(failureSampleResult, { description: 'a few of the failed requests; only in the result' }),
+  ),
 });
 
 export const checkResult = Type.Object({ name: Type.String(), passes: count, fails: count });

@@ -1,4 +1,4 @@
-import type { OpenedConnection, Outcome, Phases, Sample, SeriesKey } from '@drumline/model';
+import type { FailureEvidence, OpenedConnection, Outcome, Phases, Sample, SeriesKey } from '@drumline/model';
 import type { ExchangeCounts, ExchangeResult } from '../engine/contract.js';
 import { phasesOf, TimingPhases } from '../engine/phases.js';
 
@@ -11,6 +11,8 @@ export class CallTally implements Sample {
   failure: string | undefined;
   /** Details that the failure text leaves out. */
   example: string | undefined;
+  /** Shows request and response, once the call has failed. */
+  evidence: (() => FailureEvidence | undefined) | undefined;
   /** Start of the call. Invalid until the first exchange has ended. */
   startedAtMs = -1;
   /** End of the last exchange. */

@@ -18,6 +18,7 @@ import { BodyHash, BodyReader, type BodySink } from './body-reader.js';
 import { CallTally } from './call-tally.js';
 import type { ClientCalls } from './client-calls.js';
 import type { EventReader } from './events/reader.js';
+import { evidenceOf } from './evidence.js';
 import { isFirstOrigin, isOfTheBody, LEFT, nextRequest, withCookie } from './next-request.js';
 import type { PreparedCall } from './prepared-call.js';
 import { urlOf } from './redirects.js';
@@ -251,6 +252,7 @@ export class Call implements ExchangeHandler, Delivery {
 
   #finish(response: HttpResponse): void {
     const { failure } = response;
+    if (failure !== undefined) this.tally.evidence = () => evidenceOf(this.#request, response);
     this.#record(failure === undefined ? 'passed' : 'failed', failure);
     response.markRecorded();
     this.#close();

@@ -67,6 +67,7 @@ export class Offer {
           ...(lanes === undefined ? {} : { lanes }),
         })),
         maxSeries: plan.maxSeries,
+        ...(plan.failureSamples === undefined ? {} : { failureSamples: plan.failureSamples }),
         ...(plan.environment === undefined ? {} : { environment: { ...plan.environment } }),
         ...(plan.parameters === undefined ? {} : { parameters: { ...plan.parameters } }),
         seed: plan.seed,

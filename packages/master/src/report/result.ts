@@ -1,5 +1,6 @@
 import {
   byId,
+  DEFAULT_FAILURE_SAMPLES,
   EXIT_CODES,
   failureHint,
   placeOf,
@@ -9,7 +10,13 @@ import {
   type Note,
   type Plan,
 } from '@drumline/model';
-import type { ExceptionDelta, MetricTotals, SeriesTotals, TotalsSnapshot } from '@drumline/stats';
+import {
+  errorId,
+  type ExceptionDelta,
+  type MetricTotals,
+  type SeriesTotals,
+  type TotalsSnapshot,
+} from '@drumline/stats';
 import { VERSION } from '@drumline/wire';
 import type {
   ErrorResult,
@@ -98,7 +105,7 @@ export function buildResult(facts: RunFacts): RunResult {
     ...(thresholds.length > 0 && { thresholds: [...thresholds] }),
     totals: countsOf(snapshot.totals, seconds),
     series: seriesOf(snapshot, seconds),
-    errors: errorsOf(snapshot, at),
+    errors: withSamples(snapshot, plan, errorsOf(snapshot, at), at),
     checks: snapshot.checks.map(({ name, passes, fails }) => ({ name, passes, fails })),
     metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
     exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
@@ -172,6 +179,26 @@ export function errorsOf({ errors }: TotalsSnapshot, at: (ms: number) => string)
       lastSeenAt: at(lastSeenAtMs),
     }),
   );
+}
+
+/** Adds failed requests to the errors. Their order is that of the snapshot. */
+function withSamples(
+  { errors, failureSamples }: TotalsSnapshot,
+  { failureSamples: most = DEFAULT_FAILURE_SAMPLES }: Plan,
+  results: ErrorResult[],
+  at: (ms: number) => string,
+): ErrorResult[] {
+  const ids = failureSamples.map(errorId);
+  return results.map((result, index) => {
+    const id = errorId(errors[index]!);
+    const found = failureSamples.filter((_, at) => ids[at] === id).slice(0, most);
+    const samples = found.map(({ atMs, request, response }) => ({
+      at: at(atMs),
+      request,
+      ...(response !== undefined && { response }),
+    }));
+    return samples.length === 0 ? result : { ...result, samples };
+  });
 }
 
 export function exceptionOf(

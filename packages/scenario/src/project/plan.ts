@@ -95,6 +95,7 @@ export async function planOf(
       maxSeries: overrides.maxSeries ?? DEFAULT_MAX_SERIES,
       ...withoutEmpty({
         thresholds: emptyAsNone(thresholds),
+        failureSamples: overrides.failureSamples,
         environment: emptyAsNone(overrides.environment ?? {}),
         labels: emptyAsNone(overrides.labels ?? {}),
         parameters: emptyAsNone(known.parameters?.values ?? {}),

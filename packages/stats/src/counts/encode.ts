@@ -141,19 +141,20 @@ function writeError({ error, example, occurrences, firstSeenAtMs, lastSeenAtMs }
 }
 
 function hasRareCounts({ metrics, exceptions, ...rare }: IntervalDelta): boolean {
-  const { connections, schedule, unlisted } = rare;
+  const { connections, schedule, failureSamples, unlisted } = rare;
   if (metrics.length > 0 || exceptions.length > 0) return true;
-  return connections !== undefined || schedule !== undefined || unlisted !== undefined;
+  return [connections, schedule, failureSamples, unlisted].some((one) => one !== undefined);
 }
 
 function rareCountsOf(delta: IntervalDelta): RareCounts {
-  const { second, metrics, exceptions, connections, schedule, unlisted } = delta;
+  const { second, metrics, exceptions, connections, schedule, failureSamples, unlisted } = delta;
   return {
     second,
     metrics,
     exceptions,
     ...(connections && { connections }),
     ...(schedule && { schedule }),
+    ...(failureSamples && { failureSamples }),
     ...(unlisted && { unlisted }),
   };
 }

@@ -93,12 +93,21 @@ const scheduleDelta = Type.Object({
   skipped: count,
 });
 
+const failureSample = Type.Object({
+  key: seriesKey,
+  error: text,
+  atMs: sinceStartMs,
+  request: text,
+  response: Type.Optional(text),
+});
+
 const rareLists = {
   second: count,
   metrics: Type.Array(metricDelta),
   exceptions: Type.Array(exceptionDelta),
   connections: Type.Optional(Type.Array(connectionDelta)),
   schedule: Type.Optional(Type.Array(scheduleDelta)),
+  failureSamples: Type.Optional(Type.Array(failureSample)),
   unlisted: Type.Optional(bytes),
 };
 

@@ -94,6 +94,7 @@ const runPlan = Type.Object({
   ),
   /** Further series are counted together. */
   maxSeries: Type.Integer({ minimum: 1 }),
+  failureSamples: Type.Optional(count),
   tags: Type.Object({ include: Type.Array(text), exclude: Type.Array(text) }),
   /** Environment variables of every lane, by name. */
   environment: Type.Optional(Type.Record(Type.String(), text)),

@@ -78,6 +78,17 @@ export interface ErrorResult {
   occurrences: number;
   firstSeenAt: string;
   lastSeenAt: string;
+  /** A few of the failed requests; only in the result at the end. */
+  samples?: FailureSampleResult[];
+}
+
+/** A failed request. Credentials are removed, and bodies are cut. */
+export interface FailureSampleResult {
+  at: string;
+  /** Request line, headers, and the start of the body. */
+  request: string;
+  /** Status line, headers, and the start of the body; absent if there was no response. */
+  response?: string;
 }
 
 export interface CheckResult {

@@ -77,12 +77,12 @@ export class Lane implements PartLane {
     private readonly findings: Findings,
     readonly observer: LaneObserver | undefined,
   ) {
-    const { maxSeries, stopTimeoutMs, userTypes, laneGroups, seed } = order.plan;
+    const { maxSeries, failureSamples, stopTimeoutMs, userTypes, laneGroups, seed } = order.plan;
     const peak = laneGroups.reduce((sum, group) => sum + group.users, 0);
     this.closedNumbers = new ClosedNumbers(peak, () => this.tick);
     this.sink.seed = seed ?? 0;
     // Before the start everything, such as requests of setup, belongs to the first second.
-    this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, maxSeries);
+    this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, maxSeries, failureSamples);
     this.load = new LaneLoad({
       userTypes,
       stopTimeoutMs,

@@ -1,4 +1,4 @@
-import { MAX_RUN_MS, MAX_SERIES_LIMIT, type PlanOverrides, type StageOverride } from '@drumline/model';
+import { MAX_FAILURE_SAMPLES, MAX_RUN_MS, MAX_SERIES_LIMIT, type PlanOverrides, type StageOverride } from '@drumline/model';
 import { targetUrl } from './address.js';
 import { environmentOption } from './environment.js';
 import { labelOption } from './labels.js';
@@ -76,6 +76,17 @@ export const planOptions = {
     },
     MAX_SERIES_LIMIT,
   ),
+  'failure-samples': wholeNumber(
+    'failure-samples',
+    0,
+    {
+      group: 'Output:',
+      describe:
+        'Failed requests to keep of each error, with their responses, for the report; 0 turns it off',
+      defaultDescription: '2',
+    },
+    MAX_FAILURE_SAMPLES,
+  ),
   'exclude-tags': stringList({ group, describe: 'Skip tasks with one of these tags' }),
   ...parameterOptions,
   ...thresholdOptions,
@@ -100,6 +111,7 @@ interface PlanArguments {
   tags?: string[] | undefined;
   excludeTags?: string[] | undefined;
   maxSeries?: number | undefined;
+  failureSamples?: number | undefined;
   env?: Readonly<Record<string, string>> | undefined;
   label?: Readonly<Record<string, string>> | undefined;
   threshold?: string[] | undefined;
@@ -127,6 +139,7 @@ export async function readOverrides(args: PlanArguments): Promise<PlanOverrides>
     tags: args.tags,
     excludeTags: args.excludeTags,
     maxSeries: args.maxSeries,
+    failureSamples: args.failureSamples,
     environment: args.env,
     labels: args.label,
     thresholds: args.threshold,

@@ -16,7 +16,7 @@ export function renderErrors({ errors, totals, run }: RunResult): Markup | false
       {
         title: 'Error',
         cell: (row) =>
-          markup`<span class="message">${row.error}${row.example !== undefined && markup` <small class="muted">for example: ${row.example}</small>`}</span>`,
+          markup`<span class="message">${row.error}${row.example !== undefined && markup` <small class="muted">for example: ${row.example}</small>`}</span>${samplesOf(row)}`,
       },
       {
         title: 'Occurrences',
@@ -39,6 +39,16 @@ export function renderErrors({ errors, totals, run }: RunResult): Markup | false
       },
     ],
   });
+}
+
+/** Failed requests with their responses, folded. */
+function samplesOf({ samples = [] }: ErrorResult): Markup | false {
+  if (samples.length === 0) return false;
+  const title = samples.length === 1 ? 'A failed request' : `${samples.length} failed requests`;
+  return markup`<details><summary>${title}</summary>${samples.map(
+    ({ at, request, response }) =>
+      markup`<p class="muted">${formatInstant(at)}</p><pre>${request}</pre>${response !== undefined && markup`<pre>${response}</pre>`}`,
+  )}</details>`;
 }
 
 /** Renders an instant as time since the start, with the instant itself as a tooltip. */
