@@ -81,8 +81,7 @@ export const planOptions = {
     0,
     {
       group: 'Output:',
-      describe:
-        'Failed requests to keep of each error, with their responses, for the report; 0 turns it off',
+      describe: 'Failed requests to keep of each error, with their responses, for the report; 0 turns it off',
       defaultDescription: '2',
     },
     MAX_FAILURE_SAMPLES,
