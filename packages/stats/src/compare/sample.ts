@@ -53,10 +53,11 @@ export class Sample implements Resampled {
   /** Of each unit, places in `lows` and counts. */
   private readonly places: Uint32Array[];
   private readonly counts: Float64Array[];
-  private readonly sums: number[];
+  /** Statistics that are ratios of sums. */
+  private readonly ratios: Readonly<Record<Exclude<Statistic['kind'], 'quantile'>, Contributions>>;
   private readonly merged: Float64Array;
 
-  constructor(private readonly units: readonly UnitCounts[]) {
+  constructor(units: readonly UnitCounts[]) {
     this.size = units.length;
     this.requests = sumOf(units.map(({ requests }) => requests));
     this.used = units.filter(({ requests }) => requests > 0).length;
@@ -77,42 +78,35 @@ export class Sample implements Resampled {
     }
     this.places = coarse.map((counts) => Uint32Array.from(counts.keys(), (group) => placeOf.get(group)!));
     this.counts = coarse.map((counts) => Float64Array.from(counts.values()));
-    this.sums = histograms.map(({ sum }) => sum);
+    const requests = units.map((unit) => unit.requests);
+    this.ratios = {
+      rate: { parts: requests, wholes: units.map(({ seconds }) => seconds) },
+      'error-rate': { parts: units.map(({ failures }) => failures), wholes: requests },
+      mean: { parts: histograms.map(({ sum }) => sum), wholes: histograms.map(({ count }) => count) },
+    };
     this.merged = new Float64Array(groups.length);
   }
 
   values(statistics: readonly Statistic[], weights: ArrayLike<number>): number[] {
-    if (statistics.some(({ kind }) => kind === 'quantile')) this.merge(weights);
-    const total = (of: (unit: number) => number): number => {
-      let sum = 0;
-      for (let unit = 0; unit < this.size; unit += 1) sum += weights[unit]! * of(unit);
-      return sum;
-    };
+    const total = statistics.some(({ kind }) => kind === 'quantile') ? this.merge(weights) : 0;
     return statistics.map((statistic) => {
-      if (statistic.kind === 'quantile') return this.quantile(statistic.q);
-      const { parts, wholes } = this.contributions(statistic, 0);
-      return total((unit) => parts[unit]!) / total((unit) => wholes[unit]!);
+      if (statistic.kind === 'quantile') return this.quantile(statistic.q * total);
+      const { parts, wholes } = this.ratios[statistic.kind];
+      let [part, whole] = [0, 0];
+      for (let unit = 0; unit < this.size; unit += 1) {
+        part += weights[unit]! * parts[unit]!;
+        whole += weights[unit]! * wholes[unit]!;
+      }
+      return part / whole;
     });
   }
 
   contributions(statistic: Statistic, value: number): Contributions {
-    const { units } = this;
-    switch (statistic.kind) {
-      case 'rate':
-        return { parts: units.map(({ requests }) => requests), wholes: units.map(({ seconds }) => seconds) };
-      case 'error-rate':
-        return {
-          parts: units.map(({ failures }) => failures),
-          wholes: units.map(({ requests }) => requests),
-        };
-      case 'mean':
-        return { parts: this.sums, wholes: this.counts.map(sumOf) };
-      case 'quantile':
-        return {
-          parts: this.counts.map((counts, unit) => this.countAbove(value, counts, this.places[unit]!)),
-          wholes: this.counts.map(sumOf),
-        };
-    }
+    if (statistic.kind !== 'quantile') return this.ratios[statistic.kind];
+    return {
+      parts: this.counts.map((counts, unit) => this.countAbove(value, counts, this.places[unit]!)),
+      wholes: this.ratios.mean.wholes,
+    };
   }
 
   private countAbove(value: number, counts: Float64Array, places: Uint32Array): number {
@@ -124,21 +118,24 @@ export class Sample implements Resampled {
     return above;
   }
 
-  private merge(weights: ArrayLike<number>): void {
+  /** @returns the number of response times */
+  private merge(weights: ArrayLike<number>): number {
     const { merged } = this;
     merged.fill(0);
+    let total = 0;
     for (let unit = 0; unit < this.size; unit += 1) {
       const weight = weights[unit]!;
       if (weight === 0) continue;
       const places = this.places[unit]!;
       const counts = this.counts[unit]!;
       for (let i = 0; i < counts.length; i += 1) merged[places[i]!]! += weight * counts[i]!;
+      total += weight * this.ratios.mean.wholes[unit]!;
     }
+    return total;
   }
 
-  private quantile(q: number): number {
+  private quantile(rank: number): number {
     const { merged } = this;
-    const rank = q * sumOf(merged);
     let before = 0;
     for (let place = 0; place < merged.length; place += 1) {
       const count = merged[place]!;
