@@ -2,6 +2,9 @@
 // schemas in ../result.ts describe the same values: the compiler compares them.
 
 import type { PlanResult } from './plan.js';
+import type { ErrorResult } from './errors.js';
+
+export type { ErrorResult, FailureSampleResult } from './errors.js';
 
 /** Response times in milliseconds, to the microsecond. 0 if no request finished. */
 export interface LatencyResult {
@@ -64,31 +67,6 @@ export interface SeriesResult extends TotalsResult {
   tags: Record<string, string>;
   /** Times parts or groups of requests; not included in the totals. */
   part?: boolean;
-}
-
-/** A kind of error of a series. Instants are ISO 8601 in UTC, here and everywhere below. */
-export interface ErrorResult {
-  protocol: string;
-  method: string;
-  name: string;
-  user: string;
-  error: string;
-  /** Details of one of them, such as an address or the server's message. */
-  example?: string;
-  occurrences: number;
-  firstSeenAt: string;
-  lastSeenAt: string;
-  /** A few of the failed requests; only in the result at the end. */
-  samples?: FailureSampleResult[];
-}
-
-/** A failed request. Credentials are removed, and bodies are cut. */
-export interface FailureSampleResult {
-  at: string;
-  /** Request line, headers, and the start of the body. */
-  request: string;
-  /** Status line, headers, and the start of the body; absent if there was no response. */
-  response?: string;
 }
 
 export interface CheckResult {

@@ -1,4 +1,10 @@
-import { MAX_FAILURE_SAMPLES, MAX_RUN_MS, MAX_SERIES_LIMIT, type PlanOverrides, type StageOverride } from '@drumline/model';
+import {
+  MAX_FAILURE_SAMPLES,
+  MAX_RUN_MS,
+  MAX_SERIES_LIMIT,
+  type PlanOverrides,
+  type StageOverride,
+} from '@drumline/model';
 import { targetUrl } from './address.js';
 import { environmentOption } from './environment.js';
 import { labelOption } from './labels.js';
