@@ -49,6 +49,8 @@ export interface MasterOptions {
   readonly given?: Readonly<Record<string, string>> | undefined;
   /** Continue even if no request reaches the target. By default such a run ends after a while. */
   readonly keepGoing?: boolean;
+  /** Whether seconds in which the generator was the bottleneck fail the run; by default `warn`. */
+  readonly untrusted?: 'warn' | 'fail';
   /** Where the HTML report will be written, for clients that follow the run. */
   readonly report?: string | undefined;
   /** The directory for run files, or `null` to keep none. */

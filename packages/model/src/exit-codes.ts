@@ -69,6 +69,10 @@ export const EXIT_CODES = {
     exitCode: 22,
     meaning: 'The run is worse than its baseline: a condition of --fail-if was met.',
   },
+  untrusted: {
+    exitCode: 20,
+    meaning: 'A worker was the bottleneck, and --untrusted fail was given. A note says when, and which one.',
+  },
   internal: { exitCode: 70, meaning: 'A defect in Drumline. Please report it.' },
   interrupted: {
     exitCode: 130,

@@ -33,3 +33,4 @@ export * from './secrets/index.js';
 export * from './parameters/index.js';
 export * from './thresholds/index.js';
 export * from './data/index.js';
+export * from './trust.js';

@@ -7,6 +7,7 @@ export const NOTE_CODES = [
   'lane-crashed',
   'lane-stalled',
   'lane-busy',
+  'untrusted',
   'stats-reset',
   'load-changed',
   'paused',

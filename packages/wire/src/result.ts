@@ -1,6 +1,6 @@
 import Type, { Compile } from '#typebox';
 import { key, latencySummary, seriesResult, totalsResult } from './result-requests.js';
-import { reasonResult, thresholdResult, verdict } from './verdict-result.js';
+import { reasonResult, thresholdResult, untrustedResult, verdict } from './verdict-result.js';
 import type { RunResult } from './views/result.js';
 import type { Same } from './views/same.js';
 import { workloadResult } from './workload-result.js';
@@ -99,6 +99,11 @@ export const timelinePoint = Type.Object({
       minimum: 0,
       description:
         'users that unreachable workers may have been running in addition; absent if there were none',
+    }),
+  ),
+  untrusted: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'workers that were the bottleneck in this second; absent if there were none',
     }),
   ),
   requests: count,
@@ -253,6 +258,11 @@ export const runResult = Type.Object(
       Type.Integer({
         minimum: 1,
         description: 'seconds for which response times of single series are known in windows only',
+      }),
+    ),
+    untrusted: Type.Optional(
+      Type.Array(untrustedResult, {
+        description: 'seconds in which the generator was the bottleneck; absent if there were none',
       }),
     ),
     workers: Type.Array(workerResult),

@@ -51,3 +51,10 @@ export const reasonResult = Type.Object({
   message: Type.String(),
   count: Type.Optional(Type.Integer({ minimum: 0, description: 'number of requests, checks or exceptions' })),
 });
+
+export const untrustedResult = Type.Object({
+  worker: Type.String(),
+  from: Type.String({ description: 'ISO 8601, UTC; start of the first second' }),
+  seconds: Type.Integer({ minimum: 1, description: 'seconds in a row' }),
+  cause: Type.String({ description: 'the worst cause in these seconds' }),
+});

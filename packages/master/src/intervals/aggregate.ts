@@ -3,6 +3,7 @@ import { SeriesTimeline, Timeline, Totals, type IntervalDelta } from '@drumline/
 import type { Participant } from '../allocation/participant.js';
 import { timelinePointOf, type StoredCounts } from './stored-counts.js';
 import { TargetReach } from './target-reach.js';
+import { UntrustedSeconds } from './untrusted.js';
 
 /** Receives everything that is counted, in order to store it. */
 export interface Journal {
@@ -26,6 +27,8 @@ export class Aggregate {
   readonly users: number[] = [];
   /** Users that may have run on unreachable workers as well, by second; only seconds with any. */
   readonly cutOffUsers = new Map<number, number>();
+  /** The seconds in which a worker was the bottleneck. Survives a reset. */
+  readonly untrusted = new UntrustedSeconds();
   /** The second in which counting begins. Earlier results were discarded by a reset. */
   fromSecond = 0;
   journal: Journal | undefined;

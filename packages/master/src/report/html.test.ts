@@ -56,6 +56,14 @@ describe('renderHtml', () => {
     for (const text of [...HEADLINES, ...DETAILS]) expect(page).toContain(text);
   });
 
+  test('has the seconds in which a worker was the bottleneck', () => {
+    const cause = 'the event loop of lane 0 was late by up to 340ms';
+    const untrusted = [{ worker: 'load-3', from: '2025-03-01T14:05:29.000Z', seconds: 4, cause }];
+    const page = renderHtml({ ...sampleResult(), untrusted });
+    for (const text of ['id="untrusted"', cause, '2025-03-01 14:05:29 UTC']) expect(page).toContain(text);
+    expect(renderHtml(sampleResult())).not.toContain('id="untrusted"');
+  });
+
   test('has each threshold with its figure and margin, or why it had no data', () => {
     const page = renderHtml({ ...sampleResult(), thresholds: sampleThresholds() });
     expect(page).toContain('id="thresholds"');

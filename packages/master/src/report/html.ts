@@ -16,6 +16,7 @@ import { renderSeries } from './html/series.js';
 import { renderServiceTimes } from './html/service-times.js';
 import { renderThresholds } from './html/thresholds.js';
 import { renderTiles } from './html/tiles.js';
+import { renderUntrusted } from './html/untrusted.js';
 import { renderWorkers } from './html/workers.js';
 
 /**
@@ -40,6 +41,7 @@ ${renderChecks(result.checks)}
 ${renderMetrics(result.metrics)}
 ${renderConnections(result)}
 ${renderLosses(result)}
+${renderUntrusted(result)}
 ${renderPlan(result)}
 ${renderWorkers(result)}
 </main>`,

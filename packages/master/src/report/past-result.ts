@@ -45,6 +45,7 @@ function resultUpToNow(
   const { run, workers } = state;
   const aggregate = new Aggregate();
   aggregate.restore(storedCountsOf(state));
+  aggregate.untrusted.restore(run.untrusted ?? []);
   const seconds = Math.max(aggregate.users.length, aggregate.timeline.newestSecond + 1);
   const judge = restoreJudge(state);
   const judgments = judge.finish(seconds - 1, countedSeconds(aggregate, seconds * 1_000));

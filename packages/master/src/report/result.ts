@@ -36,6 +36,7 @@ import type { Loss } from '../allocation/loss.js';
 import type { Rate } from '../allocation/pace.js';
 import type { StoredParticipant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
+import { untrustedIn, untrustedOf } from './untrusted.js';
 import { combinedLosses, lossResults } from './losses.js';
 import { busiestTypeFactor, rateAround } from './rates.js';
 
@@ -112,6 +113,7 @@ export function buildResult(facts: RunFacts): RunResult {
     connections: snapshot.connections,
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
     ...(coarseSeconds > 0 && { coarseSeconds }),
+    ...untrustedOf(aggregate, at),
     workers: workers.map(workerOf).sort(byId),
     losses: lossResults(losses, at, elsewhere),
     notes: [...notes, ...combinedLosses(losses), ...hintsOn(snapshot)],
@@ -237,9 +239,11 @@ export function metricOf(metric: MetricTotals, seconds: number): MetricResult {
   }
 }
 
+type Timed = Pick<Aggregate, 'timeline' | 'users' | 'cutOffUsers' | 'untrusted'>;
+
 /** One point per second of the run, from `fromSecond` to `toSecond` inclusive. */
 export function timelineOf(
-  { timeline, users, cutOffUsers }: Pick<Aggregate, 'timeline' | 'users' | 'cutOffUsers'>,
+  { timeline, users, cutOffUsers, untrusted }: Timed,
   startedAt: Date,
   fromSecond: number,
   toSecond: number,
@@ -249,6 +253,7 @@ export function timelineOf(
     at: new Date(startedAt.getTime() + point.second * 1_000).toISOString(),
     users: users[point.second] ?? 0,
     ...(cutOffUsers.has(point.second) && { cutOffUsers: cutOffUsers.get(point.second) }),
+    ...untrustedIn(untrusted, point.second),
     requests: point.requests,
     failures: point.failures,
     failedChecks: point.failedChecks,

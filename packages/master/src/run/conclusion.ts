@@ -12,6 +12,7 @@ import type { NoteCollector } from './note-collector.js';
 import { noteRetiredUsers } from './retired-users.js';
 import { noteSeriesLimit } from './series-limit.js';
 import type { StartedRun } from './started-run.js';
+import type { WorkerEvents } from './worker-events.js';
 
 /** What a result is made of. */
 interface EndedRun {
@@ -22,8 +23,9 @@ interface EndedRun {
   readonly watch: { end(): void } | undefined;
   readonly notes: NoteCollector;
   readonly losses: Losses;
+  readonly workerEvents: Pick<WorkerEvents, 'settleTrust'>;
   readonly participants: { readonly all: readonly Participant[] };
-  readonly options: Pick<MasterOptions, 'given'>;
+  readonly options: Pick<MasterOptions, 'given' | 'untrusted'>;
 }
 
 /** Counts everything that was reported, and closes the last seconds. */
@@ -46,6 +48,7 @@ export function conclude(
   const { clock, plan, judge } = started;
   const { aggregate, notes, losses, ending = 'planned' } = run;
   countAll(run, clock);
+  run.workerEvents.settleTrust();
   aggregate.holdUsers(Math.ceil(clock.elapsedMs / 1_000));
   const snapshot = aggregate.totals.snapshot();
   const { totals, checks, exceptions } = snapshot;
@@ -74,6 +77,7 @@ export function conclude(
   const counted = {
     failed,
     measured: measuredSomething(snapshot),
+    untrusted: run.options.untrusted === 'fail' && aggregate.untrusted.countFrom(aggregate.fromSecond) > 0,
     ...(thresholds.length > 0 && { failedThresholds: thresholds.filter(({ passed }) => !passed).length }),
   };
   if (!counted.measured) {

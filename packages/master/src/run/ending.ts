@@ -11,6 +11,8 @@ export interface Counted {
   readonly measured: boolean;
   /** Thresholds that failed; absent if there are none. Failures do not decide then. */
   readonly failedThresholds?: number;
+  /** Whether figures of the generator must fail the run: it was the bottleneck. */
+  readonly untrusted?: boolean;
 }
 
 /**
@@ -18,22 +20,25 @@ export interface Counted {
  * 1. A signal and losses: counts and thresholds cannot be trusted then. A crashed lane is a loss
  *    even if all its results are counted: its users stopped in the middle of their tasks. A worker
  *    that came back and delivered everything is not one.
- * 2. A target or workers that were gone, and a threshold that ended the run.
- * 3. Failures, if there are no thresholds.
- * 4. An empty result: failed thresholds only had no data then.
- * 5. Failed thresholds.
- * 6. An early end.
+ * 2. A target or workers that were gone; a generator that was the bottleneck, if that matters.
+ *    Thresholds may have failed for that reason only.
+ * 3. A threshold that ended the run.
+ * 4. Failures, if there are no thresholds.
+ * 5. An empty result: failed thresholds only had no data then.
+ * 6. Failed thresholds.
+ * 7. An early end.
  */
 export function exitOf(
   ending: Ending,
   notes: Pick<NoteCollector, 'has'>,
   losses: Pick<Losses, 'leaveSomethingUncounted'>,
-  { failed, measured, failedThresholds }: Counted,
+  { failed, measured, failedThresholds, untrusted }: Counted,
 ): ExitName {
   if (ending === 'interrupted' || ending === 'worker-lost') return ending;
   if (losses.leaveSomethingUncounted || notes.has('lane-crashed') || notes.has('reports-missing'))
     return 'worker-lost';
   if (ending === 'target-down' || ending === 'workers-left') return ending;
+  if (untrusted === true) return 'untrusted';
   if (ending === 'threshold') return 'threshold-abort';
   if (failedThresholds === undefined && failed > 0) return 'requests-failed';
   if (!measured) return 'nothing-measured';

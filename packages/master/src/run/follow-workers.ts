@@ -11,6 +11,7 @@ import { LostWorkers } from './lost-workers.js';
 import type { NoteCollector } from './note-collector.js';
 import { Reports } from './reports.js';
 import type { Emit, RunEnds, RunProgress } from './run-events.js';
+import { Trust } from './trust.js';
 import type { UnreachableUsers } from './unreachable-users.js';
 import { WorkerEvents } from './worker-events.js';
 
@@ -38,6 +39,7 @@ export function followWorkers({ run, options, cluster, log, hooks, emit, workers
   const { id: runId, notes, losses, unreachable, intervals, writer } = run;
   const { onWorkerLost = 'rebalance', missingAfterMs } = options;
   const incidents = new Incidents(run, emit);
+  const trust = new Trust({ run, notes, intervals });
   const nonsense = (why: string): void => cluster.refusals.add('nonsense', why);
   const stop: RunEnds['stop'] = (ending, message) => run.stop(ending, message);
   const lostWorkers = new LostWorkers({ onWorkerLost, missingAfterMs, notes, losses, unreachable, stop });
@@ -47,6 +49,7 @@ export function followWorkers({ run, options, cluster, log, hooks, emit, workers
     intervals,
     notes,
     workers,
+    trust,
     incident: (worker, incident) => events.incident(worker, incident),
     nonsense,
   });
@@ -60,6 +63,7 @@ export function followWorkers({ run, options, cluster, log, hooks, emit, workers
     losses,
     lostWorkers,
     reports,
+    trust,
     intervals,
     unreachable,
     emit,

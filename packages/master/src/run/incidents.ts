@@ -14,19 +14,6 @@ interface StallRecord {
   stack: string | undefined;
 }
 
-/** How long a lane has been too busy, and its busiest second. */
-interface BusyRecord {
-  seconds: number;
-  peak: number;
-}
-
-/**
- * Busy fraction above which a lane is too busy. If it stays above for several seconds, response
- * times contain the lane’s own queueing.
- */
-const BUSY = 0.7;
-const BUSY_SECONDS = 3;
-
 /**
  * Maximum age of the uncounted results of a lane. It reports four times a second, but may be late
  * on a busy machine.
@@ -52,7 +39,6 @@ interface IncidentRun {
 export class Incidents {
   private readonly stalls = new Map<string, StallRecord>();
   private readonly starved = new Map<string, StallRecord>();
-  private readonly busy = new Map<Participant, Map<number, BusyRecord>>();
 
   private readonly notes: NoteCollector;
   private readonly losses: Losses;
@@ -98,30 +84,6 @@ export class Incidents {
       `Lane ${laneName(worker, lane)} did not respond at the end of the run and was killed. Its results since its last report are missing.`,
     );
     this.loseLane(worker, lane, reason, false);
-  }
-
-  /** Notes lanes that are too busy for their response times to be trusted. */
-  watchLoad(worker: Participant): void {
-    if (!worker.tookPart) return;
-    const known = this.busy.get(worker);
-    const lanes = worker.health?.lanes ?? [];
-    // Called for each heartbeat. Nearly all workers are not busy and have no record.
-    if (!known && lanes.every(({ busy }) => busy <= BUSY)) return;
-    const records = known ?? new Map<number, BusyRecord>();
-    this.busy.set(worker, records);
-    for (const { lane, busy } of lanes) {
-      const seen = records.get(lane) ?? { seconds: 0, peak: 0 };
-      records.set(lane, seen);
-      seen.seconds = busy > BUSY ? seen.seconds + 1 : 0;
-      if (seen.seconds < BUSY_SECONDS) continue;
-      seen.peak = Math.max(seen.peak, busy);
-      const name = laneName(worker, lane);
-      this.notes.add(
-        'lane-busy',
-        `Lane ${name} was busy for up to ${Math.round(seen.peak * 100)} % of the time, so its response times include its own delay. Spread the load over more lanes or workers.`,
-        `busy ${name}`,
-      );
-    }
   }
 
   private note(worker: Participant, incident: LaneIncident): void {

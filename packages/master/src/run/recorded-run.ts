@@ -20,7 +20,7 @@ interface StorableRun {
   readonly setupResult: unknown;
   readonly losses: Pick<Losses, 'all'>;
   readonly notes: Pick<NoteCollector, 'entries'>;
-  readonly aggregate: Pick<Aggregate, 'fromSecond' | 'timeline'>;
+  readonly aggregate: Pick<Aggregate, 'fromSecond' | 'timeline' | 'untrusted'>;
   readonly apiUrl: string | undefined;
   readonly ending: Ending | undefined;
   readonly outcome: { readonly result: RunResult | undefined };
@@ -52,6 +52,7 @@ export function recordedRunOf(
       setupResult: run.setupResult,
       losses: run.losses.all,
       fromSecond: run.aggregate.fromSecond,
+      ...(run.aggregate.untrusted.spans.length > 0 && { untrusted: run.aggregate.untrusted.spans }),
       ...(judge.thresholds.length > 0 && { thresholds: judge.stored }),
       ...(run.apiUrl !== undefined && { apiUrl: run.apiUrl }),
       ...(run.ending !== undefined && { ending: run.ending }),

@@ -6,6 +6,7 @@ import type { Merged } from '../intervals/report-merger.js';
 import { Findings, withoutTarget } from './findings.js';
 import type { NoteCollector } from './note-collector.js';
 import type { RunEnds, RunProgress } from './run-events.js';
+import type { Trust } from './trust.js';
 import { whyScenarioStopped } from './scenario-stop.js';
 
 interface Parts {
@@ -15,6 +16,7 @@ interface Parts {
   readonly notes: NoteCollector;
   /** All workers of the run. */
   readonly workers: () => readonly Participant[];
+  readonly trust: Pick<Trust, 'schedule'>;
   /** @returns whether users must be placed again */
   readonly incident: (worker: Participant, incident: LaneIncident) => boolean;
   /** Logs a report that was refused. */
@@ -40,8 +42,10 @@ export class Reports {
     return undefined;
   }
 
-  private takeRest(worker: Participant, { incidents = [], findings = [], stopRun }: StatsReport): void {
-    const { run } = this.parts;
+  private takeRest(worker: Participant, report: StatsReport): void {
+    const { incidents = [], findings = [], rest = [], stopRun } = report;
+    const { run, trust } = this.parts;
+    trust.schedule(worker, rest);
     const moved = incidents.map((one) => this.parts.incident(worker, { type: 'laneIncident', ...one }));
     if (moved.includes(true)) run.started?.allocation.placeUsers();
     this.takeFindings(worker, findings);

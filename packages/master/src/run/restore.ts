@@ -36,6 +36,7 @@ export function restoreRun(
   notes.restore(run.notes);
   losses.restore(run.losses);
   intervals.restore(storedCountsOf(state));
+  intervals.aggregate.untrusted.restore(run.untrusted ?? []);
   const knownSeconds = intervals.aggregate.users.length;
   const judge = restoreJudge(state);
   const clock = RunClock.restore(run.clock, knownSeconds * 1_000, idleMs);

@@ -17,6 +17,7 @@ import { PortInterruptions } from './port-interruptions.js';
 import type { Reports } from './reports.js';
 import type { Emit, RunProgress } from './run-events.js';
 import type { StartedRun } from './started-run.js';
+import type { Trust } from './trust.js';
 import type { UnreachableUsers } from './unreachable-users.js';
 
 /** Number of lines of a kind that are logged within ten seconds. More are only counted. */
@@ -32,6 +33,7 @@ interface Parts {
   readonly losses: Losses;
   readonly lostWorkers: LostWorkers;
   readonly reports: Reports;
+  readonly trust: Trust;
   readonly intervals: Pick<Intervals, 'gone' | 'quantiles'>;
   readonly unreachable: UnreachableUsers;
   readonly emit: Emit;
@@ -135,10 +137,15 @@ export class WorkerEvents implements AllocationEvents {
   }
 
   heartbeat(worker: Participant): boolean {
-    const { run, incidents } = this.parts;
-    if (run.isRunning) incidents.watchLoad(worker);
+    const { run, incidents, trust } = this.parts;
+    if (run.isRunning) trust.heartbeat(worker);
     if (run.isRunning && run.started && worker.health?.positions) endParts(run.started);
     return incidents.restoreLanes(worker);
+  }
+
+  /** Decides which seconds of the whole run can be trusted. */
+  settleTrust(): void {
+    this.parts.trust.settle(Infinity);
   }
 
   incident(worker: Participant, incident: LaneIncident): boolean {

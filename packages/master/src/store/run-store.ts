@@ -6,6 +6,7 @@ import type { StoredPlacement } from '../allocation/dispatch.js';
 import type { Loss } from '../allocation/loss.js';
 import type { StoredParticipant } from '../allocation/participant.js';
 import type { StoredCounts, StoredPoint } from '../intervals/stored-counts.js';
+import type { UntrustedSpan } from '../intervals/untrusted.js';
 
 /** A stored run without its counts: everything that another master needs to resume it. */
 export interface StoredRun {
@@ -38,6 +39,8 @@ export interface StoredRun {
   readonly notes: readonly (readonly [key: string, note: Note])[];
   /** Absent in files of older versions. */
   readonly losses?: readonly Loss[];
+  /** The seconds in which a worker was the bottleneck; absent if there were none. */
+  readonly untrusted?: readonly UntrustedSpan[];
   /** How the thresholds of the plan stood; absent if it has none. */
   readonly thresholds?: readonly StoredThreshold[];
   /** The second in which counting begins: that of the last reset, or 0. */

@@ -119,6 +119,7 @@ export class SelectedCounts {
       this[match].add(series);
       isAny = true;
     }
+    if (this.selectTimes(delta, selector)) isAny = true;
     for (const { name, passes, fails } of delta.checks) {
       if (!selector.selects('check', name)) continue;
       this.sums.passes += passes;
@@ -141,6 +142,25 @@ export class SelectedCounts {
       this.sums.late += late;
       this.sums.dropped += dropped;
       this.sums.skipped += skipped;
+      isAny = true;
+    }
+    return isAny;
+  }
+
+  /**
+   * Adds response times that the series lack, because full histograms come only every few seconds.
+   * Those over all series come at once; those of a series come later, in the last of its seconds.
+   */
+  private selectTimes({ coarseLatency, windows }: IntervalDelta, selector: Selector): boolean {
+    if (selector.isEverything) {
+      if (coarseLatency) addEncoded(this.requests.latency, coarseLatency);
+      return coarseLatency !== undefined;
+    }
+    let isAny = false;
+    for (const { key, latency } of windows ?? []) {
+      const match = selector.match(key);
+      if (match === 'none') continue;
+      addEncoded(this[match].latency, latency);
       isAny = true;
     }
     return isAny;

@@ -120,6 +120,8 @@ export interface TimelinePoint {
    * Users that unreachable workers may have been running in addition; absent if there were none.
    */
   cutOffUsers?: number;
+  /** Workers that were the bottleneck in this second; absent if there were none. */
+  untrusted?: string[];
   requests: number;
   failures: number;
   failedChecks?: number;
@@ -226,6 +228,16 @@ export interface ThresholdResult {
   problem?: string;
 }
 
+/** Seconds in a row in which a worker, and not the target, decided the response times. */
+export interface UntrustedResult {
+  worker: string;
+  /** Start of the first second. */
+  from: string;
+  seconds: number;
+  /** The worst cause in these seconds, as readable text. */
+  cause: string;
+}
+
 /** Only `passed` is a pass. `stopped-early` had no failures until it was stopped. */
 export type Verdict = 'passed' | 'failed' | 'stopped-early' | 'nothing-measured';
 
@@ -282,6 +294,8 @@ export interface RunResult {
   timeline: TimelinePoint[];
   /** Seconds for which response times of single series are known in windows only, if any. */
   coarseSeconds?: number;
+  /** Seconds in which the generator was the bottleneck; absent if there were none. */
+  untrusted?: UntrustedResult[];
   workers: WorkerResult[];
   losses?: LossResult[];
   notes: NoteResult[];

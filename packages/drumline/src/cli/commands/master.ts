@@ -114,6 +114,7 @@ export const master: Command = defineCommand({
       missingAfterMs: args.missingAfter,
       onWorkerLost: args.onWorkerLost,
       keepGoing: args.keepGoing,
+      untrusted: args.untrusted,
       quantilesEverySeconds: quantilesEvery(args.quantilesEvery),
       given: givenOptions(master.options, written),
       dataDir,

@@ -86,6 +86,7 @@ export const run: Command = defineCommand({
       missingAfterMs: args.missingAfter,
       onWorkerLost: args.onWorkerLost,
       keepGoing: args.keepGoing,
+      untrusted: args.untrusted,
       quantilesEverySeconds: quantilesEvery(args.quantilesEvery),
       given: givenOptions(run.options, written),
       dataDir,

@@ -1,5 +1,6 @@
 import type { MasterOptions } from '@drumline/master';
 import { listenAddress } from './address.js';
+import { untrustedOption } from './thresholds.js';
 import { duration } from './values.js';
 
 const group = 'Master:';
@@ -44,6 +45,7 @@ export const masterOptions = {
     describe:
       'How often the quantiles of single series are updated. auto: every second, and less often while the master is overloaded. The report is exact in any case',
   },
+  untrusted: untrustedOption,
   'key-file': {
     type: 'string',
     requiresArg: true,

@@ -16,6 +16,16 @@ export const thresholdOptions = {
   },
 } as const;
 
+/** What happens if the generator was the bottleneck. */
+export const untrustedOption = {
+  choices: ['warn', 'fail'],
+  default: 'warn',
+  requiresArg: true,
+  group,
+  describe:
+    'What happens if a worker was the bottleneck, so that response times include its own delay. warn: a note. fail: exit code 20',
+} as const;
+
 /** An option with conditions, which `parse` checks. They stay as they are written. */
 function conditions(name: string, parse: (text: string) => unknown) {
   const read = (value: unknown): string[] => [value].flat().map((text) => checked(name, String(text), parse));

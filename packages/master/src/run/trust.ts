@@ -1,0 +1,72 @@
+import { bottleneckOf, lateBottleneck } from '@drumline/model';
+import type { RareCounts } from '@drumline/stats';
+import type { Participant } from '../allocation/participant.js';
+import type { Intervals } from '../intervals/intervals.js';
+import type { NoteCollector } from './note-collector.js';
+import type { RunProgress } from './run-events.js';
+
+interface Parts {
+  readonly run: Pick<RunProgress, 'started'>;
+  readonly intervals: Pick<Intervals, 'aggregate' | 'closedThrough'>;
+  readonly notes: Pick<NoteCollector, 'add'>;
+}
+
+/** Finds the seconds in which a worker, and not the target, decided the response times. */
+export class Trust {
+  /** When each worker sent its last heartbeat, on its own clock. */
+  private readonly sentAtMs = new WeakMap<Participant, number>();
+
+  constructor(private readonly parts: Parts) {}
+
+  /** Judges the time since the last heartbeat of a worker. */
+  heartbeat(worker: Participant): void {
+    const { started } = this.parts.run;
+    const { health } = worker;
+    if (!started || !health || !worker.tookPart) return;
+    this.settle(this.parts.intervals.closedThrough);
+    const before = this.sentAtMs.get(worker);
+    this.sentAtMs.set(worker, health.sentAtMs);
+    const lanes = health.lanes.filter(({ users }) => users > 0);
+    // The p99 is not known yet. Nearly all heartbeats are fine with any.
+    if (!bottleneckOf(lanes, 0)) return;
+    // The seconds of which at least a half lies between the two heartbeats.
+    const { elapsedMs } = started.clock;
+    const lengthMs = before === undefined ? 1_000 : health.sentAtMs - before;
+    const to = Math.floor((elapsedMs - 500) / 1_000);
+    const from = Math.min(to, Math.floor((elapsedMs - lengthMs + 500) / 1_000));
+    const { untrusted } = this.parts.intervals.aggregate;
+    for (let second = Math.max(0, from); second <= to; second += 1)
+      untrusted.suspect(worker.id, second, (p99Ms) => bottleneckOf(lanes, p99Ms));
+  }
+
+  /** Judges the starts in a report. */
+  schedule(worker: Participant, counts: readonly RareCounts[]): void {
+    for (const { second, schedule = [] } of counts) {
+      const late = schedule.reduce((sum, one) => sum + one.late, 0);
+      const started = schedule.reduce((sum, one) => sum + one.started, 0);
+      const bottleneck = lateBottleneck(late, started);
+      if (bottleneck) this.parts.intervals.aggregate.untrusted.suspect(worker.id, second, () => bottleneck);
+    }
+  }
+
+  /** Decides about the seconds up to this one, and notes those that cannot be trusted. */
+  settle(throughSecond: number): void {
+    const { intervals, notes } = this.parts;
+    const { untrusted, timeline } = intervals.aggregate;
+    const p99MsOf = (second: number): number | undefined => {
+      const [point] = timeline.points(second, second);
+      return point && point.requests > 0 ? point.p99Ms : undefined;
+    };
+    if (!untrusted.settle(throughSecond, p99MsOf)) return;
+    for (const worker of new Set(untrusted.spans.map((span) => span.worker))) {
+      const spans = untrusted.spans.filter((span) => span.worker === worker);
+      const seconds = spans.reduce((sum, span) => sum + span.seconds, 0);
+      const worst = spans.reduce((one, other) => (other.severity > one.severity ? other : one));
+      notes.add(
+        'untrusted',
+        `Worker ${worker} was the bottleneck in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}: ${worst.cause}. Response times from then include its own delay. Spread the load over more lanes or workers.`,
+        `untrusted ${worker}`,
+      );
+    }
+  }
+}
