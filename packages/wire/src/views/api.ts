@@ -7,11 +7,11 @@ import type {
   ExceptionResult,
   MetricResult,
   NoteResult,
-  ReasonResult,
   SeriesResult,
   TimelinePoint,
   TotalsResult,
 } from './result.js';
+import type { ReasonResult } from './verdict.js';
 
 /** The state of the run. */
 export interface StatusView {

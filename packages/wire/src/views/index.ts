@@ -1,3 +1,4 @@
 export type * from './api.js';
 export type * from './plan.js';
 export type * from './result.js';
+export type * from './verdict.js';
