@@ -24,9 +24,13 @@ export class FakeTiming implements Timing {
     this.nowMs = Math.max(this.nowMs, atMs);
   }
 
-  /** A stall: the time passes, and only then are the timers run that were due. */
-  skipTo(atMs: number): void {
+  /**
+   * A stall: the time passes, and only then are the timers run that were due.
+   * @param withTimers false if something else comes before them
+   */
+  skipTo(atMs: number, withTimers = true): void {
     this.nowMs = atMs;
+    if (!withTimers) return;
     const due = this.timers.filter((timer) => timer.atMs <= atMs).sort((a, b) => a.atMs - b.atMs);
     for (const timer of due) {
       if (!this.timers.includes(timer)) continue;

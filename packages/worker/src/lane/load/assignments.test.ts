@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ONE_TYPE, openPart, OpenWorld, steady } from '../../../test/open-world.js';
+import { ONE_TYPE, openPart, OpenWorld, START_MS, steady } from '../../../test/open-world.js';
 
 describe('an assignment', () => {
   test('does not repeat what began within the precision of timers', async () => {
@@ -77,6 +77,25 @@ describe('an assignment', () => {
     expect(world.assign([order])).toEqual([]);
     await world.reach(3_000);
     expect(world.users.begun.length).toBe(11);
+  });
+
+  test('that takes all slots lets iterations end, also when the lane is drained right after it', async () => {
+    const world = new OpenWorld(openPart(steady(1_000, null)));
+    world.users.iterationMs = 200;
+    const share = world.grant(world.slots);
+    world.assign([share]);
+    world.start();
+    await world.reach(1_000);
+    world.assign([{ ...share, untilMs: 1_500 }]);
+    // The order to drain arrives before the last timer.
+    await world.reach(1_498);
+    world.timing.skipTo(START_MS + 1_500.9, false);
+    const drained = world.lane.drain(1_000);
+    await world.reach(2_000);
+    await drained;
+    expect(world.users.numbers).toEqual(Array.from({ length: 1_500 }, (_, n) => n));
+    expect(world.users.counts).toMatchObject({ started: 1_500, skipped: 0 });
+    expect(world.users.users.every(({ isBusy, wasCut }) => !isBusy && !wasCut)).toBe(true);
   });
 });
 

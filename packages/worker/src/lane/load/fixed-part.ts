@@ -60,7 +60,11 @@ export class FixedPart implements Part {
       })),
     );
     const own = new Set(this.numbers.items());
-    for (const [item, user] of this.running) if (!own.has(item)) this.dismiss(item, user);
+    for (const [item, user] of this.running) {
+      if (own.has(item)) continue;
+      this.dismiss(item, user);
+      user.finish();
+    }
     if (this.state !== 'over') this.state = 'running';
     this.wasDone = false;
     return releases.map((release) => ({ part: this.setup.index, ...release }));
@@ -84,7 +88,10 @@ export class FixedPart implements Part {
   async hold(stopTimeoutMs: Millis): Promise<void> {
     this.cancelTimer();
     if (this.state === 'running') this.state = 'held';
-    for (const [item, user] of this.running) this.dismiss(item, user);
+    for (const [item, user] of this.running) {
+      this.dismiss(item, user);
+      user.stop();
+    }
     await this.departures.settle(stopTimeoutMs);
   }
 
@@ -154,7 +161,6 @@ export class FixedPart implements Part {
   private dismiss(item: number, user: GivenMember): void {
     this.running.delete(item);
     this.departures.add(user);
-    user.stop();
   }
 
   /** The time is over. Iterations that have begun may end. */
@@ -163,8 +169,7 @@ export class FixedPart implements Part {
     this.state = 'over';
     this.skipAll();
     for (const [item, user] of this.running) {
-      this.running.delete(item);
-      this.departures.add(user);
+      this.dismiss(item, user);
       user.finish();
     }
     void this.departures.settle(this.setup.stopTimeoutMs);

@@ -107,7 +107,11 @@ export class LaneStarts {
     return nextMs;
   }
 
-  private rebuild(): void {
+  /**
+   * @param reachedMs slots that end before are over
+   * @param comingMs all earlier starts have been taken
+   */
+  private rebuild(reachedMs: Millis, comingMs = -Infinity): void {
     const ranges = new Map<number, Range[]>();
     const from = new Map<number, Millis>();
     this.someEnd = false;
@@ -116,7 +120,7 @@ export class LaneStarts {
       for (const [slot, endMs] of untilMs) {
         if (endMs <= fromMs) continue;
         ranges.set(slot, [...(ranges.get(slot) ?? []), { fromMs, untilMs: endMs }]);
-        from.set(slot, Math.min(from.get(slot) ?? Infinity, fromMs));
+        from.set(slot, Math.min(from.get(slot) ?? Infinity, Math.max(fromMs, comingMs)));
         if (endMs === Infinity) continue;
         this.someEnd = true;
         this.lastEndMs = Math.max(this.lastEndMs, endMs);
@@ -133,16 +137,8 @@ export class LaneStarts {
       this.next = done ? undefined : value;
       if (!this.someEnd || this.next === undefined || this.isOurs(this.next)) return;
       // No slot ends later, so that the others can go on without the check.
-      if (this.next.dueMs >= this.lastEndMs) return this.forgetEnded(this.next.dueMs);
+      if (this.next.dueMs >= this.lastEndMs) return this.rebuild(this.lastEndMs, this.next.dueMs);
     }
-  }
-
-  private forgetEnded(atMs: Millis): void {
-    const grants = [...this.grants].map(
-      ([id, { fromMs, untilMs }]) => [id, { fromMs: Math.max(fromMs, atMs), untilMs }] as const,
-    );
-    this.grants = new Map(grants);
-    this.rebuild();
   }
 
   private isOurs({ slot, dueMs }: Start): boolean {

@@ -100,7 +100,7 @@ export class OpenPart implements Part {
     // What was due while the users were stopped is given up.
     if (this.state === 'held') this.skipDue();
     this.state = 'running';
-    this.setSlots();
+    this.setSlots(Math.max(0, this.starts.reachedMs(this.partMs)));
     return releases.map((release) => this.toRelease(release, startMs));
   }
 
@@ -114,8 +114,8 @@ export class OpenPart implements Part {
       this.skipDue();
       this.users.skipWaiting();
     }
-    if (this.partMs + EARLY_MS >= this.slotsChangeMs) this.setSlots();
     const isBehind = !isPaused && !this.beginDue();
+    if (!isBehind) this.setSlotsAt(this.partMs + EARLY_MS);
     if (!isBehind && this.partMs + EARLY_MS >= this.durationMs) this.end();
     else if (!isPaused) this.sleep(isBehind);
     this.following = false;
@@ -123,19 +123,15 @@ export class OpenPart implements Part {
 
   async hold(stopTimeoutMs: Millis): Promise<void> {
     this.cancelTimer();
-    if (this.state === 'running') {
-      this.state = 'held';
-      this.users.skipWaiting();
-      for (const member of this.users.release()) {
-        this.departures.add(member);
-        member.stop();
-      }
-    }
+    if (this.state === 'running') this.leave('held');
     await this.departures.settle(stopTimeoutMs);
   }
 
   close(): void {
-    if (this.state === 'running') this.skipDue();
+    if (this.state !== 'running') return;
+    // What was due before the lane handed over its slots is its own, though no timer has fired yet.
+    if (!this.hasSlots) this.follow();
+    this.skipDue();
   }
 
   /** Begins what has become due since the last timer. Cheap if there is nothing. */
@@ -163,6 +159,7 @@ export class OpenPart implements Part {
     for (let begun = 0; starts.nextMs <= untilMs; begun += 1) {
       if (begun === MAX_STARTS || timing.now() - beganMs > MAX_STARTING_MS) return false;
       const start = starts.take();
+      this.setSlotsAt(start.dueMs);
       const dueAtMs = clock.toClock(this.part.startMs! + start.dueMs);
       users.begin(start, { number: start.number, dueAtMs });
     }
@@ -188,20 +185,36 @@ export class OpenPart implements Part {
 
   /** The part is over. Iterations that have begun may end. */
   private end(): void {
-    this.state = 'waiting';
-    this.users.skipWaiting();
-    for (const member of this.users.release()) {
-      this.departures.add(member);
-      member.finish();
-    }
+    this.leave('waiting');
     void this.departures.settle(this.setup.stopTimeoutMs);
   }
 
-  private setSlots(): void {
-    const { partMs, starts, allSlots } = this;
-    const nowMs = Math.max(0, partMs + EARLY_MS);
-    this.users.setSlots(this.part.workload as OpenWorkload, starts.slotsAt(nowMs), allSlots);
-    this.slotsChangeMs = starts.changeAfter(nowMs);
+  /** Tells all users to end. Iterations that have begun may end, unless they are stopped early. */
+  private leave(state: 'waiting' | 'held'): void {
+    const isEarly = state === 'held' && this.hasSlots;
+    this.state = state;
+    this.users.skipWaiting();
+    for (const member of this.users.release()) {
+      this.departures.add(member);
+      if (isEarly) member.stop();
+      else member.finish();
+    }
+  }
+
+  /** Whether starts of the lane may still be due. */
+  private get hasSlots(): boolean {
+    return this.starts.slotsAt(Math.max(0, this.partMs)).length > 0;
+  }
+
+  /** Slots change between starts, so that each start meets the users of its time. */
+  private setSlotsAt(atMs: Millis): void {
+    if (atMs >= this.slotsChangeMs) this.setSlots(atMs);
+  }
+
+  private setSlots(atMs: Millis): void {
+    const { starts, allSlots } = this;
+    this.users.setSlots(this.part.workload as OpenWorkload, starts.slotsAt(atMs), allSlots);
+    this.slotsChangeMs = starts.changeAfter(atMs);
   }
 
   private toRelease({ grant, slots, positionMs }: StartsRelease, startMs: Millis): LaneRelease {
