@@ -16,6 +16,8 @@ export interface CrashedLane {
   readonly positions: readonly LanePosition[];
   /** Whether it did nothing since it reported them. */
   readonly isExact: boolean;
+  /** How long it did nothing before it ended. */
+  readonly idleMs: Millis;
 }
 
 /**
@@ -99,10 +101,11 @@ export class LaneGrants {
   }
 
   /** Where others go on with a part. */
-  private positionAfter({ sinceStartMs, positions, isExact }: CrashedLane, part: number): number {
+  private positionAfter(crash: CrashedLane, part: number): number {
+    const { sinceStartMs, positions, isExact, idleMs } = crash;
     const { load, pausedAtMs, pausedMs } = this.assignment;
     const reported = positions.find((one) => one.part === part)?.position ?? 0;
     if (isExact || sinceStartMs === undefined || load.parts[part]?.workload.kind === 'fixed') return reported;
-    return Math.max(pausedAtMs ?? sinceStartMs - pausedMs, reported);
+    return Math.max(pausedAtMs ?? sinceStartMs - pausedMs - idleMs, reported);
   }
 }

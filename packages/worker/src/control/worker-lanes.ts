@@ -48,6 +48,7 @@ interface Loaded {
 }
 
 const RESTART_DELAY_MS = 200;
+const SILENT_WHILE_BUSY_MS = 250;
 /** Time after the stop timeout for `onStop` and for the last counts of a lane. */
 const DRAIN_GRACE_MS = 8_000;
 
@@ -299,9 +300,10 @@ export class WorkerLanes {
   /** Answers for a lane that has crashed, so that others go on with what it had. */
   private releaseAll({ number, vitals, stalledMs }: LaneProcess, countsComplete: boolean): void {
     const { positions = [] } = vitals;
-    const isExact = countsComplete || stalledMs > 0;
     const sinceStartMs = this.started && monotonicMs() - this.started.startAtMs;
-    const releases = this.grants.crashed({ lane: number, sinceStartMs, positions, isExact });
+    const idleMs = Math.max(0, stalledMs - SILENT_WHILE_BUSY_MS);
+    const crash = { lane: number, sinceStartMs, positions, isExact: countsComplete, idleMs };
+    const releases = this.grants.crashed(crash);
     if (releases.length > 0) this.events.released(releases);
   }
 
