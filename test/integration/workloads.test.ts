@@ -60,6 +60,14 @@ test('each iteration that is due runs once, with warm connections, while workers
   expect(connections?.[0]?.opened).toBeLessThan(600);
 });
 
+test('a lane that crashes leaves no iteration out and repeats none', async () => {
+  await using cluster = await clusterOf('iterations-crashing', 2);
+  const { totals, losses } = await cluster.result();
+  expect(losses).toMatchObject([{ lane: 0, returned: true }]);
+  expect(numbersAt('/look')).toEqual(upTo(800));
+  expect(totals.requests).toBe(800);
+});
+
 test('phases follow each other, and their names are tags', async () => {
   await using cluster = await clusterOf('phases', 2);
   const { totals, series, code } = await cluster.result();

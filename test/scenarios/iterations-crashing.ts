@@ -1,0 +1,19 @@
+// Iterations at a rate. Iteration 300 ends the process of its lane by an uncaught error.
+import { iterations, scenario, user } from 'drumline';
+
+export default scenario({
+  users: [
+    user('visitor', {
+      tasks: {
+        look: async ({ http, iteration: { number } }) => {
+          if (number === 300)
+            setTimeout(() => {
+              throw new Error('a callback failed');
+            }, 1);
+          await http.get(`/look?n=${number}`, { name: '/look' });
+        },
+      },
+    }),
+  ],
+  load: iterations('200/s').hold('4s'),
+});
