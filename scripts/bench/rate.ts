@@ -1,5 +1,6 @@
 // Iterations at a rate, at a target that records when each request arrives:
-// - CPU of the lane for each iteration, beside a closed loop of 50 users in the same minute;
+// - CPU of the lane for each iteration, beside closed loops of 50 users in the same minute: one as
+//   fast as it can, and one that paces its users to the same rate;
 // - how exactly the rate is kept over ten seconds;
 // - how late requests arrive after an even schedule, beside h2load with the same rate.
 // npm run bench:rate [-- rate …]
@@ -31,7 +32,8 @@ const url = `http://127.0.0.1:${port}`;
 console.log(describeMachine());
 const rows: Row[] = [await closedLoop()];
 for (const rate of RATES.length > 0 ? RATES : [1_000, 5_000, 10_000]) {
-  rows.push(await atRate(rate));
+  rows.push(await atRate(`iterations('${rate}/s')`, 'iterations-at-rate', rate));
+  rows.push(await atRate(`50 paced users, ${rate}/s`, 'paced-loop', rate));
   rows.push(await h2load(rate));
 }
 target.kill();
@@ -46,14 +48,14 @@ async function closedLoop(): Promise<Row> {
   return { generator: 'closed loop, 50 users', requests, cpu, rate: '', lateness: '' };
 }
 
-async function atRate(rate: number): Promise<Row> {
+async function atRate(generator: string, scenario: string, rate: number): Promise<Row> {
   process.env['BENCH_RATE'] = String(rate);
-  const cluster = await startCluster('iterations-at-rate', url);
+  const cluster = await startCluster(scenario, url);
   while (cluster.master.control.stats().totals.requests === 0) await pause(100);
   await pause(WARM_UP_MS);
   const { requests, cpu, arrivals } = await measure(cluster);
   await cluster.end();
-  return { generator: `iterations('${rate}/s')`, requests, cpu, ...figures(arrivals, rate) };
+  return { generator, requests, cpu, ...figures(arrivals, rate) };
 }
 
 /** The requests that arrive within some seconds, and the CPU of the lane for each. */

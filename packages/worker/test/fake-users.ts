@@ -73,7 +73,7 @@ export class FakeUser implements GivenMember {
   private ready(): void {
     if (this.isGone) return;
     this.isReady = true;
-    if (this.isBusy) this.world.timing.after(this.world.iterationMs, () => this.iterated());
+    if (this.isBusy) this.world.timing.after(this.world.durationOf(this.item), () => this.iterated());
     else this.ask();
   }
 
@@ -89,7 +89,7 @@ export class FakeUser implements GivenMember {
     const lateMs = atMs - (dueAtMs ?? atMs);
     this.source!.began(lateMs);
     this.world.begun.push({ number, item: this.item, atMs, lateMs });
-    if (this.isReady) this.world.timing.after(this.world.iterationMs, () => this.iterated());
+    if (this.isReady) this.world.timing.after(this.world.durationOf(this.item), () => this.iterated());
   }
 
   private iterated(): void {
@@ -115,6 +115,8 @@ export class FakeUsers implements PartHost {
   /** Duration of `onStart`, and of an iteration. */
   startMs = 0;
   iterationMs = 5;
+  /** Users that take another time for an iteration, by number. */
+  readonly slow = new Map<number, number>();
   /** The most users at a time. */
   peak = 0;
 
@@ -129,6 +131,10 @@ export class FakeUsers implements PartHost {
 
   count(event: ScheduleEvent, _type: number, times = 1): void {
     this.counts[event] += times;
+  }
+
+  durationOf(item: number): number {
+    return this.slow.get(item) ?? this.iterationMs;
   }
 
   get alive(): FakeUser[] {

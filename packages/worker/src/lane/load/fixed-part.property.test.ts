@@ -149,17 +149,22 @@ describe('a fixed number of iterations', () => {
 
   test('is shared by users: faster ones run more', async () => {
     const world = new World(fixed(100, 4));
+    world.lanes[0]!.users.slow.set(2, 45);
     world.grant(0, world.items);
     world.start();
     await world.reach(1);
     expect(world.begun).toEqual([0, 1, 2, 3]);
     await world.reach(2_000);
     expect(world.begun).toEqual(upTo(100));
-    expect(world.lanes[0]!.users.users.every(({ isGone }) => isGone)).toBe(true);
+    const { users } = world.lanes[0]!.users;
+    expect(users.every(({ isGone }) => isGone)).toBe(true);
+    const [one, , slow] = users.map(({ iterations }) => iterations);
+    expect(one).toBeGreaterThan(5 * slow!);
   });
 
   test('of each user is the same for all, however slow one is', async () => {
     const world = new World(fixed(20, 4, { each: true }));
+    world.lanes[0]!.users.slow.set(2, 200);
     world.grant(0, world.items);
     world.start();
     await world.reach(2_000);
