@@ -9,6 +9,8 @@ describe('an assignment', () => {
     world.start();
     for (let atMs = 0; atMs < 250; atMs += 2) {
       await world.reach(atMs);
+      // A change, so that the lane looks for its next start again.
+      Object.assign(world, { part: { ...world.part, phase: `${atMs}` } });
       world.assign([share]);
     }
     expect(world.users.numbers).toEqual(Array.from({ length: 500 }, (_, n) => n));

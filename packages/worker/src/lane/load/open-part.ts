@@ -43,6 +43,8 @@ export class OpenPart implements Part {
   private readonly starts = new LaneStarts();
   private readonly departures: Departures;
   private part: LoadPart;
+  /** The part and the shares of the last assignment, as text. */
+  private order = '';
   private state: 'waiting' | 'running' | 'held' = 'waiting';
   private following = false;
   private allSlots = 0;
@@ -85,9 +87,21 @@ export class OpenPart implements Part {
     this.part = part;
     if (part.startMs === null) return this.releaseUnstarted(shares);
     const { startMs } = part;
+    const order = JSON.stringify([part, shares]);
+    const releases = order === this.order ? [] : this.takeShares(part, startMs, shares);
+    this.order = order;
+    // What was due while the users were stopped is given up.
+    if (this.state === 'held') this.skipDue();
+    this.state = 'running';
+    this.setSlots(Math.max(0, this.starts.reachedMs(this.partMs)));
+    return releases.map((release) => this.toRelease(release, startMs));
+  }
+
+  /** Finding the next random start takes time in proportion to the time of the run. */
+  private takeShares(part: LoadPart, startMs: Millis, shares: readonly LaneShare[]): StartsRelease[] {
     const starts = startsOf(part, this.setup.userTypes)!;
     this.allSlots = starts.slots;
-    const releases = this.starts.assign(
+    return this.starts.assign(
       starts,
       shares.map(({ grant = 0, items, from = 0, untilMs }) => ({
         grant,
@@ -97,11 +111,6 @@ export class OpenPart implements Part {
       })),
       this.partMs,
     );
-    // What was due while the users were stopped is given up.
-    if (this.state === 'held') this.skipDue();
-    this.state = 'running';
-    this.setSlots(Math.max(0, this.starts.reachedMs(this.partMs)));
-    return releases.map((release) => this.toRelease(release, startMs));
   }
 
   follow(): void {
