@@ -43,13 +43,12 @@ process.exit = (code) => {
   throw error;
 };
 
-setInterval(sendVitals, VITALS_EVERY_MS);
+setInterval(
+  () => send({ type: 'vitals', users: lane?.users ?? 0, ...positions(), ...vitals() }),
+  VITALS_EVERY_MS,
+);
 setInterval(() => lane?.flush(), FLUSH_EVERY_MS);
 send({ type: 'booted' });
-
-function sendVitals(): void {
-  send({ type: 'vitals', users: lane?.users ?? 0, ...positions(), ...vitals() });
-}
 
 /** Left out if there are none, as in closed loads. */
 function positions(): Pick<LaneVitals, 'positions'> {
@@ -116,9 +115,7 @@ function die(reason: string, stack: string): void {
   if (leaving) return;
   leaving = true;
   void Promise.resolve(lane?.cutAndFlush()).finally(() => {
-    // Others go on exactly where this lane stopped.
-    sendVitals();
-    process.send?.(redacted({ type: 'dying', reason, stack }), () => exitProcess(70));
+    process.send?.(redacted({ type: 'dying', reason, stack, ...positions() }), () => exitProcess(70));
   });
 }
 

@@ -107,18 +107,15 @@ export class LaneStarts {
     return nextMs;
   }
 
-  /**
-   * @param reachedMs slots that end before are over
-   * @param comingMs all earlier starts have been taken
-   */
-  private rebuild(reachedMs: Millis, comingMs = -Infinity): void {
+  /** @param comingMs all earlier starts have been taken */
+  private rebuild(comingMs = -Infinity): void {
     const ranges = new Map<number, Range[]>();
     const from = new Map<number, Millis>();
     this.someEnd = false;
     this.lastEndMs = -Infinity;
     for (const { fromMs, untilMs } of this.grants.values()) {
       for (const [slot, endMs] of untilMs) {
-        if (endMs <= fromMs) continue;
+        if (endMs <= Math.max(fromMs, comingMs)) continue;
         ranges.set(slot, [...(ranges.get(slot) ?? []), { fromMs, untilMs: endMs }]);
         from.set(slot, Math.min(from.get(slot) ?? Infinity, Math.max(fromMs, comingMs)));
         if (endMs === Infinity) continue;
@@ -137,7 +134,7 @@ export class LaneStarts {
       this.next = done ? undefined : value;
       if (!this.someEnd || this.next === undefined || this.isOurs(this.next)) return;
       // No slot ends later, so that the others can go on without the check.
-      if (this.next.dueMs >= this.lastEndMs) return this.rebuild(this.lastEndMs, this.next.dueMs);
+      if (this.next.dueMs >= this.lastEndMs) return this.rebuild(this.next.dueMs);
     }
   }
 
