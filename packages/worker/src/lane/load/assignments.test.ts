@@ -81,6 +81,20 @@ describe('an assignment', () => {
     expect(world.users.begun.length).toBe(11);
   });
 
+  test('with a new grant that is over already begins what is due in its range, late', async () => {
+    const world = new OpenWorld(openPart(steady(10, null)));
+    const share = world.grant(world.slots.filter((slot) => slot % 2 === 0));
+    world.assign([share]);
+    world.start();
+    await world.reach(2_050);
+    const others = world.slots.filter((slot) => slot % 2 === 1);
+    const late = { ...world.grant(others, 500), untilMs: 1_500 };
+    expect(world.assign([share, late])).toMatchObject([{ grant: late.grant, position: 1_500 }]);
+    await world.reach(3_050);
+    const odd = world.users.numbers.filter((number) => number % 2 === 1);
+    expect(odd).toEqual([5, 7, 9, 11, 13]);
+  });
+
   test('that takes all slots lets iterations end, also when the lane is drained right after it', async () => {
     const world = new OpenWorld(openPart(steady(1_000, null)));
     world.users.iterationMs = 200;
