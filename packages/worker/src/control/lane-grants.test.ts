@@ -39,7 +39,7 @@ const crash = (rest: Partial<CrashedLane> = {}): CrashedLane => ({
   sinceStartMs: 5_000,
   positions: [{ part: 0, position: 4_800, active: 3 }],
   isExact: false,
-  idleMs: 0,
+  stalledMs: 0,
   ...rest,
 });
 
@@ -78,8 +78,8 @@ describe('a lane that crashes', () => {
   test('has stopped where it said if it ended on purpose, and earlier if it was blocked', () => {
     for (const [rest, position] of [
       [{ isExact: true }, 4_800],
-      [{ idleMs: 150 }, 4_850],
-      [{ idleMs: 3_000 }, 4_800],
+      [{ stalledMs: 400 }, 4_850],
+      [{ stalledMs: 3_000 }, 4_800],
       [{ sinceStartMs: undefined, positions: [] }, 0],
     ] as const) {
       const grants = new LaneGrants();

@@ -7,6 +7,9 @@ export type Release = NonNullable<Heartbeat['released']>[number];
 
 type Share = Assignment['lanes'][number]['shares'][number];
 
+/** A lane that works sends a message at least this often. */
+const SILENT_WHILE_BUSY_MS: Millis = 250;
+
 /** What is known about a lane that has crashed. */
 export interface CrashedLane {
   readonly lane: number;
@@ -16,8 +19,8 @@ export interface CrashedLane {
   readonly positions: readonly LanePosition[];
   /** Whether it did nothing since it reported them. */
   readonly isExact: boolean;
-  /** How long it did nothing before it ended. */
-  readonly idleMs: Millis;
+  /** How long it had been silent when it ended, if it was blocked; otherwise 0. */
+  readonly stalledMs: Millis;
 }
 
 /**
@@ -102,7 +105,8 @@ export class LaneGrants {
 
   /** Where others go on with a part. */
   private positionAfter(crash: CrashedLane, part: number): number {
-    const { sinceStartMs, positions, isExact, idleMs } = crash;
+    const { sinceStartMs, positions, isExact, stalledMs } = crash;
+    const idleMs = Math.max(0, stalledMs - SILENT_WHILE_BUSY_MS);
     const { load, pausedAtMs, pausedMs } = this.assignment;
     const reported = positions.find((one) => one.part === part)?.position ?? 0;
     if (isExact || sinceStartMs === undefined || load.parts[part]?.workload.kind === 'fixed') return reported;

@@ -48,7 +48,6 @@ interface Loaded {
 }
 
 const RESTART_DELAY_MS = 200;
-const SILENT_WHILE_BUSY_MS = 250;
 /** Time after the stop timeout for `onStop` and for the last counts of a lane. */
 const DRAIN_GRACE_MS = 8_000;
 
@@ -301,9 +300,8 @@ export class WorkerLanes {
   private releaseAll({ number, vitals, stalledMs }: LaneProcess, countsComplete: boolean): void {
     const { positions = [] } = vitals;
     const sinceStartMs = this.started && monotonicMs() - this.started.startAtMs;
-    const idleMs = Math.max(0, stalledMs - SILENT_WHILE_BUSY_MS);
-    const crash = { lane: number, sinceStartMs, positions, isExact: countsComplete, idleMs };
-    const releases = this.grants.crashed(crash);
+    const about = { sinceStartMs, positions, isExact: countsComplete, stalledMs };
+    const releases = this.grants.crashed({ lane: number, ...about });
     if (releases.length > 0) this.events.released(releases);
   }
 
