@@ -4,7 +4,7 @@ import { TableFile } from '../../runtime/tables/table-file.js';
 import { TableProblem } from './table-problem.js';
 
 /** Rows whose values are checked before the run. The shape of every row is checked. */
-const CHECKED_ROWS = 100_000;
+const CHECKED_ROWS = 10_000;
 
 /** @throws TableProblem if a column does not exist, or a value of the first rows is invalid */
 export function checkRows(table: Table<LocalArtifact>, options: TableOptions): void {
