@@ -185,7 +185,7 @@ interface Har {
 
 test('shows WebSocket messages in both directions', async () => {
   const target = await closing(await startTarget());
-  await using drumline = new Drumline(['try', scenarioPath('feed'), '-H', target.url, '--iterations', '4']);
+  await using drumline = new Drumline(['try', scenarioPath('feed'), '-H', target.url, '--iterations', '20']);
   const { output } = await drumline.ended;
   expect(output).toMatch(/ws CONNECT/);
   expect(output).toMatch(/> \{"op":"price","id":0\}\n[^]* < \{.*\n[^]*ws REQUEST price/);
@@ -193,11 +193,11 @@ test('shows WebSocket messages in both directions', async () => {
 
 test('shows gRPC calls with their messages as JSON', async () => {
   const bank = await closing(await serveBank());
-  const args = ['--user', 'writer', '--iterations', '12', '-H', bank.origin];
+  const args = ['--user', 'writer', '--iterations', '1', '-H', bank.origin];
   await using drumline = new Drumline(['try', scenarioPath('grpc'), ...args]);
   const { output } = await drumline.ended;
   expect(output).toMatch(
-    /✓ grpc unary bank.Accounts\/GetBalances {2}OK[^]*> who: writer\n +> \{"ids":\["1"\]\}[^]*< \{"balances":\[\{"cents":"?1"?\}\]\}/,
+    /✓ grpc unary bank.Accounts\/GetBalances {2}OK[^]*> who: \(setup\)\n +> \{"ids":\["1"\]\}[^]*< \{"balances":\[\{"cents":"?1"?\}\]\}/,
   );
 });
 
