@@ -69,7 +69,15 @@ export class FakeRun implements ControlPlane {
   }
   stats(): StatsView {
     const { connections = [] } = sampleResult();
-    const lists = { series: [], errors: [], checks: [], metrics: [], exceptions: [], connections };
+    const lists = {
+      series: [],
+      errors: [],
+      checks: [],
+      metrics: [],
+      exceptions: [],
+      connections,
+      schedule: [],
+    };
     return { elapsedMs: 2_000, totals, current: point, ...lists };
   }
   timeline(fromSecond: number): TimelineView {

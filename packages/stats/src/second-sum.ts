@@ -15,6 +15,11 @@ export interface TimelinePoint {
   readonly exceptions: number;
   /** Response times that no series has in this second. The series have them in windows. */
   readonly coarseTimes: number;
+  /** Starts of open and fixed workloads, see `ScheduleDelta`. */
+  readonly started: number;
+  readonly late: number;
+  readonly dropped: number;
+  readonly skipped: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
@@ -30,6 +35,10 @@ export class SecondSum {
   failedChecks = 0;
   exceptions = 0;
   coarseTimes = 0;
+  started = 0;
+  late = 0;
+  dropped = 0;
+  skipped = 0;
   readonly latency = new Histogram();
 
   /** The sum of one delta, or of nothing. */
@@ -49,11 +58,15 @@ export class SecondSum {
     sum.failedChecks = reader.varint();
     sum.exceptions = reader.varint();
     sum.coarseTimes = reader.varint();
+    sum.started = reader.varint();
+    sum.late = reader.varint();
+    sum.dropped = reader.varint();
+    sum.skipped = reader.varint();
     sum.latency.addEncoded(scanHistogram(reader.bytes, reader.at));
     return sum;
   }
 
-  add({ series, checks, exceptions, coarseLatency }: IntervalDelta): void {
+  add({ series, checks, exceptions, coarseLatency, schedule }: IntervalDelta): void {
     if (coarseLatency) {
       const before = this.latency.count;
       addEncoded(this.latency, coarseLatency);
@@ -68,6 +81,12 @@ export class SecondSum {
     }
     for (const { fails } of checks) this.failedChecks += fails;
     for (const { occurrences } of exceptions) this.exceptions += occurrences;
+    for (const { started, late, dropped, skipped } of schedule ?? []) {
+      this.started += started;
+      this.late += late;
+      this.dropped += dropped;
+      this.skipped += skipped;
+    }
   }
 
   /**
@@ -81,6 +100,10 @@ export class SecondSum {
     writer.varint(this.failedChecks);
     writer.varint(this.exceptions);
     writer.varint(this.coarseTimes);
+    writer.varint(this.started);
+    writer.varint(this.late);
+    writer.varint(this.dropped);
+    writer.varint(this.skipped);
     const counts = writer.take();
     const bytes = Buffer.concat([counts, encodeHistogram(this.latency)]);
     // A copy, because zlib returns a part of a larger buffer.
@@ -89,9 +112,11 @@ export class SecondSum {
 
   point(second: number): TimelinePoint {
     const { requests, failures, interrupted, failedChecks, exceptions, coarseTimes } = this;
+    const { started, late, dropped, skipped } = this;
     const [p50, p95, p99] = this.latency.quantiles([0.5, 0.95, 0.99]) as [number, number, number];
     const quantiles = { p50Ms: p50 / 1000, p95Ms: p95 / 1000, p99Ms: p99 / 1000 };
-    return { second, requests, failures, interrupted, failedChecks, exceptions, coarseTimes, ...quantiles };
+    const counts = { requests, failures, interrupted, failedChecks, exceptions, coarseTimes };
+    return { second, ...counts, started, late, dropped, skipped, ...quantiles };
   }
 }
 

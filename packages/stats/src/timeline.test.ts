@@ -14,11 +14,28 @@ function delta(second: number, durationsUs: readonly number[], failures = 0): In
 }
 
 function point(second: number, requests = 0, failures = 0, ms = 0): unknown {
-  const others = { interrupted: 0, failedChecks: 0, exceptions: 0, coarseTimes: 0 };
+  const starts = { started: 0, late: 0, dropped: 0, skipped: 0 };
+  const others = { interrupted: 0, failedChecks: 0, exceptions: 0, coarseTimes: 0, ...starts };
   return { second, requests, failures, ...others, p50Ms: ms, p95Ms: ms, p99Ms: ms };
 }
 
 describe('Timeline', () => {
+  test('counts starts, also in seconds that are old or restored', () => {
+    const starts = { started: 3, late: 2, dropped: 1, skipped: 4 };
+    const row = { user: 'Buyer', phase: '', ...starts };
+    const twice = { started: 6, late: 4, dropped: 2, skipped: 8 };
+    const timeline = new Timeline();
+    for (let second = 0; second < 20; second += 1)
+      timeline.add({ ...delta(second, []), schedule: [row, { ...row, phase: 'rate' }] });
+    expect(timeline.points(0, 0)).toEqual([expect.objectContaining(twice)]);
+    const restored = new Timeline();
+    restored.restore(timeline.points());
+    restored.add({ ...delta(0, []), schedule: [row] });
+    expect(restored.points(0, 0)).toEqual([
+      expect.objectContaining({ started: 9, late: 6, dropped: 3, skipped: 12 }),
+    ]);
+  });
+
   test('fills gaps with zeros', () => {
     const timeline = new Timeline();
     expect(timeline.points()).toEqual([]);

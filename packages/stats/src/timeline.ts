@@ -73,7 +73,7 @@ export class Timeline {
     return points;
   }
 
-  #addToPoint({ second, series, checks, exceptions, coarseLatency }: IntervalDelta): void {
+  #addToPoint({ second, series, checks, exceptions, coarseLatency, schedule }: IntervalDelta): void {
     const point = { ...this.#points[second]! };
     if (coarseLatency) point.coarseTimes += scanHistogram(coarseLatency).count;
     for (const { key, requests, failures, interrupted } of series) {
@@ -84,6 +84,12 @@ export class Timeline {
     }
     for (const { fails } of checks) point.failedChecks += fails;
     for (const { occurrences } of exceptions) point.exceptions += occurrences;
+    for (const { started, late, dropped, skipped } of schedule ?? []) {
+      point.started += started;
+      point.late += late;
+      point.dropped += dropped;
+      point.skipped += skipped;
+    }
     this.#points[second] = point;
     this.#newest = Math.max(this.#newest, second);
   }

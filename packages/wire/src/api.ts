@@ -10,6 +10,7 @@ import {
   connectionResult,
 } from './result.js';
 import { seriesResult, totalsResult } from './result-requests.js';
+import { scheduleResult } from './workload-result.js';
 import { thresholdUnit } from './verdict-result.js';
 import type {
   ApiProblem,
@@ -162,6 +163,8 @@ export const statsView = Type.Object({
   exceptions: Type.Array(exceptionResult),
   /** Opened connections by kind. */
   connections: Type.Array(connectionResult),
+  /** Arrivals and iterations by user type and phase; empty if the load has none. */
+  schedule: Type.Array(scheduleResult),
 });
 
 /** `GET /v1/timeline?from=SECOND` */

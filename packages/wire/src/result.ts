@@ -3,7 +3,7 @@ import { key, latencySummary, seriesResult, totalsResult } from './result-reques
 import { reasonResult, thresholdResult, untrustedResult, verdict } from './verdict-result.js';
 import type { RunResult } from './views/result.js';
 import type { Same } from './views/same.js';
-import { workloadResult } from './workload-result.js';
+import { scheduleResult, startCounts, workloadResult } from './workload-result.js';
 
 const count = Type.Integer({ minimum: 0 });
 const instant = Type.String({ description: 'ISO 8601, UTC' });
@@ -112,6 +112,7 @@ export const timelinePoint = Type.Object({
   exceptions: Type.Optional(
     Type.Integer({ minimum: 0, description: 'thrown by the scenario’s own code in this second' }),
   ),
+  starts: Type.Optional(startCounts),
   p50Ms: ms,
   p95Ms: ms,
   p99Ms: ms,
@@ -253,6 +254,9 @@ export const runResult = Type.Object(
     metrics: Type.Array(metricResult),
     exceptions: Type.Array(exceptionResult, { description: 'exceptions in the code of the scenario' }),
     connections: Type.Optional(Type.Array(connectionResult, { description: 'opened connections by kind' })),
+    schedule: Type.Optional(
+      Type.Array(scheduleResult, { description: 'arrivals and iterations by user type and phase' }),
+    ),
     timeline: Type.Array(timelinePoint, { description: 'one point per second, on the master’s clock' }),
     coarseSeconds: Type.Optional(
       Type.Integer({

@@ -46,3 +46,22 @@ export const workloadResult = Type.Union([
     limitMs: durationMs('milliseconds; null for no limit'),
   }),
 ]);
+
+const counts = {
+  started: Type.Integer({ minimum: 0, description: 'arrivals or iterations that began' }),
+  late: Type.Integer({ minimum: 0, description: 'those that began more than 10 ms after they were due' }),
+  dropped: Type.Integer({ minimum: 0, description: 'refused by the limit of users' }),
+  skipped: Type.Integer({ minimum: 0, description: 'due while the run was paused or had stopped' }),
+};
+
+/** What became of starts that were due. */
+export const startCounts = Type.Object(counts, {
+  description: 'starts that were due in this second; absent if there were none',
+});
+
+/** The starts of a user type in a phase. */
+export const scheduleResult = Type.Object({
+  user: Type.String({ description: 'user type' }),
+  phase: Type.String({ description: 'empty if the load has no phases' }),
+  ...counts,
+});

@@ -1,4 +1,6 @@
+import { formatLoadRate } from '@drumline/model';
 import { formatClock, formatCount, formatLatency as latency, formatPercent, formatRate } from './format.js';
+import { sumOfStarts } from './schedule.js';
 import { stageText } from './stages.js';
 import type { LiveModel } from './model.js';
 import type { Colors } from './options.js';
@@ -61,7 +63,8 @@ interface Fact {
   readonly paint?: ((text: string) => string) | undefined;
 }
 
-function totalFacts({ status, totals, checks }: LiveModel, colors: Colors): Fact[] {
+function totalFacts(model: LiveModel, colors: Colors): Fact[] {
+  const { status, totals, checks } = model;
   const { connected, expected, missing } = status.workers;
   const { failed } = status;
   // While the run stops, no users are planned. The remaining ones finish their tasks.
@@ -71,6 +74,7 @@ function totalFacts({ status, totals, checks }: LiveModel, colors: Colors): Fact
   const alarm = (count: number): Fact['paint'] => (count > 0 ? colors.red : undefined);
   return [
     { name: 'users', value: `${formatCount(status.users)}${plan}` },
+    ...startFacts(model, colors),
     { name: 'requests', value: formatCount(totals.requests) },
     { name: 'failures', value: share, paint: alarm(totals.failures) },
     ...(checks.length > 0
@@ -82,6 +86,24 @@ function totalFacts({ status, totals, checks }: LiveModel, colors: Colors): Fact
       value: `${connected}/${Math.max(connected + missing, expected)}`,
       paint: alarm(missing),
     },
+  ];
+}
+
+/** The rate of arrivals and iterations, and those that were not started in time. */
+function startFacts({ status, current, schedule }: LiveModel, colors: Colors): Fact[] {
+  const { plannedRate } = status;
+  const { late, dropped } = sumOfStarts(schedule);
+  return [
+    ...(plannedRate === undefined
+      ? []
+      : [
+          {
+            name: 'starts',
+            value: `${formatRate(current.starts?.started ?? 0)} of ${formatLoadRate(plannedRate)}`,
+          },
+        ]),
+    ...(dropped > 0 ? [{ name: 'dropped', value: formatCount(dropped), paint: colors.red }] : []),
+    ...(late > 0 ? [{ name: 'late', value: formatCount(late), paint: colors.yellow }] : []),
   ];
 }
 

@@ -177,6 +177,28 @@ describe('renderLive', () => {
   });
 });
 
+describe('the starts of a rate', () => {
+  const starts = { started: 198, late: 3, dropped: 0, skipped: 0 };
+  const schedule = [
+    { user: 'shopper', phase: '', started: 3_000, late: 3, dropped: 12, skipped: 0 },
+    { user: 'admin', phase: '', started: 5, late: 1, dropped: 0, skipped: 0 },
+  ];
+  const withRate = (): LiveModel => {
+    const { current, ...rest } = model({ plannedRate: 200, plannedUsers: 0 });
+    return { ...rest, current: { ...current, starts }, schedule };
+  };
+
+  test('are in the head, as planned and as they are', () => {
+    const text = renderLive(withRate(), wide).join('\n').replaceAll(/ +/g, ' ');
+    expect(text).toContain('starts 198/s of 200/s dropped 12 late 4');
+    expect(renderLive(model(), wide).join('\n')).not.toContain('starts');
+  });
+
+  test('are in the plain line', () => {
+    expect(renderPlain(withRate())).toContain(' starts 198/s of 200/s dropped 12 late 4 rate 151/s ');
+  });
+});
+
 describe('renderPlain', () => {
   test('is one line with all figures', () => {
     expect(renderPlain(model())).toBe(
@@ -229,6 +251,7 @@ function model(status: Partial<LiveModel['status']> = {}): LiveModel {
     errors: sampleResult().errors,
     checks: sampleResult().checks,
     exceptions: sampleResult().exceptions,
+    schedule: [],
     workers: [worker('load-1'), worker('load-2')],
     seconds: sampleResult().timeline,
   };

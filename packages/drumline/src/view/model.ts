@@ -3,7 +3,7 @@ import type { StatsView, StatusView, TimelinePoint, WorkerView } from '@drumline
 /** A snapshot of a run, from the views of the control API. */
 export interface LiveModel extends Pick<
   StatsView,
-  'current' | 'totals' | 'series' | 'errors' | 'checks' | 'exceptions'
+  'current' | 'totals' | 'series' | 'errors' | 'checks' | 'exceptions' | 'schedule'
 > {
   readonly status: StatusView;
   readonly workers: readonly WorkerView[];

@@ -1,10 +1,12 @@
+import { formatLoadRate } from '@drumline/model';
 import { formatClock, formatCount, formatLatency as latency, formatPercent, formatRate } from './format.js';
 import type { LiveModel } from './model.js';
+import { sumOfStarts } from './schedule.js';
 import { describeException } from './summary-parts.js';
 import { oneLine } from './text.js';
 
 /** The state of a run in one line, for logs and pipes, without colors or a line break. */
-export function renderPlain({ status, current, totals }: LiveModel): string {
+export function renderPlain({ status, current, totals, schedule }: LiveModel): string {
   const planned = status.plannedMs === null ? '' : `/${formatClock(status.plannedMs)}`;
   const every = status.quantilesEverySeconds;
   const { connected, expected, missing } = status.workers;
@@ -12,6 +14,7 @@ export function renderPlain({ status, current, totals }: LiveModel): string {
     `${formatClock(status.elapsedMs)}${planned}`,
     status.paused ? 'paused' : oneLine(status.state),
     `users ${formatCount(status.users)}/${formatCount(status.plannedUsers)}`,
+    ...startsText(status, current, schedule),
     `rate ${formatRate(current.requests)}`,
     `failures ${formatCount(totals.failures)} (${formatPercent(totals.failures, totals.requests)})`,
     ...failedElsewhere(status.failed),
@@ -20,6 +23,22 @@ export function renderPlain({ status, current, totals }: LiveModel): string {
     `workers ${connected}/${Math.max(connected + missing, expected)}`,
     ...(status.waitingFor === undefined ? [] : [`waiting for ${oneLine(status.waitingFor)}`]),
   ].join(' ');
+}
+
+/** The rate of arrivals and iterations, and those that were not started in time, if any. */
+function startsText(
+  { plannedRate }: LiveModel['status'],
+  { starts }: LiveModel['current'],
+  schedule: LiveModel['schedule'],
+): string[] {
+  const { late, dropped } = sumOfStarts(schedule);
+  return [
+    ...(plannedRate === undefined
+      ? []
+      : [`starts ${formatRate(starts?.started ?? 0)} of ${formatLoadRate(plannedRate)}`]),
+    ...(dropped > 0 ? [`dropped ${formatCount(dropped)}`] : []),
+    ...(late > 0 ? [`late ${formatCount(late)}`] : []),
+  ];
 }
 
 /** Failed checks and exceptions, if any. Neither counts as a failed request. */

@@ -7,7 +7,7 @@ function statsView(changes: Partial<StatsView> = {}): StatsView {
   const { timeline, connections = [], ...result } = sampleResult();
   const { totals, series, errors, checks, metrics, exceptions } = result;
   const current = timeline.at(-1)!;
-  const lists = { series, errors, checks, metrics, exceptions, connections };
+  const lists = { series, errors, checks, metrics, exceptions, connections, schedule: [] };
   return { elapsedMs: 600_000, totals, current, ...lists, ...changes };
 }
 

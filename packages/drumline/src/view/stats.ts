@@ -3,6 +3,7 @@ import picocolors from 'picocolors';
 import type { ViewOptions } from './options.js';
 import { connectionLines } from './summary-connections.js';
 import { checkLines, errorLines, exceptionLines, metricLines } from './summary-parts.js';
+import { scheduleLines } from './schedule.js';
 import { seriesLines } from './summary-series.js';
 
 /** The statistics of a run in progress, in the format of the summary. */
@@ -13,6 +14,7 @@ export function renderStats(view: StatsView, { color, width }: ViewOptions): str
   const colors = picocolors.createColors(color);
   const parts: [title: string, lines: string[]][] = [
     ['', seriesLines(view, colors, width)],
+    ['Starts', scheduleLines(view, colors, width)],
     ['Errors', errorLines(view, colors, width)],
     ['Exceptions in the scenario', exceptionLines(view, colors, width)],
     ['Checks', checkLines(view, colors, width)],

@@ -48,6 +48,18 @@ describe('renderSummary', () => {
     expect(text).toContain('3 workers, 12 lanes · busiest lane default 97%, grpc 64% CPU');
   });
 
+  test('shows the starts of each user type and phase', () => {
+    const schedule = [
+      { user: 'shopper', phase: 'warmUp', started: 1_000, late: 0, dropped: 0, skipped: 0 },
+      { user: 'admin', phase: 'rate', started: 90, late: 9, dropped: 10, skipped: 1 },
+    ];
+    const text = renderSummary(sampleResult({ schedule }), { color: false, width: 120 });
+    expect(text).toMatch(
+      /Starts\n✓ warmUp · shopper {2}1,000 started\n✗ rate · admin +90 started, 10 dropped \(9\.9%\), 9 late \(10\.0%\), 1 skipped\n/,
+    );
+    expect(renderSummary(sampleResult(), plain)).not.toContain('Starts');
+  });
+
   test('shortens a long name in its middle', () => {
     expect(renderSummary(sampleResult(), plain)).toMatch(/^GET \/api\/v2.*….*size=:size /m);
   });

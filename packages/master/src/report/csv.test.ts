@@ -117,6 +117,14 @@ describe('renderCsv', () => {
       `14,TypeError: Cannot read properties of undefined (reading 'sku'),"TypeError`,
     );
   });
+
+  test('writes the starts of loads that have any', () => {
+    const schedule = [{ user: 'shopper', phase: 'rate', started: 95, late: 3, dropped: 4, skipped: 1 }];
+    expect(renderCsv(emptyResult()).starts).toBeUndefined();
+    expect(renderCsv(emptyResult({ schedule })).starts).toBe(
+      'User,Phase,Due,Started,Late,Dropped,Skipped\r\nshopper,rate,100,95,3,4,1\r\n',
+    );
+  });
 });
 
 function headerOf(csv: string): string {

@@ -1,9 +1,9 @@
 import { seriesId } from '@drumline/model';
 import type { SeriesPoint } from '@drumline/stats';
-import type { LatencyResult, RunResult, SeriesResult, TotalsResult } from '@drumline/wire';
+import type { LatencyResult, RunResult, ScheduleResult, SeriesResult, TotalsResult } from '@drumline/wire';
 
 /**
- * The four tables, each as the text of a file. Locust names them PREFIX_stats.csv,
+ * The tables, each as the text of a file. Locust names them PREFIX_stats.csv,
  * PREFIX_stats_history.csv and so on.
  */
 export interface CsvTables {
@@ -11,6 +11,8 @@ export interface CsvTables {
   readonly history: string;
   readonly failures: string;
   readonly exceptions: string;
+  /** Arrivals and iterations by user type and phase; undefined if the load has none. */
+  readonly starts: string | undefined;
 }
 
 /**
@@ -24,6 +26,7 @@ export function renderCsv(result: RunResult, seriesPoints: readonly SeriesPoint[
     history: table(HISTORY_COLUMNS, historyRows(result, seriesPoints)),
     failures: table(FAILURE_COLUMNS, failureRows(result)),
     exceptions: table(EXCEPTION_COLUMNS, exceptionRows(result)),
+    starts: result.schedule && table(START_COLUMNS, startRows(result.schedule)),
   };
 }
 
@@ -84,6 +87,19 @@ const HISTORY_COLUMNS = [
 
 const FAILURE_COLUMNS = ['Method', 'Name', 'Error', 'Occurrences', 'First Seen', 'Last Seen'];
 const EXCEPTION_COLUMNS = ['Count', 'Message', 'Traceback', 'Nodes'];
+const START_COLUMNS = ['User', 'Phase', 'Due', 'Started', 'Late', 'Dropped', 'Skipped'];
+
+function startRows(schedule: readonly ScheduleResult[]): Cell[][] {
+  return schedule.map(({ user, phase, started, late, dropped, skipped }) => [
+    user,
+    phase,
+    started + dropped + skipped,
+    started,
+    late,
+    dropped,
+    skipped,
+  ]);
+}
 
 function statsRows({ series, totals }: RunResult): Cell[][] {
   const rows = series.toSorted(byName).map((row) => statsRow(row.method, row.name, row));

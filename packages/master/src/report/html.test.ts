@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Script } from 'node:vm';
-import type { LoadPartResult } from '@drumline/wire';
+import { sampleParts } from '../../../../test/support/sample-parts.js';
 import { emptyResult, olderResult, sampleResult } from '../../../../test/support/sample-result.js';
 import { sampleThresholds } from '../../../../test/support/sample-thresholds.js';
 import { renderHtml } from './html.js';
@@ -279,41 +279,4 @@ function chartDataOf(page: string): Record<string, unknown> {
 
 function tableOf(page: string, id: string): string {
   return new RegExp(`<h2 id="${id}">[^]*?</section>`).exec(page)![0];
-}
-
-function sampleParts(): LoadPartResult[] {
-  const shared = { phase: '', userTypes: ['shopper', 'editor'], text: '' };
-  return [
-    {
-      ...shared,
-      startMs: 0,
-      workload: {
-        kind: 'users',
-        profile: {
-          fromUsers: 0,
-          stages: [
-            { toUsers: 500, durationMs: 120_000 },
-            { toUsers: 500, durationMs: null },
-          ],
-        },
-      },
-    },
-    {
-      phase: 'warmUp',
-      userTypes: ['editor'],
-      text: '',
-      startMs: 120_000,
-      workload: {
-        kind: 'arrivals',
-        rate: { fromPerSecond: 20, stages: [{ toPerSecond: 20, durationMs: 60_000 }] },
-        order: { kind: 'random', seed: 7 },
-        maxConcurrent: 40,
-      },
-    },
-    {
-      ...shared,
-      startMs: null,
-      workload: { kind: 'fixed', total: 1_000, users: 20, each: false, limitMs: 120_000 },
-    },
-  ];
 }

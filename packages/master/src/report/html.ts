@@ -12,6 +12,7 @@ import { renderNotes } from './html/notes.js';
 import { renderPage } from './html/page.js';
 import { renderPhases } from './html/phases.js';
 import { renderPlan } from './html/plan.js';
+import { renderSchedule } from './html/schedule.js';
 import { renderSeries } from './html/series.js';
 import { renderServiceTimes } from './html/service-times.js';
 import { renderThresholds } from './html/thresholds.js';
@@ -32,6 +33,7 @@ ${renderNotes(result.notes)}
 ${renderTiles(result)}
 ${renderThresholds(result)}
 ${renderCharts(result)}
+${renderSchedule(result)}
 ${renderSeries(result)}
 ${renderPhases(result)}
 ${renderServiceTimes(result)}

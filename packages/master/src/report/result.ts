@@ -25,6 +25,7 @@ import type {
   PlanResult,
   RunResult,
   SeriesResult,
+  StartCounts,
   ThresholdResult,
   TimelinePoint,
   TotalsResult,
@@ -111,6 +112,7 @@ export function buildResult(facts: RunFacts): RunResult {
     metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
     exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
     connections: snapshot.connections,
+    ...(snapshot.schedule.length > 0 && { schedule: snapshot.schedule }),
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
     ...(coarseSeconds > 0 && { coarseSeconds }),
     ...untrustedOf(aggregate, at),
@@ -258,10 +260,16 @@ export function timelineOf(
     failures: point.failures,
     failedChecks: point.failedChecks,
     exceptions: point.exceptions,
+    ...startsOf(point),
     p50Ms: point.p50Ms,
     p95Ms: point.p95Ms,
     p99Ms: point.p99Ms,
   }));
+}
+
+/** The starts that were due in a second. */
+function startsOf({ started, late, dropped, skipped }: StartCounts): Pick<TimelinePoint, 'starts'> {
+  return started + dropped + skipped > 0 ? { starts: { started, late, dropped, skipped } } : {};
 }
 
 function workerOf(worker: ReportedWorker): WorkerResult {

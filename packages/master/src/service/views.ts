@@ -95,6 +95,7 @@ export function statsView(
     metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
     exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
     connections: snapshot.connections,
+    schedule: snapshot.schedule,
   };
 }
 

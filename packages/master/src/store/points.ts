@@ -21,6 +21,10 @@ const PLACES: Readonly<Record<Field, number>> = {
   failedChecks: 7,
   exceptions: 8,
   coarseTimes: 9,
+  started: 10,
+  late: 11,
+  dropped: 12,
+  skipped: 13,
 };
 const FIELDS = Object.entries(PLACES) as [Field, number][];
 

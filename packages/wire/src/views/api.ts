@@ -1,5 +1,6 @@
 // The answers of the control API as types without a library, which users of `drumline/client`
 // import. The schemas in ../api.ts describe the same values: the compiler compares them.
+import type { ScheduleResult } from './plan.js';
 import type {
   CheckResult,
   ConnectionResult,
@@ -138,6 +139,8 @@ export interface StatsView {
   exceptions: ExceptionResult[];
   /** Opened connections by kind. */
   connections: ConnectionResult[];
+  /** Arrivals and iterations by user type and phase; empty if the load has none. */
+  schedule: ScheduleResult[];
 }
 
 export interface TimelineView {

@@ -1,4 +1,4 @@
-// The plan of a run in its result, as types without a library.
+// The plan of a run in its result, and what became of it, as types without a library.
 
 /** A stage; 0 changes the load at once, null lasts until the run is stopped. */
 export interface UsersStageResult {
@@ -60,4 +60,22 @@ export interface PlanResult {
   stopTimeoutMs: number;
   tags?: string[];
   excludeTags?: string[];
+}
+
+/** What became of arrivals or iterations that were due. A late one is counted as started, too. */
+export interface StartCounts {
+  started: number;
+  /** Began more than 10 ms after they were due. */
+  late: number;
+  /** Refused by the limit of users. */
+  dropped: number;
+  /** Due while the run was paused or had stopped. */
+  skipped: number;
+}
+
+/** The starts of a user type in a phase. */
+export interface ScheduleResult extends StartCounts {
+  user: string;
+  /** Empty if the load has no phases. */
+  phase: string;
 }

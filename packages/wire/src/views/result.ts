@@ -2,7 +2,7 @@
 // schemas in ../result.ts describe the same values: the compiler compares them.
 import type { ReasonResult, ThresholdResult, UntrustedResult, Verdict } from './verdict.js';
 
-import type { PlanResult } from './plan.js';
+import type { PlanResult, ScheduleResult, StartCounts } from './plan.js';
 import type { ErrorResult } from './errors.js';
 
 export type { ErrorResult, FailureSampleResult } from './errors.js';
@@ -128,6 +128,8 @@ export interface TimelinePoint {
   failedChecks?: number;
   /** Exceptions thrown by the scenario's own code in this second. */
   exceptions?: number;
+  /** Starts of arrivals and iterations; absent if there were none. */
+  starts?: StartCounts;
   p50Ms: number;
   p95Ms: number;
   p99Ms: number;
@@ -239,6 +241,8 @@ export interface RunResult {
   exceptions: ExceptionResult[];
   /** Opened connections by kind. */
   connections?: ConnectionResult[];
+  /** Arrivals and iterations by user type and phase; absent if the load has none. */
+  schedule?: ScheduleResult[];
   /** One point per second. */
   timeline: TimelinePoint[];
   /** Seconds for which response times of single series are known in windows only, if any. */

@@ -38,7 +38,8 @@ export const outputOptions = {
     type: 'string',
     requiresArg: true,
     group,
-    describe: 'Write CSV files: PREFIX_stats.csv, _stats_history.csv, _failures.csv, _exceptions.csv',
+    describe:
+      'Write CSV files: PREFIX_stats.csv, _stats_history.csv, _failures.csv, _exceptions.csv, and _starts.csv for loads with a rate',
   },
   ...ciOutputOptions(group),
   quiet: {

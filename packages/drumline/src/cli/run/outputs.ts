@@ -91,10 +91,13 @@ export async function writeOutputs(
       await import('@drumline/master/report');
     if (html !== undefined && (await write(html, renderHtml(result)))) print(`report  ${html}`);
     if (csv !== undefined) {
-      const { stats, history, failures: failed, exceptions } = renderCsv(result, seriesPoints);
+      const { stats, history, failures: failed, exceptions, starts } = renderCsv(result, seriesPoints);
       const texts = [stats, history, failed, exceptions];
-      const written = await Promise.all(csvPaths(csv).map((path, index) => write(path, texts[index]!)));
-      if (written.every(Boolean)) print(`csv     ${csv}_{${CSV_PARTS.join(',')}}.csv`);
+      const parts = [...CSV_PARTS, ...(starts === undefined ? [] : ['starts'])];
+      const written = await Promise.all(
+        parts.map((part, index) => write(csvPath(csv, part), texts[index] ?? starts!)),
+      );
+      if (written.every(Boolean)) print(`csv     ${csv}_{${parts.join(',')}}.csv`);
     }
     if (junit !== undefined && (await write(junit, renderJunit(result, comparison))))
       print(`junit   ${junit}`);
@@ -115,7 +118,11 @@ function defaultHtml(scenario: string, now: Date): string | undefined {
 }
 
 function csvPaths(prefix: string): string[] {
-  return CSV_PARTS.map((part) => `${prefix}_${part}.csv`);
+  return CSV_PARTS.map((part) => csvPath(prefix, part));
+}
+
+function csvPath(prefix: string, part: string): string {
+  return `${prefix}_${part}.csv`;
 }
 
 export function requireWritablePath(option: string, path: string): void {

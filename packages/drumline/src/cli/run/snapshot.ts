@@ -11,11 +11,11 @@ export function timelineFrom({ elapsedMs }: StatusView): number {
 /** Combines four views of the control API to a snapshot of the run. */
 export function snapshotOf(
   status: StatusView,
-  { current, totals, series, errors, checks, exceptions }: StatsView,
+  { current, totals, series, errors, checks, exceptions, schedule }: StatsView,
   workers: readonly WorkerView[],
   { points }: TimelineView,
 ): LiveModel {
-  const counted = { current, totals, series, errors, checks, exceptions };
+  const counted = { current, totals, series, errors, checks, exceptions, schedule };
   // Reports for the current second are still missing.
   const seconds = points.filter(({ at }) => at <= current.at);
   return { status, ...counted, workers, seconds };

@@ -1,4 +1,5 @@
 import type { RunResult } from '@drumline/wire';
+import { startColumns, type StartColumns } from './schedule.js';
 import { type Markup, embedJson, markup } from './markup.js';
 
 /** Input of the chart script: one array per line of a chart, one entry per second of the run. */
@@ -16,6 +17,8 @@ interface ChartData {
    */
   readonly failedChecks: number[] | null;
   readonly exceptions: number[] | null;
+  /** Starts of arrivals and iterations; null if the load has none. */
+  readonly starts: StartColumns | null;
   /** Length of the last second in milliseconds; null if it is complete. */
   readonly lastMs: number | null;
   /** Milliseconds; null for a second without responses. */
@@ -36,6 +39,7 @@ function chartData(result: RunResult): ChartData {
     failures: timeline.map((point) => point.failures),
     failedChecks: columnOf(timeline, 'failedChecks'),
     exceptions: columnOf(timeline, 'exceptions'),
+    starts: startColumns(result, timeline),
     lastMs: lastSecondMs(result),
     p50: timeline.map((point) => answered(point.p50Ms, point.p99Ms)),
     p95: timeline.map((point) => answered(point.p95Ms, point.p99Ms)),
@@ -85,6 +89,7 @@ export function renderCharts(result: RunResult): Markup | false {
 ${chart('rate', 'Requests per second', 'Requests in each second of the run')}
 ${failing && chart('failures', 'Failures per second', 'Failed requests, failed checks and exceptions in each second of the run')}
 ${chart('latency', 'Response time', 'Quantiles p50, p95 and p99 of the response times in each second of the run', LOG_SCALE)}
+${timeline.some(({ starts }) => starts) && chart('starts', 'Starts per second', 'Arrivals and iterations in each second of the run: planned, started and dropped')}
 ${chart('users', 'Users', 'Running users in each second of the run')}
 ${lastMs !== null && markup`<p class="muted partial"><span class="swatch"></span> The last second (shaded) lasted only ${lastMs} ms, so its values are lower.</p>`}
 <script type="application/json" id="chart-data">${embedJson(chartData(result))}</script>

@@ -90,6 +90,14 @@ if (source) {
   const COUNTS = { tick: countTick, whole: true };
   const failing = [['Failed requests', 'red', data.failures], ['Failed checks', 'amber', data.failedChecks], ['Exceptions', 'violet', data.exceptions]].filter(([, , column]) => column !== null);
 
+  const drawStarts = ({ planned, started, dropped }) => {
+    const perSecond = (v) => number(v) + '/s';
+    const columns = [['Started', 'blue', started, {}]];
+    if (planned) columns.push(['Planned', 'teal', planned, { dash: [6, 3], points: { show: false } }]);
+    if (dropped.some((n) => n > 0)) columns.push(['Dropped', 'red', dropped, {}]);
+    return draw('starts', columns.map(([, , column]) => column), columns.map(([label, tone, , more]) => line(label, tone, perSecond, more)), COUNTS);
+  };
+
   const charts = [
     draw('rate', [data.requests], [
       line('Requests', 'blue', (v) => number(v) + '/s', { fill: filled('blue') }),
@@ -98,6 +106,7 @@ if (source) {
     draw('users', [data.users], [
       line('Users', 'blue', number, { fill: filled('blue'), paths: uPlot.paths.stepped({ align: 1 }) }),
     ], COUNTS),
+    ...(data.starts ? [drawStarts(data.starts)] : []),
     ...(document.getElementById('chart-failures')
       ? [draw('failures', failing.map(([, , column]) => column), failing.map(([label, tone]) => line(label, tone, (v) => number(v) + '/s')), COUNTS)]
       : []),
