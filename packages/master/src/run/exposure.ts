@@ -153,8 +153,13 @@ function exposedStarts(
     likelyUserSeconds: Math.max(0, likelyMs - fromMs - HALF_A_BEAT_MS) / 1_000,
     ...(rate && { rate }),
     asOneUser: true,
-    starts: startsAtRisk({ clock, dispatch }, worker, fromMs, heldMs),
+    starts: startsAtRisk({ clock, dispatch }, worker, fromMs - longestStallMs(worker), heldMs),
   };
+}
+
+/** A lane that is blocked has begun nothing since, although others have reported. */
+function longestStallMs({ health }: Participant): Millis {
+  return (health?.lanes ?? []).reduce((longest, { stalledMs }) => Math.max(longest, stalledMs), 0);
 }
 
 /**
