@@ -70,6 +70,8 @@ describe('every message', () => {
       'openFiles',
       'localPorts',
       'rest',
+      'released',
+      'positions',
     ];
     for (const field of Object.keys(message).filter((name) => !optional.includes(name))) {
       const { [field]: _left, ...rest } = message as Record<string, unknown>;

@@ -107,7 +107,7 @@ const MANY_USERS = `
     onResend() {},
     onTransfer() {},
   });
-  const users = Array.from({ length: 120 }, () => driver.openClient({ user: 'shopper' }));
+  const users = Array.from({ length: 200 }, () => driver.openClient({ user: 'shopper' }));
   await Promise.all(users.map((user) => user.get('/')));
   await driver.close();
   console.log(JSON.stringify(samples.map(({ failure }) => failure)));
@@ -121,7 +121,7 @@ describe('a worker that runs out', () => {
     const server = await bench.closing(serveHttp(() => {}));
     const { stdout } = await promisify(execFile)('bash', [
       '-c',
-      'ulimit -n 90 && exec "$0" --input-type=module -e "$1" "$2"',
+      'ulimit -n 150 && exec "$0" --input-type=module -e "$1" "$2"',
       process.execPath,
       MANY_USERS,
       server.origin,
@@ -133,6 +133,6 @@ describe('a worker that runs out', () => {
     const others = failures.filter((failure) => failure === 'timeout after 1s');
     expect(local.length).toBeGreaterThan(0);
     expect(others).toHaveLength(server.requests);
-    expect(local.length + others.length).toBe(120);
+    expect(local.length + others.length).toBe(200);
   });
 });

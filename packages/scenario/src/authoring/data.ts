@@ -198,8 +198,8 @@ export const data = {
     return new DeclaredData({ kind: 'yaml', path }, options);
   },
   /**
-   * The files that match a pattern, in the order of their paths: `images/*.jpg`, or `**` for all
-   * directories below.
+   * The files that match a pattern, such as `*.jpg`, in the order of their paths. `**` stands for
+   * all directories below.
    *
    * @throws Error if it is called after the scenario was loaded
    */

@@ -256,11 +256,11 @@ export const goodbye = Type.Object({
 export const workerMessage = Type.Union([
   hello,
   heartbeat,
+  released,
   artifactRequest,
   prepared,
   phaseDone,
   laneIncident,
-  released,
   statsReport,
   drained,
   leaving,
