@@ -222,13 +222,26 @@ export class Cluster implements AsyncDisposable {
     );
   }
 
-  /** Waits for the end. */
-  async result(): Promise<RunResult & { code: number | null; output: string }> {
+  /**
+   * Waits for the end. The result, with the exit code and output of the master. The note `untrusted` is apart, because
+   * a busy machine can cause it in any run.
+   */
+  async result(): Promise<
+    RunResult & { code: number | null; output: string; untrustedNote: string | undefined }
+  > {
     const { code, output } = await this.master.ended;
     const text = await readFile(join(this.directory, 'result.json'), 'utf8').catch(() => {
       throw new Error(`there is no result; output of the master:\n${output}`);
     });
-    return { ...(JSON.parse(text) as RunResult), code, output };
+    const result = JSON.parse(text) as RunResult;
+    const isUntrusted = (note: { code: string }): boolean => note.code === 'untrusted';
+    return {
+      ...result,
+      notes: result.notes.filter((note) => !isUntrusted(note)),
+      untrustedNote: result.notes.find(isUntrusted)?.message,
+      code,
+      output,
+    };
   }
 
   /** The stored result of a run, from `drumline report`. Its master may have ended. */
