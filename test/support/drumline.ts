@@ -223,8 +223,8 @@ export class Cluster implements AsyncDisposable {
   }
 
   /**
-   * Waits for the end. The result, with the exit code and output of the master. The note `untrusted` is apart, because
-   * a busy machine can cause it in any run.
+   * Waits for the end. Returns the result with the exit code and output of the master. The note
+   * `untrusted` is apart, because a busy machine can cause it in any run.
    */
   async result(): Promise<
     RunResult & { code: number | null; output: string; untrustedNote: string | undefined }
