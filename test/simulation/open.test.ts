@@ -99,6 +99,7 @@ test.each([
   [605, 'the only worker leaves while there is no master'],
   [644, 'a worker leaves while the master stalls'],
   [694, 'a master dies after it has skipped what no lane was there for'],
+  [1_446, 'a master dies when it has stored the start, but no placement'],
   [2_017, 'a worker is killed while one of its lanes stalls'],
   [881, 'a worker that has run all iterations leaves while there is no master'],
 ])('seed %i: %s', async (seed) => {

@@ -40,7 +40,7 @@ export class Dispatch {
   epoch = 0;
   load: Load;
   /** The items of each lane. Replaced by a new array when they change. */
-  shares: StoredPlacement['placement'] = [];
+  shares: StoredPlacement['placement'];
   pausedAtMs: Millis | null = null;
   pausedMs: Millis = 0;
   /** Lane groups without a working lane. Their users do not run at present. */
@@ -64,6 +64,7 @@ export class Dispatch {
     this.parts = plan.load.parts.map((part) =>
       part.workload.kind === 'users' ? new UsersPlacement(part, plan) : new SlotsPlacement(part, plan),
     );
+    this.shares = this.parts.map(({ stored }) => stored);
     this.order = this.presentOrder;
   }
 
@@ -177,6 +178,7 @@ export class Dispatch {
   changeLoad(load: Load, runMs: Millis): void {
     this.load = load;
     this.parts.forEach((part, index) => part.change(load.parts[index]!, runMs));
+    this.shares = this.parts.map(({ stored }) => stored);
   }
 
   /**

@@ -55,6 +55,7 @@ export class SlotsPlacement implements PlacedPart {
     this.types = itemTypes(current, plan.userTypes);
     this.slots = SlotGrants.ofAll(this.types.length, this.isTimed);
     this.starts = new SlotStarts(current, plan.userTypes);
+    this.send();
   }
 
   change(part: LoadPart, runMs: Millis): void {
@@ -63,7 +64,10 @@ export class SlotsPlacement implements PlacedPart {
     this.starts = new SlotStarts(part, this.plan.userTypes);
     this.types = itemTypes(part, this.plan.userTypes, before);
     const added = Array.from({ length: this.types.length - before }, (_, index) => before + index);
-    this.slots.extend(this.isTimed ? runMs : 0, added);
+    const from = this.isTimed ? runMs : 0;
+    this.slots.extend(from, added);
+    // Another master must know of them, even if nobody has placed them yet.
+    if (added.length > 0) this.stored = [...this.stored, this.storedFree({ from, items: added })];
   }
 
   restore(shares: readonly StoredShare[]): void {
