@@ -100,6 +100,8 @@ test.each([
   [644, 'a worker leaves while the master stalls'],
   [694, 'a master dies after it has skipped what no lane was there for'],
   [1_446, 'a master dies when it has stored the start, but no placement'],
+  [1_252, 'a lane is killed while there is no master, and its new orders come after the end'],
+  [1_337, 'a worker is lost before the reports of its crashed lane have arrived'],
   [2_017, 'a worker is killed while one of its lanes stalls'],
   [881, 'a worker that has run all iterations leaves while there is no master'],
 ])('seed %i: %s', async (seed) => {

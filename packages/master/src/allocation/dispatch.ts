@@ -4,6 +4,7 @@ import { laneId, lanesOf } from './lane-ids.js';
 import type { Participant } from './participant.js';
 import { grantIds } from './grant-ids.js';
 import type { PlacedPart, SkippedStarts, StoredShare } from './placed-part.js';
+import { isReplaced, sumOf, usersOnWorker } from './on-lanes.js';
 import { SlotsPlacement } from './slots-placement.js';
 import { UsersPlacement } from './users-placement.js';
 
@@ -119,8 +120,17 @@ export class Dispatch {
    */
   startsOn(worker: Participant, fromMs: Millis, toMs: Millis, lane?: number): number {
     const lanes = lane === undefined ? lanesOf(worker) : [laneId(worker, lane)];
-    const counts = this.parts.flatMap((part) => lanes.map((id) => part.startsOn(id, fromMs, toMs)));
-    return counts.reduce((sum, count) => sum + count, 0);
+    return sumOf(this.parts, lanes, (part, id) => part.startsOn(id, fromMs, toMs));
+  }
+
+  /** The most starts that are due until a time on slots that the worker got after an epoch. */
+  startsUnknownTo(worker: Participant, epoch: number, toMs: Millis): number {
+    return sumOf(this.parts, lanesOf(worker), (part, id) => part.startsUnknownTo(id, epoch, toMs));
+  }
+
+  /** The most starts that a lane did not count before its crashes since the last call. */
+  startsBeforeCrash(worker: Participant, lane: number, uncountedMs: Millis): number {
+    return sumOf(this.parts, [laneId(worker, lane)], (part, id) => part.startsBeforeCrash(id, uncountedMs));
   }
 
   /**
@@ -306,13 +316,4 @@ export class Dispatch {
     for (const worker of changed) this.changedIn.set(worker, this.epoch);
     return changed;
   }
-}
-
-/** Whether a worker has left, or another worker has taken its name. */
-function isReplaced({ state, hello }: Participant, workers: readonly Participant[]): boolean {
-  return state === 'left' || workers.some((other) => other.hello.name === hello.name);
-}
-
-function usersOnWorker(part: PlacedPart, worker: Participant, first: number): number {
-  return worker.laneGroups.reduce((sum, _, lane) => sum + part.usersOn(laneId(worker, lane), first), 0);
 }

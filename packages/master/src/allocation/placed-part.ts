@@ -13,6 +13,8 @@ export interface StoredShare {
   readonly untilMs?: Millis;
   /** Whether the lane has answered the release, and others have the slots from `untilMs` on. */
   readonly ending?: boolean;
+  /** Whether the lane had the slots up to `untilMs`. It is not told of them. */
+  readonly past?: boolean;
   /** Whether there was no lane for the slots. */
   readonly unserved?: boolean;
 }
@@ -68,6 +70,13 @@ export interface PlacedPart {
   placing(order: PlacementOrder): Steps<(lane: string) => boolean>;
   /** The most starts that are due on the slots of a lane in a time of the run. */
   startsOn(lane: string, fromMs: Millis, toMs: Millis): number;
+  /** The most starts that are due until a time on slots that a lane got after an epoch. */
+  startsUnknownTo(lane: string, epoch: number, toMs: Millis): number;
+  /**
+   * The most starts that lanes did not count, of those due in the time before each crash that no
+   * earlier call has covered.
+   */
+  startsBeforeCrash(lane: string, uncountedMs: Millis): number;
   /** A lane has crashed. @returns the most starts that it had promised and does not deal with */
   cutOff(lane: string, runMs: Millis): number;
   /** Takes the slots of lanes that are gone, and cannot hand them over. */

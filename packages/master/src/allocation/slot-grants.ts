@@ -42,6 +42,9 @@ export interface Handover {
  */
 const PASSED_MS: Millis = 2_000;
 
+/** How long it is known who had slots. Longer than reports usually are on their way. */
+const REMEMBERED_MS: Millis = 60_000;
+
 /** What a placement changes. */
 interface Change {
   /** The lane that each slot should be on. Slots without an entry have no lane. */
@@ -66,6 +69,9 @@ export class SlotGrants {
   #grants: readonly Grant[];
   #free: readonly FreeSlots[];
   #ending: readonly Grant[];
+  #past: readonly Grant[];
+  /** Those of the past grants whose lane has crashed, and whose loss is not known yet. */
+  private crashed: readonly Grant[] = [];
 
   constructor(
     /** Whether positions are times, so that a lane keeps slots for a while after its answer. */
@@ -73,10 +79,12 @@ export class SlotGrants {
     grants: readonly Grant[],
     free: readonly FreeSlots[],
     ending: readonly Grant[] = [],
+    past: readonly Grant[] = ending,
   ) {
     this.#grants = grants;
     this.#free = free;
     this.#ending = ending;
+    this.#past = past;
   }
 
   /** All slots are free, from the beginning. */
@@ -102,6 +110,13 @@ export class SlotGrants {
     return this.#ending;
   }
 
+  /**
+   * Slots that lanes had, each up to the position at which others have them. Only the recent ones.
+   */
+  get past(): readonly Grant[] {
+    return this.#past;
+  }
+
   /** The lanes of the slots that are not being handed over. */
   get placement(): Placement {
     const byLane = new Map<string, readonly number[][]>();
@@ -124,19 +139,35 @@ export class SlotGrants {
   handOver({ lane, grant, items, position }: Handover): boolean {
     const given = new Set(items);
     const freed: FreeSlots[] = [];
+    const past: Grant[] = [];
+    const crashed: Grant[] = [];
     const ending: Grant[] = [];
     this.#grants = this.#grants.flatMap((one) => {
       if (one.lane !== lane || one.id !== grant) return [one];
       const [gone, kept] = split(one.items, (item) => given.has(item));
-      if (gone.length > 0) freed.push({ from: position, items: gone });
-      if (gone.length > 0 && this.isTimed && one.untilMs !== undefined)
-        ending.push({ ...one, items: gone, untilMs: position });
+      if (gone.length > 0) {
+        const ended = { ...one, items: gone, untilMs: position };
+        freed.push({ from: position, items: gone });
+        if (this.isTimed) past.push(ended);
+        // Only a crash ends what was not to be handed over, or later.
+        if (this.isTimed && position < (one.untilMs ?? Infinity)) crashed.push(ended);
+        if (this.isTimed && one.untilMs !== undefined) ending.push(ended);
+      }
       return kept.length > 0 ? [{ ...one, items: kept }] : [];
     });
     if (freed.length === 0) return false;
+    this.#past = [...this.#past, ...past];
+    this.crashed = [...this.crashed, ...crashed];
     this.#ending = [...this.#ending, ...ending];
     this.setFree([...this.#free, ...freed]);
     return true;
+  }
+
+  /** The slots that lanes had when they crashed, since the last call. */
+  takeCrashed(lane: string): readonly Grant[] {
+    const taken = this.crashed.filter((grant) => grant.lane === lane);
+    if (taken.length > 0) this.crashed = this.crashed.filter((grant) => grant.lane !== lane);
+    return taken;
   }
 
   /**
@@ -145,7 +176,9 @@ export class SlotGrants {
    */
   cutOff(lane: string, atMs: Millis): readonly Grant[] {
     const cut = this.#ending.filter((grant) => grant.lane === lane && grant.untilMs! > atMs);
-    if (cut.length > 0) this.#ending = this.#ending.filter((grant) => !cut.includes(grant));
+    if (cut.length === 0) return cut;
+    this.#ending = this.#ending.filter((grant) => !cut.includes(grant));
+    this.#past = this.#past.map((grant) => (cut.includes(grant) ? { ...grant, untilMs: atMs } : grant));
     return cut;
   }
 
@@ -158,6 +191,7 @@ export class SlotGrants {
     const lost = this.#grants.filter(({ lane }) => isGone(lane));
     const cut = this.#ending.filter(({ lane }) => isGone(lane));
     if (cut.length > 0) this.#ending = this.#ending.filter(({ lane }) => !isGone(lane));
+    this.#past = this.#past.filter(({ lane }) => !isGone(lane));
     if (lost.length === 0) return cut;
     this.#grants = this.#grants.filter(({ lane }) => !isGone(lane));
     const freed = lost.map((grant) => ({ from: positionOf(grant), items: grant.items }));
@@ -179,6 +213,9 @@ export class SlotGrants {
     }
     this.#grants = grants;
     this.#ending = this.#ending.filter(({ untilMs }) => untilMs! > nowMs - PASSED_MS);
+    const isRecent = ({ untilMs }: Grant): boolean => untilMs! > nowMs - REMEMBERED_MS;
+    this.#past = this.#past.filter(isRecent);
+    this.crashed = this.crashed.filter(isRecent);
     this.setFree(unserved.map((free) => ({ ...free, unserved: true })));
 
     function releasing(grant: Grant): Grant[] {

@@ -73,13 +73,14 @@ export class SlotsPlacement implements PlacedPart {
   restore(shares: readonly StoredShare[]): void {
     const grants: Grant[] = [];
     const ending: Grant[] = [];
+    const past: Grant[] = [];
     const free: FreeSlots[] = [];
     for (const share of shares) {
-      const { lane, grant: id = 0, from = 0, untilMs, ending: isEnding, unserved } = share;
+      const { lane, grant: id = 0, from = 0, untilMs, unserved } = share;
       const items = decodeUsers(Buffer.from(share.items, 'base64'));
       if (lane === undefined) free.push({ from, items, ...(unserved && { unserved }) });
       else
-        (isEnding ? ending : grants).push({
+        (share.past ? past : share.ending ? ending : grants).push({
           id,
           lane,
           from,
@@ -87,7 +88,7 @@ export class SlotsPlacement implements PlacedPart {
           ...(untilMs !== undefined && { untilMs }),
         });
     }
-    this.slots = new SlotGrants(this.isTimed, grants, free, ending);
+    this.slots = new SlotGrants(this.isTimed, grants, free, ending, [...ending, ...past]);
     this.target = this.slots.placement;
     this.send();
   }
@@ -131,8 +132,23 @@ export class SlotsPlacement implements PlacedPart {
     if (!this.isTimed) return 0;
     // Nobody else has slots before their lane has handed them over.
     const held = this.slots.grants.map(({ id, lane: of, from, items }) => ({ id, lane: of, from, items }));
-    const own = [...held, ...this.slots.ending].filter((grant) => grant.lane === lane);
+    const own = [...held, ...this.slots.past].filter((grant) => grant.lane === lane);
     return this.starts.atMost(own, fromMs, toMs);
+  }
+
+  startsUnknownTo(lane: string, epoch: number, toMs: Millis): number {
+    if (!this.isTimed) return 0;
+    const { grants } = this.slots;
+    const unknown = grants.filter(({ id, lane: own }) => own === lane && epochOfGrant(id) > epoch);
+    return this.starts.atMost(unknown, 0, toMs);
+  }
+
+  startsBeforeCrash(lane: string, uncountedMs: Millis): number {
+    const ended = this.slots.takeCrashed(lane);
+    const counts = ended.map((grant) =>
+      this.starts.atMost([grant], grant.untilMs! - uncountedMs, grant.untilMs!),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   cutOff(lane: string, runMs: Millis): number {
@@ -217,6 +233,11 @@ export class SlotsPlacement implements PlacedPart {
     return { items: textOf(this.encode(items)), ...rest };
   }
 
+  private storedGrant(grant: Grant): StoredShare {
+    const { items, ...rest } = this.shareOf(grant);
+    return { lane: grant.lane, items: textOf(items), ...rest };
+  }
+
   /** Where others go on with slots of a lane that is gone. */
   private positionAfterLoss({ id, lane, from }: Grant, runMs: Millis): number {
     if (this.isTimed) return Math.max(from, runMs);
@@ -231,7 +252,7 @@ export class SlotsPlacement implements PlacedPart {
   /** Takes the present grants as what the lanes are told. */
   private send(): void {
     const sent = new Map<string, SentGrant[]>();
-    const { grants, ending, free } = this.slots;
+    const { grants, ending, past, free } = this.slots;
     const add = (grant: Grant, ending: boolean): void => {
       const own = sent.get(grant.lane) ?? [];
       sent.set(grant.lane, own);
@@ -241,12 +262,12 @@ export class SlotsPlacement implements PlacedPart {
     for (const grant of ending) add(grant, true);
     this.sent = sent;
     this.stored = [
-      ...[...sent.values()].flat().map(({ grant: { lane }, share: { items, ...rest }, ending }) => ({
-        lane,
-        items: textOf(items),
-        ...rest,
-        ...(ending && { ending }),
-      })),
+      ...[...sent.values()]
+        .flat()
+        .map(({ grant, ending }) => ({ ...this.storedGrant(grant), ...(ending && { ending }) })),
+      ...past
+        .filter((grant) => !ending.includes(grant))
+        .map((grant) => ({ ...this.storedGrant(grant), past: true })),
       ...free.map((one) => this.storedFree(one)),
     ];
   }

@@ -80,6 +80,14 @@ export class UsersPlacement implements PlacedPart {
     return 0;
   }
 
+  startsUnknownTo(): number {
+    return 0;
+  }
+
+  startsBeforeCrash(): number {
+    return 0;
+  }
+
   cutOff(): number {
     return 0;
   }

@@ -30,7 +30,10 @@ interface IncidentRun {
   readonly started:
     | {
         readonly clock: Pick<RunClock, 'elapsedMs' | 'runMs' | 'runMsAt' | 'paused'>;
-        readonly dispatch: Pick<Dispatch, 'usersOnLane' | 'startsOn' | 'cutOff' | 'hasRate'>;
+        readonly dispatch: Pick<
+          Dispatch,
+          'usersOnLane' | 'startsOn' | 'startsBeforeCrash' | 'cutOff' | 'hasRate'
+        >;
       }
     | undefined;
 }
@@ -95,10 +98,10 @@ export class Incidents {
   }
 
   private noteCrash(worker: Participant, incident: LaneIncident): void {
-    const { lane, kind, reason, stack, countsComplete, uncountedMs } = incident;
+    const { lane, kind, reason, stack, countsComplete } = incident;
     const where = `Lane ${laneName(worker, lane)}`;
     if (kind === 'gaveUp') return this.notes.add('lane-crashed', `${where}: ${reason}.`);
-    this.loseLane(worker, lane, reason, countsComplete === true, uncountedMs);
+    this.loseLane(worker, lane, reason, countsComplete === true, incident);
     const counts =
       countsComplete === true
         ? 'All its results are in the report.'
@@ -120,7 +123,7 @@ export class Incidents {
     lane: number,
     reason: string,
     countsComplete: boolean,
-    uncountedMs?: Millis,
+    { uncountedMs, users = 0 }: Pick<LaneIncident, 'uncountedMs' | 'users'> = {},
   ): void {
     const { started } = this.run;
     if (!started) return;
@@ -131,11 +134,15 @@ export class Incidents {
     const { elapsedMs } = clock;
     const unknownMs = uncountedMs ?? (health?.stalledMs ?? 0) + LANE_LAG_MS;
     const sinceMs = Math.max(0, elapsedMs - unknownMs);
-    const unknown = countsComplete ? 0 : startsAtRisk(started, worker, sinceMs, elapsedMs, lane);
+    // The news may be older than a master that has resumed the run.
+    const known = dispatch.startsBeforeCrash(worker, lane, unknownMs);
+    const unknown = countsComplete
+      ? 0
+      : Math.max(known, startsAtRisk(started, worker, sinceMs, elapsedMs, lane));
     this.losses.laneLost(worker, lane, elapsedMs, reason, {
       countsComplete,
       uncountedMs: unknownMs,
-      users: Math.max(health?.users ?? 0, placed),
+      users: Math.max(health?.users ?? 0, placed, users),
       hasRate: dispatch.hasRate,
       starts: unknown + dispatch.cutOff(worker, lane, clock.runMs),
     });

@@ -83,10 +83,16 @@ export class LostWorkers {
     this.parts.losses.startsLost(worker, elapsedMs, reason, starts);
   }
 
-  /** The run has ended. A worker whose users had been stopped did not run what was due since. */
+  /** The run has ended. A worker did not run what was due while it had no users or older orders. */
   ended(run: StartedRun, worker: Participant): void {
-    if (worker.health?.epoch !== 0 || !worker.tookPart) return;
-    const { elapsedMs } = run.clock;
+    if (!worker.tookPart) return;
+    const { elapsedMs, runMs } = run.clock;
+    const epoch = worker.health?.epoch ?? 0;
+    if (epoch !== 0) {
+      const late = 'its last orders did not reach it before the end';
+      const unknown = run.dispatch.startsUnknownTo(worker, epoch, runMs);
+      return this.parts.losses.startsLost(worker, elapsedMs, late, unknown);
+    }
     const starts = startsAtRisk(run, worker, (worker.pace.newestSecond ?? 0) * 1_000, elapsedMs);
     const reason = 'its users had been stopped when the run ended, because no master answered';
     this.parts.losses.startsLost(worker, elapsedMs, reason, starts);

@@ -168,6 +168,8 @@ const incident = {
   countsComplete: Type.Optional(Type.Boolean()),
   /** Time since the last counts of a crashed lane, in milliseconds. */
   uncountedMs: Type.Optional(amount),
+  /** The users that a crashed lane last reported. */
+  users: Type.Optional(count),
 };
 
 /** An incident before the run; it may be lost. During a run, incidents are in reports. */

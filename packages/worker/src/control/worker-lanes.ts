@@ -280,11 +280,11 @@ export class WorkerLanes {
     countsComplete: boolean,
   ): void {
     if (this.ended) return;
-    const { number } = lane;
+    const { number, uncountedMs } = lane;
     const { recent, tooMany } = this.crashes.count(number, monotonicMs());
     const gaveUp = tooMany || this.drainOrder !== undefined;
-    const { uncountedMs } = lane;
-    this.events.incident({ lane: number, kind: 'crashed', reason, stack, countsComplete, uncountedMs });
+    const lost = { countsComplete, uncountedMs, users: lane.vitals.users };
+    this.events.incident({ lane: number, kind: 'crashed', reason, stack, ...lost });
     this.releaseAll(lane, countsComplete);
     if (gaveUp) {
       if (!this.drainOrder) {
