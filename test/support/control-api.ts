@@ -1,5 +1,6 @@
 import { DrumlineError, type RateChange, type UsersChange } from '@drumline/model';
 import type {
+  CorrectionView,
   IntervalView,
   RunEventView,
   RunResult,
@@ -99,9 +100,12 @@ export class FakeRun implements ControlPlane {
   setRate({ perSecond, overMs, user }: RateChange): string {
     return this.#note(`rate ${perSecond} over ${overMs}${of(user)}`);
   }
-  intervalsAfter(number: number): IntervalView[] {
+  missedAfter(number: number): (IntervalView | CorrectionView)[] {
     const seconds = [1, 2].filter((one) => one > number);
-    return seconds.map((one) => ({ type: 'interval', number: one, point, status: this.status() }));
+    const intervals = seconds.map((one) => {
+      return { type: 'interval' as const, number: one, point, status: this.status() };
+    });
+    return number === 2 ? [{ type: 'correction', number: 1, point }] : intervals;
   }
   subscribe(listener: (event: RunEventView) => void): () => void {
     this.listeners.add(listener);

@@ -98,9 +98,12 @@ export interface MasterClient {
    *
    * A lost connection is opened again, for up to a minute. A connection counts as lost if nothing
    * arrives for 30 s: the master sends something every 10 s. Each connection begins with a `state`
-   * event. Events between two connections are not repeated: `timeline()` has the missed seconds,
-   * and `status()` all notes. If the run has ended meanwhile, its `end` event is made from the
-   * result.
+   * event. Seconds between two connections are repeated, and so are the corrections of earlier
+   * ones. Other events are not: `status()` has all notes. If the run has ended meanwhile, its `end`
+   * event is made from the result.
+   *
+   * A `correction` has the new point of a second that late reports have changed, such as those of a
+   * worker that was cut off. It may be repeated.
    *
    * @throws ApiError `unreachable` after a minute without connection, and at once if the first
    *   attempt fails; `other-run` if the master has started another run meanwhile; the error of

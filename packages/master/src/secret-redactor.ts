@@ -72,7 +72,7 @@ export class SecretRedactor {
       pause: () => control.pause(),
       resume: () => control.resume(),
       reset: () => control.reset(),
-      intervalsAfter: (number) => this.data(control.intervalsAfter(number)),
+      missedAfter: (number) => this.data(control.missedAfter(number)),
       subscribe: (listener) => control.subscribe((event) => listener(this.data(event))),
     };
   }

@@ -1,5 +1,6 @@
 import type { RateChange, UsersChange } from '@drumline/model';
 import type {
+  CorrectionView,
   IntervalView,
   RunEventView,
   RunResult,
@@ -36,8 +37,11 @@ export interface ControlPlane {
   pause(): string;
   resume(): string;
   reset(): string;
-  /** The closed seconds after the one with this number; 0 for all. */
-  intervalsAfter(number: number): IntervalView[];
+  /**
+   * What a reader has missed whose last interval has this number; 0 if it has none. First the
+   * corrections of intervals that it has, then the intervals that have closed since.
+   */
+  missedAfter(number: number): (IntervalView | CorrectionView)[];
   /** @returns a function that ends the subscription */
   subscribe(listener: (event: RunEventView) => void): () => void;
 }

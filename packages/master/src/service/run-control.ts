@@ -1,5 +1,6 @@
 import { DrumlineError, workloadDurationMs, type RateChange, type UsersChange } from '@drumline/model';
 import type {
+  CorrectionView,
   IntervalView,
   RunEventView,
   RunResult,
@@ -9,9 +10,11 @@ import type {
   WorkerView,
 } from '@drumline/wire';
 import { LoadOrders } from '../run/load-orders.js';
+import type { IntervalEvent } from '../intervals/interval.js';
 import type { Run } from '../run/run.js';
 import type { StartedRun } from '../run/started-run.js';
 import type { ControlPlane } from './control-plane.js';
+import { changesPoint, Corrections } from './corrections.js';
 import { RunViews } from './run-views.js';
 
 /** The parts of a run that orders change. */
@@ -34,16 +37,15 @@ export class RunControl implements ControlPlane {
   private readonly orders: LoadOrders;
   private readonly views: RunViews;
   private readonly run: OrderedRun;
+  private readonly corrections = new Corrections();
 
   constructor(run: Run) {
     const { notes, warnings, intervals, events } = run;
     this.run = run;
     this.views = new RunViews(run);
     this.orders = new LoadOrders({ notes, warnings, intervals, events });
-    intervals.stream.subscribe('the control API', (event) => {
-      if (event.type !== 'closed') return;
-      for (const view of this.views.intervals(event.second, event.second)) events.emit(view);
-    });
+    // A report of a worker that was cut off corrects all its seconds at once, so no limit.
+    intervals.stream.subscribe('the control API', (event) => this.publish(event), Infinity);
   }
 
   status(): StatusView {
@@ -66,8 +68,9 @@ export class RunControl implements ControlPlane {
     return this.views.result();
   }
 
-  intervalsAfter(number: number): IntervalView[] {
-    return this.views.intervalsAfter(number);
+  missedAfter(number: number): (IntervalView | CorrectionView)[] {
+    const corrected = this.views.corrections(this.corrections.missedAfter(number));
+    return [...corrected, ...this.views.intervalsAfter(number)];
   }
 
   start(): string {
@@ -125,6 +128,17 @@ export class RunControl implements ControlPlane {
 
   subscribe(listener: (event: RunEventView) => void): () => void {
     return this.run.events.subscribe(listener);
+  }
+
+  private publish(event: IntervalEvent): void {
+    const { events, intervals } = this.run;
+    if (event.type === 'reset') this.corrections.clear();
+    else if (event.type === 'closed')
+      for (const view of this.views.intervals(event.second, event.second)) events.emit(view);
+    else if (changesPoint(event)) {
+      this.corrections.add(event.number, intervals.closedThrough + 1);
+      for (const view of this.views.corrections([event.number])) events.emit(view);
+    }
   }
 
   private requireRunning(what: string): StartedRun {

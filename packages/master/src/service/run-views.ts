@@ -1,5 +1,6 @@
 import { byId, clip, DrumlineError, isOpen, loadEndMs, plannedRateAt, stagesAt } from '@drumline/model';
 import type {
+  CorrectionView,
   IntervalView,
   RunResult,
   StatsView,
@@ -34,10 +35,7 @@ type VisibleRun = Pick<
 >;
 
 /** What people and programs see of a run. */
-export class RunViews implements Pick<
-  ControlPlane,
-  'status' | 'workers' | 'stats' | 'timeline' | 'result' | 'intervalsAfter'
-> {
+export class RunViews implements Pick<ControlPlane, 'status' | 'workers' | 'stats' | 'timeline' | 'result'> {
   constructor(private readonly run: VisibleRun) {}
 
   status(): StatusView {
@@ -131,6 +129,20 @@ export class RunViews implements Pick<
       point,
       status,
     }));
+  }
+
+  /** The points of these closed intervals, as they are now. */
+  corrections(numbers: readonly number[]): CorrectionView[] {
+    const { started, aggregate } = this.run;
+    if (!started) return [];
+    const kept = numbers.filter((number) => number > aggregate.fromSecond);
+    return kept.flatMap((number) =>
+      timelineOf(aggregate, started.clock.startedAt, number - 1, number - 1).map((point) => ({
+        type: 'correction' as const,
+        number,
+        point,
+      })),
+    );
   }
 
   /** Duration of the plan; `null` if it has no end or is unknown. */

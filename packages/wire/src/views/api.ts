@@ -191,10 +191,20 @@ export interface IntervalView {
   status: StatusView;
 }
 
+/** A closed second that late reports have corrected. */
+export interface CorrectionView {
+  type: 'correction';
+  /** Of the interval that is corrected. The server-sent event has no `id`. */
+  number: number;
+  /** Replaces the point of the interval. */
+  point: TimelinePoint;
+}
+
 /** One event of a run. */
 export type RunEventView =
   | { type: 'state'; state: string; at: string; reason?: string | undefined }
   | IntervalView
+  | CorrectionView
   | { type: 'worker'; id: string; name: string; state: string; reason?: string | undefined }
   | { type: 'lane'; worker: string; lane: number; kind: string; reason: string; stack?: string | undefined }
   | { type: 'note'; code: string; message: string }

@@ -243,6 +243,21 @@ describe('events', () => {
     await reader.cancel();
   });
 
+  test('a correction has no id, so it does not move the place of a reader', async () => {
+    const { api, run } = await serve();
+    const headers = { 'last-event-id': '2' };
+    const reader = (await fetch(`${api.url}/v1/events`, { headers })).body!.getReader();
+    while (run.listeners.size === 0) await sleep(5);
+    const [correction] = run.missedAfter(2);
+    run.emit(correction!);
+    run.emit({ type: 'note', code: 'paused', message: 'last' });
+    const text = await readUntil(reader, 'event: note');
+    const block = `\n\nevent: correction\ndata: ${JSON.stringify(correction)}\n\n`;
+    expect(text.split(block.trimEnd())).toHaveLength(3);
+    expect(text).not.toContain('id:');
+    await reader.cancel();
+  });
+
   test('drop only the reader that does not read', async () => {
     const { api, run } = await serve();
     const lazy = connect(Number(new URL(api.url).port), '127.0.0.1');

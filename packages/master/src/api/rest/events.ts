@@ -87,7 +87,7 @@ export class EventStreams {
     this.#send(reader, encodeEvent({ type: 'state', state, at: new Date().toISOString() }));
 
     if (Number.isInteger(lastId) && lastId >= 0)
-      for (const missed of this.control.intervalsAfter(lastId)) this.#send(reader, encodeEvent(missed));
+      for (const missed of this.control.missedAfter(lastId)) this.#send(reader, encodeEvent(missed));
     const unsubscribe = this.control.subscribe((event) => this.#send(reader, encodeEvent(event)));
     const ping = setInterval(() => this.#send(reader, ': ping\n\n'), PING_EVERY_MS);
     this.#open.add(reader);
@@ -129,6 +129,7 @@ export class EventStreams {
   }
 }
 
+/** Only intervals have an `id`, so that a reader that returns continues after its last interval. */
 function encodeEvent(event: RunEventView): string {
   const id = event.type === 'interval' ? `id: ${event.number}\n` : '';
   return `${id}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
