@@ -24,6 +24,9 @@ const failureSampleResult = Type.Object({
 export const errorResult = Type.Object({
   ...key,
   user: Type.String(),
+  tags: Type.Optional(
+    Type.Record(Type.String(), Type.String(), { description: 'tags of the series; absent if it has none' }),
+  ),
   error: Type.String(),
   example: Type.Optional(
     Type.String({ description: 'details of one of them, such as an address or the server’s message' }),

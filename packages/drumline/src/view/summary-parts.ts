@@ -28,8 +28,10 @@ export function errorLines(
 }
 
 /** A failure in one line: `GET /products: connection refused (for example: 10.0.0.5:8080)` */
-export function describeError({ method, name, error, example }: ErrorResult): string {
-  return oneLine(`${method} ${name}: ${error}${example === undefined ? '' : ` (for example: ${example})`}`);
+export function describeError({ method, name, tags = {}, error, example }: ErrorResult): string {
+  const own = Object.entries(tags).map(([tag, value]) => `${tag}=${value}`);
+  const series = `${method} ${name}${own.length > 0 ? ` [${own.join(' ')}]` : ''}`;
+  return oneLine(`${series}: ${error}${example === undefined ? '' : ` (for example: ${example})`}`);
 }
 
 /** Exceptions of the scenario's code, with the place in its source. */

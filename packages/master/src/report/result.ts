@@ -165,7 +165,7 @@ export function seriesOf({ series }: TotalsSnapshot, seconds: number): SeriesRes
 export function errorsOf({ errors }: TotalsSnapshot, at: (ms: number) => string): ErrorResult[] {
   return errors.map(
     ({
-      key: { protocol, method, name, user },
+      key: { protocol, method, name, user, tags },
       error,
       example,
       occurrences,
@@ -176,6 +176,7 @@ export function errorsOf({ errors }: TotalsSnapshot, at: (ms: number) => string)
       method,
       name,
       user,
+      ...(tags.length > 0 && { tags: Object.fromEntries(tags) }),
       error,
       ...(example !== undefined && { example }),
       occurrences,

@@ -4,6 +4,8 @@ export interface ErrorResult {
   method: string;
   name: string;
   user: string;
+  /** Tags of the series; absent if it has none. */
+  tags?: Record<string, string>;
   error: string;
   /** Details of one of them, such as an address or the server's message. */
   example?: string;
