@@ -70,6 +70,15 @@ describe('reasons', () => {
     expect(bare!.message).toMatch(/^A worker or lane was lost/);
   });
 
+  test('name the starts that were lost, even of a run that passed', () => {
+    const losses = [{ startsAtMost: 1_200 }, {}, { startsAtMost: 34 }];
+    const message = 'Up to 1,234 starts did not happen, happened twice, or are not counted.';
+    const lost = { code: 'starts-lost', count: 1_234, message };
+    expect(reasonsOf({ ...judged('0/10'), exit: 'passed', losses })).toEqual([lost]);
+    expect(reasonsOf({ ...judged('1/10'), losses }).at(-1)).toEqual(lost);
+    expect(reasonsOf({ ...judged('0/10'), exit: 'passed', losses: [{}] })).toEqual([]);
+  });
+
   test('of an unfinished run do not claim that it was interrupted', () => {
     const notes = [{ code: 'unfinished', message: 'The run did not end.' }];
     const [first] = reasonsOf({ ...judged('0/10'), exit: 'interrupted', notes });

@@ -6,12 +6,12 @@ import type { ThresholdUnit } from './thresholds/threshold.js';
 /** One reason for a verdict. */
 export interface Reason {
   /**
-   * `requests-failed`, `checks-failed`, `exceptions`, `threshold-failed`, or the name of the exit
-   * code.
+   * `requests-failed`, `checks-failed`, `exceptions`, `threshold-failed`, `starts-lost`, or the
+   * name of the exit code.
    */
   readonly code: string;
   readonly message: string;
-  /** Number of requests, checks or exceptions. */
+  /** Number of requests, checks, exceptions or starts. */
   readonly count?: number;
 }
 
@@ -23,6 +23,7 @@ interface Judged {
   readonly exceptions: readonly { readonly occurrences: number }[];
   readonly notes: readonly { readonly code: string; readonly message: string }[];
   readonly thresholds?: readonly JudgedThreshold[] | undefined;
+  readonly losses?: readonly { readonly startsAtMost?: number | undefined }[] | undefined;
 }
 
 /** What a reason says about a threshold. */
@@ -36,17 +37,21 @@ interface JudgedThreshold {
   readonly problem?: string | undefined;
 }
 
+/** The code of the reason that starts were lost. */
+export const LOST_STARTS = 'starts-lost';
+
 /** Exit codes for which the counts are explanation enough. */
 const EXPLAINED_BY_COUNTS = new Set<string>(['passed', 'requests-failed', 'thresholds-failed']);
 
 /**
  * The reasons for a run's verdict: first how it ended, if not as planned, then everything that
- * failed. Empty for a run that passed.
+ * failed, then the starts that were lost. A run that passed has only the last one.
  */
 export function reasonsOf(result: Judged): Reason[] {
   const { exit } = result;
   const ending = EXPLAINED_BY_COUNTS.has(exit) ? [] : [{ code: exit, message: endingOf(result) }];
-  return [...ending, ...(result.thresholds ? failedThresholds(result.thresholds) : failuresOf(result))];
+  const failures = result.thresholds ? failedThresholds(result.thresholds) : failuresOf(result);
+  return [...ending, ...failures, ...lostStarts(result)];
 }
 
 /** The reasons of a verdict. Results of older versions do not store them, so they are computed. */
@@ -93,6 +98,14 @@ function failedThresholds(thresholds: readonly JudgedThreshold[]): Reason[] {
         observed === null ? (problem ?? 'no data') : `it was ${formatThresholdValue(observed, unit)}`;
       return { code: 'threshold-failed', message: `threshold ${name}: ${found}` };
     });
+}
+
+/** Starts of a load with a rate that are missing or doubled, because workers or lanes were lost. */
+function lostStarts({ losses = [] }: Judged): Reason[] {
+  const count = losses.reduce((sum, { startsAtMost = 0 }) => sum + startsAtMost, 0);
+  if (count === 0) return [];
+  const message = `Up to ${counted(count, 'start')} did not happen, happened twice, or are not counted.`;
+  return [{ code: LOST_STARTS, count, message }];
 }
 
 function failuresOf({ totals, checks, exceptions }: Judged): Reason[] {

@@ -46,10 +46,13 @@ export const verdict = Type.Union(
 
 export const reasonResult = Type.Object({
   code: Type.String({
-    description: 'requests-failed, checks-failed, exceptions, threshold-failed, or the name of the exit code',
+    description:
+      'requests-failed, checks-failed, exceptions, threshold-failed, starts-lost, or the name of the exit code',
   }),
   message: Type.String(),
-  count: Type.Optional(Type.Integer({ minimum: 0, description: 'number of requests, checks or exceptions' })),
+  count: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'number of requests, checks, exceptions or starts' }),
+  ),
 });
 
 export const untrustedResult = Type.Object({

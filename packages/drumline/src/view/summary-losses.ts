@@ -6,7 +6,7 @@ import { cutEnd, oneLine } from './text.js';
 
 const MAX_LINES = 12;
 
-/** A line per lost worker or lane. Losses with uncounted requests are highlighted. */
+/** A line per lost worker or lane. It is highlighted if requests are uncounted, or starts lost. */
 export function lossLines(
   { losses = [] }: Pick<RunResult, 'losses'>,
   colors: Colors,
@@ -14,7 +14,9 @@ export function lossLines(
 ): string[] {
   const lines = losses.map((loss) => {
     const line = cutEnd(oneLine(describe(loss)), width - 2);
-    return loss.uncountedFrom === undefined ? colors.dim(`  ${line}`) : `${colors.red('✗')} ${line}`;
+    return loss.uncountedFrom === undefined && loss.startsAtMost === undefined
+      ? colors.dim(`  ${line}`)
+      : `${colors.red('✗')} ${line}`;
   });
   return limitLines(MAX_LINES, lines);
 }
@@ -23,7 +25,7 @@ function describe(loss: LossResult): string {
   const { worker, lane, host, at, reason, returned } = loss;
   const source = lane === undefined ? `${worker} (${host})` : `${worker}/${lane}`;
   const back = returned ? ', came back' : '';
-  return `${source} at ${timeOf(at)}${back}: ${uncounted(loss)} – ${reason}`;
+  return `${source} at ${timeOf(at)}${back}: ${uncounted(loss)}${startsOf(loss)} – ${reason}`;
 }
 
 function uncounted({ uncountedFrom, uncountedAtMost, uncountedLikely, uncountedBy }: LossResult): string {
@@ -35,6 +37,12 @@ function uncounted({ uncountedFrom, uncountedAtMost, uncountedLikely, uncountedB
   const most =
     uncountedAtMost === undefined ? 'requests' : `at most ${formatCount(uncountedAtMost)} requests`;
   return `${likely}${most} from ${timeOf(uncountedFrom)} on are not counted`;
+}
+
+/** Starts that were due on it, of a load with a rate. */
+function startsOf({ startsAtMost = 0 }: LossResult): string {
+  if (startsAtMost === 0) return '';
+  return `; up to ${formatCount(startsAtMost)} ${startsAtMost === 1 ? 'start' : 'starts'} missing or doubled`;
 }
 
 /** The time of day, UTC. */

@@ -140,6 +140,22 @@ describe('renderSummary', () => {
     expect(text).toContain('boo hoo');
   });
 
+  test('says how many starts were lost, even if the run passed', () => {
+    const loss = {
+      worker: 'w-1',
+      host: 'load-1',
+      at: '2025-03-01T14:07:00.000Z',
+      reason: 'silent for 3s',
+      returned: true,
+      startsAtMost: 1_234,
+    };
+    const text = renderSummary(emptyResult({ losses: [loss] }), { color: false, width: 120 });
+    expect(text).toContain('Up to 1,234 starts did not happen, happened twice, or are not counted.');
+    expect(text).toContain(
+      '✗ w-1 (load-1) at 14:07:00, came back: everything is counted; up to 1,234 starts missing or doubled – silent for 3s',
+    );
+  });
+
   test('uses colors only on request', () => {
     const escape = '\u001b[';
     expect(renderSummary(sampleResult(), plain)).not.toContain(escape);

@@ -3,6 +3,7 @@ import {
   type ExitName,
   formatDuration,
   outcomeLine,
+  LOST_STARTS,
   reasonsIn,
   type Reason,
 } from '@drumline/model';
@@ -100,10 +101,10 @@ function otherNotes(result: RunResult): NoteResult[] {
 /** Exit codes that the counts and the thresholds explain. */
 const COUNTED = new Set(['passed', 'requests-failed', 'thresholds-failed']);
 
-/** How the run ended, unless the counts already show it. */
+/** How the run ended, unless the counts already show it, and which starts were lost. */
 function endingOf(result: RunResult): readonly Reason[] {
-  const { exit } = result;
-  return COUNTED.has(exit) ? [] : reasonsIn(result).slice(0, 1);
+  const isCounted = COUNTED.has(result.exit);
+  return reasonsIn(result).filter(({ code }, index) => code === LOST_STARTS || (index === 0 && !isCounted));
 }
 
 function noteLines(notes: readonly NoteResult[], colors: Colors, width: number): string[] {

@@ -41,6 +41,15 @@ const DETAILS = [
 ];
 
 describe('renderHtml', () => {
+  test('says how many starts were lost', () => {
+    const [loss] = sampleResult().losses!;
+    const losses = [{ ...loss!, startsAtMost: 1_234 }];
+    const page = renderHtml(emptyResult({ losses }));
+    expect(page).toContain('Up to 1,234 starts did not happen, happened twice, or are not counted.');
+    expect(page).toContain('at most 1,234');
+    expect(renderHtml(sampleResult())).not.toContain('Starts missing or doubled');
+  });
+
   test('is self-contained', () => {
     const page = renderHtml(sampleResult());
     expect(page).not.toMatch(/<(?:script|img|iframe|link|source)[^>]*\s(?:src|href)\s*=\s*"(?!data:)/i);

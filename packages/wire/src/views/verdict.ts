@@ -40,14 +40,14 @@ export interface UntrustedResult {
 /** Only `passed` is a pass. `stopped-early` had no failures until it was stopped. */
 export type Verdict = 'passed' | 'failed' | 'stopped-early' | 'nothing-measured';
 
-/** Why the verdict is not `passed`. */
+/** Why the verdict is not `passed`, or which starts were lost. */
 export interface ReasonResult {
   /**
-   * `requests-failed`, `checks-failed`, `exceptions`, `threshold-failed`, or the name of the exit
-   * code.
+   * `requests-failed`, `checks-failed`, `exceptions`, `threshold-failed`, `starts-lost`, or the
+   * name of the exit code.
    */
   code: string;
   message: string;
-  /** Number of requests, checks or exceptions. */
+  /** Number of requests, checks, exceptions or starts. */
   count?: number;
 }

@@ -46,13 +46,17 @@ async function appendSummary(path: string, text: string): Promise<void> {
 /** The reasons of the verdict and the notes, as workflow commands of GitHub Actions. */
 function annotationsOf(result: RunResult, comparison: Comparison | undefined): string[] {
   const { verdict, notes } = result;
-  const reasons = verdict === 'passed' ? [] : reasonsIn(result).map(({ message }) => message);
+  const all = reasonsIn(result).map(({ message }) => message);
+  const [reasons, remarks] = verdict === 'passed' ? [[], all] : [all, []];
   const failed = reasons.length === 0 && verdict !== 'passed' ? [outcomeLine(result)] : reasons;
   const conditions = comparison?.conditions ?? [];
   const worse = conditions.flatMap(({ outcome, message }) => (outcome === 'failed' ? [message] : []));
   const unknown = conditions.flatMap(({ outcome, message }) => (outcome === 'cannot-tell' ? [message] : []));
   const errors = [...failed, ...worse].slice(0, MOST_ANNOTATIONS);
-  const warnings = [...unknown, ...notes.map(({ message }) => message)].slice(0, MOST_ANNOTATIONS);
+  const warnings = [...remarks, ...unknown, ...notes.map(({ message }) => message)].slice(
+    0,
+    MOST_ANNOTATIONS,
+  );
   const title = `title=${escapeProperty(`Drumline: ${result.run.scenario}`)}`;
   return [
     ...errors.map((message) => `::error ${title}::${escapeData(message)}`),

@@ -24,13 +24,9 @@ export function renderSummaryMarkdown(result: RunResult, comparison?: Comparison
   const sections = [
     `## ${BADGES[verdict] ?? verdict}: ${escape(run.scenario)}`,
     `${escape(outcomeLine(result))}${target}, in ${formatDuration(run.durationMs)}.`,
-    ...(verdict === 'passed'
-      ? []
-      : [
-          reasonsIn(result)
-            .map(({ message }) => `- ${escape(message)}`)
-            .join('\n'),
-        ]),
+    reasonsIn(result)
+      .map(({ message }) => `- ${escape(message)}`)
+      .join('\n'),
     caseTable(result, comparison),
     seriesTable(result),
     errorTable(result),

@@ -1,4 +1,11 @@
-import { EXIT_CODES, type ExitName, formatDuration, outcomeLine, reasonsIn } from '@drumline/model';
+import {
+  EXIT_CODES,
+  type ExitName,
+  formatDuration,
+  LOST_STARTS,
+  outcomeLine,
+  reasonsIn,
+} from '@drumline/model';
 import type { RunResult, Verdict } from '@drumline/wire';
 import { formatInstant } from '../format.js';
 import { type Markup, type Part, markup } from './markup.js';
@@ -33,13 +40,13 @@ ${outcome(result)}
 </header>`;
 }
 
-/** What failed and what did not, and why the run ended if the counts do not show it. */
+/** What failed and what did not, lost starts, and an ending that the counts do not show. */
 function outcome(result: RunResult): Markup {
   const { exit } = result;
   const told = exit === 'passed' || exit === 'requests-failed' || exit === 'thresholds-failed';
-  const [ending] = told ? [] : reasonsIn(result);
+  const more = reasonsIn(result).filter(({ code }, i) => code === LOST_STARTS || (i === 0 && !told));
   const line = outcomeLine(result);
-  return markup`<p class="outcome"><strong>${line.charAt(0).toUpperCase()}${line.slice(1)}.</strong>${ending && markup` ${ending.message}`}</p>`;
+  return markup`<p class="outcome"><strong>${line.charAt(0).toUpperCase()}${line.slice(1)}.</strong>${more.map(({ message }) => markup` ${message}`)}</p>`;
 }
 
 function fact(name: string, value: Part): Markup {

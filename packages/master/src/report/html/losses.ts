@@ -1,7 +1,17 @@
 import type { LossResult, RunResult } from '@drumline/wire';
 import { formatCount, formatInstant } from '../format.js';
 import { type Markup, markup } from './markup.js';
-import { renderTable } from './table.js';
+import { type Column, renderTable } from './table.js';
+
+/** Only for loads with a rate. */
+const STARTS: Column<LossResult> = {
+  title: 'Starts missing or doubled',
+  cell: ({ startsAtMost }) =>
+    startsAtMost === undefined
+      ? 'none'
+      : markup`<span class="bad">at most ${formatCount(startsAtMost)}</span>`,
+  sortBy: ({ startsAtMost = 0 }) => startsAtMost,
+};
 
 /** Renders the lost workers and lanes, with what was not counted because of it. */
 export function renderLosses({ losses = [] }: RunResult): Markup | false {
@@ -24,6 +34,7 @@ export function renderLosses({ losses = [] }: RunResult): Markup | false {
           markup`<span class="${row.uncountedFrom !== undefined && 'bad'}">${uncounted(row)}</span>`,
         sortBy: (row) => row.uncountedAtMost ?? 0,
       },
+      ...(losses.some(({ startsAtMost }) => startsAtMost !== undefined) ? [STARTS] : []),
     ],
   });
 }
