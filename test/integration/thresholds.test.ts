@@ -119,6 +119,42 @@ describe('a run with thresholds', () => {
   });
 });
 
+test('checks and metrics are counted and judged by their tags, and by the phase of the load', async () => {
+  await using cluster = await Cluster.start('tagged', ['-H', url, '--expect-workers', '2']);
+  for (const worker of ['w1', 'w2']) cluster.addWorker(worker);
+  const { thresholds, code, checks, metrics } = await cluster.result();
+  expect(thresholds!.filter(({ passed }) => !passed)).toEqual([]);
+  expect([code, home! + admin!, failed]).toEqual([0, 100, 10]);
+  const counted = checks.map(({ name, tags, passes, fails }) => ({ name, ...tags, all: passes + fails }));
+  const status = counted.filter(({ name }) => name === 'status is 200');
+  expect(status).toMatchObject([
+    { page: 'admin', phase: 'peak' },
+    { page: 'admin', phase: 'quiet' },
+    { page: 'home', phase: 'peak' },
+    { page: 'home', phase: 'quiet' },
+  ]);
+  expect(status.slice(0, 2).reduce((sum, { all }) => sum + all, 0)).toBe(admin);
+  expect(status.slice(2).reduce((sum, { all }) => sum + all, 0)).toBe(home);
+  expect(counted.filter(({ name }) => name === 'has a body')).toEqual([
+    { name: 'has a body', phase: 'peak', all: 60 },
+    { name: 'has a body', phase: 'quiet', all: 40 },
+  ]);
+  expect(metrics.filter(({ name }) => name === 'looks')).toMatchObject([
+    { tags: { page: 'admin' }, sum: 2 * admin! },
+    { tags: { page: 'home' }, sum: 2 * home! },
+  ]);
+  expect(cluster.master.output).toMatch(/status is 200 \[page=home phase=peak\]/);
+});
+
+test('a tag that no check or metric has is no data, with the values that there were', async () => {
+  const run = new Drumline(['run', scenarioPath('tagged-wrong'), '-H', url, '--no-api', '--no-html']);
+  const { code, output: lines } = await run.ended;
+  const output = lines.replaceAll(/\s+/g, ' ');
+  expect(code).toBe(18);
+  expect(output).toContain("no check 'status is 200' with page=hom was made; did you mean 'home'?");
+  expect(output).toContain("nothing was added to a metric 'looks' with page=hom; did you mean 'home'?");
+});
+
 test('mistakes in thresholds are reported together, before the run', async () => {
   const check = new Drumline(['check', scenarioPath('thresholds'), '--threshold', 'user admn: p99 < 1s']);
   expect(await check.ended).toMatchObject({

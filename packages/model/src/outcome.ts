@@ -1,5 +1,6 @@
 import { formatCount } from './format-count.js';
 import { EXIT_CODES, type ExitName } from './exit-codes.js';
+import { taggedLabel } from './series.js';
 import { formatThresholdValue } from './thresholds/describe.js';
 import type { ThresholdUnit } from './thresholds/threshold.js';
 
@@ -19,11 +20,18 @@ export interface Reason {
 interface Judged {
   readonly exit: string;
   readonly totals: { readonly requests: number; readonly failures: number; readonly interrupted: number };
-  readonly checks: readonly { readonly name: string; readonly passes: number; readonly fails: number }[];
+  readonly checks: readonly JudgedCheck[];
   readonly exceptions: readonly { readonly occurrences: number }[];
   readonly notes: readonly { readonly code: string; readonly message: string }[];
   readonly thresholds?: readonly JudgedThreshold[] | undefined;
   readonly losses?: readonly { readonly startsAtMost?: number | undefined }[] | undefined;
+}
+
+interface JudgedCheck {
+  readonly name: string;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly passes: number;
+  readonly fails: number;
 }
 
 /** What a reason says about a threshold. */
@@ -123,7 +131,7 @@ function failuresOf({ totals, checks, exceptions }: Judged): Reason[] {
   }
   if (fails > 0) {
     const failing = checks.filter((check) => check.fails > 0).toSorted((a, b) => b.fails - a.fails);
-    const worst = `'${failing[0]!.name}'${failing.length > 1 ? ` and ${failing.length - 1} more` : ''}`;
+    const worst = `'${taggedLabel(failing[0]!)}'${failing.length > 1 ? ` and ${failing.length - 1} more` : ''}`;
     const message = `${formatCount(fails)} of ${counted(judged, 'check')} failed (${worst})`;
     reasons.push({ code: 'checks-failed', count: fails, message });
   }

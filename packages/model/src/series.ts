@@ -119,6 +119,17 @@ export function seriesId(key: SeriesKey): string {
   return JSON.stringify([key.protocol, key.method, key.name, key.user, key.tags]);
 }
 
+/** The name of a check or metric with its tags, if it has any: `status is 200 [phase=rate]`. */
+export function taggedLabel({ name, tags }: Tagged): string {
+  const texts = Object.entries(tags ?? {}).map(([tag, value]) => `${tag}=${value}`);
+  return texts.length === 0 ? name : `${name} [${texts.join(' ')}]`;
+}
+
+interface Tagged {
+  readonly name: string;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Tags sorted by name, so that equal sets give equal keys. */
 export function sortTags(tags: Readonly<Record<string, string>>): [string, string][] {
   return Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -42,6 +42,7 @@ export {
   type Rate,
   type Trend,
 } from './authoring/metrics.js';
+export type { MetricOptions } from './authoring/metric-options.js';
 export type { OnFailure, UserOnFailure } from './authoring/on-failure.js';
 export { param, type ParamAbsence, type ParamOptions, type ParamValue } from './authoring/param.js';
 export {
@@ -91,6 +92,7 @@ export {
 export type {
   BackgroundContext,
   BaseContext,
+  CheckOptions,
   CustomSample,
   MasterHookContext,
   RequestName,

@@ -81,12 +81,13 @@ export interface ErrorDelta extends Occurrences {
 }
 
 export interface CheckDelta {
+  /** With its tags: see `readTaggedName`. */
   name: string;
   passes: number;
   fails: number;
 }
 
-/** The values that a custom metric gained. */
+/** The values that a custom metric gained. Names include tags: see `readTaggedName`. */
 export type MetricDelta =
   | { kind: 'counter'; name: string; sum: number }
   | { kind: 'gauge'; name: string; last: number; lastAtMs: number; min: number; max: number }

@@ -44,5 +44,6 @@ export type { SeriesTotals } from './tally.js';
 export { SecondSum, type TimelinePoint } from './second-sum.js';
 export { Timeline } from './timeline.js';
 export { Totals, type TotalsSnapshot } from './totals.js';
+export { readTaggedName, tagSuffix } from './tagged-name.js';
 export * from './thresholds/index.js';
 export * from './compare/index.js';

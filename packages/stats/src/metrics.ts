@@ -3,14 +3,17 @@ import type { MetricDelta } from './delta.js';
 import { Histogram } from './histogram.js';
 import { type LatencySummary, summarize } from './latency.js';
 import { clipName, hasRoom, MAX_METRICS, OTHER } from './limits.js';
+import { readTaggedName, type TaggedName } from './tagged-name.js';
 
 /** Totals of a custom metric. The figures of a trend have the user's unit and three decimals. */
-export type MetricTotals =
-  | { kind: 'counter'; name: string; sum: number }
-  | { kind: 'gauge'; name: string; last: number; min: number; max: number }
-  /** `rate` is hits / total, 0 to 1. */
-  | { kind: 'rate'; name: string; hits: number; total: number; rate: number }
-  | ({ kind: 'trend'; name: string; count: number } & LatencySummary);
+export type MetricTotals = TaggedName &
+  (
+    | { kind: 'counter'; sum: number }
+    | { kind: 'gauge'; last: number; min: number; max: number }
+    /** `rate` is hits / total, 0 to 1. */
+    | { kind: 'rate'; hits: number; total: number; rate: number }
+    | ({ kind: 'trend'; count: number } & LatencySummary)
+  );
 
 type Scalar = Exclude<MetricDelta, { kind: 'trend' }>;
 type Trend = { kind: 'trend'; name: string; values: Histogram };
@@ -55,13 +58,14 @@ export class MetricTally {
     return this.#trends.values();
   }
 
-  /** Sorted by name, then kind. */
+  /** Sorted by name and tags, then kind. */
   totals(): MetricTotals[] {
     const totals: MetricTotals[] = [...this.#scalars.values()].map(totalsOf);
     for (const { kind, name, values } of this.#trends.values()) {
       totals.push({ kind, name, count: values.count, ...summarize(values) });
     }
-    return totals.sort((a, b) => compare(a.name, b.name) || compare(a.kind, b.kind));
+    totals.sort((a, b) => compare(a.name, b.name) || compare(a.kind, b.kind));
+    return totals.map((metric) => ({ ...metric, ...readTaggedName(metric.name) }));
   }
 
   clear(): void {

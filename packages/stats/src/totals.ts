@@ -1,17 +1,17 @@
 import { type SeriesKey, timesParts } from '@drumline/model';
 import type { ConnectionTotals } from './connections.js';
-import type {
-  CheckDelta,
-  ErrorDelta,
-  ExceptionDelta,
-  IntervalDelta,
-  ScheduleDelta,
-  FailureSample,
-} from './delta.js';
+import type { ErrorDelta, ExceptionDelta, IntervalDelta, ScheduleDelta, FailureSample } from './delta.js';
 import { DistinctCount } from './distinct.js';
 import { StatsTally } from './stats-tally.js';
 import { compare, type MetricTotals } from './metrics.js';
+import { readTaggedName, type TaggedName } from './tagged-name.js';
 import { type SeriesTally, type SeriesTotals, Tally } from './tally.js';
+
+/** A check with the same tags. */
+interface CheckTotals extends TaggedName {
+  passes: number;
+  fails: number;
+}
 
 /** The totals of a run, as plain objects that the caller may change. */
 export interface TotalsSnapshot {
@@ -21,8 +21,8 @@ export interface TotalsSnapshot {
   series: (SeriesTotals & { key: SeriesKey })[];
   /** In the order of the series; within a series, the most frequent first. */
   errors: (ErrorDelta & { key: SeriesKey })[];
-  /** Sorted by name. */
-  checks: CheckDelta[];
+  /** Sorted by name and tags. */
+  checks: CheckTotals[];
   /** Sorted by name. */
   metrics: MetricTotals[];
   /** Sorted by user, task and message. */
@@ -102,8 +102,8 @@ export class Totals {
       series: series.map(({ key, tally }) => ({ key, ...tally.totals() })),
       errors: series.flatMap(errorsOf),
       checks: [...this.#tally.checks.values()]
-        .map((check) => ({ ...check }))
-        .sort((a, b) => compare(a.name, b.name)),
+        .toSorted((a, b) => compare(a.name, b.name))
+        .map(({ name, passes, fails }) => ({ ...readTaggedName(name), passes, fails })),
       metrics: this.#tally.metrics.totals(),
       exceptions: [...this.#tally.exceptions.values()]
         .map((exception) => ({ ...exception }))

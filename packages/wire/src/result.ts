@@ -39,17 +39,26 @@ export const errorResult = Type.Object({
   ),
 });
 
-export const checkResult = Type.Object({ name: Type.String(), passes: count, fails: count });
+const tagsOfName = Type.Optional(Type.Record(Type.String(), Type.String()));
+
+export const checkResult = Type.Object({
+  name: Type.String(),
+  tags: tagsOfName,
+  passes: count,
+  fails: count,
+});
 
 export const metricResult = Type.Union([
   Type.Object({
     name: Type.String(),
+    tags: tagsOfName,
     kind: Type.Literal('counter'),
     sum: Type.Number(),
     rate: Type.Number(),
   }),
   Type.Object({
     name: Type.String(),
+    tags: tagsOfName,
     kind: Type.Literal('gauge'),
     last: Type.Number(),
     min: Type.Number(),
@@ -57,12 +66,19 @@ export const metricResult = Type.Union([
   }),
   Type.Object({
     name: Type.String(),
+    tags: tagsOfName,
     kind: Type.Literal('rate'),
     hits: count,
     total: count,
     rate: Type.Number(),
   }),
-  Type.Object({ name: Type.String(), kind: Type.Literal('trend'), count, values: latencySummary }),
+  Type.Object({
+    name: Type.String(),
+    tags: tagsOfName,
+    kind: Type.Literal('trend'),
+    count,
+    values: latencySummary,
+  }),
 ]);
 
 export const exceptionResult = Type.Object({

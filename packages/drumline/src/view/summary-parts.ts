@@ -1,4 +1,4 @@
-import { formatBytes, placeOf } from '@drumline/model';
+import { formatBytes, placeOf, taggedLabel } from '@drumline/model';
 import type { ErrorResult, ExceptionResult, MetricResult, RunResult } from '@drumline/wire';
 import { formatCount, formatNumber, formatPercent } from './format.js';
 import type { Colors } from './options.js';
@@ -64,19 +64,20 @@ export function describeException(
 
 /** A line per check. */
 export function checkLines({ checks }: Pick<RunResult, 'checks'>, colors: Colors, width: number): string[] {
-  const lines = checks.map(({ name, passes, fails }) => {
+  const lines = checks.map((check) => {
+    const { passes, fails } = check;
     const held = formatPercent(passes, passes + fails);
     const detail =
       fails === 0 ? `${held} of ${formatCount(passes)}` : `${held}, ${formatCount(fails)} failed`;
     const mark = fails === 0 ? colors.green('✓') : colors.red('✗');
-    return `${mark} ${cutMiddle(oneLine(name), width - widthOf(detail) - 4)}  ${colors.dim(detail)}`;
+    return `${mark} ${cutMiddle(oneLine(taggedLabel(check)), width - widthOf(detail) - 4)}  ${colors.dim(detail)}`;
   });
   return limitLines(MAX_LINES * 2, lines);
 }
 
 /** A line per custom metric. */
 export function metricLines({ metrics }: Pick<RunResult, 'metrics'>, width: number): string[] {
-  const names = metrics.map((metric) => oneLine(metric.name));
+  const names = metrics.map((metric) => oneLine(taggedLabel(metric)));
   const room = Math.min(Math.max(0, ...names.map(widthOf)), Math.floor(width / 3));
   const lines = metrics.map((metric, i) =>
     cutEnd(

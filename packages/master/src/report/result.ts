@@ -21,6 +21,7 @@ import { VERSION } from '@drumline/wire';
 import type {
   ErrorResult,
   ExceptionResult,
+  CheckResult,
   MetricResult,
   PlanResult,
   RunResult,
@@ -108,7 +109,7 @@ export function buildResult(facts: RunFacts): RunResult {
     totals: countsOf(snapshot.totals, seconds),
     series: seriesOf(snapshot, seconds),
     errors: withSamples(snapshot, plan, errorsOf(snapshot, at), at),
-    checks: snapshot.checks.map(({ name, passes, fails }) => ({ name, passes, fails })),
+    checks: snapshot.checks.map(checkOf),
     metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
     exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
     connections: snapshot.connections,
@@ -227,17 +228,26 @@ function hintsOn({ errors }: TotalsSnapshot): Note[] {
   );
 }
 
+export function checkOf({ name, tags, passes, fails }: TotalsSnapshot['checks'][number]): CheckResult {
+  return { name, ...(tags && { tags: Object.fromEntries(tags) }), passes, fails };
+}
+
 export function metricOf(metric: MetricTotals, seconds: number): MetricResult {
+  const tags = metric.tags && { tags: Object.fromEntries(metric.tags) };
   switch (metric.kind) {
     case 'counter':
-      return { name: metric.name, kind: 'counter', sum: metric.sum, rate: metric.sum / seconds };
-    case 'gauge':
-      return { name: metric.name, kind: 'gauge', last: metric.last, min: metric.min, max: metric.max };
-    case 'rate':
-      return { name: metric.name, kind: 'rate', hits: metric.hits, total: metric.total, rate: metric.rate };
+      return { name: metric.name, ...tags, kind: 'counter', sum: metric.sum, rate: metric.sum / seconds };
+    case 'gauge': {
+      const { name, kind, last, min, max } = metric;
+      return { name, ...tags, kind, last, min, max };
+    }
+    case 'rate': {
+      const { name, kind, hits, total, rate } = metric;
+      return { name, ...tags, kind, hits, total, rate };
+    }
     case 'trend': {
-      const { name, kind, count, ...values } = metric;
-      return { name, kind, count, values };
+      const { name, tags: _, kind, count, ...values } = metric;
+      return { name, ...tags, kind, count, values };
     }
   }
 }

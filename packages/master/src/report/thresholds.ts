@@ -37,19 +37,18 @@ function rounded(figure: number): number {
 function whyNoData({ subject, statistic, unit }: Threshold, { series, checks, metrics }: Names): string {
   switch (subject.kind) {
     case 'check': {
-      const names = [...new Set(checks.map(({ name }) => name))];
-      return `no check '${subject.name}'${tagged(subject)} was made${didYouMean(subject.name, names)}`;
+      return `no check '${subject.name}'${tagged(subject)} was made${nameHint(subject, checks)}`;
     }
     case 'metric': {
-      const kinds = metrics.filter(({ name }) => name === subject.name).map(({ kind }) => kind);
+      const known = metrics.filter((metric) => metric.name === subject.name && hasTags(metric, subject));
+      const kinds = [...new Set(known.map(({ kind }) => kind))];
       if (kinds.length > 0) {
         const figures = kinds.map((kind) => FIGURES[kind]).join('; ');
         const what =
           unit === 'share' ? `share as its ${statistic}` : unit === 'per-second' ? 'rate' : statistic;
         return `metric '${subject.name}' is a ${kinds.join(' and a ')}, which has no ${what}; it has ${figures}`;
       }
-      const names = metrics.map(({ name }) => name);
-      return `nothing was added to a metric '${subject.name}'${tagged(subject)}${didYouMean(subject.name, names)}`;
+      return `nothing was added to a metric '${subject.name}'${tagged(subject)}${nameHint(subject, metrics)}`;
     }
     case 'requests': {
       if (statistic === 'checks') return 'no check was made';
@@ -92,15 +91,30 @@ function contains(text: string, part: string): boolean {
   return part !== '' && text.toLowerCase().includes(part.toLowerCase());
 }
 
-/** The values that a selected tag had. */
-function tagHint(
-  { tags = [] }: Threshold['subject'],
-  keys: readonly { readonly tags: readonly (readonly [string, string])[] }[],
+interface Tagged {
+  readonly tags?: readonly (readonly [string, string])[];
+}
+
+function hasTags({ tags = [] }: Tagged, wanted: Tagged): boolean {
+  return (wanted.tags ?? []).every(([name, value]) => tags.some(([a, b]) => a === name && b === value));
+}
+
+/** Names of checks or metrics that were probably meant; if the name is right, values of the tag. */
+function nameHint(
+  subject: Tagged & { readonly name: string },
+  all: readonly (Tagged & { readonly name: string })[],
 ): string {
+  const same = all.filter(({ name }) => name === subject.name);
+  if (same.length > 0) return tagHint(subject, same);
+  return didYouMean(subject.name, [...new Set(all.map(({ name }) => name))]);
+}
+
+/** The values that a selected tag had. */
+function tagHint({ tags = [] }: Tagged, keys: readonly Tagged[]): string {
   const [wanted] = tags;
   if (!wanted) return '';
   const values = keys.flatMap((key) =>
-    key.tags.filter(([name]) => name === wanted[0]).map(([, value]) => value),
+    (key.tags ?? []).filter(([name]) => name === wanted[0]).map(([, value]) => value),
   );
   return didYouMean(wanted[1], [...new Set(values)]);
 }

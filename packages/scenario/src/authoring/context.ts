@@ -26,6 +26,15 @@ export interface CustomSample extends RequestName {
   readonly bytesReceived?: number;
 }
 
+/** How the conditions of a check are counted. */
+export interface CheckOptions {
+  /**
+   * Tags by which the conditions are counted apart, and which thresholds can select. Use few
+   * values. In a load with phases, the tag `phase` is set as well.
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
 /** The argument of `setup` and `teardown`, and the base of what tasks receive. */
 export interface BaseContext {
   /** HTTP client with the connections and cookies of this user. */
@@ -42,11 +51,16 @@ export interface BaseContext {
    * @example
    * ```ts
    * check(page, { 'status is 200': (r) => r.status === 200 });
+   * check(page, { 'status is 200': (r) => r.status === 200 }, { tags: { tier: 'gold' } });
    * ```
    * @returns whether all conditions passed
    * @throws TypeError if a condition is async or is not a function
    */
-  readonly check: <T>(value: T, conditions: Readonly<Record<string, (value: T) => boolean>>) => boolean;
+  readonly check: <T>(
+    value: T,
+    conditions: Readonly<Record<string, (value: T) => boolean>>,
+    options?: CheckOptions,
+  ) => boolean;
   /**
    * Times `work` and counts it as one request: passed if it resolves, failed if it throws.
    * Use it for protocols that Drumline does not implement. Requests over `http`, `ws` and gRPC are

@@ -1,11 +1,12 @@
 import { requireRuntime } from '../runtime/runtime.js';
+import type { MetricOptions } from './metric-options.js';
 
 /** A custom metric that sums values, such as orders placed. */
 export interface Counter {
   /** Name of the metric in reports. */
   readonly name: string;
   /** Adds `value` to the sum. Default 1. */
-  add(value?: number): void;
+  add(value?: number, options?: MetricOptions): void;
 }
 
 /** A custom metric that keeps the last, smallest and largest value, such as a queue length. */
@@ -13,7 +14,7 @@ export interface Gauge {
   /** Name of the metric in reports. */
   readonly name: string;
   /** Sets the current value. */
-  set(value: number): void;
+  set(value: number, options?: MetricOptions): void;
 }
 
 /** A custom metric that counts how often a condition held, such as cache hits. */
@@ -21,7 +22,7 @@ export interface Rate {
   /** Name of the metric in reports. */
   readonly name: string;
   /** Counts one observation: `true` if the condition held. */
-  add(hit: boolean): void;
+  add(hit: boolean, options?: MetricOptions): void;
 }
 
 /** A custom metric with quantiles, such as sizes of carts. */
@@ -32,7 +33,7 @@ export interface Trend {
    * Adds a value from 0 to 3,600,000. Negative values count as 0, larger ones as the maximum.
    * Values are stored with three decimal places and three significant digits.
    */
-  add(value: number): void;
+  add(value: number, options?: MetricOptions): void;
 }
 
 /**
@@ -43,20 +44,21 @@ export interface Trend {
  * const orders = counter('orders placed');
  * // in a task:
  * orders.add();
+ * orders.add(1, { tags: { tier: 'gold' } });
  * ```
  */
 export function counter(name: string): Counter {
-  return { name, add: (value = 1) => requireRuntime().counter(name, value) };
+  return { name, add: (value = 1, options) => requireRuntime().counter(name, value, options) };
 }
 
 /** Declares a custom gauge. Call it at the top level of the scenario. */
 export function gauge(name: string): Gauge {
-  return { name, set: (value) => requireRuntime().gauge(name, value) };
+  return { name, set: (value, options) => requireRuntime().gauge(name, value, options) };
 }
 
 /** Declares a custom rate, over all workers. Call it at the top level of the scenario. */
 export function rate(name: string): Rate {
-  return { name, add: (hit) => requireRuntime().rate(name, hit) };
+  return { name, add: (hit, options) => requireRuntime().rate(name, hit, options) };
 }
 
 /**
@@ -64,5 +66,5 @@ export function rate(name: string): Rate {
  * scenario.
  */
 export function trend(name: string): Trend {
-  return { name, add: (value) => requireRuntime().trend(name, value) };
+  return { name, add: (value, options) => requireRuntime().trend(name, value, options) };
 }

@@ -1,5 +1,6 @@
 import { optionKeys } from '@drumline/model';
-import type { CustomSample, RequestName } from './context.js';
+import type { CheckOptions, CustomSample, RequestName } from './context.js';
+import type { MetricOptions } from './metric-options.js';
 import type { UserOnFailure } from './on-failure.js';
 import type { MasterHooks, ScenarioSpec, WorkerHooks } from './scenario.js';
 import type {
@@ -78,6 +79,10 @@ export const CUSTOM_SAMPLE_KEYS = optionKeys<CustomSample>({
   bytesSent: true,
   bytesReceived: true,
 });
+
+export const CHECK_KEYS = optionKeys<CheckOptions>({ tags: true });
+
+export const METRIC_KEYS = optionKeys<MetricOptions>({ tags: true });
 
 export const REQUEST_THRESHOLD_KEYS = optionKeys<RequestThreshold>({ of: true, is: true, abort: true });
 

@@ -23,6 +23,8 @@ const OPTION_TYPES = [
   'StreamOptions',
   'BatchOptions',
   'RequestName',
+  'CheckOptions',
+  'MetricOptions',
   'CustomSample',
   'PacingOptions',
 ];

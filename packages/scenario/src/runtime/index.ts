@@ -1,4 +1,4 @@
-export { CUSTOM_SAMPLE_KEYS, REQUEST_NAME_KEYS } from '../authoring/option-keys.js';
+export { CHECK_KEYS, CUSTOM_SAMPLE_KEYS, METRIC_KEYS, REQUEST_NAME_KEYS } from '../authoring/option-keys.js';
 export { provideSetupResult } from '../authoring/scenario.js';
 export { waitTimeOf } from '../authoring/wait.js';
 export { startFailurePolicy, taskFailurePolicy } from './failure-policy.js';

@@ -1,12 +1,13 @@
 import type { GrpcService } from '@drumline/drivers/grpc';
+import type { MetricOptions } from '../authoring/metric-options.js';
 import type { DeclaredService } from './grpc-declarations.js';
 
 /** Receives the values of custom metrics. A lane installs it before it loads the bundle. */
 export interface MetricSink {
-  counter(name: string, value: number): void;
-  gauge(name: string, value: number): void;
-  rate(name: string, hit: boolean): void;
-  trend(name: string, value: number): void;
+  counter(name: string, value: number, options?: MetricOptions): void;
+  gauge(name: string, value: number, options?: MetricOptions): void;
+  rate(name: string, hit: boolean, options?: MetricOptions): void;
+  trend(name: string, value: number, options?: MetricOptions): void;
 }
 
 let installed: MetricSink | undefined;

@@ -2,6 +2,7 @@ import { addEncoded, encodeHistogram } from '../codec.js';
 import type { IntervalDelta, MetricDelta, SeriesDelta } from '../delta.js';
 import { Histogram } from '../histogram.js';
 import { MetricTally } from '../metrics.js';
+import { readTaggedName } from '../tagged-name.js';
 import type { Selector } from './selector.js';
 
 /** The counts of requests, or of parts of requests. */
@@ -120,15 +121,18 @@ export class SelectedCounts {
       isAny = true;
     }
     if (this.selectTimes(delta, selector)) isAny = true;
-    for (const { name, passes, fails } of delta.checks) {
-      if (!selector.selects('check', name)) continue;
+    for (const { name: text, passes, fails } of delta.checks) {
+      const { name, tags } = readTaggedName(text);
+      if (!selector.selects('check', name, tags)) continue;
       this.sums.passes += passes;
       this.sums.fails += fails;
       isAny = true;
     }
     for (const metric of delta.metrics) {
-      if (!selector.selects('metric', metric.name)) continue;
-      this.metrics.add(metric);
+      const { name, tags } = readTaggedName(metric.name);
+      if (!selector.selects('metric', name, tags)) continue;
+      // Without tags, so that values with different tags are added up.
+      this.metrics.add({ ...metric, name });
       isAny = true;
     }
     for (const { user, occurrences } of delta.exceptions) {

@@ -72,16 +72,20 @@ export interface SeriesResult extends TotalsResult {
 
 export interface CheckResult {
   name: string;
+  tags?: Tags;
   passes: number;
   fails: number;
 }
 
 /** A metric of the scenario. */
 export type MetricResult =
-  | { name: string; kind: 'counter'; sum: number; rate: number }
-  | { name: string; kind: 'gauge'; last: number; min: number; max: number }
-  | { name: string; kind: 'rate'; hits: number; total: number; rate: number }
-  | { name: string; kind: 'trend'; count: number; values: LatencyResult };
+  | { name: string; tags?: Tags; kind: 'counter'; sum: number; rate: number }
+  | { name: string; tags?: Tags; kind: 'gauge'; last: number; min: number; max: number }
+  | { name: string; tags?: Tags; kind: 'rate'; hits: number; total: number; rate: number }
+  | { name: string; tags?: Tags; kind: 'trend'; count: number; values: LatencyResult };
+
+/** Tags of a check or metric. Absent if it has none. */
+type Tags = Record<string, string>;
 
 /** An exception of the scenario's code. */
 export interface ExceptionResult {

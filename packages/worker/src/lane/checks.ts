@@ -1,3 +1,7 @@
+import { requireKnownKeys } from '@drumline/model';
+import type { CheckOptions } from '@drumline/scenario';
+import { CHECK_KEYS } from '@drumline/scenario/runtime';
+import { tagSuffix } from '@drumline/stats';
 import { isUnwinding } from './unwinding.js';
 
 /** The user whose values are checked. */
@@ -8,14 +12,16 @@ export interface CheckOwner {
 
 /**
  * Counts each condition as passed or failed. A condition that throws has failed.
+ * @param suffix their tags, as `tagSuffix` writes them
  * @returns whether all of them passed
  * @throws TypeError for a condition that is not a function, or an async one
  */
 export function checkAll<T>(
   value: T,
   conditions: Readonly<Record<string, (value: T) => boolean>>,
-  sink: { check(name: string, passed: boolean, value: unknown): void },
+  sink: { check(name: string, passed: boolean, value: unknown, suffix: string): void },
   owner: CheckOwner,
+  suffix: string,
 ): boolean {
   let all = true;
   for (const name of Object.keys(conditions)) {
@@ -28,10 +34,23 @@ export function checkAll<T>(
       owner.threw(error);
     }
     const passed = typeof verdict === 'boolean' ? verdict : isTruthy(name, verdict);
-    sink.check(name, passed, value);
+    sink.check(name, passed, value, suffix);
     all &&= passed;
   }
   return all;
+}
+
+/**
+ * The tags of checks, as a suffix of their names: the phase of the user's load, and those given.
+ * @throws TypeError for an unknown option
+ */
+export function checkTags(
+  { phase }: Readonly<Record<string, string>>,
+  options: CheckOptions | undefined,
+): string {
+  if (options === undefined) return phase === undefined ? '' : tagSuffix({ phase });
+  requireKnownKeys(options, CHECK_KEYS, 'check');
+  return tagSuffix({ ...(phase !== undefined && { phase }), ...options.tags });
 }
 
 /** @throws TypeError for a condition that is not a function and so could never pass */

@@ -11,7 +11,7 @@ import { requireKnownKeys, STEP_PROTOCOL, type Duration, type Outcome, type Samp
 import type { CustomSample, RequestName, UserContext } from '@drumline/scenario';
 import { CUSTOM_SAMPLE_KEYS, REQUEST_NAME_KEYS } from '@drumline/scenario/runtime';
 import { BackgroundWork } from './background.js';
-import { checkAll, type CheckOwner } from './checks.js';
+import { checkAll, checkTags, type CheckOwner } from './checks.js';
 import { refuseReserved, requireNames, sampleOf } from './custom-sample.js';
 import type { LatestStart } from './latest-start.js';
 import type { MeasureWatch } from './measure-watch.js';
@@ -29,8 +29,11 @@ export interface ContextSink extends Seeded {
   readonly latestStart: LatestStart;
   now(): number;
   record(sample: Sample): void;
-  /** @param value what was checked */
-  check(name: string, passed: boolean, value: unknown): void;
+  /**
+   * @param value what was checked
+   * @param suffix the tags, as `tagSuffix` writes them
+   */
+  check(name: string, passed: boolean, value: unknown, suffix: string): void;
   /** Records an exception of user code, unless the run caused it or it is already counted. */
   threw(user: string, task: string, error: unknown): void;
   /** The scenario code asked to stop the run. */
@@ -86,9 +89,9 @@ export class LaneContext
   // User code destructures the context (`({ check }) => …`), so these must not need `this`. They
   // are created on demand, because most users wait most of the time and use few of them.
   get check(): UserContext['check'] {
-    return (value, conditions) => {
+    return (value, conditions, options) => {
       this.refuseWhileLeaving();
-      return checkAll(value, conditions, this.sink, this);
+      return checkAll(value, conditions, this.sink, this, checkTags(this.owner.tags, options));
     };
   }
 

@@ -57,8 +57,8 @@ export class Lane implements PartLane {
     seed: 0,
     now: monotonicMs,
     record: (sample) => this.sinks.custom(sample),
-    check: (name, passed, value) => {
-      this.recorder.check(name, passed);
+    check: (name, passed, value, suffix) => {
+      this.recorder.check(name + suffix, passed);
       this.observer?.check(name, passed, value);
     },
     threw: (user, task, error) => this.threw(user, task, error),

@@ -1,36 +1,45 @@
-import type { MetricSink } from '@drumline/scenario/runtime';
-import type { Recorder } from '@drumline/stats';
+import { requireKnownKeys } from '@drumline/model';
+import type { MetricOptions } from '@drumline/scenario';
+import { METRIC_KEYS, type MetricSink } from '@drumline/scenario/runtime';
+import { tagSuffix, type Recorder } from '@drumline/stats';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { LaneObserver } from './observer.js';
 
 /** Records the metrics of the scenario's code, and shows each value to the observer, if any. */
 export function metricSink(recorder: Recorder, observer: LaneObserver | undefined): MetricSink {
   const sink: MetricSink = {
-    counter: (name, value) => recorder.counter(name, value, monotonicMs()),
-    gauge: (name, value) => recorder.gauge(name, value, monotonicMs()),
-    rate: (name, hit) => recorder.rate(name, hit, monotonicMs()),
-    trend: (name, value) => recorder.trend(name, value, monotonicMs()),
+    counter: (name, value, options) => recorder.counter(tagged(name, options), value, monotonicMs()),
+    gauge: (name, value, options) => recorder.gauge(tagged(name, options), value, monotonicMs()),
+    rate: (name, hit, options) => recorder.rate(tagged(name, options), hit, monotonicMs()),
+    trend: (name, value, options) => recorder.trend(tagged(name, options), value, monotonicMs()),
   };
   return observer === undefined ? sink : observed(sink, observer);
 }
 
 function observed(sink: MetricSink, observer: LaneObserver): MetricSink {
   return {
-    counter: (name, value) => {
-      sink.counter(name, value);
+    counter: (name, value, options) => {
+      sink.counter(name, value, options);
       observer.metric('counter', name, value);
     },
-    gauge: (name, value) => {
-      sink.gauge(name, value);
+    gauge: (name, value, options) => {
+      sink.gauge(name, value, options);
       observer.metric('gauge', name, value);
     },
-    rate: (name, hit) => {
-      sink.rate(name, hit);
+    rate: (name, hit, options) => {
+      sink.rate(name, hit, options);
       observer.metric('rate', name, hit);
     },
-    trend: (name, value) => {
-      sink.trend(name, value);
+    trend: (name, value, options) => {
+      sink.trend(name, value, options);
       observer.metric('trend', name, value);
     },
   };
+}
+
+/** @throws TypeError for an unknown option */
+function tagged(name: string, options: MetricOptions | undefined): string {
+  if (options === undefined) return name;
+  requireKnownKeys(options, METRIC_KEYS, `metric ${name}`);
+  return name + tagSuffix(options.tags ?? {});
 }

@@ -26,7 +26,7 @@ function hostile(changes: Partial<RunResult> = {}): RunResult {
     exitCode: 1,
     checks: [
       { name: `</testcase> & "x" | <b>`, passes: 1, fails: 2 },
-      { name: 'fine', passes: 3, fails: 0 },
+      { name: 'fine', tags: { phase: 'peak' }, passes: 3, fails: 0 },
     ],
     errors: [{ ...result.errors[0]!, error: 'bad \u0000\u001b[31m\uD800 \n| @team `code` <script>' }],
     ...changes,
@@ -70,6 +70,7 @@ test('the JUnit file has a case for the verdict, each threshold and each check',
   expect(xml).toMatch(
     /classname="\w+\.thresholds" name="POST \/checkout: p95 &lt; 200ms"[^>]*>\s*<failure [^>]*>250ms, 25% above\nbroken for 12s, first after 35s<\/failure>/,
   );
+  expect(xml).toContain('name="fine [phase=peak]"');
   // Failed checks do not fail a run with thresholds.
   expect(xml).toContain('<system-out>2 of 3 failed</system-out>');
 });

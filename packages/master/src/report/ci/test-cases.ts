@@ -5,6 +5,7 @@ import {
   formatThresholdValue,
   outcomeLine,
   reasonsIn,
+  taggedLabel,
 } from '@drumline/model';
 import type { RunResult, ThresholdResult } from '@drumline/wire';
 import type { Comparison } from '../compare/comparison.js';
@@ -88,7 +89,9 @@ function thresholdCase(threshold: ThresholdResult): TestCase {
   };
 }
 
-function checkCase({ name, passes, fails }: RunResult['checks'][number], hasThresholds: boolean): TestCase {
+function checkCase(check: RunResult['checks'][number], hasThresholds: boolean): TestCase {
+  const { passes, fails } = check;
+  const name = taggedLabel(check);
   const all = `${formatCount(fails)} of ${formatCount(passes + fails)} failed`;
   const isFailed = fails > 0 && !hasThresholds;
   return { group: 'checks', name, outcome: isFailed ? 'failed' : 'passed', summary: all, details: [] };

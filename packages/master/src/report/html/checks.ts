@@ -1,3 +1,4 @@
+import { taggedLabel } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import { formatCount, formatShare } from '../format.js';
 import { type Markup, markup } from './markup.js';
@@ -14,7 +15,10 @@ export function renderChecks(checks: readonly CheckResult[]): Markup | false {
     columns: [
       {
         title: 'Check',
-        cell: (row) => [row.fails === 0 ? mark('good', '✓', 'passed') : mark('bad', '✗', 'failed'), row.name],
+        cell: (row) => [
+          row.fails === 0 ? mark('good', '✓', 'passed') : mark('bad', '✗', 'failed'),
+          taggedLabel(row),
+        ],
       },
       {
         title: 'Passed',

@@ -1,3 +1,4 @@
+import { taggedLabel } from '@drumline/model';
 import type { MetricResult, RunResult } from '@drumline/wire';
 import { formatCount, formatNumber, formatShare } from '../format.js';
 import { type Markup, markup } from './markup.js';
@@ -10,7 +11,7 @@ export function renderMetrics(metrics: RunResult['metrics']): Markup | false {
     title: 'Custom metrics',
     rows: metrics,
     columns: [
-      { title: 'Metric', cell: (row) => row.name },
+      { title: 'Metric', cell: (row) => taggedLabel(row) },
       { title: 'Kind', cell: (row) => markup`<span class="tag">${row.kind}</span>` },
       { title: 'Value', cell: (row) => markup`<strong>${value(row)}</strong>`, sortBy: weight },
       { title: 'Detail', cell: (row) => markup`<span class="muted">${detail(row)}</span>` },
