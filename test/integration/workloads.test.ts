@@ -1,6 +1,7 @@
 // Arrivals and iterations that were due, requests at the target and requests in the report are the
 // same numbers.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { connect, type StatusView } from 'drumline/client';
 import { Cluster, pause, scenarioPath } from '../support/drumline.js';
 import { startSite, type Asked, type Site } from '../support/site.js';
 
@@ -43,6 +44,18 @@ test('each arrival that is due is a new user with one iteration', async () => {
   expect(usersAt('/visit').size).toBe(300);
   expect([totals.requests, totals.failures, code]).toEqual([300, 0, 0]);
   expect(connections?.[0]?.opened).toBe(300);
+});
+
+test('readers of the events see the planned rate and how busy the lanes are', async () => {
+  await using cluster = await clusterOf('arrivals', 1);
+  const seen: StatusView[] = [];
+  for await (const event of connect({ url: cluster.api }).events({ reconnect: false }))
+    if (event.type === 'interval') seen.push(event.status);
+  const planned = seen.filter(({ plannedRate }) => plannedRate !== undefined);
+  expect(planned.map(({ plannedRate }) => plannedRate)).toContain(100);
+  const busiest = Math.max(...planned.map(({ busiestLanePercent }) => busiestLanePercent));
+  expect(busiest).toBeGreaterThan(0);
+  expect((await cluster.result()).code).toBe(0);
 });
 
 test('each iteration that is due runs once, with warm connections, while workers join and leave', async () => {

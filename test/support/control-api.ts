@@ -56,6 +56,7 @@ export class FakeRun implements ControlPlane {
       cutOffUsers: 0,
       quantilesEverySeconds: 1,
       workers: { connected: 1, expected: 1, missing: 0 },
+      busiestLanePercent: 2.5,
       address: 'tcp://127.0.0.1:5557',
       badFrames: 0,
       refusedWorkers: 0,

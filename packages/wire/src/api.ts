@@ -48,6 +48,8 @@ export const statusView = Type.Object({
   /** Users that unreachable workers may still be running, in addition to the placed users. */
   cutOffUsers: count,
   workers: Type.Object({ connected: count, expected: count, missing: count }),
+  /** The highest `busyPercent` of all lanes at present: near 100 the generator is the limit. */
+  busiestLanePercent: amount,
   address: Type.String(),
   badFrames: count,
   refusedWorkers: count,

@@ -19,6 +19,7 @@ const STATUS = {
   plannedMs: null,
   users: 9,
   plannedUsers: 10,
+  busiestLanePercent: 2.5,
   placedUsers: 10,
   cutOffUsers: 0,
   quantilesEverySeconds: 1,

@@ -224,6 +224,7 @@ function model(status: Partial<LiveModel['status']> = {}): LiveModel {
       plannedMs: 60_000,
       users: 480,
       plannedUsers: 500,
+      busiestLanePercent: 2.5,
       placedUsers: 500,
       cutOffUsers: 0,
       quantilesEverySeconds: 1,

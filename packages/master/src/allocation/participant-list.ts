@@ -29,6 +29,16 @@ export class ParticipantList {
     return this.all.reduce((sum, { users }) => sum + users, 0);
   }
 
+  /**
+   * The highest `busy` of all lanes of present workers, as they last reported it; 0 without lanes.
+   */
+  get busiestLane(): number {
+    let highest = 0;
+    for (const { member } of this.present)
+      for (const { busy } of member.health?.lanes ?? []) highest = Math.max(highest, busy);
+    return highest;
+  }
+
   /** Whether every worker has left. Missing workers may come back, so they do not count. */
   get haveAllLeft(): boolean {
     return this.inState('running', 'missing', 'preparing').length === 0;

@@ -5,7 +5,13 @@ import { IntervalStream } from './interval-stream.js';
 
 function closed(second: number): IntervalEvent {
   const counts = { second, series: [], checks: [], metrics: [], exceptions: [] };
-  const state = { users: 0, plannedUsers: 0, cutOffUsers: 0, workers: { present: 0, missing: 0 } };
+  const state = {
+    users: 0,
+    plannedUsers: 0,
+    cutOffUsers: 0,
+    workers: { present: 0, missing: 0 },
+    busiestLane: 0,
+  };
   return { type: 'closed', number: second + 1, second, counts, state };
 }
 

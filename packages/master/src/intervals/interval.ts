@@ -5,9 +5,16 @@ export interface IntervalState {
   /** Running users, as the workers last reported them. */
   readonly users: number;
   readonly plannedUsers: number;
+  /** Starts per second that the load asks for; absent if no part of it has a rate. */
+  readonly plannedRate?: number;
   /** Users that may have run on unreachable workers as well. */
   readonly cutOffUsers: number;
   readonly workers: { readonly present: number; readonly missing: number };
+  /**
+   * Of the lane that was least idle: the part of the time in which its event loop was not idle, as
+   * last reported. 0 without lanes.
+   */
+  readonly busiestLane: number;
 }
 
 /** A second of the run, merged over all workers. */

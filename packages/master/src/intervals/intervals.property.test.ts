@@ -20,7 +20,13 @@ import { Intervals } from './intervals.js';
 
 const WORKERS = 3;
 const HOUR_MS = 3_600_000;
-const STATE = { users: 1, plannedUsers: 1, cutOffUsers: 0, workers: { present: 1, missing: 0 } };
+const STATE = {
+  users: 1,
+  plannedUsers: 1,
+  cutOffUsers: 0,
+  workers: { present: 1, missing: 0 },
+  busiestLane: 0,
+};
 
 /** What a worker reports: requests by second. */
 type Counts = readonly (readonly [second: number, requests: number])[];

@@ -1,4 +1,4 @@
-import { loadEndMs, type Load, type Millis, type Plan } from '@drumline/model';
+import { isOpen, loadEndMs, plannedRateAt, type Load, type Millis, type Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import { ThresholdJudge } from '@drumline/stats';
 import type { Dispatch } from '../allocation/dispatch.js';
@@ -67,6 +67,12 @@ export class StartedRun implements PlannedRun {
   /** How many users the plan asks for at a time since the start. */
   plannedUsersAt(elapsedMs: Millis): number {
     return this.dispatch.plannedUsers(this.clock.runMsAt(elapsedMs));
+  }
+
+  /** Starts per second that the plan asks for; undefined if no part of it has a rate. */
+  plannedRateAt(elapsedMs: Millis): number | undefined {
+    if (!this.load.parts.some(({ workload }) => isOpen(workload))) return undefined;
+    return plannedRateAt(this.load, this.clock.runMsAt(elapsedMs));
   }
 
   /** Sends the assignments again after the load or its clock has changed. */

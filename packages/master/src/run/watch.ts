@@ -25,7 +25,7 @@ export interface WatchParts {
   readonly aggregate: Aggregate;
   readonly notes: Pick<NoteCollector, 'add'>;
   readonly unreachable: Pick<UnreachableUsers, 'usersAt'>;
-  readonly participants: Pick<ParticipantList, 'users' | 'present' | 'inState'>;
+  readonly participants: Pick<ParticipantList, 'users' | 'present' | 'inState' | 'busiestLane'>;
   readonly log: Log;
   /** The address that workers connect to. */
   readonly address: string;
@@ -65,7 +65,15 @@ export class Watch {
     aggregate.mayHaveRun(second, cutOffUsers);
     if (dispatch.giveUpOverdue(monotonicMs())) allocation.placeUsers();
     const [present, missing] = [participants.present.length, participants.inState('missing').length];
-    return { users, plannedUsers, cutOffUsers, workers: { present, missing } };
+    const plannedRate = this.started.plannedRateAt((second + 1) * 1_000);
+    return {
+      users,
+      plannedUsers,
+      ...(plannedRate !== undefined && { plannedRate }),
+      cutOffUsers,
+      workers: { present, missing },
+      busiestLane: participants.busiestLane,
+    };
   }
 
   /** The users are gone: the seconds that are not over yet had those of the last second. */

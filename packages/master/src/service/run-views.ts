@@ -1,4 +1,4 @@
-import { byId, clip, DrumlineError, isOpen, loadEndMs, plannedRateAt, stagesAt } from '@drumline/model';
+import { byId, clip, DrumlineError, loadEndMs, stagesAt } from '@drumline/model';
 import type {
   CorrectionView,
   IntervalView,
@@ -61,6 +61,7 @@ export class RunViews implements Pick<ControlPlane, 'status' | 'workers' | 'stat
         expected: options.expectWorkers,
         missing: participants.inState('missing').length,
       },
+      busiestLanePercent: Math.round(participants.busiestLane * 1_000) / 10,
       address: cluster.address,
       badFrames: cluster.badFrames,
       refusedWorkers: cluster.registry.refused,
@@ -157,12 +158,11 @@ export class RunViews implements Pick<ControlPlane, 'status' | 'workers' | 'stat
     if (!started || !isRunning) return { plannedUsers: 0, placedUsers: 0, stages: [] };
     const { runMs } = started.clock;
     const plannedUsers = started.dispatch.plannedUsers(runMs);
+    const plannedRate = started.plannedRateAt(started.clock.elapsedMs);
     return {
       plannedUsers,
       placedUsers: started.dispatch.placedUsers(runMs),
-      ...(started.load.parts.some(({ workload }) => isOpen(workload)) && {
-        plannedRate: plannedRateAt(started.load, runMs),
-      }),
+      ...(plannedRate !== undefined && { plannedRate }),
       stages: stagesAt(started.load, runMs).map(({ types, ...stage }) => ({
         ...stage,
         userTypes: types.map((type) => started.plan.userTypes[type]!.name),

@@ -34,6 +34,8 @@ export interface StatusView {
   /** Users that unreachable workers may still be running, in addition to the placed users. */
   cutOffUsers: number;
   workers: { connected: number; expected: number; missing: number };
+  /** The highest `busyPercent` of all lanes at present: near 100 the generator is the limit. */
+  busiestLanePercent: number;
   /** Where workers join: `tcp://HOST:PORT`. */
   address: string;
   badFrames: number;
