@@ -57,9 +57,5 @@ test('response times of a frozen target are those of the schedule', async () => 
   const expected = (quantile: number): number => waits[Math.ceil(waits.length * quantile) - 1]!;
   expect(expected(0.99)).toBeGreaterThan(FROZEN_MS * 0.9);
   // Within two percent.
-  for (const [quantile, ms] of [
-    [0.9, totals.latencyMs.p90],
-    [0.99, totals.latencyMs.p99],
-  ] as const)
-    expect(Math.abs(ms / expected(quantile) - 1)).toBeLessThan(0.02);
+  expect(Math.abs(totals.latencyMs.p99 / expected(0.99) - 1)).toBeLessThan(0.02);
 });

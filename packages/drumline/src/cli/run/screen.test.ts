@@ -9,6 +9,7 @@ const MODEL = {
   status: { state: 'running', elapsedMs: 2_000, plannedMs: null, workers: { connected: 1 }, failed },
   current: counts,
   totals: counts,
+  schedule: [],
 } as unknown as LiveModel;
 
 // A snapshot is expensive with thousands of workers.
