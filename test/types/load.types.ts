@@ -1,6 +1,7 @@
 // The types of loads. This file must compile and need not run; each marked line must not compile.
 import {
   arrivals,
+  findLimit,
   inTurn,
   iterations,
   ramp,
@@ -93,3 +94,15 @@ inTurn({ warmUp: 50 });
 // The names of user types that a program computes are not known.
 const computed = ['a', 'b'].map((name) => user(name, { tasks: { t() {} } }));
 scenario({ users: computed, load: { a: startWith(1).hold() } });
+
+const search = { from: '50/s', to: '500/s', step: '+20%', hold: '1m', while: ['p99 < 300ms'] } as const;
+scenario({
+  users: [shopper],
+  load: findLimit({ ...search, step: '+50/s', maxUsers: 10, kind: 'iterations' }),
+});
+// @ts-expect-error: a step has a sign
+findLimit({ ...search, step: '20%' });
+// @ts-expect-error: a condition has a unit
+findLimit({ ...search, while: ['p99 < 300'] });
+// @ts-expect-error: a search is not a phase
+inTurn({ find: findLimit(search) });

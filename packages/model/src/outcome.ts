@@ -3,12 +3,13 @@ import { EXIT_CODES, type ExitName } from './exit-codes.js';
 import { taggedLabel } from './series.js';
 import { formatThresholdValue } from './thresholds/describe.js';
 import type { ThresholdUnit } from './thresholds/threshold.js';
+import { describeLimit, type FoundLimit } from './workload/find-limit.js';
 
 /** One reason for a verdict. */
 export interface Reason {
   /**
-   * `requests-failed`, `checks-failed`, `exceptions`, `threshold-failed`, `starts-lost`, or the
-   * name of the exit code.
+   * `requests-failed`, `checks-failed`, `exceptions`, `threshold-failed`, `starts-lost`,
+   * `no-limit-found`, or the name of the exit code.
    */
   readonly code: string;
   readonly message: string;
@@ -25,6 +26,8 @@ interface Judged {
   readonly notes: readonly { readonly code: string; readonly message: string }[];
   readonly thresholds?: readonly JudgedThreshold[] | undefined;
   readonly losses?: readonly { readonly startsAtMost?: number | undefined }[] | undefined;
+  /** The answer of a search for a limit. It tolerates failures. */
+  readonly limit?: FoundLimit | undefined;
 }
 
 interface JudgedCheck {
@@ -58,7 +61,11 @@ const EXPLAINED_BY_COUNTS = new Set<string>(['passed', 'requests-failed', 'thres
 export function reasonsOf(result: Judged): Reason[] {
   const { exit } = result;
   const ending = EXPLAINED_BY_COUNTS.has(exit) ? [] : [{ code: exit, message: endingOf(result) }];
-  const failures = result.thresholds ? failedThresholds(result.thresholds) : failuresOf(result);
+  const { thresholds, limit } = result;
+  const failures =
+    thresholds || limit
+      ? [...failedThresholds(thresholds ?? []), ...missingLimit(limit)]
+      : failuresOf(result);
   return [...ending, ...failures, ...lostStarts(result)];
 }
 
@@ -95,6 +102,10 @@ function thresholdsLine(thresholds: Judged['thresholds'] = []): string {
   const all = counted(thresholds.length, 'threshold');
   if (failed > 0) return `${failed} of ${all} failed; `;
   return thresholds.length === 1 ? 'the threshold passed; ' : `all ${all} passed; `;
+}
+
+function missingLimit(limit: FoundLimit | undefined): Reason[] {
+  return limit?.perSecond === null ? [{ code: 'no-limit-found', message: describeLimit(limit) }] : [];
 }
 
 function failedThresholds(thresholds: readonly JudgedThreshold[]): Reason[] {

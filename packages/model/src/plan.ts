@@ -5,6 +5,7 @@ import type { GivenParameters, ParameterFacts, ParameterValue } from './paramete
 import type { Threshold } from './thresholds/index.js';
 import type { Millis } from './units.js';
 import type { UserTypeShare } from './user-types.js';
+import type { LoadController } from './workload/find-limit.js';
 import type { Load } from './workload/workload.js';
 
 /** Selects tasks by tag: no tag of `exclude`, and one of `include` unless that is empty. */
@@ -39,6 +40,8 @@ export interface Plan {
   /** The lane groups of the user types, in their order; at least one. */
   readonly laneGroups: readonly LaneGroup[];
   readonly load: Load;
+  /** Changes the load while the run goes on; absent if the load is known from the start. */
+  readonly controller?: LoadController;
   /** The number from which random orders are computed, from 0 to 2^32 - 1. */
   readonly seed: number;
   readonly tags: TagFilter;

@@ -14,6 +14,7 @@ export {
 } from './authoring/data.js';
 export { grpc, type GrpcSource, type LoadSchemaOptions } from './authoring/grpc.js';
 export { arrivals, type ArrivalOptions } from './authoring/load/arrivals.js';
+export { findLimit, type FindLimitOptions, type LimitSearch } from './authoring/load/find-limit.js';
 export {
   iterations,
   type FixedLoad,

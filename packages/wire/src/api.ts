@@ -113,6 +113,14 @@ export const statusView = Type.Object({
       }),
     ),
   ),
+  /** The step of a search for a limit; absent with another load. */
+  limit: Type.Optional(
+    Type.Object({
+      step: Type.Integer({ minimum: 1 }),
+      perSecond: Type.Union([amount, Type.Null()]),
+      passedPerSecond: Type.Union([amount, Type.Null()]),
+    }),
+  ),
   /** What the run is waiting for. */
   waitingFor: Type.Optional(Type.String()),
   notes: Type.Array(noteResult),

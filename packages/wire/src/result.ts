@@ -1,6 +1,6 @@
 import Type, { Compile } from '#typebox';
 import { key, latencySummary, seriesResult, totalsResult } from './result-requests.js';
-import { reasonResult, thresholdResult, untrustedResult, verdict } from './verdict-result.js';
+import { limitResult, reasonResult, thresholdResult, untrustedResult, verdict } from './verdict-result.js';
 import type { RunResult } from './views/result.js';
 import type { Same } from './views/same.js';
 import { scheduleResult, startCounts, workloadResult } from './workload-result.js';
@@ -266,6 +266,7 @@ export const runResult = Type.Object(
     thresholds: Type.Optional(
       Type.Array(thresholdResult, { description: 'in the order of the plan; absent without thresholds' }),
     ),
+    limit: Type.Optional(limitResult),
     totals: totalsResult,
     series: Type.Array(seriesResult),
     errors: Type.Array(errorResult),

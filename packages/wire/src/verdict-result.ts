@@ -47,7 +47,7 @@ export const verdict = Type.Union(
 export const reasonResult = Type.Object({
   code: Type.String({
     description:
-      'requests-failed, checks-failed, exceptions, threshold-failed, starts-lost, or the name of the exit code',
+      'requests-failed, checks-failed, exceptions, threshold-failed, starts-lost, no-limit-found, or the name of the exit code',
   }),
   message: Type.String(),
   count: Type.Optional(
@@ -60,4 +60,43 @@ export const untrustedResult = Type.Object({
   from: Type.String({ description: 'ISO 8601, UTC; start of the first second' }),
   seconds: Type.Integer({ minimum: 1, description: 'seconds in a row' }),
   cause: Type.String({ description: 'the worst cause in these seconds' }),
+});
+
+const limitStep = Type.Object({
+  perSecond: Type.Number({ description: 'planned starts per second' }),
+  heldSeconds: Type.Integer({ minimum: 1, description: 'seconds that were judged' }),
+  observed: Type.Array(
+    Type.Object({
+      expression: Type.String(),
+      unit: thresholdUnit,
+      observed: Type.Union([Type.Number(), Type.Null()], { description: 'null without data' }),
+      passed: Type.Boolean(),
+    }),
+    { description: 'the figure of each condition' },
+  ),
+  passed: Type.Boolean({ description: 'all conditions held, and the step can be trusted' }),
+  untrusted: Type.Optional(
+    Type.Object(
+      { by: Type.Union([Type.Literal('generator'), Type.Literal('users')]), message: Type.String() },
+      { description: 'why the step says nothing about the target' },
+    ),
+  ),
+});
+
+export const limitResult = Type.Object({
+  perSecond: Type.Union([Type.Number(), Type.Null()], {
+    description: 'highest rate at which all conditions held; null if there was none',
+  }),
+  reason: Type.Union(
+    [
+      Type.Literal('condition'),
+      Type.Literal('generator'),
+      Type.Literal('users'),
+      Type.Literal('highest'),
+      Type.Literal('stopped'),
+    ],
+    { description: 'why the search ended' },
+  ),
+  brokenAt: Type.Optional(Type.Number({ description: 'rate at which it ended; absent if that step passed' })),
+  steps: Type.Array(limitStep),
 });

@@ -1,5 +1,6 @@
 import { formatLoadRate } from '@drumline/model';
 import { formatClock, formatCount, formatLatency as latency, formatPercent, formatRate } from './format.js';
+import { describeLimitStep } from './limit.js';
 import { sumOfStarts } from './schedule.js';
 import { stageText } from './stages.js';
 import type { LiveModel } from './model.js';
@@ -52,7 +53,8 @@ function stageLines({ status }: LiveModel, colors: Colors, width: number): strin
   const shown = stages.slice(0, stages.length > MAX_STAGES ? MAX_STAGES - 1 : MAX_STAGES);
   const more = stages.length - shown.length;
   return [
-    ...shown.map((stage) => stageText(status, stage)),
+    ...(status.limit ? [`limit: ${describeLimitStep(status.limit)}`] : []),
+    ...(status.limit ? [] : shown.map((stage) => stageText(status, stage))),
     ...(more > 0 ? [`+${formatCount(more)} more`] : []),
   ].map((text) => colors.dim(cutEnd(oneLine(text), width)));
 }

@@ -1,8 +1,10 @@
 import {
+  describeFindLimit,
   describePart,
   formatDuration,
   itemTypes,
   loadEndMs,
+  longestLimitMs,
   workloadDurationMs,
   type LoadPart,
   type Plan,
@@ -10,7 +12,8 @@ import {
 import { formatCount } from './format.js';
 
 /** The load of a plan as rows of a table: a sentence for each part. */
-export function loadRows({ load, userTypes }: Plan): string[][] {
+export function loadRows({ load, userTypes, controller }: Plan): string[][] {
+  if (controller?.kind === 'findLimit') return [['load', `find the limit ${describeFindLimit(controller)}`]];
   return load.parts.map((part, index) => [
     index === 0 ? 'load' : '',
     describePart(part, ownType(part, userTypes)?.name),
@@ -42,10 +45,12 @@ export function userRows({ userTypes, load }: Plan): string[][] {
 }
 
 /** How long the run lasts: `10m`, `at most 2m`, `until stopped`. */
-export function lengthText({ load }: Plan): string {
+export function lengthText({ load, controller }: Plan): string {
   const endMs = loadEndMs(load);
   const isFixed = load.parts.some(({ workload }) => workload.kind === 'fixed');
   if (endMs !== null) return `${isFixed ? 'at most ' : ''}${formatDuration(endMs)}`;
+  if (controller?.kind === 'findLimit')
+    return `until the limit is found, at most about ${formatDuration(longestLimitMs(controller))}`;
   const isEndless = load.parts.some(
     ({ workload }) => workload.kind !== 'fixed' && workloadDurationMs(workload) === null,
   );

@@ -9,6 +9,7 @@ import {
 } from '@drumline/model';
 import type { NoteResult, RunResult, Verdict } from '@drumline/wire';
 import picocolors from 'picocolors';
+import { limitLines } from './limit.js';
 import { formatCount, formatRate } from './format.js';
 import type { Colors, ViewOptions } from './options.js';
 import { connectionLines } from './summary-connections.js';
@@ -26,6 +27,7 @@ export function renderSummary(result: RunResult, { color, width }: ViewOptions):
   const parts: [title: string, lines: string[]][] = [
     ['', verdictLines(result, colors, width)],
     ['Thresholds', thresholdLines(result.thresholds, colors, width)],
+    ['Limit', limitLines(result.limit, colors, width)],
     ['', seriesLines(result, colors, width)],
     ['Starts', scheduleLines(result, colors, width)],
     ['Errors', errorLines(result, colors, width)],

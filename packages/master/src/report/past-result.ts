@@ -1,4 +1,4 @@
-import { DrumlineError, type Note } from '@drumline/model';
+import { DrumlineError, foundLimit, type FoundLimit, type Note } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import { Aggregate } from '../intervals/aggregate.js';
 import { isInProgress } from '../store/catalogue.js';
@@ -60,6 +60,7 @@ function resultUpToNow(
     verdict: 'failed',
     aggregate,
     thresholds: thresholdResultsOf(judgments, aggregate.totals.snapshot(), seconds * 1_000),
+    limit: limitOf(run),
     workers,
     losses: run.losses ?? [],
     notes: [...run.notes.map(([, note]) => note), ...notes, unfinished(until, goesOn)],
@@ -74,4 +75,9 @@ function unfinished(until: Date, goesOn: boolean): Note {
       ? `The run is still in progress. These results contain what its master had committed up to ${at}.`
       : `The run did not end: its master was gone after ${at}. Results that were not committed by then are missing.`,
   };
+}
+
+function limitOf({ plan, limitSteps = [] }: StoredState['run']): FoundLimit | undefined {
+  const { controller } = plan;
+  return controller?.kind === 'findLimit' ? foundLimit(controller, limitSteps) : undefined;
 }

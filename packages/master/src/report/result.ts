@@ -7,6 +7,7 @@ import {
   reasonsOf,
   timesParts,
   type ExitName,
+  type FoundLimit,
   type Note,
   type Plan,
 } from '@drumline/model';
@@ -33,6 +34,7 @@ import type {
   Verdict,
   WorkerResult,
 } from '@drumline/wire';
+import { limitResultOf } from './limit.js';
 import { loadPartOf } from './load-part.js';
 import type { Loss } from '../allocation/loss.js';
 import type { Rate } from '../allocation/pace.js';
@@ -55,6 +57,8 @@ export interface RunFacts {
   readonly aggregate: Aggregate;
   /** Empty if the plan has no thresholds. */
   readonly thresholds?: readonly ThresholdResult[];
+  /** The answer of a search for a limit. */
+  readonly limit?: FoundLimit | undefined;
   readonly workers: readonly ReportedWorker[];
   readonly losses: readonly Loss[];
   readonly notes: readonly Note[];
@@ -106,6 +110,7 @@ export function buildResult(facts: RunFacts): RunResult {
     exitCode,
     exit,
     ...(thresholds.length > 0 && { thresholds: [...thresholds] }),
+    ...(facts.limit && { limit: limitResultOf(facts.limit) }),
     totals: countsOf(snapshot.totals, seconds),
     series: seriesOf(snapshot, seconds),
     errors: withSamples(snapshot, plan, errorsOf(snapshot, at), at),

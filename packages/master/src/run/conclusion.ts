@@ -1,5 +1,5 @@
-import type { Ending, RunState } from '@drumline/model';
-import type { RunResult } from '@drumline/wire';
+import type { Ending, FoundLimit, RunState } from '@drumline/model';
+import type { RunResult, ThresholdResult } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
 import type { MasterOptions } from '../options.js';
@@ -42,10 +42,10 @@ function countAll({ intervals, watch, aggregate }: EndedRun, clock: StartedRun['
  */
 export function conclude(
   run: EndedRun,
-  started: Pick<StartedRun, 'plan' | 'clock' | 'judge' | 'endedWithoutUsers'>,
+  started: Pick<StartedRun, 'plan' | 'clock' | 'judge' | 'search' | 'endedWithoutUsers'>,
   state: RunState,
 ): RunResult {
-  const { clock, plan, judge } = started;
+  const { clock, plan, judge, search } = started;
   const { aggregate, notes, losses, ending = 'planned' } = run;
   countAll(run, clock);
   run.workerEvents.settleTrust();
@@ -78,7 +78,7 @@ export function conclude(
     failed,
     measured: measuredSomething(snapshot),
     untrusted: run.options.untrusted === 'fail' && aggregate.untrusted.countFrom(aggregate.fromSecond) > 0,
-    ...(thresholds.length > 0 && { failedThresholds: thresholds.filter(({ passed }) => !passed).length }),
+    ...failedThresholds(thresholds, search?.found),
   };
   if (!counted.measured) {
     const { users, fromSecond } = aggregate;
@@ -105,9 +105,23 @@ export function conclude(
     verdict: verdictOf(exit, counted),
     aggregate,
     thresholds,
+    limit: search?.found,
     workers: run.participants.all,
     losses: losses.all,
     notes: notes.all,
     options: run.options.given,
   });
+}
+
+/**
+ * How many requirements failed; empty if there are none. A search for a limit tolerates failures,
+ * but it must find a rate.
+ */
+function failedThresholds(
+  thresholds: readonly ThresholdResult[],
+  limit: FoundLimit | undefined,
+): { failedThresholds?: number } {
+  if (thresholds.length === 0 && !limit) return {};
+  const failed = thresholds.filter(({ passed }) => !passed).length;
+  return { failedThresholds: failed + (limit?.perSecond === null ? 1 : 0) };
 }

@@ -1,6 +1,7 @@
 import type { ParticipantList } from '../allocation/participant-list.js';
 import type { Registry } from '../cluster/registry.js';
 import type { Intervals } from '../intervals/intervals.js';
+import { followLimit } from './follow-limit.js';
 import type { RunClock } from './run-clock.js';
 import type { Emit, RunEnds } from './run-events.js';
 import { StartedRun, type PlannedRun } from './started-run.js';
@@ -39,5 +40,8 @@ export function followLoad(
     fromSecond,
   );
   watchThresholds(started, { run: parts.run, stream: intervals.stream, emit: parts.emit, log: parts.log });
+  const { search } = started;
+  if (search)
+    followLimit(started, search, fromSecond, { run: parts.run, stream: intervals.stream, log: parts.log });
   return { started, watch };
 }

@@ -105,6 +105,8 @@ export class LoadOrders {
   private change(run: StartedRun, what: string, changed: LiveChange): void {
     const { notes, warnings } = this.parts;
     const { plan, dispatch, clock } = run;
+    if (plan.controller)
+      return refuseIf({ message: 'the run sets its load itself', hint: 'Its load is findLimit(…).' });
     if ('problem' in changed) return refuseIf(changed.problem);
     dispatch.changeLoad(changed.load, clock.runMs);
     run.applyLoad();

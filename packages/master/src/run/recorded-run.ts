@@ -29,7 +29,7 @@ interface StorableRun {
 /** A run as its record reads it. */
 export function recordedRunOf(
   run: StorableRun,
-  { bundle, plan, allocation, judge }: PlannedRun,
+  { bundle, plan, allocation, judge, search }: PlannedRun,
 ): RecordedRun {
   const { dispatch } = allocation;
   return {
@@ -54,6 +54,7 @@ export function recordedRunOf(
       fromSecond: run.aggregate.fromSecond,
       ...(run.aggregate.untrusted.spans.length > 0 && { untrusted: run.aggregate.untrusted.spans }),
       ...(judge.thresholds.length > 0 && { thresholds: judge.stored }),
+      ...(search && search.steps.length > 0 && { limitSteps: search.steps }),
       ...(run.apiUrl !== undefined && { apiUrl: run.apiUrl }),
       ...(run.ending !== undefined && { ending: run.ending }),
       ...(run.outcome.result && { result: run.outcome.result }),

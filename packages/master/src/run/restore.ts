@@ -2,6 +2,7 @@ import type { Millis } from '@drumline/model';
 import type { Allocation } from '../allocation/allocation.js';
 import type { Intervals } from '../intervals/intervals.js';
 import { storedCountsOf, type StartedState } from '../store/run-store.js';
+import { searchOf } from './limit-search.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
 import { RunClock } from './run-clock.js';
@@ -45,6 +46,7 @@ export function restoreRun(
     bundle,
     plan,
     judge,
+    search: searchOf(plan, intervals.aggregate, run.limitSteps),
     allocation: allocation.resume({ bundle, plan, placement: run, start, workers }),
   };
   const endMs = plannedEndMs(planned.allocation.dispatch.load, clock);

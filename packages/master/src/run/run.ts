@@ -142,7 +142,7 @@ export class Run implements RunProgress, RunEnds {
     this.hooks.listenTo(plan.masterHooks);
     this.intervals.limit(plan.maxSeries);
     if (!this.machine.send('open')) return false;
-    this.planned = planRun(bundle, plan, this.allocation.prepare(bundle, plan));
+    this.planned = planRun(bundle, plan, this.allocation.prepare(bundle, plan), this.aggregate);
     this.gathering.begin(this.planned);
     return true;
   }

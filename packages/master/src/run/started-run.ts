@@ -3,7 +3,9 @@ import type { ScenarioBundle } from '@drumline/scenario/project';
 import { ThresholdJudge } from '@drumline/stats';
 import type { Dispatch } from '../allocation/dispatch.js';
 import type { PlannedAllocation } from '../allocation/planned-allocation.js';
+import type { Aggregate } from '../intervals/aggregate.js';
 import { EndTimer } from './end-timer.js';
+import { searchOf, type LimitSearch } from './limit-search.js';
 import { howFar } from './progress.js';
 import type { RunClock } from './run-clock.js';
 
@@ -14,11 +16,19 @@ export interface PlannedRun {
   readonly allocation: PlannedAllocation;
   /** Judges the thresholds of the plan, if there are any. */
   readonly judge: ThresholdJudge;
+  /** The search for a limit, if the load is one. */
+  readonly search: LimitSearch | undefined;
 }
 
 /** A run whose plan is now known. */
-export function planRun(bundle: ScenarioBundle, plan: Plan, allocation: PlannedAllocation): PlannedRun {
-  return { bundle, plan, allocation, judge: new ThresholdJudge(plan.thresholds ?? []) };
+export function planRun(
+  bundle: ScenarioBundle,
+  plan: Plan,
+  allocation: PlannedAllocation,
+  aggregate: Aggregate,
+): PlannedRun {
+  const judge = new ThresholdJudge(plan.thresholds ?? []);
+  return { bundle, plan, allocation, judge, search: searchOf(plan, aggregate) };
 }
 
 /** A run that has started: its load follows a clock. */
@@ -27,13 +37,14 @@ export class StartedRun implements PlannedRun {
   readonly plan: Plan;
   readonly allocation: PlannedAllocation;
   readonly judge: ThresholdJudge;
+  readonly search: LimitSearch | undefined;
   readonly dispatch: Dispatch;
   /** How far the run was when it ended because no user was left. */
   endedWithoutUsers: string | undefined;
   private readonly endTimer: EndTimer;
 
   constructor(
-    { bundle, plan, allocation, judge }: PlannedRun,
+    { bundle, plan, allocation, judge, search }: PlannedRun,
     readonly clock: RunClock,
     /** Called at the planned end of the load. */
     onEnd: () => void,
@@ -42,6 +53,7 @@ export class StartedRun implements PlannedRun {
     this.plan = plan;
     this.allocation = allocation;
     this.judge = judge;
+    this.search = search;
     this.dispatch = allocation.dispatch;
     this.endTimer = new EndTimer(clock, onEnd);
     this.endTimer.plan(this.load);

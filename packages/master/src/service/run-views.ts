@@ -12,7 +12,7 @@ import { monotonicMs } from '@drumline/wire/monotonic';
 import { timelineOf } from '../report/result.js';
 import type { Run } from '../run/run.js';
 import { shownState, type ControlPlane } from './control-plane.js';
-import { failedView, statsView, thresholdsView, workerView } from './views.js';
+import { failedView, limitView, statsView, thresholdsView, workerView } from './views.js';
 
 /** The parts of a run that people and programs see. */
 type VisibleRun = Pick<
@@ -70,6 +70,7 @@ export class RunViews implements Pick<ControlPlane, 'status' | 'workers' | 'stat
       quantilesEverySeconds: run.intervals.quantiles.everySeconds,
       failed: failedView(run.aggregate, started?.clock.startedAt ?? new Date()),
       ...thresholdsView(planned?.judge),
+      ...limitView(planned?.search),
       ...(waitingFor === undefined ? {} : { waitingFor }),
       notes: run.notes.all,
     };

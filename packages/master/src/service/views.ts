@@ -1,6 +1,7 @@
 import { DEFAULT_LANE_GROUP, describeSubject, type Millis } from '@drumline/model';
 import type { ThresholdJudge } from '@drumline/stats';
 import type { StatsView, StatusView, WorkerView } from '@drumline/wire';
+import type { LimitSearch } from '../run/limit-search.js';
 import type { Participant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
 import {
@@ -70,6 +71,14 @@ export function thresholdsView(judge: ThresholdJudge | undefined): Pick<StatusVi
     brokenForMs: brokenSeconds * 1_000,
   }));
   return { thresholds };
+}
+
+/** How far a search for a limit is; empty if the load is none. */
+export function limitView(search: LimitSearch | undefined): Pick<StatusView, 'limit'> {
+  if (!search) return {};
+  const { perSecond = null, steps, found } = search;
+  const step = perSecond === null ? steps.length : steps.length + 1;
+  return { limit: { step, perSecond, passedPerSecond: found.perSecond } };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Ending, Load, Millis, Note, Plan, RunState } from '@drumline/model';
+import type { Ending, LimitStep, Load, Millis, Note, Plan, RunState } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { IntervalDelta, StoredThreshold } from '@drumline/stats';
 import type { RunResult } from '@drumline/wire';
@@ -43,6 +43,8 @@ export interface StoredRun {
   readonly untrusted?: readonly UntrustedSpan[];
   /** How the thresholds of the plan stood; absent if it has none. */
   readonly thresholds?: readonly StoredThreshold[];
+  /** The judged steps of a search for a limit; absent if there are none. */
+  readonly limitSteps?: readonly LimitStep[];
   /** The second in which counting begins: that of the last reset, or 0. */
   readonly fromSecond: number;
   readonly result?: RunResult;

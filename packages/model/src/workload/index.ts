@@ -7,6 +7,7 @@ export { seededRandom } from './random-starts.js';
 export { iterationNumber, iterationsOfUser } from './fixed.js';
 export * from './live-change.js';
 export * from './part-ends.js';
+export * from './find-limit.js';
 export { limitLoad } from './run-time.js';
 export { findWorkloadProblems, type WorkloadProblem } from './problems.js';
 export { stagesAt, type PartStage } from './part-stage.js';

@@ -95,6 +95,7 @@ export async function planOf(
       maxSeries: overrides.maxSeries ?? DEFAULT_MAX_SERIES,
       ...withoutEmpty({
         thresholds: emptyAsNone(thresholds),
+        controller: draft.controller,
         failureSamples: overrides.failureSamples,
         environment: emptyAsNone(overrides.environment ?? {}),
         labels: emptyAsNone(overrides.labels ?? {}),

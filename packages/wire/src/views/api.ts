@@ -60,9 +60,21 @@ export interface StatusView {
   };
   /** How the thresholds stand; absent if the plan has none. */
   thresholds?: ThresholdView[];
+  /** The step of a search for a limit; absent with another load. */
+  limit?: LimitView;
   /** What the run is waiting for. */
   waitingFor?: string;
   notes: NoteResult[];
+}
+
+/** How far a search for a limit is. */
+export interface LimitView {
+  /** Number of the current step, from 1. */
+  step: number;
+  /** The rate of the current step; null if the search is over. */
+  perSecond: number | null;
+  /** The highest rate that passed; null if none has. */
+  passedPerSecond: number | null;
 }
 
 /** How a threshold stands at present. */

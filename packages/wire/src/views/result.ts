@@ -1,6 +1,6 @@
 // The result of a run as types without a library, which users of `drumline/client` import. The
 // schemas in ../result.ts describe the same values: the compiler compares them.
-import type { ReasonResult, ThresholdResult, UntrustedResult, Verdict } from './verdict.js';
+import type { LimitResult, ReasonResult, ThresholdResult, UntrustedResult, Verdict } from './verdict.js';
 
 import type { PlanResult, ScheduleResult, StartCounts } from './plan.js';
 import type { ErrorResult } from './errors.js';
@@ -237,6 +237,8 @@ export interface RunResult {
   reasons?: ReasonResult[];
   /** In the order of the plan; absent if it has no thresholds. */
   thresholds?: ThresholdResult[];
+  /** The answer of `findLimit`; absent with another load. */
+  limit?: LimitResult;
   totals: TotalsResult;
   series: SeriesResult[];
   errors: ErrorResult[];

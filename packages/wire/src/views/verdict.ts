@@ -51,3 +51,31 @@ export interface ReasonResult {
   /** Number of requests, checks, exceptions or starts. */
   count?: number;
 }
+
+/** A step of a search for a limit. */
+export interface LimitStepResult {
+  perSecond: number;
+  /** Seconds that were judged. */
+  heldSeconds: number;
+  /** The figure of each condition; `observed` is null without data. */
+  observed: {
+    expression: string;
+    unit: ThresholdResult['unit'];
+    observed: number | null;
+    passed: boolean;
+  }[];
+  passed: boolean;
+  /** Why the step says nothing about the target; absent if it does. */
+  untrusted?: { by: 'generator' | 'users'; message: string };
+}
+
+/** The answer of a search for a limit. */
+export interface LimitResult {
+  /** The highest rate at which all conditions held; null if there was none. */
+  perSecond: number | null;
+  /** Why the search ended. */
+  reason: 'condition' | 'generator' | 'users' | 'highest' | 'stopped';
+  /** The rate at which it ended, if that step did not pass. */
+  brokenAt?: number;
+  steps: LimitStepResult[];
+}

@@ -6,6 +6,7 @@ import { defineCommand } from '../command.js';
 import { callMaster, clientOptions } from '../options/client.js';
 import { columns } from '../columns.js';
 import { stageText } from '../../view/stages.js';
+import { describeLimitStep } from '../../view/limit.js';
 import { describeThreshold } from '../../view/thresholds.js';
 
 export const status = defineCommand({
@@ -52,6 +53,7 @@ function describe(view: StatusView): string {
   if (newestException) rows.push(['newest exception', describeException(newestException)]);
   for (const refused of describeRefusals(view.refusals)) rows.push(['refused', refused]);
   for (const threshold of view.thresholds ?? []) rows.push(['threshold', describeThreshold(threshold)]);
+  if (view.limit) rows.push(['limit', describeLimitStep(view.limit)]);
   const notes = view.notes.map(({ message }) => `note: ${message}`);
   return [columns(rows), ...notes].join('\n');
 }

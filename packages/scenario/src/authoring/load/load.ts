@@ -1,4 +1,5 @@
 import { parseDuration, type Duration, type Millis } from '@drumline/model';
+import type { LimitSearch } from './find-limit.js';
 import type { FixedLoad } from './iterations.js';
 import type { RateLoad } from './rates.js';
 import type { UserLoad } from './users.js';
@@ -41,7 +42,7 @@ export type LoadByUser<Users extends string> = {
  * for each user type. `Users` are the names of the user types.
  */
 export type ScenarioLoad<Users extends string = string> =
-  Load | InTurn<Users> | readonly (Load | InTurn<Users>)[] | LoadByUser<Users>;
+  Load | InTurn<Users> | readonly (Load | InTurn<Users>)[] | LoadByUser<Users> | LimitSearch;
 
 /**
  * Runs loads one after the other. Their names are the value of the tag `phase` of requests and

@@ -1,6 +1,15 @@
-import { keyHint, workloadDurationMs, type Millis, type PlanProblem, type Workload } from '@drumline/model';
+import {
+  keyHint,
+  workloadDurationMs,
+  type LoadController,
+  type Millis,
+  type PlanProblem,
+  type Workload,
+} from '@drumline/model';
+import type { LimitSearch } from '../../authoring/load/find-limit.js';
 import type { InTurn, Load } from '../../authoring/load/load.js';
 import type { RateDraft } from '../../authoring/load/rates.js';
+import { draftLimitSearch } from './find-limit.js';
 
 /** A part of the load, before its user types are numbered. */
 export interface PartDraft {
@@ -21,6 +30,8 @@ export interface PartDraft {
 export interface CollectedLoad {
   readonly parts: readonly PartDraft[];
   readonly problems: readonly PlanProblem[];
+  /** What changes the load during the run, if anything does. */
+  readonly controller: LoadController | undefined;
 }
 
 /** When a load may start: at a time, or after parts whose end is unknown. */
@@ -52,6 +63,7 @@ export function collectParts(load: unknown, users: readonly string[]): Collected
 class Collector implements CollectedLoad {
   readonly parts: PartDraft[] = [];
   readonly problems: PlanProblem[] = [];
+  controller: LoadController | undefined;
 
   constructor(private readonly users: readonly string[]) {}
 
@@ -98,12 +110,17 @@ class Collector implements CollectedLoad {
     const { kind } = (load ?? {}) as { kind?: unknown };
     if (kind === 'load') this.part(load as Load, place, start);
     else if (kind === 'in-turn' && place.phase === '') this.inTurn(load as InTurn, place, start);
+    else if (kind === 'find-limit') this.search(load as LimitSearch, place, start);
     else if (kind === 'in-turn')
       this.add(place.where, 'is inTurn(…) within inTurn(…)', 'write all phases in one inTurn({ … })');
     else this.add(place.where, 'is not a load', HINT);
   }
 
-  private part({ workload, afterMs }: Load, place: Place, start: Start): void {
+  private part(
+    { workload, afterMs }: Pick<Load, 'afterMs'> & Pick<PartDraft, 'workload'>,
+    place: Place,
+    start: Start,
+  ): void {
     if (start.atMs === null && afterMs > 0) {
       this.add(
         place.where,
@@ -113,6 +130,19 @@ class Collector implements CollectedLoad {
     }
     const startMs = start.atMs === null ? null : start.atMs + afterMs;
     this.parts.push({ ...place, startMs, follows: start.follows, workload, isFollowed: false });
+  }
+
+  /** A search sets the load of the whole run. */
+  private search({ options }: LimitSearch, place: Place, start: Start): void {
+    if (place.where !== 'load')
+      return this.add(
+        place.where,
+        'is findLimit(…), which can only be the whole load',
+        'use load: findLimit({ … })',
+      );
+    const { controller, workload } = draftLimitSearch(options, place.where, this.problems);
+    if (workload) this.part({ workload, afterMs: 0 }, place, start);
+    this.controller = controller;
   }
 
   private inTurn({ phases, afterMs }: InTurn, place: Place, start: Start): void {

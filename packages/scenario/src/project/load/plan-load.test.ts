@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PlanOverrides } from '@drumline/model';
+import { loadEndMs, type Plan, type PlanOverrides } from '@drumline/model';
 import { arrivals } from '../../authoring/load/arrivals.js';
+import { findLimit, type FindLimitOptions } from '../../authoring/load/find-limit.js';
 import { iterations } from '../../authoring/load/iterations.js';
 import { inTurn, type ScenarioLoad } from '../../authoring/load/load.js';
 import { ramp, startWith } from '../../authoring/load/users.js';
@@ -156,5 +157,50 @@ describe('a wait time', () => {
     expect(await warningsOf(rate, { wait: constant('1s'), tasks: group })).toEqual([]);
     expect(await warningsOf(startWith(1).hold('1m'), { wait: constant('1s') })).toEqual([]);
     expect(await warningsOf([rate, startWith(1).hold('1m')], { wait: constant('1s') })).toEqual([]);
+  });
+});
+
+describe('a search for a limit', () => {
+  const search: FindLimitOptions = {
+    from: '50/s',
+    to: '500/s',
+    step: '+20%',
+    hold: '1m',
+    while: ['p99 < 300ms'],
+  };
+  const planFor = async (options: FindLimitOptions, overrides: PlanOverrides = {}): Promise<Plan> => {
+    const users = [user('visitor', { tasks: { t() {} } })];
+    const outcome = await planOf(scenario({ users, load: findLimit(options) }), 'a.ts', overrides);
+    return (outcome as { plan: Plan }).plan;
+  };
+
+  test('starts at the first rate, and its options are data of the plan', async () => {
+    const { load, controller } = await planFor(search);
+    expect(load.parts.map(({ workload }) => workload)).toEqual([
+      {
+        kind: 'arrivals',
+        rate: { fromPerSecond: 50, stages: [{ durationMs: null, toPerSecond: 50 }] },
+        order: { kind: 'even' },
+      },
+    ]);
+    expect(controller).toMatchObject({
+      toPerSecond: 500,
+      step: { factor: 1.2 },
+      holdMs: 60_000,
+      settleMs: 12_000,
+      while: [{ expression: 'p99 < 300ms' }],
+    });
+  });
+
+  test('may be of iterations with a limit of users, in steps of a rate', async () => {
+    const plan = await planFor({ ...search, kind: 'iterations', maxUsers: 9, step: '+60/m', warmUp: '5s' });
+    expect(plan.load.parts[0]!.workload).toMatchObject({ kind: 'iterations', maxUsers: 9 });
+    expect(plan.controller).toMatchObject({ step: { perSecond: 1 }, settleMs: 5_000 });
+  });
+
+  test('ends with the load that options replace, and is limited by --run-time', async () => {
+    expect((await planFor(search, { users: 3, spawnRate: 1 })).controller).toBeUndefined();
+    const { load, controller } = await planFor(search, { runTimeMs: 30_000 });
+    expect([loadEndMs(load), controller?.kind]).toEqual([30_000, 'findLimit']);
   });
 });

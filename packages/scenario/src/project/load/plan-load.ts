@@ -5,6 +5,7 @@ import {
   MAX_RUN_MS,
   rampAndHold,
   type Load,
+  type LoadController,
   type LoadPart,
   type Millis,
   type PlanOverrides,
@@ -20,6 +21,8 @@ export interface DraftedLoad {
   readonly parts: readonly PartDraft[];
   /** Length of the run, if an option or the replaced load sets it. */
   readonly runTimeMs: Millis | undefined;
+  /** What changes the load during the run, if anything does. */
+  readonly controller?: LoadController | undefined;
 }
 
 /** Without a load, one user runs until the run is stopped. */
@@ -52,7 +55,10 @@ export function draftLoad(
   const names = users.map(({ name }) => name);
   const own = load === undefined ? undefined : collectParts(load, names);
   if (own) problems.push(...own.problems, ...findPartProblems(own.parts, users, runTimeMs !== undefined));
-  if (override === undefined) return { parts: own?.parts ?? [whole('load', ONE_USER)], runTimeMs };
+  if (override === undefined) {
+    const { parts = [whole('load', ONE_USER)], controller } = own ?? {};
+    return { parts, runTimeMs, controller };
+  }
   const part = whole(override.where, override.workload);
   problems.push(
     ...findPartProblems([part], users, true).map((problem) => ({

@@ -1,9 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { arrivals } from '../../authoring/load/arrivals.js';
+import { findLimit, type FindLimitOptions } from '../../authoring/load/find-limit.js';
 import { iterations } from '../../authoring/load/iterations.js';
 import { inTurn } from '../../authoring/load/load.js';
 import { startWith } from '../../authoring/load/users.js';
 import { problemsOf } from '../../../../../test/support/plan-outcome.js';
+
+const SEARCH: FindLimitOptions = {
+  from: '50/s',
+  to: '500/s',
+  step: '+20%',
+  hold: '1m',
+  while: ['p99 < 300ms'],
+};
 
 describe('problems of a load', () => {
   test('are all reported at once, each with its place', async () => {
@@ -31,7 +40,34 @@ describe('problems of a load', () => {
     ]);
   });
 
+  test('of a search are all reported at once', async () => {
+    const problems = await problemsOf(
+      findLimit({
+        from: '50' as never,
+        to: '0/s',
+        step: '20%' as never,
+        hold: '1m',
+        kind: 'users' as never,
+        while: ['p99 < 300', 'p95 < 1s over 10s'] as never,
+      }) as never,
+    );
+    expect(problems).toEqual([
+      "load.from: '50' is not a rate: it has no unit; write 50/s for 50 per second → ",
+      'load.to: must be more than 0 → ',
+      "load.step: '20%' is not a step: use for example '+20%' or '+50/s' → ",
+      'load.while[0]: the limit 300 has no unit → write p99 < 300ms',
+      "load.while[1]: 'p95 < 1s over 10s' has a window, but a condition is judged over its step → remove 'over …', or change hold",
+      "load.kind: 'users' is not a kind of start → use 'arrivals' or 'iterations'",
+    ]);
+  });
+
   test.each<[unknown, string]>([
+    [findLimit({ ...SEARCH, to: '10/s' }), 'load.to: is lower than from'],
+    [findLimit({ ...SEARCH, hold: '1.5s' }), 'load.hold: leaves less than a second to judge'],
+    [findLimit({ ...SEARCH, step: '+0.001/s' }), 'load.step: needs more than 1000 steps'],
+    [findLimit({ ...SEARCH, while: [] }), 'load.while: has no conditions'],
+    [findLimit({ ...SEARCH, maxUsers: 0.5 }), 'load.maxConcurrent: 0.5 is not a number of users'],
+    [[findLimit(SEARCH)], 'load[0]: is findLimit(…), which can only be the whole load'],
     [5, 'load: is not a load → use for example ramp('],
     [null, 'load: is not a load'],
     [[], 'load: is an empty list'],

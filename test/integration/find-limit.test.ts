@@ -1,0 +1,61 @@
+// A search finds the capacity of a target that serves a known number of requests at a time.
+import http from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Cluster, scenarioPath } from '../support/drumline.js';
+
+/** Requests at a time, and the time of each: 100 requests per second at most. */
+const PLACES = 5;
+const SERVICE_MS = 50;
+/** A rate at which queues cannot grow, even if timers fire a few milliseconds late. */
+const SURELY_FINE = 80;
+
+let target: http.Server;
+let url: string;
+let served = 0;
+beforeEach(async () => {
+  served = 0;
+  const waiting: http.ServerResponse[] = [];
+  let busy = 0;
+  const serve = (): void => {
+    if (busy >= PLACES) return;
+    const response = waiting.shift();
+    if (!response) return;
+    busy += 1;
+    setTimeout(() => {
+      busy -= 1;
+      served += 1;
+      response.end('ok');
+      serve();
+    }, SERVICE_MS);
+  };
+  target = http.createServer((_, response) => {
+    waiting.push(response);
+    serve();
+  });
+  target.listen(0, '127.0.0.1');
+  await once(target, 'listening');
+  url = `http://127.0.0.1:${(target.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  target.closeAllConnections();
+  target.close();
+});
+
+test('the rate grows until the target is too slow, and the answer is within a step of its capacity', async () => {
+  await using cluster = await Cluster.start(scenarioPath('find-limit'), ['-H', url, '--expect-workers', '2']);
+  for (const name of ['w1', 'w2']) cluster.addWorker(name);
+  const { limit } = await cluster.until(({ limit: one }) => (one?.step ?? 0) > 1);
+  expect(limit?.passedPerSecond).toBe(40);
+  const result = await cluster.result();
+  expect(result).toMatchObject({ code: 0, exit: 'passed', reasons: [] });
+  expect(result.limit).toMatchObject({ reason: 'condition' });
+  const { perSecond, brokenAt, steps } = result.limit!;
+  expect(perSecond).toBeGreaterThanOrEqual(SURELY_FINE);
+  expect(perSecond).toBeLessThanOrEqual((PLACES * 1_000) / SERVICE_MS);
+  expect(brokenAt).toBe(perSecond! + 20);
+  expect(steps.at(-1)).toMatchObject({ passed: false, observed: [{ passed: false }, { passed: true }] });
+  expect(result.totals).toMatchObject({ requests: served, failures: 0 });
+  expect(result.output).toContain(`The limit is ${perSecond}/s: p90 < 250ms did not hold at ${brokenAt}/s.`);
+});
