@@ -6,6 +6,7 @@ import {
   iterations,
   ramp,
   scenario,
+  shape,
   startWith,
   user,
   type FixedLoad,
@@ -106,3 +107,15 @@ findLimit({ ...search, step: '20%' });
 findLimit({ ...search, while: ['p99 < 300'] });
 // @ts-expect-error: a search is not a phase
 inTurn({ find: findLimit(search) });
+scenario({
+  users: [shopper, visitor],
+  load: shape(({ elapsedMs, users }) => (elapsedMs > 1_000 ? null : users + 1)),
+});
+scenario({ users: [shopper, visitor], load: shape(() => ({ shopper: 5 })) });
+scenario({
+  users: [shopper, visitor],
+  // @ts-expect-error: a misspelt user type
+  load: shape(() => ({ shoper: 5 })),
+});
+// @ts-expect-error: a shape returns numbers
+shape(() => '5');

@@ -130,7 +130,8 @@ async function readScenario(
   const { bundle, plan } = resume.state.run;
   const secrets = secretParameters(plan.parameterFacts ?? [], overrides.parameters ?? {}, process.env);
   redactor.learn(secrets);
-  if (plan.masterHooks.length > 0) await host.load(bundle, scenario, redactor.revealed(plan));
+  if (plan.masterHooks.length > 0 || plan.controller?.kind === 'shape')
+    await host.load(bundle, scenario, redactor.revealed(plan));
   return { bundle, plan, warnings: [], secrets };
 }
 

@@ -10,6 +10,8 @@ export const NOTE_CODES = [
   'untrusted',
   'stats-reset',
   'load-changed',
+  'shape-failed',
+  'shape-overridden',
   'paused',
   'stopped-early',
   'nothing-measured',

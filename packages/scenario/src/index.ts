@@ -24,6 +24,7 @@ export {
 } from './authoring/load/iterations.js';
 export {
   inTurn,
+  type DecidedLoad,
   type InTurn,
   type Load,
   type LoadByUser,
@@ -31,6 +32,15 @@ export {
   type ScenarioLoad,
 } from './authoring/load/load.js';
 export type { CountOver, RandomOptions, RateLoad, RateRamp } from './authoring/load/rates.js';
+export {
+  shape,
+  type ShapeAnswer,
+  type ShapeContext,
+  type ShapeLoad,
+  type ShapeOptions,
+  type ShapeStats,
+  type UsersInAnswer,
+} from './authoring/load/shape.js';
 export type { LoadRamp, LoadSpike, LoadSteps, StagedLoad } from './authoring/load/stages.js';
 export { ramp, startWith, type UserLoad } from './authoring/load/users.js';
 export {

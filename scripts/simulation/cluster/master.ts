@@ -107,7 +107,7 @@ export class SimulatedMaster {
 
   private begin(played: PlayedRun, taken: Found, cluster: Cluster, process: SimulatedProcess): Run {
     const { world, disk, log } = this.around;
-    const host = { runHook: () => Promise.resolve(undefined) };
+    const host = { runHook: () => Promise.resolve(undefined), askShape: () => Promise.resolve(undefined) };
     const run = new Run(this.optionsOf(played), cluster, host, log, taken?.state.run.runId);
     played.run = run;
     played.beganAtMs = Math.min(played.beganAtMs, world.nowMs);

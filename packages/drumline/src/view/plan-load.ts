@@ -1,5 +1,6 @@
 import {
   describeFindLimit,
+  describeShape,
   describePart,
   formatDuration,
   itemTypes,
@@ -14,6 +15,7 @@ import { formatCount } from './format.js';
 /** The load of a plan as rows of a table: a sentence for each part. */
 export function loadRows({ load, userTypes, controller }: Plan): string[][] {
   if (controller?.kind === 'findLimit') return [['load', `find the limit ${describeFindLimit(controller)}`]];
+  if (controller?.kind === 'shape') return [['load', describeShape(controller)]];
   return load.parts.map((part, index) => [
     index === 0 ? 'load' : '',
     describePart(part, ownType(part, userTypes)?.name),
@@ -21,10 +23,11 @@ export function loadRows({ load, userTypes, controller }: Plan): string[][] {
 }
 
 /** The user types of a plan as rows of a table, with their share of the load. */
-export function userRows({ userTypes, load }: Plan): string[][] {
+export function userRows({ userTypes, load, controller }: Plan): string[][] {
   const [first] = load.parts;
   const counts = userTypes.map(() => 0);
-  const isClosed = load.parts.length === 1 && first!.workload.kind === 'users';
+  const isShape = controller?.kind === 'shape';
+  const isClosed = !isShape && load.parts.length === 1 && first!.workload.kind === 'users';
   if (isClosed) for (const type of itemTypes(first!, userTypes)) counts[type]! += 1;
   return userTypes.flatMap((type, index) => {
     const { name, weight, fixedCount, tasks } = type;
@@ -32,7 +35,7 @@ export function userRows({ userTypes, load }: Plan): string[][] {
     const facts = [
       ...(parts.length === 0
         ? ['no load']
-        : parts.every((part) => ownType(part, userTypes))
+        : !isShape && parts.every((part) => ownType(part, userTypes))
           ? ['its own load']
           : [fixedCount === undefined ? `weight ${weight}` : `always ${formatCount(fixedCount)}`]),
       ...(isClosed ? [`${formatCount(counts[index]!)} at the peak`] : []),
@@ -48,9 +51,11 @@ export function userRows({ userTypes, load }: Plan): string[][] {
 export function lengthText({ load, controller }: Plan): string {
   const endMs = loadEndMs(load);
   const isFixed = load.parts.some(({ workload }) => workload.kind === 'fixed');
-  if (endMs !== null) return `${isFixed ? 'at most ' : ''}${formatDuration(endMs)}`;
-  if (controller?.kind === 'findLimit')
+  if (controller?.kind === 'findLimit' && endMs === null)
     return `until the limit is found, at most about ${formatDuration(longestLimitMs(controller))}`;
+  const isShape = controller?.kind === 'shape';
+  if (endMs !== null) return `${isFixed || isShape ? 'at most ' : ''}${formatDuration(endMs)}`;
+  if (isShape) return 'until shape() returns null';
   const isEndless = load.parts.some(
     ({ workload }) => workload.kind !== 'fixed' && workloadDurationMs(workload) === null,
   );

@@ -1,8 +1,11 @@
-import { describePart, type LoadPart, type Plan } from '@drumline/model';
+import { describeShape, describePart, type LoadPart, type Plan } from '@drumline/model';
 import type { LoadPartResult, WorkloadResult } from '@drumline/wire';
 
 /** A part of the load in the result. */
-export function loadPartOf(part: LoadPart, userTypes: Plan['userTypes']): LoadPartResult {
+export function loadPartOf(
+  part: LoadPart,
+  { userTypes, controller }: Pick<Plan, 'userTypes' | 'controller'>,
+): LoadPartResult {
   const { phase, types, startMs, workload } = part;
   const names = types.map((type) => userTypes[type]!.name);
   const only = names.length === 1 && userTypes.length > 1 ? names[0] : undefined;
@@ -11,6 +14,9 @@ export function loadPartOf(part: LoadPart, userTypes: Plan['userTypes']): LoadPa
     userTypes: names,
     startMs,
     workload: structuredClone(workload) as WorkloadResult,
-    text: describePart(part, only),
+    text:
+      controller?.kind === 'shape'
+        ? `${only === undefined ? '' : `${only}: `}${describeShape(controller)}`
+        : describePart(part, only),
   };
 }

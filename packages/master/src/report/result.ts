@@ -129,9 +129,10 @@ export function buildResult(facts: RunFacts): RunResult {
   return { ...result, reasons: reasonsOf(result) };
 }
 
-function planResultOf({ load, seed, userTypes, stopTimeoutMs, tags }: Plan): PlanResult {
+function planResultOf(plan: Plan): PlanResult {
+  const { load, seed, userTypes, stopTimeoutMs, tags } = plan;
   return {
-    load: { parts: load.parts.map((part) => loadPartOf(part, userTypes)) },
+    load: { parts: load.parts.map((part) => loadPartOf(part, plan)) },
     seed,
     userTypes: userTypes.map(({ name, weight, fixedCount, tasks }) => ({
       name,

@@ -1,3 +1,4 @@
+import type { ScenarioHost } from '@drumline/scenario/project';
 import type { ParticipantList } from '../allocation/participant-list.js';
 import type { Registry } from '../cluster/registry.js';
 import type { Intervals } from '../intervals/intervals.js';
@@ -5,6 +6,7 @@ import { followLimit } from './follow-limit.js';
 import type { RunClock } from './run-clock.js';
 import type { Emit, RunEnds } from './run-events.js';
 import { StartedRun, type PlannedRun } from './started-run.js';
+import { followShape } from './shape/follow-shape.js';
 import { watchThresholds } from './watch-thresholds.js';
 import { Watch, type WatchParts } from './watch.js';
 
@@ -14,6 +16,7 @@ interface Parts extends Omit<WatchParts, 'run' | 'aggregate'> {
   readonly participants: ParticipantList;
   readonly emit: Emit;
   readonly registry: Pick<Registry, 'unreadForMs'>;
+  readonly host: Pick<ScenarioHost, 'askShape'>;
 }
 
 /**
@@ -43,5 +46,11 @@ export function followLoad(
   const { search } = started;
   if (search)
     followLimit(started, search, fromSecond, { run: parts.run, stream: intervals.stream, log: parts.log });
+  if (planned.plan.controller?.kind === 'shape')
+    started.controller = followShape(started, planned.plan.controller, {
+      ...parts,
+      participants,
+      stream: intervals.stream,
+    });
   return { started, watch };
 }

@@ -3,7 +3,7 @@ import type { TotalsSnapshot } from '@drumline/stats';
 
 /** The facts that explain why a run measured nothing. */
 interface IdleRun {
-  readonly plan: Pick<Plan, 'load'>;
+  readonly plan: Pick<Plan, 'load' | 'controller'>;
   /** Running users by second of the run. */
   readonly users: readonly number[];
   readonly elapsedMs: Millis;
@@ -20,7 +20,7 @@ export function measuredSomething({ series, checks, metrics, exceptions }: Total
 /** Explains why nothing was measured, in one or two sentences. */
 export function whyNothing({ totals }: TotalsSnapshot, run: IdleRun): string {
   const lasted = formatDuration(run.elapsedMs);
-  if (run.plan.load.parts.every((part) => peakUsersOf(part) === 0))
+  if (run.plan.controller?.kind !== 'shape' && run.plan.load.parts.every((part) => peakUsersOf(part) === 0))
     return 'Nothing was measured: the load profile has no users. Set `load` in the scenario, or pass --users.';
   const most = run.users.reduce((peak, users) => Math.max(peak, users), 0);
   if (totals.interrupted > 0)

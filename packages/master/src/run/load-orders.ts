@@ -23,6 +23,11 @@ import type { Warnings } from './warnings.js';
 /** A changed rate begins this long after the order, so that every lane knows it by then. */
 const RATE_LEAD_MS: Millis = 1_000;
 
+const SHAPED: OutOfBounds = {
+  message: 'shape() decides about the users, once a second',
+  hint: 'Start the run with --users to set them by hand.',
+};
+
 interface Parts {
   readonly notes: Pick<NoteCollector, 'add'>;
   readonly warnings: Warnings;
@@ -40,6 +45,7 @@ export class LoadOrders {
   setUsers(run: StartedRun, change: UsersChange): string {
     const { warnings } = this.parts;
     const { plan, dispatch, clock, allocation } = run;
+    refuseIf(plan.controller?.kind === 'shape' ? SHAPED : undefined);
     const { users, perSecond, user } = change;
     const lanes = allocation.running.reduce((sum, { laneGroups }) => sum + laneGroups.length, 0);
     const by = Math.abs(users - dispatch.plannedUsers(clock.runMs));
@@ -105,7 +111,7 @@ export class LoadOrders {
   private change(run: StartedRun, what: string, changed: LiveChange): void {
     const { notes, warnings } = this.parts;
     const { plan, dispatch, clock } = run;
-    if (plan.controller)
+    if (plan.controller?.kind === 'findLimit')
       return refuseIf({ message: 'the run sets its load itself', hint: 'Its load is findLimit(…).' });
     if ('problem' in changed) return refuseIf(changed.problem);
     dispatch.changeLoad(changed.load, clock.runMs);

@@ -85,7 +85,7 @@ export class Run implements RunProgress, RunEnds {
   constructor(
     readonly options: MasterOptions,
     readonly cluster: Cluster,
-    host: Pick<ScenarioHost, 'runHook'>,
+    private readonly host: Pick<ScenarioHost, 'runHook' | 'askShape'>,
     private readonly log: Log,
     readonly id: string = randomUUID(),
   ) {
@@ -296,6 +296,7 @@ export class Run implements RunProgress, RunEnds {
       emit: (event) => this.events.emit(event),
       address: cluster.address,
       keepGoing: options.keepGoing === true,
+      host: this.host,
     });
     this.started = started;
     this.watch = watch;

@@ -41,6 +41,8 @@ export class StartedRun implements PlannedRun {
   readonly dispatch: Dispatch;
   /** How far the run was when it ended because no user was left. */
   endedWithoutUsers: string | undefined;
+  /** What changes the load during the run, if anything does. */
+  controller: { close(): void } | undefined;
   private readonly endTimer: EndTimer;
 
   constructor(
@@ -98,6 +100,7 @@ export class StartedRun implements PlannedRun {
   /** The load is ending, so its planned end no longer counts. */
   cancelEnd(): void {
     this.endTimer.cancel();
+    this.controller?.close();
     this.judge.endLoad(Math.floor(this.clock.elapsedMs / 1_000));
   }
 }

@@ -150,6 +150,8 @@ export class Watch {
     const { notStarted, stopped } = retiredUsers(aggregate.totals);
     if (notStarted + stopped === 0) return;
     noteRetiredUsers(notes, aggregate.totals);
+    // A shape may ask for users again.
+    if (this.started.plan.controller?.kind === 'shape') return;
     const isOver = participants.users === 0 && notStarted + stopped >= knownPeakUsers(this.started.load);
     this.idleSeconds = isOver ? this.idleSeconds + 1 : 0;
     if (this.idleSeconds < IDLE_SECONDS) return;

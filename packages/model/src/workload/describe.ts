@@ -5,7 +5,14 @@ import { formatDuration, type Millis } from '../units.js';
 import type { PartStage } from './part-stage.js';
 import { RateCurve } from './rate-curve.js';
 import type { RateProfile } from './rate-profile.js';
+import type { ShapeController } from './shape-controller.js';
 import type { FixedWorkload, LoadPart, OpenWorkload, Workload } from './workload.js';
+
+/** A load that a shape decides about, as a sentence. */
+export function describeShape({ spawnRate }: ShapeController): string {
+  const rate = spawnRate === undefined ? '' : `, at ${formatCount(spawnRate)} users per second`;
+  return `decided by shape() once a second${rate}`;
+}
 
 /** A workload as a sentence: `ramp to 50 users over 5s, hold 50 for 10s`. */
 export function describeWorkload(workload: Workload): string {

@@ -2,6 +2,7 @@ import { formatCount } from '../format-count.js';
 import { formatLoadRate } from '../rate-text.js';
 import type { Condition, ThresholdUnit } from '../thresholds/threshold.js';
 import { formatDuration, type Millis } from '../units.js';
+import type { ShapeController } from './shape-controller.js';
 
 /** How the rate grows from step to step: by a factor, or by a number per second. */
 export type LimitStepSize = { readonly factor: number } | { readonly perSecond: number };
@@ -21,7 +22,7 @@ export interface FindLimit {
 }
 
 /** What sets the load of a run while it runs, if its profile does not. */
-export type LoadController = FindLimit;
+export type LoadController = FindLimit | ShapeController;
 
 /** What a condition observed in a step. */
 export interface ObservedInStep {

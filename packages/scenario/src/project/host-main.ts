@@ -1,7 +1,7 @@
 // Entry point of the scenario host. It keeps the user's code out of the master's process.
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { DrumlineError, messageOf, stackOf, type Plan } from '@drumline/model';
+import { DrumlineError, messageOf, stackOf, type ParameterValue, type Plan } from '@drumline/model';
 import type { RunStopContext, Scenario } from '../index.js';
 import { loadBundle, tidyStack } from '../runtime/load.js';
 import { installEnvironment } from '../runtime/environment.js';
@@ -10,8 +10,10 @@ import { installSecrets } from '../runtime/secrets.js';
 import { readGrpc } from './grpc.js';
 import type { HostReply, HostRequest, LoadRequest, PlanRequest } from './host-protocol.js';
 import { mentionedVariables, ownLines, ownWords } from './own-code.js';
+import { findShapeWarnings, isShape } from './load/shape.js';
 import { findWaitWarnings } from './load/warnings.js';
 import { findPlanWarnings } from './plan-warnings.js';
+import { shapeAnswerOf } from './shape-answer.js';
 import { placesOf } from './source-place.js';
 import { planOf, problemsError } from './plan.js';
 import { findRowProblems } from './tables/row-problems.js';
@@ -21,6 +23,7 @@ import { declaredTables } from '../runtime/tables/declarations.js';
 type PlanReply = Extract<HostReply, { plan: Plan }>;
 
 let scenario: Promise<Scenario> | undefined;
+let parameterValues: Readonly<Record<string, ParameterValue>> = {};
 
 process.on('message', (request: HostRequest) => {
   answer(request).then(
@@ -36,8 +39,15 @@ process.on('SIGTERM', () => {});
 
 async function answer(request: HostRequest): Promise<HostReply> {
   if (request.kind === 'plan') return { id: request.id, ...(await readPlan(request.id, request)) };
+  if (request.kind === 'shape') {
+    const { load: shape } = (await scenario)!.spec;
+    if (!isShape(shape)) throw new Error('the load of the scenario is not shape(…)');
+    const answer: unknown = await shape.decide({ ...request.context, parameters: parameterValues });
+    return { id: request.id, answer: shapeAnswerOf(answer) };
+  }
   if (request.kind === 'load') {
     installParameters(request.parameters);
+    parameterValues = request.parameters ?? {};
     await load(request);
   } else await (await scenario)!.spec.onMaster?.[request.event]?.(request.context as RunStopContext);
   return { id: request.id, done: true };
@@ -75,6 +85,7 @@ async function readPlan(
     throw problemsSoFar.length > 0 ? problemsError(fileName, problemsSoFar) : error;
   });
   const parameters = resolver.result();
+  parameterValues = parameters.values;
   const { schemas, problems } = await readGrpc(dirname(path), overrides.target ?? loaded.spec.target);
   const seed = overrides.seed ?? newSeed();
   const data = await whileBusy(id, () => buildTables(declaredTables, dirname(path), seed));
@@ -96,6 +107,7 @@ async function readPlan(
     warnings: [
       ...findPlanWarnings(outcome.plan, { lines, placeOf: placesOf(code) }),
       ...findWaitWarnings(outcome.plan, loaded.spec),
+      ...findShapeWarnings(outcome.plan, loaded.spec.load),
     ],
   };
 }

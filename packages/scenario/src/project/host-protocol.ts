@@ -1,5 +1,5 @@
 import type { ParameterValue, Plan, PlanOverrides, PlanWarning, Secrets } from '@drumline/model';
-import type { MasterHookContext, MasterHooks, RunStopContext } from '../index.js';
+import type { MasterHookContext, MasterHooks, RunStopContext, ShapeAnswer, ShapeContext } from '../index.js';
 import type { SchemaRecord } from '../runtime/grpc-sources.js';
 
 /** Reads the plan of a scenario. */
@@ -28,6 +28,7 @@ export interface LoadRequest {
 export type HostRequest =
   | ({ id: number } & PlanRequest)
   | ({ id: number } & LoadRequest)
+  | { id: number; kind: 'shape'; context: Omit<ShapeContext, 'parameters'> }
   | { id: number; kind: 'hook'; event: keyof MasterHooks; context: MasterHookContext | RunStopContext };
 
 /** The reply to the request with the same id. `busy` comes before it, while files are read. */
@@ -41,5 +42,6 @@ export type HostReply =
       /** The values of secret parameters. */
       secrets: Secrets;
     }
+  | { id: number; answer: ShapeAnswer }
   | { id: number; done: true }
   | { id: number; exit: 'scenario-invalid' | 'setup-failed'; message: string; hint?: string | undefined };

@@ -10,7 +10,7 @@ import {
   type PlanWarning,
   type Secrets,
 } from '@drumline/model';
-import type { MasterHookContext, MasterHooks, RunStopContext } from '../index.js';
+import type { MasterHookContext, MasterHooks, RunStopContext, ShapeAnswer, ShapeContext } from '../index.js';
 import { writeBundle } from '../runtime/load.js';
 import { addSchemas, type ScenarioBundle } from './bundle.js';
 import type { HostReply, HostRequest } from './host-protocol.js';
@@ -36,6 +36,7 @@ export class ScenarioHost {
     { settle: (reply: HostReply | Error) => void; timer: NodeJS.Timeout }
   >();
   private nextId = 1;
+  private isLoaded = false;
   private ended: Error | undefined;
   private redactor: Redactor | undefined;
   private readonly lines: PrintedLines[] = [];
@@ -102,6 +103,7 @@ export class ScenarioHost {
     if ('exit' in reply) throw new DrumlineError(reply.exit, reply.message, reply.hint);
     const { plan, schemas, warnings, secrets } = reply as PlanReply;
     this.learn(secrets);
+    this.isLoaded = true;
     return { plan, bundle: addSchemas(bundle, schemas), warnings, secrets };
   }
 
@@ -129,7 +131,8 @@ export class ScenarioHost {
     );
     file.remove();
     const problem = reply instanceof Error || 'exit' in reply ? reply.message : undefined;
-    if (problem === undefined) return;
+    this.isLoaded = problem === undefined;
+    if (this.isLoaded) return;
     throw new DrumlineError('setup-failed', `The scenario could not be loaded to run its hooks: ${problem}`);
   }
 
@@ -142,6 +145,20 @@ export class ScenarioHost {
     const reply = await this.ask({ kind: 'hook', event, context }, limitMs);
     if (reply instanceof Error) return reply.message;
     return 'exit' in reply ? reply.message : undefined;
+  }
+
+  /**
+   * Asks the shape of the scenario for the users.
+   * @returns its answer, or why there is none; undefined if the scenario is not loaded yet
+   */
+  async askShape(
+    context: Omit<ShapeContext, 'parameters'>,
+    limitMs: Millis,
+  ): Promise<{ answer: ShapeAnswer } | { problem: string } | undefined> {
+    if (!this.isLoaded) return undefined;
+    const reply = await this.ask({ kind: 'shape', context }, limitMs);
+    if (reply instanceof Error || 'exit' in reply) return { problem: reply.message };
+    return 'answer' in reply ? { answer: reply.answer } : undefined;
   }
 
   /** Masks these secrets, too. */

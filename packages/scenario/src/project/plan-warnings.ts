@@ -13,7 +13,8 @@ export function findPlanWarnings(plan: Plan, code: OwnCode): PlanWarning[] {
   return [...findCountWarnings(plan), ...findFloatingWarnings(code), ...findTargetWarnings(plan, code)];
 }
 
-function findCountWarnings({ userTypes, load }: Plan): PlanWarning[] {
+function findCountWarnings({ userTypes, load, controller }: Plan): PlanWarning[] {
+  if (controller?.kind === 'shape') return [];
   const mismatch = fixedCountMismatch(userTypes, knownPeakUsers(load));
   if (mismatch === undefined) return [];
   const hint = 'change fixedCount or --users, or replace a fixedCount with a weight';

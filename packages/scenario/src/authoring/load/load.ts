@@ -2,6 +2,7 @@ import { parseDuration, type Duration, type Millis } from '@drumline/model';
 import type { LimitSearch } from './find-limit.js';
 import type { FixedLoad } from './iterations.js';
 import type { RateLoad } from './rates.js';
+import type { ShapeLoad } from './shape.js';
 import type { UserLoad } from './users.js';
 
 /** What users do over time: their number, a rate, or a fixed number of iterations. */
@@ -37,12 +38,15 @@ export type LoadByUser<Users extends string> = {
   readonly [Name in Users]?: Load | InTurn | readonly (Load | InTurn)[];
 };
 
+/** A load that is decided while the run goes on. */
+export type DecidedLoad<Users extends string> = LimitSearch | ShapeLoad<Users>;
+
 /**
- * The load of a scenario: one for all users, which share it by weight, several side by side, or one
- * for each user type. `Users` are the names of the user types.
+ * The load of a scenario: one for all users, which share it by weight, several side by side, one
+ * for each user type, or a function that decides. `Users` are the names of the user types.
  */
 export type ScenarioLoad<Users extends string = string> =
-  Load | InTurn<Users> | readonly (Load | InTurn<Users>)[] | LoadByUser<Users> | LimitSearch;
+  Load | InTurn<Users> | readonly (Load | InTurn<Users>)[] | LoadByUser<Users> | DecidedLoad<Users>;
 
 /**
  * Runs loads one after the other. Their names are the value of the tag `phase` of requests and

@@ -113,6 +113,12 @@ class Collector implements CollectedLoad {
     else if (kind === 'find-limit') this.search(load as LimitSearch, place, start);
     else if (kind === 'in-turn')
       this.add(place.where, 'is inTurn(…) within inTurn(…)', 'write all phases in one inTurn({ … })');
+    else if (kind === 'shape')
+      this.add(
+        place.where,
+        'is shape(…), which decides about all users',
+        'write load: shape(…), and return the users of each type, such as { shopper: 500 }',
+      );
     else this.add(place.where, 'is not a load', HINT);
   }
 

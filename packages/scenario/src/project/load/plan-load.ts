@@ -15,6 +15,7 @@ import {
 import { collectParts, type PartDraft } from './collect.js';
 import { overrideOf } from './override.js';
 import { findPartProblems, type SharingType } from './problems.js';
+import { controllerOf, draftShape, findShapeProblems, isShape } from './shape.js';
 
 /** The parts of the plan's load, before its user types are numbered. */
 export interface DraftedLoad {
@@ -53,7 +54,12 @@ export function draftLoad(
   }
   const override = overrideOf(overrides, problems);
   const names = users.map(({ name }) => name);
-  const own = load === undefined ? undefined : collectParts(load, names);
+  if (isShape(load)) {
+    problems.push(...findShapeProblems(load));
+    if (override === undefined)
+      return { parts: draftShape(names), runTimeMs, controller: controllerOf(load) };
+  }
+  const own = load === undefined || isShape(load) ? undefined : collectParts(load, names);
   if (own) problems.push(...own.problems, ...findPartProblems(own.parts, users, runTimeMs !== undefined));
   if (override === undefined) {
     const { parts = [whole('load', ONE_USER)], controller } = own ?? {};
