@@ -62,8 +62,6 @@ const SHAPE_KEYS = optionKeys<ShapeOptions>({ spawnRate: true });
  * Asks a function once a second how many users to run. It runs on the master. If it throws, or
  * returns something else, the load stays as it is and the result has a note.
  *
- * @param decide returns the number of users, which user types share by weight; or the users of each
- * type, where missing ones keep theirs; or `null` to end the run
  * @example
  * ```ts
  * load: shape(({ elapsedMs, users, stats }) => {
@@ -72,6 +70,8 @@ const SHAPE_KEYS = optionKeys<ShapeOptions>({ spawnRate: true });
  * })
  * load: shape(({ elapsedMs }) => ({ shopper: elapsedMs < 60_000 ? 50 : 500 }), { spawnRate: 20 })
  * ```
+ * @param decide returns the number of users, which user types share by weight; or the users of each
+ * type, where missing ones keep theirs; or `null` to end the run
  * @throws TypeError if an option is unknown
  */
 export function shape<const Answer extends ShapeAnswer>(
