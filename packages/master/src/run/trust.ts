@@ -15,6 +15,8 @@ interface Parts {
 export class Trust {
   /** When each worker sent its last heartbeat, on its own clock. */
   private readonly sentAtMs = new WeakMap<Participant, number>();
+  /** The newest closed second that has been decided about. */
+  private settledThrough = -1;
 
   constructor(private readonly parts: Parts) {}
 
@@ -23,7 +25,9 @@ export class Trust {
     const { started } = this.parts.run;
     const { health } = worker;
     if (!started || !health || !worker.tookPart) return;
-    this.settle(this.parts.intervals.closedThrough);
+    const { closedThrough } = this.parts.intervals;
+    // Once for each second, and not for each of its heartbeats.
+    if (closedThrough !== this.settledThrough) this.settle(closedThrough);
     const before = this.sentAtMs.get(worker);
     this.sentAtMs.set(worker, health.sentAtMs);
     const lanes = health.lanes.filter(({ users }) => users > 0);
@@ -51,6 +55,7 @@ export class Trust {
 
   /** Decides about the seconds up to this one, and notes those that cannot be trusted. */
   settle(throughSecond: number): void {
+    this.settledThrough = throughSecond;
     const { intervals, notes } = this.parts;
     const { untrusted, timeline } = intervals.aggregate;
     const p99MsOf = (second: number): number | undefined => {

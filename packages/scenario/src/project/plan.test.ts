@@ -1,11 +1,18 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { profileOf, type Plan, type PlanOverrides } from '@drumline/model';
+import type { Load, LoadProfile, Plan, PlanOverrides } from '@drumline/model';
 import { checkScenario } from '@drumline/scenario/project';
 import { tempProjects } from '../../../../test/support/temp-project.js';
 
 const project = tempProjects();
 const LIMIT_MS = 30_000;
+
+/** The profile of a load with one closed part. */
+function profileOf({ parts }: Load): LoadProfile {
+  const { workload } = parts[0]!;
+  if (workload.kind !== 'users') throw new Error(`it is a load of ${workload.kind}`);
+  return workload.profile;
+}
 
 function check(body: string, overrides: PlanOverrides = {}, limitMs = LIMIT_MS): Promise<Plan> {
   const imports = `import { anyOf, between, inOrder, ramp, scenario, setup, startWith, task, user } from 'drumline';\n`;

@@ -2,54 +2,45 @@ import { limitOfSlot, type OpenWorkload, type Start } from '@drumline/model';
 import { LATE_MS } from './lateness.js';
 import type { GivenMember, Iteration, IterationSource, Member, PartHost } from './member.js';
 import type { OpenUsers } from './open-part.js';
+import { UsersByType } from './users-by-type.js';
 
 /** Users that arrive, run one iteration and leave. */
 export class ArrivingUsers implements OpenUsers {
-  private readonly types = new Map<number, ArrivalsOfType>();
+  private readonly users: UsersByType<ArrivalsOfType>;
 
   constructor(
-    private readonly host: PartHost,
+    host: PartHost,
     private readonly typeOfSlot: (slot: number) => number,
-  ) {}
+  ) {
+    this.users = new UsersByType((type) => new ArrivalsOfType(host, type));
+  }
 
   get size(): number {
-    return this.sum(({ running }) => running.size);
+    return this.users.size;
   }
 
   get active(): number {
-    return this.sum(({ active }) => active);
+    return this.users.active;
   }
 
   members(): Member[] {
-    return [...this.types.values()].flatMap(({ running }) => [...running]);
+    return this.users.members();
   }
 
   setSlots(workload: OpenWorkload, slots: readonly number[], allSlots: number): void {
-    for (const arrivals of this.types.values()) arrivals.limit = 0;
+    for (const arrivals of this.users.all) arrivals.limit = 0;
     for (const slot of slots)
-      this.ofType(this.typeOfSlot(slot)).limit += limitOfSlot(workload, slot, allSlots);
+      this.users.of(this.typeOfSlot(slot)).limit += limitOfSlot(workload, slot, allSlots);
   }
 
   begin({ type, number }: Start, iteration: Iteration): void {
-    this.ofType(type).begin(number, iteration);
+    this.users.of(type).begin(number, iteration);
   }
 
   skipWaiting(): void {}
 
   release(): readonly GivenMember[] {
-    return [...this.types.values()].flatMap((arrivals) => arrivals.release());
-  }
-
-  private ofType(type: number): ArrivalsOfType {
-    let arrivals = this.types.get(type);
-    if (!arrivals) this.types.set(type, (arrivals = new ArrivalsOfType(this.host, type)));
-    return arrivals;
-  }
-
-  private sum(of: (arrivals: ArrivalsOfType) => number): number {
-    let sum = 0;
-    for (const arrivals of this.types.values()) sum += of(arrivals);
-    return sum;
+    return this.users.release();
   }
 }
 

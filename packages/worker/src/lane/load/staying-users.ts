@@ -3,6 +3,7 @@ import { LATE_MS } from './lateness.js';
 import type { GivenMember, Iteration, IterationSource, Member, PartHost } from './member.js';
 import type { OpenUsers } from './open-part.js';
 import { UserItems } from './user-items.js';
+import { UsersByType } from './users-by-type.js';
 
 /** What the users of a part share. */
 interface Shared {
@@ -13,23 +14,25 @@ interface Shared {
 
 /** Users that stay and run iterations as they become due. More are started when all are busy. */
 export class StayingUsers implements OpenUsers {
-  private readonly types = new Map<number, UsersOfType>();
+  private readonly users: UsersByType<UsersOfType>;
 
   constructor(
-    private readonly shared: Shared,
+    shared: Shared,
     private readonly typeOfSlot: (slot: number) => number,
-  ) {}
+  ) {
+    this.users = new UsersByType((type) => new UsersOfType(shared, type));
+  }
 
   get size(): number {
-    return this.sum(({ running }) => running.size);
+    return this.users.size;
   }
 
   get active(): number {
-    return this.sum(({ active }) => active);
+    return this.users.active;
   }
 
   members(): Member[] {
-    return [...this.types.values()].flatMap(({ running }) => [...running.keys()]);
+    return this.users.members();
   }
 
   setSlots(workload: OpenWorkload, slots: readonly number[], allSlots: number): void {
@@ -40,34 +43,22 @@ export class StayingUsers implements OpenUsers {
       if (list) list.push(slot);
       else byType.set(type, [slot]);
     }
-    for (const type of new Set([...this.types.keys(), ...byType.keys()]))
-      this.ofType(type).setSlots(byType.get(type) ?? [], allSlots, (slot) =>
-        limitOfSlot(workload, slot, allSlots),
-      );
+    for (const type of new Set([...this.users.types, ...byType.keys()]))
+      this.users
+        .of(type)
+        .setSlots(byType.get(type) ?? [], allSlots, (slot) => limitOfSlot(workload, slot, allSlots));
   }
 
   begin({ type }: Start, iteration: Iteration): void {
-    this.ofType(type).begin(iteration);
+    this.users.of(type).begin(iteration);
   }
 
   skipWaiting(): void {
-    for (const users of this.types.values()) users.skipWaiting();
+    for (const users of this.users.all) users.skipWaiting();
   }
 
   release(): readonly GivenMember[] {
-    return [...this.types.values()].flatMap((users) => users.release());
-  }
-
-  private ofType(type: number): UsersOfType {
-    let users = this.types.get(type);
-    if (!users) this.types.set(type, (users = new UsersOfType(this.shared, type)));
-    return users;
-  }
-
-  private sum(of: (users: UsersOfType) => number): number {
-    let sum = 0;
-    for (const users of this.types.values()) sum += of(users);
-    return sum;
+    return this.users.release();
   }
 }
 
