@@ -15,7 +15,7 @@ export interface OAuth2Settings {
   readonly params?: Readonly<Record<string, string>>;
   /** Whether id and secret are sent in a Basic header or in the body. Default `basic`. */
   readonly clientAuth?: 'basic' | 'body';
-  /** Origins that receive the token, such as `https://api.example`. Default: that of the target. */
+  /** Origins that receive the token, such as `https://api.example`. Default: the target. */
   readonly origins?: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export interface AwsSignatureSettings {
   readonly secretAccessKey: string;
   /** Token of temporary credentials. Default: none. */
   readonly sessionToken?: string;
-  /** Origins whose requests are signed. Default: that of the target. */
+  /** Origins whose requests are signed. Default: the target. */
   readonly origins?: readonly string[];
 }
 
