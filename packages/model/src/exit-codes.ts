@@ -59,7 +59,8 @@ export const EXIT_CODES = {
   },
   'thresholds-failed': {
     exitCode: 18,
-    meaning: 'The run has ended, and a threshold failed, or findLimit found no rate. The summary has the details.',
+    meaning:
+      'The run has ended, and a threshold failed, or findLimit found no rate. The summary has the details.',
   },
   'threshold-abort': {
     exitCode: 19,
