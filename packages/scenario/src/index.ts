@@ -10,6 +10,7 @@ export {
   type RowBinding,
   type RowOf,
   type RowsOf,
+  type RowsUnknownHere,
   type RowOptions,
 } from './authoring/data.js';
 export { grpc, type GrpcSource, type LoadSchemaOptions } from './authoring/grpc.js';
@@ -87,7 +88,7 @@ export type {
   RequestThreshold,
   ThresholdSpec,
 } from './authoring/thresholds.js';
-export { user, type LaneGroupSpec, type UserSpec, type UserType } from './authoring/user.js';
+export { user, type LaneGroupSpec, type UserData, type UserSpec, type UserType } from './authoring/user.js';
 export {
   between,
   constant,

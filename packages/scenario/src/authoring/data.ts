@@ -74,10 +74,16 @@ export type DataBindings = Readonly<Record<string, RowBinding<any>>>;
 
 /** The rows of a user, by name. */
 export type RowsOf<D> = {
-  // Inside `task`, `inOrder` and `anyOf`, the compiler knows no rows: they are of any type there.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  readonly [K in keyof D]: 0 extends 1 & D[K] ? any : D[K] extends RowBinding<infer T> ? T : never;
+  readonly [K in keyof D]: D[K] extends RowBinding<infer T> ? T : never;
 };
+
+/**
+ * The rows of tasks inside `task`, `inOrder` and `anyOf`, if `data` is declared beside `tasks`. The
+ * compiler does not know them there. It does if `data` is in the second argument of `user`:
+ * `user('shopper', { data: { account: accounts.perUser() } }, { tasks: inOrder({ … }) })`.
+ */
+// oxlint-disable-next-line typescript/no-empty-object-type -- its name is shown in errors
+export interface RowsUnknownHere {}
 
 /** Test data: rows that are read before the run, and that every worker has. */
 export interface DataTable<T> {

@@ -40,6 +40,23 @@ describe('a user type', () => {
   test('has no state by default', () => {
     expect(user('visitor', { tasks: { t() {} } }).makeState()).toBeUndefined();
   });
+
+  test('declares state and test data in its second argument, too', () => {
+    const data = {};
+    const buyer = user('buyer', { state: () => 7, data }, { weight: 2, tasks: { t() {} } });
+    expect(buyer.makeState()).toBe(7);
+    expect(buyer.spec).toMatchObject({ weight: 2 });
+    expect(buyer.spec.data).toBe(data);
+    expect(user('visitor', { data }, { tasks: { t() {} } }).makeState()).toBeUndefined();
+  });
+
+  test.each<[unknown, object, string]>([
+    [{ dta: {} }, {}, "user('buyer'): there is no option 'dta' (did you mean data?)"],
+    [{ state: 7 }, {}, "user('buyer'): state is not a function"],
+    [{ data: {} }, { data: {} }, "user('buyer'): data is declared twice"],
+  ])('refuses a wrong second argument: %#', (own, spec, message) => {
+    expect(() => user('buyer', own as never, { tasks: { t() {} }, ...spec })).toThrow(message);
+  });
 });
 
 describe('metrics', () => {

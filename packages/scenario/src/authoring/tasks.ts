@@ -1,4 +1,5 @@
 import type { UserContext } from './context.js';
+import type { RowsUnknownHere } from './data.js';
 import type { OnFailure } from './on-failure.js';
 
 /** The code of a task. It runs once for each time the task is picked; the user waits in between. */
@@ -78,8 +79,7 @@ export type Tasks<S, D = {}> = {
  * ```
  * @param weightOrOptions the weight alone, or an object of options
  */
-// oxlint-disable-next-line typescript/no-explicit-any -- the compiler infers no rows inside a call
-export function task<S, D = any>(
+export function task<S, D = RowsUnknownHere>(
   weightOrOptions: number | TaskOptions,
   body: TaskFunction<S, D> | TaskGroup<S, D>,
 ): TaskEntry<S, D> {
@@ -96,8 +96,10 @@ export function task<S, D = any>(
  * tasks: inOrder({ login, search, buy })
  * ```
  */
-// oxlint-disable-next-line typescript/no-explicit-any -- the compiler infers no rows inside a call
-export function inOrder<S, D = any>(tasks: Tasks<S, D>, options: GroupOptions = {}): TaskGroup<S, D> {
+export function inOrder<S, D = RowsUnknownHere>(
+  tasks: Tasks<S, D>,
+  options: GroupOptions = {},
+): TaskGroup<S, D> {
   return { kind: 'group', order: 'sequence', picks: 1, onFailure: options.onFailure, tasks, options };
 }
 
@@ -110,8 +112,10 @@ export function inOrder<S, D = any>(tasks: Tasks<S, D>, options: GroupOptions = 
  * tasks: { visit: anyOf({ read: task(5, read), write }, { picks: 3 }) }
  * ```
  */
-// oxlint-disable-next-line typescript/no-explicit-any -- the compiler infers no rows inside a call
-export function anyOf<S, D = any>(tasks: Tasks<S, D>, options: ChoiceOptions = {}): TaskGroup<S, D> {
+export function anyOf<S, D = RowsUnknownHere>(
+  tasks: Tasks<S, D>,
+  options: ChoiceOptions = {},
+): TaskGroup<S, D> {
   const { picks = 1, onFailure } = options;
   return { kind: 'group', order: 'weighted', picks, onFailure, tasks, options };
 }

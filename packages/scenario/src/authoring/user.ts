@@ -1,4 +1,5 @@
 import type { HttpSettings } from '@drumline/drivers';
+import { optionKeys, requireKnownKeys } from '@drumline/model';
 import type { UserContext } from './context.js';
 import type { DataBindings } from './data.js';
 import type { OnFailure, UserOnFailure } from './on-failure.js';
@@ -47,7 +48,8 @@ export interface UserSpec<S, D extends DataBindings = {}> {
   readonly onFailure?: OnFailure | UserOnFailure;
   /**
    * Test data by name: `{ account: accounts.perUser() }`. Tasks read the rows as `data.account`.
-   * Default: none.
+   * Inside `task`, `inOrder` and `anyOf`, the compiler knows the rows only if `data` is declared in
+   * the second argument of `user`. Default: none.
    */
   readonly data?: D;
   /**
@@ -67,6 +69,16 @@ export interface UserSpec<S, D extends DataBindings = {}> {
    */
   readonly tasks: Tasks<S, NoInfer<D>> | TaskGroup<S, NoInfer<D>>;
 }
+
+/** What each user of a type has: the second argument of `user`. */
+export interface UserData<S, D extends DataBindings = {}> {
+  /** Creates the state of one user; called each time a user starts. Default: no state. */
+  readonly state?: () => S;
+  /** Test data by name, see `UserSpec`. Default: none. */
+  readonly data?: D;
+}
+
+const DATA_KEYS = optionKeys<UserData<unknown>>({ state: true, data: true });
 
 /** A user type, as `user` returns it. `S` is the type of its state, `Name` its name. */
 export interface UserType<S = unknown, Name extends string = string> {
@@ -98,27 +110,40 @@ export function user<Name extends string, const D extends DataBindings = {}>(
 ): UserType<undefined, Name>;
 /**
  * Declares a user type whose users each have their own state. The return type of `makeState` is the
- * type of `state` in every task.
+ * type of `state` in every task. An object instead declares state, test data, or both. The types of
+ * its rows are then known in every task, also inside `task`, `inOrder` and `anyOf`.
  *
  * @example
  * ```ts
  * const shopper = user('shopper', () => ({ cart: [] as number[] }), {
  *   tasks: { add: ({ state }) => state.cart.push(7) },
  * });
+ * const buyer = user('buyer', { data: { account: accounts.perUser() } }, {
+ *   tasks: inOrder({ open: ({ http, data }) => http.get(`/accounts/${data.account.id}`) }),
+ * });
  * ```
  * @param name name in reports, unique in the scenario
- * @param makeState creates the state of one user; called each time a user starts
+ * @param own creates the state of one user, called each time a user starts; or what users have
+ * @throws TypeError if `own` has an unknown option, or `data` is declared twice
  */
-export function user<S, Name extends string = string, const D extends DataBindings = {}>(
+export function user<S = undefined, Name extends string = string, const D extends DataBindings = {}>(
   name: Name,
-  makeState: () => S,
+  own: (() => S) | UserData<S, D>,
   spec: UserSpec<NoInfer<S>, D>,
 ): UserType<S, Name>;
 export function user<S>(
   name: string,
   // oxlint-disable-next-line typescript/no-explicit-any
-  ...rest: [UserSpec<S, any>] | [() => S, UserSpec<S, any>]
+  ...rest: [UserSpec<S, any>] | [(() => S) | UserData<S, any>, UserSpec<S, any>]
 ): UserType<S> {
-  const [makeState, spec] = rest.length === 1 ? [() => undefined as S, rest[0]] : rest;
-  return { kind: 'user', name, makeState, spec };
+  const noState = () => undefined as S;
+  if (rest.length === 1) return { kind: 'user', name, makeState: noState, spec: rest[0] };
+  const [own, spec] = rest;
+  if (typeof own === 'function') return { kind: 'user', name, makeState: own, spec };
+  requireKnownKeys(own, DATA_KEYS, `user('${name}')`);
+  const { state = noState, data } = own;
+  if (typeof state !== 'function') throw new TypeError(`user('${name}'): state is not a function`);
+  if (data === undefined) return { kind: 'user', name, makeState: state, spec };
+  if (spec?.data !== undefined) throw new TypeError(`user('${name}'): data is declared twice`);
+  return { kind: 'user', name, makeState: state, spec: { ...spec, data } };
 }
