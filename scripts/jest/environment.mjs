@@ -3,8 +3,7 @@ import { TestEnvironment } from 'jest-environment-node';
 
 // Programs that tests start inherit this environment. They must print the same text in a terminal,
 // in a pipe and in a CI system.
-for (const name of ['FORCE_COLOR', 'CI', 'GITHUB_ACTIONS', 'GITHUB_STEP_SUMMARY'])
-  delete process.env[name];
+for (const name of ['FORCE_COLOR', 'CI', 'GITHUB_ACTIONS', 'GITHUB_STEP_SUMMARY']) delete process.env[name];
 process.env.NO_COLOR = '1';
 
 /**
