@@ -66,10 +66,11 @@ export async function startMaster(
     const link = redactor.link(await bindMasterLink(address, options.key, linkProcess));
     cluster = new Cluster(link, options, log);
     run = await openRun(options, taken, cluster, host, log);
+    run.takeWorkers();
     if (options.seriesTimeline === true) run.aggregate.seriesTimeline = new SeriesTimeline();
     const control = redactor.control(new RunControl(run));
     if (run.started) scenario.catch((error: unknown) => run!.notes.add('hook-failed', messageOf(error)));
-    else void openPlan(run, scenario, redactor).catch((error: Error) => run!.fail(error));
+    else void openPlan(run, scenario, options.dataDir, redactor).catch((error: Error) => run!.fail(error));
     const api = await openApi(options, taken?.state.run, control, cluster.refusals);
     run.apiUrl = api?.url;
     return { ...handleOf(run, host, control, api), finished: redactor.result(run.outcome.finished) };
@@ -175,9 +176,9 @@ async function openRun(
 async function openPlan(
   run: Run,
   scenario: Promise<CheckedScenario>,
+  dataDir: string | null,
   redactor: SecretRedactor,
 ): Promise<void> {
-  const { dataDir } = run.options;
   const { plan, bundle, warnings } = await scenario;
   if (!run.open(bundle, plan)) return;
   for (const warning of warnings) run.warnings.add(warning);

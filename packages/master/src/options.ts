@@ -3,16 +3,8 @@ import type { QuantilesEvery } from '@drumline/stats';
 import type { MasterKey } from '@drumline/wire/security';
 import type { ResumableRun } from './store/resume.js';
 
-/** Options of a master. The load itself is described by the scenario and `overrides`. */
-export interface MasterOptions {
-  /** Path of the scenario file. */
-  readonly scenario: string;
-  readonly overrides: PlanOverrides;
-  /**
-   * Secrets for the scenario. The master removes their values from everything it shows, writes or
-   * stores.
-   */
-  readonly secrets?: Secrets;
+/** Options of a cluster: what lives as long as the process. */
+export interface ClusterOptions {
   /** Address for workers, `tcp://HOST:PORT`; port 0 picks a free one. */
   readonly bind: string;
   /** Address of the control API, or `null` for none; port 0 picks a free one. */
@@ -24,17 +16,27 @@ export interface MasterOptions {
    * key. Without either, the API is open to everyone that can reach it.
    */
   readonly apiToken?: string | null;
-  /** Start when this many workers are ready. */
-  readonly expectWorkers: number;
+  readonly heartbeatMs: Millis;
+  /** Silence after which a worker is missing. */
+  readonly missingAfterMs: Millis;
+  /** The directory for run files, or `null` to keep none. */
+  readonly dataDir: string | null;
+}
+
+/** Options of a run, except for its plan. */
+export interface RunOptions extends Pick<ClusterOptions, 'heartbeatMs' | 'missingAfterMs'> {
+  /** Path of the scenario file, for display and for finding the run again. */
+  readonly scenario: string;
+  /** The labels of the run before its plan is known. */
+  readonly overrides: Pick<PlanOverrides, 'labels'>;
+  /** Start when this many workers are ready; `present`: all that the run has, at least one. */
+  readonly expectWorkers: number | 'present';
   /** Exit with `workers-never-came` if they are not ready by then; `null` waits forever. */
   readonly expectWorkersMaxWaitMs: Millis | null;
   /** Start automatically when the workers are ready, or wait for `drumline start`. */
   readonly autostart: boolean;
-  readonly heartbeatMs: Millis;
-  /** Silence after which a worker is missing. */
-  readonly missingAfterMs: Millis;
   /** By default `rebalance`. */
-  readonly onWorkerLost?: OnWorkerLost;
+  readonly onWorkerLost?: OnWorkerLost | undefined;
   /**
    * Records a timeline of every series for the CSV history. By default there is only a timeline of
    * the totals.
@@ -48,17 +50,25 @@ export interface MasterOptions {
   /** Options given on the command line, for the report. */
   readonly given?: Readonly<Record<string, string>> | undefined;
   /** Continue even if no request reaches the target. By default such a run ends after a while. */
-  readonly keepGoing?: boolean;
+  readonly keepGoing?: boolean | undefined;
   /** Whether seconds in which the generator was the bottleneck fail the run; by default `warn`. */
-  readonly untrusted?: 'warn' | 'fail';
+  readonly untrusted?: 'warn' | 'fail' | undefined;
   /** Where the HTML report will be written, for clients that follow the run. */
   readonly report?: string | undefined;
-  /** The directory for run files, or `null` to keep none. */
-  readonly dataDir: string | null;
   /**
    * The workers end with this master, as under `drumline run`: no other master can resume its run.
    */
   readonly standalone?: boolean;
+}
+
+/** Options of a master with one run. The load is described by the scenario and `overrides`. */
+export interface MasterOptions extends ClusterOptions, RunOptions {
+  readonly overrides: PlanOverrides;
+  /**
+   * Secrets for the scenario. The master removes their values from everything it shows, writes or
+   * stores.
+   */
+  readonly secrets?: Secrets;
   /** A run to resume; `interrupted` searches `dataDir` for a run that was interrupted recently. */
   readonly resume?: ResumableRun | 'interrupted' | undefined;
 }

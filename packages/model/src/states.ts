@@ -8,6 +8,7 @@ export type StateTable<S extends string, E extends string> = Readonly<
 
 export type RunState =
   | 'created'
+  | 'queued'
   | 'gathering'
   | 'preparing'
   | 'ready'
@@ -17,14 +18,15 @@ export type RunState =
   | 'aborted'
   | 'failed';
 export type RunEvent =
-  'open' | 'gathered' | 'prepared' | 'start' | 'resume' | 'stop' | 'drained' | 'abort' | 'fail';
+  'queue' | 'open' | 'gathered' | 'prepared' | 'start' | 'resume' | 'stop' | 'drained' | 'abort' | 'fail';
 
 /**
- * States of a run on the master. `ready` waits for `start`. `running` includes a paused run.
- * `resume` continues the run of a master that has died.
+ * States of a run on the master. `queued` waits for its turn. `ready` waits for `start`. `running`
+ * includes a paused run. `resume` continues the run of a master that has died.
  */
 export const RUN_STATES: StateTable<RunState, RunEvent> = {
-  created: { open: 'gathering', resume: 'running', fail: 'failed' },
+  created: { queue: 'queued', open: 'gathering', resume: 'running', fail: 'failed' },
+  queued: { open: 'gathering', resume: 'running', abort: 'aborted', fail: 'failed' },
   gathering: { gathered: 'preparing', stop: 'aborted', abort: 'aborted', fail: 'failed' },
   preparing: { prepared: 'ready', stop: 'aborted', abort: 'aborted', fail: 'failed' },
   ready: { start: 'running', stop: 'aborted', abort: 'aborted', fail: 'failed' },

@@ -16,6 +16,7 @@ export { createMemoryHub, type FrameTransport, type MemoryHub, type FrameInTrans
 export { ClockEstimate } from './clock.js';
 export * from './result.js';
 export * from './api.js';
+export { submission } from './submission.js';
 export type * from './views/index.js';
 export { VERSION } from './version.js';
 export { bootId, hasEnded, thisProcess, whetherAlive, type ProcessIdentity } from './process-identity.js';

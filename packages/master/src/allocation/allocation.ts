@@ -26,6 +26,7 @@ export interface ResumedAllocation {
 export class Allocation implements ClusterListener {
   readonly participants = new ParticipantList();
   private planned: PlannedAllocation | undefined;
+  private isOpen = false;
 
   constructor(
     readonly runId: string,
@@ -33,8 +34,10 @@ export class Allocation implements ClusterListener {
     private readonly events: AllocationEvents,
   ) {}
 
-  /** Takes the workers of the cluster. */
+  /** Takes the workers of the cluster. May be called again. */
   open(): void {
+    if (this.isOpen) return;
+    this.isOpen = true;
     this.cluster.attach(this);
     for (const member of this.cluster.registry.present) this.joined(member);
   }

@@ -2,7 +2,7 @@ import type { Ending, FoundLimit, RunState } from '@drumline/model';
 import type { RunResult, ThresholdResult } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
-import type { MasterOptions } from '../options.js';
+import type { RunOptions } from '../options.js';
 import { buildResult, countedSeconds } from '../report/result.js';
 import { thresholdResultsOf } from '../report/thresholds.js';
 import { exitOf, verdictOf } from './ending.js';
@@ -25,7 +25,7 @@ interface EndedRun {
   readonly losses: Losses;
   readonly workerEvents: Pick<WorkerEvents, 'settleTrust'>;
   readonly participants: { readonly all: readonly Participant[] };
-  readonly options: Pick<MasterOptions, 'given' | 'untrusted'>;
+  readonly options: Pick<RunOptions, 'given' | 'untrusted'>;
 }
 
 /** Counts everything that was reported, and closes the last seconds. */

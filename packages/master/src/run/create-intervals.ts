@@ -3,7 +3,7 @@ import type { Participant } from '../allocation/participant.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { Intervals } from '../intervals/intervals.js';
 import { QuantilePace } from '../intervals/quantile-pace.js';
-import type { MasterOptions } from '../options.js';
+import type { RunOptions } from '../options.js';
 import type { StoreWriter } from '../store/store-writer.js';
 import { busyProbe } from './busy-probe.js';
 import type { NoteCollector } from './note-collector.js';
@@ -13,7 +13,7 @@ interface Parts {
   readonly writer: Pick<StoreWriter, 'saved' | 'takeBusy'>;
   readonly allocation: Pick<Allocation, 'acknowledge'>;
   readonly cluster: { readonly registry: Pick<Cluster['registry'], 'unreadForMs'> };
-  readonly options: Pick<MasterOptions, 'quantilesEverySeconds'>;
+  readonly options: Pick<RunOptions, 'quantilesEverySeconds'>;
 }
 
 /** Creates the intervals of a run. Reports are acknowledged once they would survive the master. */

@@ -1,8 +1,9 @@
-import type { Cluster } from '../cluster/cluster.js';
 import type { Log } from '../cluster/log.js';
+import type { RateLimitedLog } from '../cluster/rate-limited-log.js';
+import type { Refusals } from '../cluster/refusals.js';
 import type { Participant } from '../allocation/participant.js';
 import type { Intervals } from '../intervals/intervals.js';
-import type { MasterOptions } from '../options.js';
+import type { RunOptions } from '../options.js';
 import type { StoreWriter } from '../store/store-writer.js';
 import type { HookRunner } from './hooks.js';
 import { Incidents } from './incidents.js';
@@ -26,21 +27,23 @@ interface Parts {
       readonly writer: StoreWriter;
       readonly gathering: { check(): void };
     };
-  readonly options: Pick<MasterOptions, 'onWorkerLost' | 'missingAfterMs'>;
-  readonly cluster: Pick<Cluster, 'limited' | 'refusals'>;
+  readonly options: Pick<RunOptions, 'onWorkerLost' | 'missingAfterMs'>;
   readonly log: Log;
+  readonly limited: RateLimitedLog;
+  readonly refusals: Pick<Refusals, 'add'>;
   readonly hooks: HookRunner;
   readonly emit: Emit;
   readonly workers: () => readonly Participant[];
 }
 
 /** Connects the parts of a run that handle events of its workers. */
-export function followWorkers({ run, options, cluster, log, hooks, emit, workers }: Parts): WorkerEvents {
+export function followWorkers(parts: Parts): WorkerEvents {
+  const { run, options, log, limited, refusals, hooks, emit, workers } = parts;
   const { id: runId, notes, losses, unreachable, intervals, writer } = run;
   const { onWorkerLost = 'rebalance', missingAfterMs } = options;
   const incidents = new Incidents(run, emit);
   const trust = new Trust({ run, notes, intervals });
-  const nonsense = (why: string): void => cluster.refusals.add('nonsense', why);
+  const nonsense = (why: string): void => refusals.add('nonsense', why);
   const stop: RunEnds['stop'] = (ending, message) => run.stop(ending, message);
   const lostWorkers = new LostWorkers({ onWorkerLost, missingAfterMs, notes, losses, unreachable, stop });
   const reports = new Reports({
@@ -56,7 +59,7 @@ export function followWorkers({ run, options, cluster, log, hooks, emit, workers
   const events: WorkerEvents = new WorkerEvents({
     run,
     log,
-    limited: cluster.limited,
+    limited,
     notes,
     hooks,
     incidents,

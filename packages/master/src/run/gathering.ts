@@ -5,7 +5,8 @@ import type { PlannedRun } from './started-run.js';
 /** What shows whether the workers of a run are ready. */
 export interface Gathered {
   readonly plan: Plan;
-  readonly expectWorkers: number;
+  /** `present`: all workers that the run has, and at least one. */
+  readonly expectWorkers: number | 'present';
   readonly participants: {
     readonly ready: readonly Participant[];
     readonly present: readonly Participant[];
@@ -25,7 +26,8 @@ export function isGathered({
   participants: { ready, present },
   excluded,
 }: Gathered): boolean | DrumlineError {
-  if (ready.length + excluded.size < expectWorkers) return false;
+  const expected = expectWorkers === 'present' ? Math.max(1, present.length) : expectWorkers;
+  if (ready.length + excluded.size < expected) return false;
   if (ready.length > 0) return tooManyUsers(plan, ready) ?? true;
   if (present.length > 0) return false;
   const problems = [...excluded].map(([name, problem]) => couldNotLoad(name, problem));
@@ -43,7 +45,7 @@ function tooManyUsers({ load }: Plan, workers: readonly Participant[]): Drumline
 }
 
 interface Parts {
-  readonly expectWorkers: number;
+  readonly expectWorkers: number | 'present';
   /** How long to wait for them; `null` waits forever. */
   readonly maxWaitMs: Millis | null;
   /** The address that workers connect to. */
@@ -60,6 +62,12 @@ export class Gathering {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: Parts) {}
+
+  /** How many workers the run waits for. */
+  get expected(): number {
+    const { expectWorkers, participants } = this.parts;
+    return expectWorkers === 'present' ? Math.max(1, participants.present.length) : expectWorkers;
+  }
 
   /** Begins to wait. */
   begin(planned: PlannedRun): void {
@@ -87,7 +95,8 @@ export class Gathering {
   }
 
   private giveUp(waitMs: Millis): void {
-    const { participants, expectWorkers, address } = this.parts;
+    const { participants, address } = this.parts;
+    const expectWorkers = this.expected;
     this.close();
     this.parts.fail(
       new DrumlineError(

@@ -3,7 +3,7 @@ import type { Ending, RunState } from '@drumline/model';
 import { VERSION, type RunResult } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
-import type { MasterOptions } from '../options.js';
+import type { RunOptions } from '../options.js';
 import type { RecordedRun } from '../store/run-record.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
@@ -12,7 +12,7 @@ import type { PlannedRun, StartedRun } from './started-run.js';
 /** The parts of a run that are stored. */
 interface StorableRun {
   readonly id: string;
-  readonly options: Pick<MasterOptions, 'scenario' | 'standalone'>;
+  readonly options: Pick<RunOptions, 'scenario' | 'standalone'>;
   readonly cluster: { readonly address: string };
   readonly machine: { readonly state: RunState };
   readonly participants: { readonly all: readonly Participant[] };

@@ -15,27 +15,27 @@ import { Allocation } from '../allocation/allocation.js';
 import type { ParticipantList } from '../allocation/participant-list.js';
 import type { Cluster } from '../cluster/cluster.js';
 import type { Log } from '../cluster/log.js';
+import { RateLimitedLog } from '../cluster/rate-limited-log.js';
 import type { RefusalsOfRun } from '../cluster/refusals.js';
 import type { Aggregate } from '../intervals/aggregate.js';
 import type { Intervals } from '../intervals/intervals.js';
-import type { MasterOptions } from '../options.js';
-import { RunRecord } from '../store/run-record.js';
+import type { RunOptions } from '../options.js';
 import type { RunStore, StartedState, StoredRun } from '../store/run-store.js';
-import { StoreWriter } from '../store/store-writer.js';
+import type { StoreWriter } from '../store/store-writer.js';
 import { conclude } from './conclusion.js';
 import { createIntervals } from './create-intervals.js';
 import { drain } from './drain.js';
-import { leftToNextMaster, storeLost } from './ending.js';
+import { leftToNextMaster } from './ending.js';
 import { EventBus } from './event-bus.js';
 import { Gathering } from './gathering.js';
 import { HookRunner } from './hooks.js';
 import { Losses } from './losses.js';
 import { NoteCollector } from './note-collector.js';
-import { recordedRunOf } from './recorded-run.js';
 import { Outcome } from './outcome.js';
 import { restoreRun } from './restore.js';
 import { RunClock } from './run-clock.js';
 import type { RunEnds, RunProgress } from './run-events.js';
+import { RunKeeper } from './run-keeper.js';
 import { setUp } from './setup.js';
 import { planRun, type PlannedRun, type StartedRun } from './started-run.js';
 import { UnreachableUsers } from './unreachable-users.js';
@@ -71,10 +71,11 @@ export class Run implements RunProgress, RunEnds {
   handedOver = false;
   /** The URL of the control API, once it listens. */
   apiUrl: string | undefined;
-  readonly writer: StoreWriter;
   /** Another master must know everything that was shown, so it is saved. */
   readonly events = new EventBus(() => void this.writer.saved());
+  private readonly keeper: RunKeeper;
   private readonly hooks: HookRunner;
+  private readonly limited: RateLimitedLog;
   readonly allocation: Allocation;
   readonly workerEvents: WorkerEvents;
   watch: Watch | undefined;
@@ -83,7 +84,7 @@ export class Run implements RunProgress, RunEnds {
   readonly gathering: Gathering;
 
   constructor(
-    readonly options: MasterOptions,
+    readonly options: RunOptions,
     readonly cluster: Cluster,
     private readonly host: Pick<ScenarioHost, 'runHook' | 'askShape'>,
     private readonly log: Log,
@@ -91,7 +92,8 @@ export class Run implements RunProgress, RunEnds {
   ) {
     this.notes = new NoteCollector((note) => this.events.emit({ type: 'note', ...note }));
     this.refused = cluster.refusals.fromNow();
-    this.writer = new StoreWriter((why) => this.loseStore(why));
+    this.limited = new RateLimitedLog(log);
+    this.keeper = new RunKeeper(this, log);
     this.hooks = new HookRunner(host, this.notes, () => ({ id: this.id, scenario: this.scenarioName }));
     this.machine = new StateMachine(RUN_STATES, 'created', (state) => this.events.emitState(state));
     this.intervals = createIntervals(this);
@@ -99,7 +101,8 @@ export class Run implements RunProgress, RunEnds {
       run: this,
       options,
       log,
-      cluster,
+      limited: this.limited,
+      refusals: cluster.refusals,
       hooks: this.hooks,
       emit: (event) => this.events.emit(event),
       workers: () => this.participants.all,
@@ -113,8 +116,11 @@ export class Run implements RunProgress, RunEnds {
       ready: () => this.gathered(),
       fail: (error) => this.fail(error),
     });
-    this.warnings = new Warnings(this.notes, cluster.limited, this.participants);
-    this.allocation.open();
+    this.warnings = new Warnings(this.notes, this.limited, this.participants);
+  }
+
+  get writer(): StoreWriter {
+    return this.keeper.writer;
   }
 
   get scenarioName(): string {
@@ -134,6 +140,11 @@ export class Run implements RunProgress, RunEnds {
     return this.machine.state === 'running';
   }
 
+  /** Takes workers of the cluster, even before the plan is known. */
+  takeWorkers(): void {
+    this.allocation.open();
+  }
+
   /**
    * Sets the plan and waits for the workers.
    * @returns false if the run has ended meanwhile
@@ -142,6 +153,7 @@ export class Run implements RunProgress, RunEnds {
     this.hooks.listenTo(plan.masterHooks);
     this.intervals.limit(plan.maxSeries);
     if (!this.machine.send('open')) return false;
+    this.takeWorkers();
     this.planned = planRun(bundle, plan, this.allocation.prepare(bundle, plan), this.aggregate);
     this.gathering.begin(this.planned);
     return true;
@@ -152,9 +164,7 @@ export class Run implements RunProgress, RunEnds {
    * store
    */
   keepIn(make: (run: StoredRun) => Promise<RunStore>): void {
-    if (!this.planned) return;
-    const record = this.recordOf(this.planned);
-    this.writer.open(record, make(record.whole()));
+    if (this.planned) this.keeper.begin(this.planned, make);
   }
 
   /**
@@ -165,12 +175,13 @@ export class Run implements RunProgress, RunEnds {
     const { plan, setupResult } = state.run;
     this.setupResult = setupResult;
     this.hooks.listenTo(plan.masterHooks);
+    this.takeWorkers();
     const { planned, clock, knownSeconds } = restoreRun(state, idleMs, this);
     this.planned = planned;
     this.machine.send('resume');
-    const record = this.recordOf(planned);
+    const keep = this.keeper.continue(planned, store);
     this.follow(planned, clock, knownSeconds).noteGap(knownSeconds);
-    this.writer.open(record, Promise.resolve(store));
+    keep();
     if (state.run.state === 'draining') this.stop(state.run.ending ?? 'planned');
   }
 
@@ -239,7 +250,7 @@ export class Run implements RunProgress, RunEnds {
   close(): void {
     const { sentence } = this.refused;
     if (sentence !== undefined) this.notes.add('refused', sentence, 'refused');
-    this.cluster.limited.close();
+    this.limited.close();
     this.started?.cancelEnd();
     this.gathering.close();
   }
@@ -301,17 +312,5 @@ export class Run implements RunProgress, RunEnds {
     this.started = started;
     this.watch = watch;
     return watch;
-  }
-
-  private recordOf(planned: PlannedRun): RunRecord {
-    const record = new RunRecord(recordedRunOf(this, planned));
-    this.aggregate.journal = record;
-    return record;
-  }
-
-  private loseStore(why: string): void {
-    const message = storeLost(why, this.started?.clock.elapsedMs);
-    this.notes.add('store-failed', message, 'store-failed');
-    this.log(message);
   }
 }

@@ -26,6 +26,7 @@ type VisibleRun = Pick<
   | 'started'
   | 'isRunning'
   | 'participants'
+  | 'gathering'
   | 'unreachable'
   | 'refused'
   | 'notes'
@@ -40,7 +41,7 @@ export class RunViews implements Pick<ControlPlane, 'status' | 'workers' | 'stat
 
   status(): StatusView {
     const { run } = this;
-    const { options, planned, participants, cluster, started, machine } = run;
+    const { options, planned, participants, cluster, started, machine, gathering } = run;
     const waitingFor = this.waitingFor();
     const { target, parameters } = planned?.plan ?? {};
     const elapsedMs = started?.clock.elapsedMs ?? 0;
@@ -58,7 +59,7 @@ export class RunViews implements Pick<ControlPlane, 'status' | 'workers' | 'stat
       cutOffUsers: started ? run.unreachable.usersAt(elapsedMs) : 0,
       workers: {
         connected: participants.present.length,
-        expected: options.expectWorkers,
+        expected: gathering.expected,
         missing: participants.inState('missing').length,
       },
       busiestLanePercent: Math.round(participants.busiestLane * 1_000) / 10,
@@ -173,12 +174,12 @@ export class RunViews implements Pick<ControlPlane, 'status' | 'workers' | 'stat
 
   /** What a run that makes no progress waits for; undefined if it does not wait. */
   waitingFor(): string | undefined {
-    const { machine, participants, options, started } = this.run;
+    const { machine, participants, gathering, started } = this.run;
     switch (machine.state) {
       case 'created':
         return 'the scenario to load';
       case 'gathering':
-        return `workers: ${participants.ready.length} of ${options.expectWorkers} are ready`;
+        return `workers: ${participants.ready.length} of ${gathering.expected} are ready`;
       case 'preparing':
         return 'setup';
       case 'ready':

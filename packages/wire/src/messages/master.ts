@@ -1,4 +1,5 @@
 import Type from '#typebox';
+import { table } from './artifacts.js';
 import { load } from './load.js';
 import { amount, bytes, count, shortText, text, userList } from './parts.js';
 
@@ -56,28 +57,6 @@ export const heartbeatReply = Type.Object({
   quantilesEverySeconds: Type.Optional(quantilesEvery),
   /** How long after a window it reports them, so that not all workers do so at once. Default: 0. */
   quantilesDelaySeconds: Type.Optional(count),
-});
-
-/** A file that workers fetch. `id` is the SHA-256 of its bytes, hexadecimal: a name for files. */
-const artifact = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{64}$' }), size: count });
-
-/** A table of test data. */
-const table = Type.Object({
-  name: text,
-  format: Type.Union([
-    Type.Literal('csv'),
-    Type.Literal('ndjson'),
-    Type.Literal('lines'),
-    Type.Literal('files'),
-  ]),
-  rows: count,
-  columns: Type.Optional(Type.Array(text)),
-  delimiter: Type.Optional(shortText),
-  /** Seeds shuffled and random orders. */
-  seed: count,
-  data: artifact,
-  index: artifact,
-  contents: Type.Optional(artifact),
 });
 
 /** The parts of the plan that lanes need. The functions of the scenario are in the bundle. */

@@ -2,3 +2,4 @@ export type * from './api.js';
 export type * from './plan.js';
 export type * from './result.js';
 export type * from './verdict.js';
+export type * from './submission.js';

@@ -1,0 +1,31 @@
+// A run that is submitted to a cluster, as types without a library.
+import type { Artifact, Plan, PlanWarning, Table } from '@drumline/model';
+
+/** A plan whose data files are named by their hashes. */
+export type SubmittedPlan = Omit<Plan, 'tables'> & { readonly tables?: readonly Table[] };
+
+/** Everything that a master needs to execute a plan. Bundle and data files are uploaded before. */
+export interface Submission {
+  /** Name of the scenario file, such as `shop.ts`. */
+  readonly scenario: string;
+  /** The bundle's code is an uploaded artifact. */
+  readonly bundle: Artifact;
+  readonly plan: SubmittedPlan;
+  /** Probable mistakes in the plan. They become notes of the result. */
+  readonly warnings?: readonly PlanWarning[];
+  /** Values of the scenario's secrets, by name. No response shows them. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** How many workers the run takes; absent for all. */
+  readonly workers?: number;
+  readonly options?: SubmittedOptions;
+}
+
+/** Options of `drumline run` that the plan does not contain. */
+export interface SubmittedOptions {
+  readonly onWorkerLost?: 'rebalance' | 'wait' | 'continue' | 'fail';
+  readonly keepGoing?: boolean;
+  readonly untrusted?: 'warn' | 'fail';
+  readonly quantilesEverySeconds?: 1 | 2 | 5 | 10;
+  /** Options given on the command line, for the report. */
+  readonly given?: Readonly<Record<string, string>>;
+}
