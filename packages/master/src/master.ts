@@ -7,7 +7,7 @@ import type { ApiServer } from './api/rest/server.js';
 import { Cluster } from './cluster/cluster.js';
 import type { Log } from './cluster/log.js';
 import type { Refusals } from './cluster/refusals.js';
-import type { MasterOptions } from './options.js';
+import type { ClusterOptions, MasterOptions } from './options.js';
 import { hasInterruptedRun, isStarted, openInterruptedRun, type ResumableRun } from './store/resume.js';
 import { Run } from './run/run.js';
 import { SecretRedactor } from './secret-redactor.js';
@@ -187,7 +187,7 @@ async function openPlan(
 }
 
 async function openApi(
-  { api, key, apiToken = key?.apiToken.text }: MasterOptions,
+  { api, key, apiToken = key?.apiToken.text }: ClusterOptions,
   before: StoredRun | undefined,
   control: ControlPlane,
   refusals: Refusals,
