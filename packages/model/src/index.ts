@@ -34,3 +34,4 @@ export * from './parameters/index.js';
 export * from './thresholds/index.js';
 export * from './data/index.js';
 export * from './trust.js';
+export * from './shared/index.js';

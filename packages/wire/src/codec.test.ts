@@ -72,6 +72,7 @@ describe('every message', () => {
       'rest',
       'released',
       'positions',
+      'isOver',
     ];
     for (const field of Object.keys(message).filter((name) => !optional.includes(name))) {
       const { [field]: _left, ...rest } = message as Record<string, unknown>;

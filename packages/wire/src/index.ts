@@ -1,6 +1,7 @@
 export * from './messages/master.js';
 export * from './messages/worker.js';
 export * from './messages/protocol.js';
+export type { SharedReply, SharedRequestMessage, SharedWake } from './messages/shared.js';
 export {
   BadFrame,
   decodeMasterMessage,

@@ -1,4 +1,4 @@
-import type { Load, Millis, Secrets } from '@drumline/model';
+import type { Load, Millis, Secrets, SharedBatch } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import type { Finding, LaneNumber, RunPlan } from '@drumline/wire';
 
@@ -96,6 +96,10 @@ export type LaneOrder =
   | ({ readonly type: 'start' } & LaneStart & LeaseRenewal)
   | ({ readonly type: 'clock'; readonly startAtMs: Millis } & LeaseRenewal)
   | { readonly type: 'phase'; readonly phase: 'setup' | 'teardown'; readonly setupResult?: unknown }
+  /** The answers to a batch of operations on shared state. */
+  | { readonly type: 'sharedReply'; readonly seq: number; readonly answers: readonly unknown[] }
+  /** What the lane waits for may be there. */
+  | { readonly type: 'sharedWake'; readonly keys: readonly string[] }
   | { readonly type: 'drain'; readonly stopTimeoutMs: Millis }
   | { readonly type: 'exit' };
 
@@ -122,6 +126,8 @@ export type LaneNews =
   | { readonly type: 'released'; readonly epoch: number; readonly releases: readonly LaneRelease[] }
   /** All iterations of a fixed part are over in the lane. */
   | { readonly type: 'partDone'; readonly positions: readonly LanePosition[] }
+  /** Operations on shared state. The next ones follow the answers. */
+  | ({ readonly type: 'shared' } & SharedBatch)
   | { readonly type: 'deltas'; readonly deltas: IntervalDelta[] }
   /** Findings about the scenario, with counts since the last message. */
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }

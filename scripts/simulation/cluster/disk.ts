@@ -17,6 +17,7 @@ interface File {
   readonly workers: Map<string, StoredWorker>;
   deltas: IntervalDelta[];
   readonly users: Map<number, number>;
+  readonly shared: Map<string, unknown>;
 }
 
 /** A commit in progress. */
@@ -42,7 +43,7 @@ export class SimulatedDisk {
   ) {}
 
   create(run: StoredRun, master: SimulatedProcess): RunStore {
-    this.file = { run, workers: new Map(), deltas: [], users: new Map() };
+    this.file = { run, workers: new Map(), deltas: [], users: new Map(), shared: new Map() };
     return this.storeFor(this.file, master);
   }
 
@@ -51,8 +52,14 @@ export class SimulatedDisk {
     const { file } = this;
     if (!file) return undefined;
     this.settle(file);
-    const { run, workers, deltas, users } = file;
-    const state = { run, workers: [...workers.values()], deltas: [...deltas], users: [...users] };
+    const { run, workers, deltas, users, shared } = file;
+    const state = {
+      run,
+      workers: [...workers.values()],
+      deltas: [...deltas],
+      users: [...users],
+      shared: [...shared],
+    };
     return { state, store: this.storeFor(file, master) };
   }
 
@@ -88,7 +95,7 @@ export class SimulatedDisk {
 
 function write(
   file: File,
-  { run, notes = [], workers, progress = [], deltas, users, reset }: StoreChange,
+  { run, notes = [], workers, progress = [], deltas, users, shared, reset }: StoreChange,
 ): void {
   if (reset) file.deltas = [];
   file.run = { ...file.run, ...run, notes: [...new Map([...file.run.notes, ...notes])] };
@@ -99,4 +106,8 @@ function write(
   }
   file.deltas.push(...(deltas ?? []));
   for (const [second, count] of users ?? []) file.users.set(second, count);
+  for (const [key, value] of shared ?? []) {
+    if (value === undefined) file.shared.delete(key);
+    else file.shared.set(key, value);
+  }
 }

@@ -1,5 +1,11 @@
 import type { Millis } from '@drumline/model';
-import type { Interruption, LaneIncident, ReportAck, StatsReport } from '@drumline/wire';
+import type {
+  Interruption,
+  LaneIncident,
+  ReportAck,
+  SharedRequestMessage,
+  StatsReport,
+} from '@drumline/wire';
 import type { QuantileTerms } from '../cluster/cluster.js';
 import type { Participant } from './participant.js';
 
@@ -30,6 +36,8 @@ export interface AllocationEvents {
    * it would survive the death of this master
    */
   report(worker: Participant, report: StatsReport): ReportAck | undefined;
+  /** A lane asks for shared state. It is answered later. */
+  sharedRequest(worker: Participant, request: SharedRequestMessage): void;
   /** Called after each placement of users. Resolves when another master would know of it. */
   placed(): Promise<void>;
   drained(worker: Participant, killedLanes: readonly number[]): void;

@@ -126,6 +126,8 @@ export class Allocation implements ClusterListener {
         const answer = this.events.report(worker, message);
         return answer && this.cluster.send(member, answer);
       }
+      case 'sharedRequest':
+        return this.events.sharedRequest(worker, message);
       case 'laneIncident':
         if (this.events.incident(worker, message)) this.planned?.placeUsers();
         return;

@@ -18,6 +18,7 @@ function lanesNamedBy(message: WorkerMessage): readonly number[] {
     case 'heartbeat':
       return message.lanes.map(({ lane }) => lane);
     case 'laneIncident':
+    case 'sharedRequest':
       return [message.lane];
     case 'statsReport':
       return [

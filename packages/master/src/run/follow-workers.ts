@@ -4,6 +4,7 @@ import type { Refusals } from '../cluster/refusals.js';
 import type { Participant } from '../allocation/participant.js';
 import type { Intervals } from '../intervals/intervals.js';
 import type { RunOptions } from '../options.js';
+import type { SharedValues } from './shared-values.js';
 import type { StoreWriter } from '../store/store-writer.js';
 import type { HookRunner } from './hooks.js';
 import { Incidents } from './incidents.js';
@@ -25,6 +26,7 @@ interface Parts {
       readonly unreachable: UnreachableUsers;
       readonly intervals: Intervals;
       readonly writer: StoreWriter;
+      readonly shared: SharedValues;
       readonly gathering: { check(): void };
     };
   readonly options: Pick<RunOptions, 'onWorkerLost' | 'missingAfterMs'>;
@@ -67,6 +69,7 @@ export function followWorkers(parts: Parts): WorkerEvents {
     lostWorkers,
     reports,
     trust,
+    shared: run.shared,
     intervals,
     unreachable,
     emit,

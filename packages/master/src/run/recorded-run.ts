@@ -7,6 +7,7 @@ import type { RunOptions } from '../options.js';
 import type { RecordedRun } from '../store/run-record.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
+import type { SharedValues } from './shared-values.js';
 import type { PlannedRun, StartedRun } from './started-run.js';
 
 /** The parts of a run that are stored. */
@@ -23,6 +24,7 @@ interface StorableRun {
   readonly aggregate: Pick<Aggregate, 'fromSecond' | 'timeline' | 'untrusted'>;
   readonly apiUrl: string | undefined;
   readonly ending: Ending | undefined;
+  readonly shared: Pick<SharedValues, 'takeEntries'>;
   readonly outcome: { readonly result: RunResult | undefined };
 }
 
@@ -61,6 +63,7 @@ export function recordedRunOf(
     }),
     notes: () => run.notes.entries,
     workers: () => run.participants.all,
+    shared: () => run.shared.takeEntries(),
     corrected: (points) => run.aggregate.timeline.correct(points),
   };
 }

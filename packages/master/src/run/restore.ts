@@ -5,6 +5,7 @@ import { storedCountsOf, type StartedState } from '../store/run-store.js';
 import { searchOf } from './limit-search.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
+import type { SharedValues } from './shared-values.js';
 import { RunClock } from './run-clock.js';
 import { restoreJudge } from '../report/past-thresholds.js';
 import { plannedEndMs, type PlannedRun } from './started-run.js';
@@ -14,6 +15,7 @@ interface Parts {
   readonly losses: Losses;
   readonly intervals: Intervals;
   readonly allocation: Allocation;
+  readonly shared: SharedValues;
 }
 
 interface RestoredRun {
@@ -30,12 +32,13 @@ interface RestoredRun {
 export function restoreRun(
   state: StartedState,
   idleMs: Millis,
-  { notes, losses, intervals, allocation }: Parts,
+  { notes, losses, intervals, allocation, shared }: Parts,
 ): RestoredRun {
   const { run, workers } = state;
   const { bundle, plan, setupResult } = run;
   notes.restore(run.notes);
   losses.restore(run.losses);
+  shared.open(plan, state.shared);
   intervals.restore(storedCountsOf(state));
   intervals.aggregate.untrusted.restore(run.untrusted ?? []);
   const knownSeconds = intervals.aggregate.users.length;

@@ -37,6 +37,7 @@ import { RunClock } from './run-clock.js';
 import type { RunEnds, RunProgress } from './run-events.js';
 import { RunKeeper } from './run-keeper.js';
 import { setUp } from './setup.js';
+import { SharedValues } from './shared-values.js';
 import { planRun, type PlannedRun, type StartedRun } from './started-run.js';
 import { UnreachableUsers } from './unreachable-users.js';
 import { Warnings } from './warnings.js';
@@ -59,6 +60,7 @@ export class Run implements RunProgress, RunEnds {
   readonly warnings: Warnings;
   readonly machine: StateMachine<RunState, RunEvent>;
   readonly outcome = new Outcome();
+  readonly shared = new SharedValues(this);
   /** Once the plan is known. */
   planned: PlannedRun | undefined;
   /** Once the run has started. */
@@ -152,6 +154,7 @@ export class Run implements RunProgress, RunEnds {
   open(bundle: ScenarioBundle, plan: Plan): boolean {
     this.hooks.listenTo(plan.masterHooks);
     this.intervals.limit(plan.maxSeries);
+    this.shared.open(plan);
     if (!this.machine.send('open')) return false;
     this.takeWorkers();
     this.planned = planRun(bundle, plan, this.allocation.prepare(bundle, plan), this.aggregate);

@@ -1,5 +1,11 @@
 import { formatDuration, isGrouped, messageOf, type Millis } from '@drumline/model';
-import type { Interruption, LaneIncident, ReportAck, StatsReport } from '@drumline/wire';
+import type {
+  Interruption,
+  LaneIncident,
+  ReportAck,
+  SharedRequestMessage,
+  StatsReport,
+} from '@drumline/wire';
 import type { Intervals } from '../intervals/intervals.js';
 import type { AllocationEvents } from '../allocation/allocation-events.js';
 import { laneName, type Participant } from '../allocation/participant.js';
@@ -16,6 +22,7 @@ import type { NoteCollector } from './note-collector.js';
 import { PortInterruptions } from './port-interruptions.js';
 import type { Reports } from './reports.js';
 import type { Emit, RunProgress } from './run-events.js';
+import type { SharedValues } from './shared-values.js';
 import type { StartedRun } from './started-run.js';
 import type { Trust } from './trust.js';
 import type { UnreachableUsers } from './unreachable-users.js';
@@ -34,6 +41,7 @@ interface Parts {
   readonly lostWorkers: LostWorkers;
   readonly reports: Reports;
   readonly trust: Trust;
+  readonly shared: SharedValues;
   readonly intervals: Pick<Intervals, 'gone' | 'quantiles'>;
   readonly unreachable: UnreachableUsers;
   readonly emit: Emit;
@@ -104,8 +112,9 @@ export class WorkerEvents implements AllocationEvents {
   }
 
   lost(worker: Participant, silentMs: Millis): void {
-    const { run, hooks, lostWorkers, intervals } = this.parts;
+    const { run, hooks, lostWorkers, intervals, shared } = this.parts;
     intervals.gone(worker);
+    shared.lost(worker);
     const reason = `silent for ${formatDuration(silentMs)}`;
     this.logLimited('missing', `Worker ${worker.id} is missing: ${reason}.${lostWorkers.fateOf(worker)}`);
     this.emitWorker(worker, reason);
@@ -116,8 +125,11 @@ export class WorkerEvents implements AllocationEvents {
   }
 
   left(worker: Participant, reason: string, complete: boolean): void {
-    const { run, hooks, notes, intervals } = this.parts;
-    if (!worker.isPresent) intervals.gone(worker);
+    const { run, hooks, notes, intervals, shared } = this.parts;
+    if (!worker.isPresent) {
+      intervals.gone(worker);
+      shared.ended(worker);
+    }
     this.emitWorker(worker, reason);
     if (!complete) this.incomplete(worker, 'it ended before it reported all its results');
     if (!run.isRunning) return;
@@ -168,6 +180,10 @@ export class WorkerEvents implements AllocationEvents {
     const answer = this.parts.reports.take(worker, report);
     this.parts.lostWorkers.reported(worker);
     return answer;
+  }
+
+  sharedRequest(worker: Participant, request: SharedRequestMessage): void {
+    this.parts.shared.take(worker, request);
   }
 
   placed(): Promise<void> {

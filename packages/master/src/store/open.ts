@@ -55,11 +55,12 @@ export function readRun(path: string): StoredState {
   return stateOf(readSnapshot(path, (file) => file.contents()));
 }
 
-export function stateOf({ run, workers, counted }: FileContents): StoredState {
+export function stateOf({ run, workers, shared, counted }: FileContents): StoredState {
   const keys = new StoredKeys(counted.keys);
   return {
     run,
     workers,
+    shared,
     ...(counted.until > 0 && { history: historyOf(counted) }),
     deltas: decoded(counted.deltas, (row) => keys.deltaOf(row)),
     users: counted.users,

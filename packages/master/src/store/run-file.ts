@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DrumlineError, type Note } from '@drumline/model';
+import { DrumlineError, type Note, type SharedEntry } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import { decodeValue, encodeValue } from '@drumline/wire/stored';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
@@ -14,6 +14,7 @@ import {
 import { readHistory, type RunHistory } from './read-history.js';
 import type { StoredPoint } from '../intervals/stored-counts.js';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
+import { readShared, SHARED_UPGRADE, writeShared } from './shared-rows.js';
 import { loadSqlite } from './sqlite.js';
 import { readWorkers, WORKERS_SCHEMA, WORKERS_UPGRADE, writeProgress, writeWorkers } from './worker-rows.js';
 
@@ -48,6 +49,7 @@ const SCHEMA = `
 /** Also upgrades the file of an older version. */
 const UPGRADE = `${INTERVALS_UPGRADE}
   ${WORKERS_UPGRADE}
+  ${SHARED_UPGRADE}
   CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value BLOB NOT NULL);
   PRAGMA user_version=${SCHEMA_VERSION};`;
 
@@ -55,6 +57,7 @@ const UPGRADE = `${INTERVALS_UPGRADE}
 export interface FileContents {
   readonly run: StoredRun;
   readonly workers: readonly StoredWorker[];
+  readonly shared: readonly SharedEntry[];
   readonly counted: StoredIntervals;
 }
 
@@ -162,6 +165,7 @@ export class RunFile {
         this.writeNotes(change.notes ?? []);
         writeWorkers(this.db, change.workers ?? []);
         writeProgress(this.db, change.progress ?? []);
+        writeShared(this.db, change.shared ?? []);
         intervals.ran(change.users ?? []);
       }
       const corrected = intervals.add(deltas);
@@ -180,6 +184,7 @@ export class RunFile {
     return {
       run: this.withNotes(Object.fromEntries(this.runFields('')) as unknown as StoredRun),
       workers: readWorkers(this.db, versionOf(this.db)),
+      shared: readShared(this.db, versionOf(this.db)),
       counted: readIntervals(this.db, versionOf(this.db)),
     };
   }

@@ -1,4 +1,4 @@
-import type { Millis, Note } from '@drumline/model';
+import type { Millis, Note, SharedEntry } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import type { Participant } from '../allocation/participant.js';
 import type { Journal } from '../intervals/aggregate.js';
@@ -24,6 +24,8 @@ export interface RecordedRun {
   changing(): ChangingFields;
   notes(): StoredRun['notes'];
   workers(): readonly Participant[];
+  /** What of the state that lanes share has changed since the last call. */
+  shared(): readonly SharedEntry[];
   /** Receives the points of seconds whose quantiles have changed on the disk. */
   corrected(points: readonly StoredPoint[]): void;
 }
@@ -70,6 +72,7 @@ export class RunRecord implements Journal {
     this.taken = now;
     const notes = this.run.notes().filter(([key, note]) => this.notes.get(key) !== note);
     for (const [key, note] of notes) this.notes.set(key, note);
+    const shared = this.run.shared();
     const change: StoreChange = {
       ...(notes.length > 0 && { notes }),
       ...(changed.length > 0 && { run: Object.fromEntries(changed) }),
@@ -78,6 +81,7 @@ export class RunRecord implements Journal {
       ...(this.deltas.length > 0 && { deltas: this.deltas }),
       ...(this.seconds.length > 0 && { users: this.seconds }),
       ...(this.wasReset && { reset: true }),
+      ...(shared.length > 0 && { shared }),
     };
     this.deltas = [];
     this.seconds = [];

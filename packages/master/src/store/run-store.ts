@@ -1,4 +1,4 @@
-import type { Ending, LimitStep, Load, Millis, Note, Plan, RunState } from '@drumline/model';
+import type { Ending, LimitStep, Load, Millis, Note, Plan, RunState, SharedEntry } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { IntervalDelta, StoredThreshold } from '@drumline/stats';
 import type { RunResult } from '@drumline/wire';
@@ -94,6 +94,8 @@ export interface StoreChange {
   readonly users?: readonly (readonly [second: number, users: number])[];
   /** Discards all earlier counts, but not the users. Applied first. */
   readonly reset?: boolean;
+  /** Replaces or deletes entries of the state that lanes share. */
+  readonly shared?: readonly SharedEntry[];
 }
 
 /** The file of one run. Only one master at a time may write it. */
@@ -120,6 +122,8 @@ export type StartedState = StoredState & { readonly run: { readonly clock: Store
 export interface StoredState extends Pick<StoredCounts, 'history' | 'deltas' | 'users'> {
   readonly run: StoredRun;
   readonly workers: readonly StoredWorker[];
+  /** The state that lanes share. */
+  readonly shared: readonly SharedEntry[];
 }
 
 /** The counts of a stored run. */

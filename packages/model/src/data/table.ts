@@ -1,3 +1,5 @@
+import type { LeasedTable } from '../shared/index.js';
+
 /** A hashed file that travels beside the bundle. */
 export interface Artifact {
   /** SHA-256 of the bytes, hexadecimal. */
@@ -22,6 +24,13 @@ export type RowOrder = (typeof ROW_ORDERS)[number];
 export const WHEN_EMPTY = ['wait', 'repeat', 'stop-user', 'stop-run'] as const;
 export type WhenEmpty = (typeof WHEN_EMPTY)[number];
 
+/**
+ * How the rows of a table are used. `once`: each row by one user. `borrow`: each row by one user at
+ * a time. Rows of other tables are shared by all.
+ */
+export const ROW_USES = ['once', 'borrow'] as const;
+export type RowUse = (typeof ROW_USES)[number];
+
 /** A data source of a scenario, as a run uses it. `A` is how its files are found. */
 export interface Table<A extends Artifact = Artifact> {
   /** Path or description, for messages. */
@@ -39,6 +48,16 @@ export interface Table<A extends Artifact = Artifact> {
   readonly index: A;
   /** The contents of the files. Only for the format `files`. */
   readonly contents?: A | undefined;
+  readonly use?: RowUse | undefined;
+  /** What happens when no row is left. Only with `use`. */
+  readonly whenEmpty?: WhenEmpty | undefined;
+}
+
+/** The tables of a plan whose rows lanes lease from the master. */
+export function leasedTablesOf(tables: readonly Table[] = []): LeasedTable[] {
+  return tables.flatMap(({ use, rows, whenEmpty }, table) =>
+    use === undefined ? [] : [{ table, rows, use, repeats: use === 'once' && whenEmpty === 'repeat' }],
+  );
 }
 
 /** All artifacts of some tables, each once. */

@@ -21,4 +21,14 @@ export const table = Type.Object({
   data: artifact,
   index: artifact,
   contents: Type.Optional(artifact),
+  /** Rows of such tables are leased from the master. */
+  use: Type.Optional(Type.Union([Type.Literal('once'), Type.Literal('borrow')])),
+  whenEmpty: Type.Optional(
+    Type.Union([
+      Type.Literal('wait'),
+      Type.Literal('repeat'),
+      Type.Literal('stop-user'),
+      Type.Literal('stop-run'),
+    ]),
+  ),
 });

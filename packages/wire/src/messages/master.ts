@@ -1,6 +1,7 @@
 import Type from '#typebox';
 import { table } from './artifacts.js';
 import { load } from './load.js';
+import { sharedReply, sharedWake } from './shared.js';
 import { amount, bytes, count, shortText, text, userList } from './parts.js';
 
 /**
@@ -215,6 +216,8 @@ export const masterMessage = Type.Union([
   start,
   drain,
   reportAck,
+  sharedReply,
+  sharedWake,
   dismiss,
 ]);
 

@@ -1,5 +1,6 @@
 import Type from '#typebox';
 import { namedKey, rareCounts } from './deltas.js';
+import { sharedRequest } from './shared.js';
 import { amount, bytes, clockMs, count, label, shortLabel, shortText, text, userList } from './parts.js';
 
 /** The most lanes of a worker. */
@@ -264,6 +265,7 @@ export const workerMessage = Type.Union([
   phaseDone,
   laneIncident,
   statsReport,
+  sharedRequest,
   drained,
   leaving,
   goodbye,

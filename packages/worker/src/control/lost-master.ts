@@ -29,3 +29,8 @@ export function describe({ requests, fromSecond, toSecond }: Undelivered): strin
   const [from, to] = [fromSecond, toSecond + 1].map((second) => formatDuration(second * 1_000));
   return `${requests} ${requests === 1 ? 'request' : 'requests'} that ended between ${from} and ${to} of the run`;
 }
+
+/** The log line for a load that was stopped because its master is silent. */
+export function loadHeld(address: string, silentMs: Millis): string {
+  return `The master at ${address} has been silent for ${formatDuration(silentMs)}. The load was stopped.`;
+}

@@ -15,6 +15,7 @@ import type { ArtifactFetcher } from './artifact-fetch.js';
 import type { Release } from './lane-grants.js';
 import type { MasterSession } from './master-session.js';
 import { ReportOutbox } from './report-outbox.js';
+import { SharedRequests } from './shared-requests.js';
 import type { WorkerLanes } from './worker-lanes.js';
 
 /** Lanes hand over a second within this time after its end. */
@@ -27,6 +28,8 @@ type PhaseOutcome = Pick<PhaseDone, 'result' | 'problem'>;
 export class RunShare {
   readonly id: string;
   readonly outbox: ReportOutbox;
+  /** What lanes ask of the state that they share. */
+  readonly shared: SharedRequests;
   /** Resolves when every lane has loaded the scenario, with the problem if there was one. */
   private readonly loading: Promise<string | undefined>;
   /** Outcomes of `setup` and `teardown`, once they were requested. */
@@ -51,7 +54,16 @@ export class RunShare {
   ) {
     this.id = order.runId;
     this.outbox = new ReportOutbox(session.link, order.runId, { series: order.plan.maxSeries });
+    this.shared = new SharedRequests((request) => {
+      if (session.welcomed) session.link.send({ type: 'sharedRequest', runId: order.runId, ...request });
+    });
     this.loading = this.load(artifacts);
+  }
+
+  /** The master has welcomed this worker, for the first time or again. */
+  welcomed(): void {
+    this.outbox.welcomed();
+    this.shared.repeat(true);
   }
 
   /**
@@ -127,6 +139,7 @@ export class RunShare {
   async drain({ stopTimeoutMs }: Drain, isLeaving: boolean): Promise<void> {
     const killedLanes = await this.stop(stopTimeoutMs, isLeaving);
     await this.deliver();
+    await this.shared.settled();
     // The master must know the state of the lanes before it gets this message.
     this.session.beat();
     this.session.link.send({ type: 'drained', runId: this.id, killedLanes });
@@ -147,7 +160,9 @@ export class RunShare {
 
   /** Whether everything that was counted is acknowledged. */
   get isComplete(): boolean {
-    return this.isStopped && this.outbox.isEmpty && this.delivered.size === this.phases.size;
+    return (
+      this.isStopped && this.outbox.isEmpty && this.shared.isEmpty && this.delivered.size === this.phases.size
+    );
   }
 
   /** Resolves when the master has merged everything that the lanes have handed over so far. */
@@ -180,6 +195,7 @@ export class RunShare {
 
   report(): void {
     const { outbox, session, throughSecond } = this;
+    this.shared.repeat();
     outbox.quantilesEverySeconds = session.quantilesEverySeconds;
     const dueThrough = throughSecond - session.quantilesDelaySeconds;
     const timesThrough = this.delivering > 0 || this.isStopped ? Infinity : dueThrough;

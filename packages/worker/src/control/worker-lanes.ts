@@ -1,4 +1,4 @@
-import { groupsOfLanes, Redactor, type Millis, type Secrets } from '@drumline/model';
+import { groupsOfLanes, Redactor, type Millis, type Secrets, type SharedBatch } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import {
   VERSION,
@@ -21,6 +21,8 @@ import { LaneGrants, type Release } from './lane-grants.js';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
 import type { WorkerMachine } from './machine.js';
 import { shareOfSamples } from './sample-share.js';
+import { recoveredLane, stalledLane } from './stall-incidents.js';
+import type { SharingLane } from './shared-requests.js';
 
 /** Events and queries of the lanes of a worker. */
 export interface WorkerLanesEvents {
@@ -29,6 +31,8 @@ export interface WorkerLanesEvents {
   /** The lease of the lanes has expired, and they stop their users. Called once per expiry. */
   held(): void;
   deltas(deltas: readonly IntervalDelta[]): void;
+  /** The lane asks for shared state. */
+  shared(lane: SharingLane, batch: SharedBatch): void;
   incident(incident: Omit<LaneIncident, 'type'>): void;
   findings(findings: readonly Finding[]): void;
   /** The scenario code asked to stop the run. */
@@ -188,22 +192,10 @@ export class WorkerLanes {
       news: (lane, news) => this.receive(lane, news),
       crashed: (lane, reason, stack, countsComplete) =>
         this.recover(lane, reason, stack, countsComplete && !this.answers.isExpected(lane, 'phaseDone')),
-      stalled: (lane, stalledMs, cause, stack) => {
-        const what =
-          cause === 'starved'
-            ? ({ kind: 'starved', reason: 'it is overloaded or gets too little CPU' } as const)
-            : ({ kind: 'stalled', reason: 'it is blocked', stack } as const);
-        this.events.incident({ lane: lane.number, stalledMs, ...what });
-      },
-      recovered: (lane, stalledMs, cause, stack) =>
-        this.events.incident({
-          lane: lane.number,
-          kind: 'recovered',
-          reason: 'it responds again',
-          stalledMs,
-          stack,
-          starved: cause === 'starved',
-        }),
+      stalled: ({ number: at }, stalledMs, cause, stack) =>
+        this.events.incident(stalledLane(at, stalledMs, cause, stack)),
+      recovered: ({ number: at }, stalledMs, cause, stack) =>
+        this.events.incident(recoveredLane(at, stalledMs, cause, stack)),
       printed: (lane, line) => this.events.printed(lane.number, line),
     };
     const lane = new LaneProcess(number, this.machine.forkLane(this.options.laneHeapMb), events);
@@ -213,6 +205,7 @@ export class WorkerLanes {
 
   private receive(lane: LaneProcess, news: LaneNews): void {
     if (news.type === 'deltas') this.events.deltas(news.deltas);
+    if (news.type === 'shared') this.events.shared(lane, news);
     if (news.type === 'findings') this.events.findings(news.findings);
     if (news.type === 'stopRun') {
       const { user, task, reason } = news;

@@ -4,7 +4,7 @@ import { monotonicMs } from '@drumline/wire/monotonic';
 import type { WorkerOptions } from '../options.js';
 import { rejectionError } from './rejection.js';
 import { ArtifactFetcher } from './artifact-fetch.js';
-import { describe, masterLost, neverAnswered } from './lost-master.js';
+import { describe, loadHeld, masterLost, neverAnswered } from './lost-master.js';
 import { thisMachine, type WorkerMachine } from './machine.js';
 import { MasterSession } from './master-session.js';
 import { RunShare } from './run-share.js';
@@ -128,6 +128,9 @@ class Worker implements WorkerHandle {
         return void this.shareOf(message)?.drain(message, this.leaving);
       case 'reportAck':
         return this.shareOf(message)?.outbox.acknowledge(message);
+      case 'sharedReply':
+      case 'sharedWake':
+        return this.shareOf(message)?.shared.hear(message);
       case 'dismiss':
         this.options.log(`Dismissed by the master: ${message.reason}.`);
         if (message.runOver) this.leaving = false;
@@ -150,7 +153,7 @@ class Worker implements WorkerHandle {
     const { options, session } = this;
     if (!again) options.log(`Joined ${session.address} as ${options.name}.`);
     if (this.run && this.run.id !== runId) this.dropping = this.dropRun(this.run);
-    this.run?.outbox.welcomed();
+    this.run?.welcomed();
   }
 
   /**
@@ -184,8 +187,9 @@ class Worker implements WorkerHandle {
       this.machine,
       {
         leaseUntilMs: () => session.heardMs + Math.max(options.orphanGraceMs, session.missingAfterMs),
-        held: () => this.logHeld(),
+        held: () => options.log(loadHeld(session.address, session.silentMs)),
         deltas: (deltas) => this.runOf(lanes)?.outbox.add(deltas),
+        shared: (lane, batch) => this.runOf(lanes)?.shared.add(lane, batch),
         findings: (findings) => lanes === this.lanes && this.run?.outbox.addFindings(findings),
         incident: (incident) => {
           if (lanes !== this.lanes) return;
@@ -264,13 +268,6 @@ class Worker implements WorkerHandle {
   private get retryLeftMs(): Millis {
     const { orphanGraceMs, reconnectForMs } = this.options;
     return Math.max(orphanGraceMs, reconnectForMs) - this.session.silentMs;
-  }
-
-  private logHeld(): void {
-    const { silentMs, address } = this.session;
-    this.options.log(
-      `The master at ${address} has been silent for ${formatDuration(silentMs)}. The load was stopped.`,
-    );
   }
 
   private async giveUp(): Promise<void> {

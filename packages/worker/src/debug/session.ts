@@ -14,6 +14,7 @@ import { Lane } from '../lane/lane.js';
 import type { UserSession } from '../lane/user-session.js';
 import type { LaneNews } from '../lane-protocol.js';
 import type { DebugEvent } from './events.js';
+import { LocalShared } from './local-shared.js';
 import { DebugObserver, type DebugCounts } from './observer.js';
 
 /** Options of a debug session. */
@@ -44,6 +45,7 @@ const GROUP = 'debug';
 export class DebugSession {
   private readonly observer: DebugObserver;
   private readonly emit: (event: DebugEvent) => void;
+  private readonly shared: LocalShared;
   private user: UserSession | undefined;
   private iterationsLeft = 0;
   private isStopped = false;
@@ -51,6 +53,7 @@ export class DebugSession {
   constructor(private readonly options: DebugOptions) {
     const redactor = Redactor.of(options.secrets);
     this.emit = (event) => options.onEvent(redactor === undefined ? event : redactor.data(event));
+    this.shared = new LocalShared(options.plan);
     this.observer = new DebugObserver(this.emit, () => this.iterated());
   }
 
@@ -120,6 +123,7 @@ export class DebugSession {
         version,
       },
       (news) => this.hear(news),
+      this.shared.lane,
       this.observer,
     );
   }

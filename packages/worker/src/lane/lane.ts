@@ -29,6 +29,7 @@ import type { LaneObserver } from './observer.js';
 import { PartUsers, type PartLane } from './part-users.js';
 import { kindOfThrown } from './thrown-kind.js';
 import { sampleFileOf, sampleSinks, type SampleSinks } from './sample-sink.js';
+import type { SharedClient } from './shared/lane-shared.js';
 import type { SampleFile } from '../samples/sample-file.js';
 import { laneTiming as timing } from './timing.js';
 import { ThrownStacks } from './thrown-stacks.js';
@@ -75,6 +76,8 @@ export class Lane implements PartLane {
     private readonly order: LoadBundleOrder,
     private readonly send: (news: LaneNews) => void,
     private readonly findings: Findings,
+    /** Asks for the state that lanes share. */
+    readonly shared: SharedClient,
     readonly observer: LaneObserver | undefined,
   ) {
     const { maxSeries, failureSamples, stopTimeoutMs, userTypes, laneGroups, seed } = order.plan;
@@ -98,6 +101,7 @@ export class Lane implements PartLane {
   static async load(
     order: LoadBundleOrder,
     send: (news: LaneNews) => void,
+    shared: SharedClient,
     observer?: LaneObserver,
   ): Promise<Lane> {
     installInputs(order.plan, order.secrets);
@@ -106,15 +110,15 @@ export class Lane implements PartLane {
       findings.add({ kind: 'unset-variable', subject, count: 1 }),
     );
     const { spec }: Scenario = await loadBundle(order.bundle);
-    const lane = new Lane(spec, order, send, findings, observer);
+    const lane = new Lane(spec, order, send, findings, shared, observer);
     installRuntime(metricSink(lane.recorder, observer));
     lane.grpc = await LaneGrpc.open(lane.openSharedGrpc());
-    const shared = await lane.openDrivers(spec.http ?? {});
+    const common = await lane.openDrivers(spec.http ?? {});
     for (const [index, { name, laneGroup }] of order.plan.userTypes.entries()) {
       if (laneGroup !== order.group) continue;
       const type = spec.users.find((user) => user.name === name)!;
       const own = type.spec.http;
-      const drivers = own ? await lane.openDrivers({ ...spec.http, ...own }) : shared;
+      const drivers = own ? await lane.openDrivers({ ...spec.http, ...own }) : common;
       const tags = { ...spec.tags, ...type.spec.tags };
       const tasks = selectTasks(type.spec.tasks, order.plan.tags, taskFailurePolicy(type.spec));
       lane.types[index] = { type, drivers, tags, tasks, openRows: rowsOf(type, spec.users) };

@@ -3,6 +3,7 @@ import { clip, DrumlineError, messageOf, Redactor, stackOf } from '@drumline/mod
 import { tidyStack } from '@drumline/scenario/runtime';
 import type { LaneNews, LaneOrder, LaneVitals } from '../lane-protocol.js';
 import { Lane } from './lane.js';
+import { LaneShared } from './shared/lane-shared.js';
 import { isUnwinding } from './unwinding.js';
 import { watchVitals } from '../vitals.js';
 
@@ -22,6 +23,9 @@ const vitals = watchVitals();
 const send = (news: LaneNews): void => {
   if (process.connected) process.send!(redacted(news));
 };
+
+// Code that runs while the lane is loaded may ask, too.
+const shared = new LaneShared((batch) => send({ type: 'shared', ...batch }));
 
 process.on('message', (order: LaneOrder) => void obey(order));
 process.on('disconnect', () => end());
@@ -62,7 +66,7 @@ async function obey(order: LaneOrder): Promise<void> {
     case 'load':
       redactor = Redactor.of(order.secrets);
       try {
-        lane = await Lane.load(order, send);
+        lane = await Lane.load(order, send, shared);
         return send({ type: 'loaded' });
       } catch (error) {
         return send({ type: 'loaded', problem: clip(problemOf(error), MAX_PROBLEM_CHARS) });
@@ -80,6 +84,10 @@ async function obey(order: LaneOrder): Promise<void> {
       return lane?.start(order);
     case 'clock':
       return lane?.adjustClock(order.startAtMs);
+    case 'sharedReply':
+      return shared.answer(order.seq, order.answers);
+    case 'sharedWake':
+      return shared.wake(order.keys);
     case 'drain':
       await lane?.drain(order.stopTimeoutMs);
       return send({ type: 'drained' });
@@ -100,7 +108,8 @@ function sendResult(phase: 'setup' | 'teardown', result: unknown): void {
 
 /** Redacts a message, except for the result of setup, which goes only to lanes. */
 function redacted(news: LaneNews): LaneNews {
-  if (redactor === undefined || news.type === 'vitals') return news;
+  // Shared state goes only to lanes, too.
+  if (redactor === undefined || news.type === 'vitals' || news.type === 'shared') return news;
   if (news.type === 'phaseDone' && news.problem === undefined) return news;
   return redactor.data(news);
 }

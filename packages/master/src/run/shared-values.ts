@@ -1,0 +1,97 @@
+import {
+  leasedTablesOf,
+  RowLeases,
+  SharedState,
+  type ClientId,
+  type Plan,
+  type SharedEntry,
+} from '@drumline/model';
+import type { MasterMessage, SharedRequestMessage } from '@drumline/wire';
+import type { Participant } from '../allocation/participant.js';
+import type { Member } from '../cluster/member.js';
+
+/** The parts of a run that share state. */
+interface SharingRun {
+  readonly id: string;
+  readonly cluster: { send(member: Member, message: MasterMessage): void };
+  readonly participants: { readonly all: readonly Participant[] };
+  /** `saved` resolves when another master would know of everything so far. */
+  readonly writer: { saved(): Promise<void> };
+}
+
+/**
+ * The state that the lanes of a run share. A request is answered once its changes would survive
+ * this master.
+ */
+export class SharedValues {
+  private rows = new RowLeases([]);
+  private state = new SharedState({ rows: this.rows });
+
+  constructor(private readonly run: SharingRun) {}
+
+  /** The plan is known. @param entries what another master kept */
+  open(plan: Pick<Plan, 'tables'>, entries: Iterable<SharedEntry> = []): void {
+    this.rows = new RowLeases(leasedTablesOf(plan.tables));
+    this.state = new SharedState({ rows: this.rows });
+    this.state.restore(entries);
+  }
+
+  take(worker: Participant, { client, seq, ops, isOver }: SharedRequestMessage): void {
+    const answers = this.state.apply({ client: clientOf(worker, client), seq, ops, isOver });
+    if (!answers) return;
+    const reply = { client, seq, answers: [...answers] };
+    this.whenSaved(() => this.send(worker, { type: 'sharedReply', runId: this.run.id, ...reply }));
+  }
+
+  /** The worker cannot be reached for now. Nobody waits for what its lanes have. */
+  lost(worker: Participant): void {
+    this.state.lost(isOf(worker));
+    this.whenSaved();
+  }
+
+  /** The processes of the worker have ended. */
+  ended(worker: Participant): void {
+    this.state.ended(isOf(worker));
+    this.whenSaved();
+  }
+
+  /** What has changed since the last call. */
+  takeEntries(): readonly SharedEntry[] {
+    return this.state.takeEntries();
+  }
+
+  private whenSaved(answer?: () => void): void {
+    const notices = this.state.takeNotices();
+    void this.run.writer.saved().then(() => {
+      answer?.();
+      this.wake(notices);
+    });
+  }
+
+  private wake(notices: ReadonlyMap<ClientId, ReadonlySet<string>>): void {
+    const { id: runId, participants } = this.run;
+    for (const [id, keys] of notices) {
+      const { peer, client } = partsOf(id);
+      const worker = participants.all.find((one) => one.peer === peer);
+      if (worker) this.send(worker, { type: 'sharedWake', runId, client, keys: [...keys] });
+    }
+  }
+
+  private send({ member }: Participant, message: MasterMessage): void {
+    this.run.cluster.send(member, message);
+  }
+}
+
+/** Lane processes are numbered by each worker. */
+function clientOf({ peer }: Participant, client: number): ClientId {
+  return `${client}@${peer}`;
+}
+
+function isOf({ peer }: Participant): (id: ClientId) => boolean {
+  return (id) => partsOf(id).peer === peer;
+}
+
+function partsOf(id: ClientId): { client: number; peer: string } {
+  const at = id.indexOf('@');
+  return { client: Number(id.slice(0, at)), peer: id.slice(at + 1) };
+}
