@@ -2,6 +2,7 @@ import { userIndexOf, type LoadPart, type Outcome, type SeriesKey } from '@druml
 import { Recorder } from '@drumline/stats';
 import {
   LaneLoad,
+  LaneShared,
   Lease,
   monotonicMs,
   type Iteration,
@@ -32,6 +33,7 @@ export class SimulatedLane implements UserHost {
   unreported = 0;
   private readonly timing: Timing;
   private readonly lease: Lease;
+  private readonly shared = new LaneShared((batch) => this.emit({ type: 'shared', ...batch }));
   private load: LaneLoad | undefined;
   private readonly members = new Map<SimulatedUser, number>();
   // Before the start, everything belongs to the first second.
@@ -78,6 +80,10 @@ export class SimulatedLane implements UserHost {
         return this.setClock(order.startAtMs);
       case 'clock':
         return this.setClock(order.startAtMs);
+      case 'sharedReply':
+        return this.shared.answer(order.seq, order.answers);
+      case 'sharedWake':
+        return this.shared.wake(order.keys);
       case 'drain':
         await this.load!.drain(order.stopTimeoutMs);
         this.flush();

@@ -61,7 +61,7 @@ export class SharedState {
 
   /** The processes of a worker have ended. */
   ended(isAffected: (client: ClientId) => boolean): void {
-    for (const [client, { seq, isOver }] of [...this.clients])
+    for (const [client, { seq, isOver }] of this.clients)
       if (!isOver && isAffected(client)) this.apply({ client, seq: seq + 1, ops: [], isOver: true });
   }
 
