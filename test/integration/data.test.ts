@@ -1,8 +1,11 @@
 // Rows of test data reach users on several machines: each its own.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
+import { bodyOf, serveHttp } from '../contract/support/servers.js';
 import { Cluster } from '../support/drumline.js';
 import { startSite } from '../support/site.js';
 
@@ -51,6 +54,62 @@ test('users on machines without the file have rows of their own, and iterations 
     expect(Math.max(...unmoved)).toBeLessThan(4 * before);
   } finally {
     await site.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}, 120_000);
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+test('files, and rows of a compressed file of several chunks, arrive on machines that lack them', async () => {
+  const got = new Map<string, string>();
+  const rows: unknown[] = [];
+  let requests = 0;
+  const server = await serveHttp((request, response) => {
+    void bodyOf(request).then((bytes) => {
+      requests += 1;
+      if (request.url === '/image') got.set(String(request.headers['x-name']), hashOf(bytes));
+      else rows.push(JSON.parse(bytes.toString()));
+      response.end();
+    });
+  });
+  const directory = await mkdtemp(join(tmpdir(), 'drumline-test-'));
+  try {
+    // All byte values, nothing, and more than one chunk of a transfer.
+    const images = new Map<string, Uint8Array>([
+      ['all.jpg', Uint8Array.from({ length: 256 }, (_, byte) => byte)],
+      ['empty.png', new Uint8Array()],
+      ['large.png', randomBytes(700_000)],
+      ['zeros.jpg', new Uint8Array(1_000)],
+    ]);
+    await mkdir(join(directory, 'images'));
+    for (const [name, bytes] of images) await writeFile(join(directory, 'images', name), bytes);
+    await writeFile(join(directory, 'images', 'other.txt'), 'not an image');
+    // It stays larger than several chunks when it is compressed.
+    const table = Array.from({ length: 60 }, (_, id) => ({
+      id,
+      text: randomBytes(20_000).toString('base64'),
+    }));
+    const text = table.map(({ id, text }) => `${id},${text}\r\n`).join('');
+    const packed = gzipSync(`\uFEFFid,text\r\n${text}`);
+    expect(packed.length).toBeGreaterThan(1_000_000);
+    await writeFile(join(directory, 'rows.csv.gz'), packed);
+    const args = ['-H', server.origin, '--param', `directory=${directory}`, '--expect-workers', '2'];
+    await using cluster = await Cluster.start('files', args);
+    for (const name of ['w1', 'w2'])
+      cluster.addWorker(name, [], cluster.address, {
+        env: { DRUMLINE_CACHE_DIR: join(directory, `cache-${name}`) },
+      });
+    const result = await cluster.result();
+    expect(result.totals).toMatchObject({ requests, failures: 0 });
+    expect(result.exceptions).toEqual([]);
+    expect(requests).toBe(120);
+    expect(Object.fromEntries(got)).toEqual(
+      Object.fromEntries([...images].map(([name, bytes]) => [name, hashOf(bytes)])),
+    );
+    const byId = (a: unknown, b: unknown): number => (a as { id: number }).id - (b as { id: number }).id;
+    expect(rows.toSorted(byId)).toEqual(table);
+  } finally {
+    await server.close();
     await rm(directory, { recursive: true, force: true });
   }
 }, 120_000);

@@ -12,6 +12,7 @@ export {
   type RowsOf,
   type RowsUnknownHere,
   type RowOptions,
+  type TextOptions,
 } from './authoring/data.js';
 export { grpc, type GrpcSource, type LoadSchemaOptions } from './authoring/grpc.js';
 export { arrivals, type ArrivalOptions } from './authoring/load/arrivals.js';

@@ -20,8 +20,17 @@ export interface DataOptions {
   readonly seed?: number;
 }
 
+/** Options of text files. */
+export interface TextOptions extends DataOptions {
+  /**
+   * Encoding of the file: `'utf8'`, `'utf16le'` or `'latin1'`. Default: UTF-8, or as its byte order
+   * mark says.
+   */
+  readonly encoding?: 'utf8' | 'utf16le' | 'latin1';
+}
+
 /** Options of `data.csv`. */
-export interface CsvOptions<C extends Readonly<Record<string, FieldReader>>> extends DataOptions {
+export interface CsvOptions<C extends Readonly<Record<string, FieldReader>>> extends TextOptions {
   /**
    * The columns to read, each with a function that converts its text: `Number`, `String`, `Boolean`
    * or one of your own. Default: all columns, as text.
@@ -31,11 +40,6 @@ export interface CsvOptions<C extends Readonly<Record<string, FieldReader>>> ext
   readonly delimiter?: string;
   /** Names of the columns, if the first line of the file is a row already. */
   readonly header?: readonly string[];
-  /**
-   * Encoding of the file: `'utf8'`, `'utf16le'` or `'latin1'`. Default: UTF-8, or as its byte order
-   * mark says.
-   */
-  readonly encoding?: 'utf8' | 'utf16le' | 'latin1';
 }
 
 /** The row type for columns of `data.csv`. */
@@ -142,7 +146,7 @@ class DeclaredData<T> implements DataTable<T> {
 /**
  * Test data from files or from code. Paths are relative to the scenario file. Files are checked
  * before the run, sent to each machine once, and read row by row, so that large files cost little
- * memory. Files that end in `.gz` are decompressed.
+ * memory. Files that are compressed with gzip are decompressed.
  *
  * Call these functions at the top level of the scenario.
  *
@@ -184,7 +188,7 @@ export const data = {
    *
    * @throws Error if it is called after the scenario was loaded
    */
-  ndjson<T = unknown>(path: string, options?: DataOptions): DataTable<T> {
+  ndjson<T = unknown>(path: string, options?: TextOptions): DataTable<T> {
     return new DeclaredData({ kind: 'ndjson', path }, options);
   },
   /**
@@ -192,7 +196,7 @@ export const data = {
    *
    * @throws Error if it is called after the scenario was loaded
    */
-  lines(path: string, options?: DataOptions): DataTable<string> {
+  lines(path: string, options?: TextOptions): DataTable<string> {
     return new DeclaredData({ kind: 'lines', path }, options);
   },
   /**
@@ -204,8 +208,8 @@ export const data = {
     return new DeclaredData({ kind: 'yaml', path }, options);
   },
   /**
-   * The files that match a pattern, such as `*.jpg`, in the order of their paths. `**` stands for
-   * all directories below.
+   * The files that match a pattern, such as `*.{jpg,png}`, in the order of their paths. `**` stands
+   * for all directories below. Hidden files are left out.
    *
    * @throws Error if it is called after the scenario was loaded
    */

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import {
+  findUnknownKeys,
   messageOf,
   ROW_ORDERS,
   type Artifact,
   type LocalArtifact,
+  type OptionKeys,
   type PlanProblem,
   type Table,
 } from '@drumline/model';
@@ -27,7 +29,7 @@ import { scanFile } from './scan.js';
 import { TableProblem } from './table-problem.js';
 
 /** Changes if the same file would give another table. */
-const VERSION = 1;
+const VERSION = 2;
 
 type LocalTable = Table<LocalArtifact>;
 /** What depends only on the file. */
@@ -56,9 +58,9 @@ export async function buildTables(
     const name = nameOf(table.source);
     const where = `data.${table.source.kind}(${'path' in table.source ? `'${name}'` : '…'})`;
     try {
-      requireOptions(table.options);
+      requireOptions(table.source.kind, table.options);
       const built = { ...(await buildTable(table, directory)), name, seed: table.options.seed ?? seed };
-      checkRows(built, table.options);
+      checkRows(built, table.options, table.source.kind);
       tables.push(built);
     } catch (error) {
       if (error instanceof TableProblem) problems.push({ where, message: error.message, hint: error.hint });
@@ -72,7 +74,19 @@ function nameOf(source: TableSource): string {
   return 'path' in source ? source.path : `rows ${source.make.name}`.trim();
 }
 
-function requireOptions({ order, delimiter, seed }: TableOptions): void {
+/** Options of all sources. */
+const DATA_KEYS = { order: true, seed: true, use: true, whenEmpty: true } as const;
+const TEXT_KEYS = { ...DATA_KEYS, encoding: true } as const;
+const KEYS_OF: Partial<Record<TableSource['kind'], OptionKeys>> = {
+  csv: { ...TEXT_KEYS, columns: true, delimiter: true, header: true },
+  ndjson: TEXT_KEYS,
+  lines: TEXT_KEYS,
+};
+
+function requireOptions(kind: TableSource['kind'], options: TableOptions): void {
+  const [unknown] = findUnknownKeys(options, KEYS_OF[kind] ?? DATA_KEYS);
+  if (unknown) throw new TableProblem(`there is no option '${unknown.key}'`, unknown.hint);
+  const { order, delimiter, seed } = options;
   if (order !== undefined && !ROW_ORDERS.includes(order))
     throw new TableProblem(
       `'${String(order as unknown)}' is not an order`,
@@ -119,7 +133,11 @@ async function tableOf(
   const hashing = hashFile(path);
   hashing.catch(() => {});
   const isCsv = format === 'csv';
-  const { rows, columns, index } = await scanFile(path, isCsv ? { delimiter, header } : undefined);
+  const scanned = await scanFile(path, isCsv ? { delimiter, header } : undefined).catch((error: unknown) => {
+    if (isCopy) rmSync(path, { force: true });
+    throw error;
+  });
+  const { rows, columns, index } = scanned;
   if (rows === 0)
     throw new TableProblem(isCsv && columns ? 'has no rows after the names of its columns' : 'has no rows');
   const artifact = await hashing;

@@ -1,13 +1,18 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { closest, messageOf, type LocalArtifact, type Table } from '@drumline/model';
-import type { TableOptions } from '../../runtime/tables/declarations.js';
-import { TableFile } from '../../runtime/tables/table-file.js';
-import { TableProblem } from './table-problem.js';
+import type { TableOptions, TableSource } from '../../runtime/tables/declarations.js';
+import { RowError, TableFile } from '../../runtime/tables/table-file.js';
+import { lineProblem, TableProblem } from './table-problem.js';
 
 /** Rows whose values are checked before the run. The shape of every row is checked. */
 const CHECKED_ROWS = 10_000;
 
 /** @throws TableProblem if a column does not exist, or a value of the first rows is invalid */
-export function checkRows(table: Table<LocalArtifact>, options: TableOptions): void {
+export function checkRows(
+  table: Table<LocalArtifact>,
+  options: TableOptions,
+  source: TableSource['kind'],
+): void {
   if (table.format === 'csv') checkColumns(table.columns ?? [], options);
   if (table.format === 'lines' || (table.format === 'csv' && options.columns === undefined)) return;
   const file = new TableFile(table, options);
@@ -16,13 +21,30 @@ export function checkRows(table: Table<LocalArtifact>, options: TableOptions): v
       try {
         file.read(row);
       } catch (error) {
-        const message = messageOf(error);
-        throw new TableProblem(message.includes(`row ${row + 1}`) ? message : `row ${row + 1}: ${message}`);
+        const reason = error instanceof RowError ? error.reason : messageOf(error);
+        // Other sources are no files of lines, or were converted.
+        if (source === 'csv' || source === 'ndjson')
+          throw lineProblem(lineOf(table.data.path, file.offsetOf(row)), reason);
+        throw new TableProblem(`row ${row + 1}: ${reason}`);
       }
     }
   } finally {
     file.close();
   }
+}
+
+/** The number of the line at an offset, from 1. */
+function lineOf(path: string, offset: number): number {
+  const bytes = Buffer.allocUnsafeSlow(offset);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, bytes, 0, offset, 0);
+  } finally {
+    closeSync(file);
+  }
+  let line = 1;
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) line += 1;
+  return line;
 }
 
 function checkColumns(names: readonly string[], { columns, delimiter = ',' }: TableOptions): void {

@@ -53,7 +53,9 @@ export class CsvRows implements RowScanner {
     throw lineProblem(
       line,
       `has ${fields}, but there are ${columns.length} columns (${columns.join(', ')})`,
-      `put quotes around fields that contain '${delimiter}'`,
+      found > columns.length
+        ? `put quotes around fields that contain '${delimiter}'`
+        : `write ${columns.length - 1} '${delimiter}', also for empty fields`,
     );
   }
 

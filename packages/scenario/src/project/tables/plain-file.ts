@@ -1,22 +1,20 @@
 import {
-  closeSync,
   createReadStream,
   createWriteStream,
   existsSync,
-  openSync,
   readdirSync,
   readFileSync,
-  readSync,
+  rmSync,
   statSync,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { closest, messageOf } from '@drumline/model';
 import { temporaryPath } from '../../artifacts/cache.js';
 import { textOfBytes } from '../../text-file.js';
+import { decoded, sourceKind, type SourceKind } from './source-encoding.js';
 import { TableProblem } from './table-problem.js';
 
 /** JSON and YAML files are parsed as a whole. */
@@ -42,8 +40,7 @@ export function requireFile(path: string): void {
 
 /** Decompresses and decodes a file, if that is needed. @throws TableProblem */
 export async function plainFile(path: string, encoding: string | undefined): Promise<PlainFile> {
-  const isCompressed = path.endsWith('.gz');
-  const decoder = decoderFor(isCompressed ? undefined : path, encoding);
+  const { isCompressed, decoder } = kindOf(path, encoding);
   if (!isCompressed && decoder === undefined) return { path, isCopy: false };
   const copy = temporaryPath();
   try {
@@ -51,39 +48,25 @@ export async function plainFile(path: string, encoding: string | undefined): Pro
     // The types of `pipeline` do not allow a list of any length.
     await pipeline([createReadStream(path), ...steps, createWriteStream(copy)] as never);
   } catch (error) {
-    throw new TableProblem(isCompressed ? `cannot be decompressed: ${messageOf(error)}` : messageOf(error));
+    rmSync(copy, { force: true });
+    throw error instanceof TableProblem || !isCompressed ? error : damaged(error);
   }
   return { path: copy, isCopy: true };
 }
 
-function decoded(decoder: TextDecoder) {
-  return async function* (source: AsyncIterable<Uint8Array>): AsyncIterable<string> {
-    for await (const bytes of source) yield decoder.decode(bytes, { stream: true });
-    yield decoder.decode();
-  };
-}
-
-/** Undefined for UTF-8, which needs no decoding. */
-function decoderFor(path: string | undefined, encoding: string | undefined): TextDecoder | undefined {
-  if (encoding === 'latin1') return new TextDecoder('latin1');
-  if (encoding === 'utf16le') return new TextDecoder('utf-16le');
-  if (encoding !== undefined && encoding !== 'utf8')
-    throw new TableProblem(`'${encoding}' is not an encoding`, "use 'utf8', 'utf16le' or 'latin1'");
-  if (path === undefined) return undefined;
-  const [first, second] = firstBytes(path);
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le');
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be');
-  return undefined;
-}
-
-function firstBytes(path: string): Uint8Array {
-  const file = openSync(path, 'r');
+function kindOf(path: string, encoding: string | undefined): SourceKind {
   try {
-    const bytes = new Uint8Array(2);
-    return bytes.subarray(0, readSync(file, bytes));
-  } finally {
-    closeSync(file);
+    return sourceKind(path, encoding);
+  } catch (error) {
+    throw error instanceof TableProblem ? error : damaged(error);
   }
+}
+
+function damaged(error: unknown): TableProblem {
+  return new TableProblem(
+    `cannot be decompressed: ${messageOf(error)}`,
+    'the file is damaged or incomplete; gzip -t checks it',
+  );
 }
 
 /** Writes the items of a JSON or YAML file as JSON lines. @throws TableProblem */

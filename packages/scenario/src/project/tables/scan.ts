@@ -10,6 +10,7 @@ const CHUNK_BYTES = 1024 * 1024;
 /** The longest row. A quote that is never closed would otherwise read the whole file. */
 const MAX_ROW_BYTES = 16 * 1024 * 1024;
 const NEW_LINE = 0x0a;
+const RETURN = 0x0d;
 
 /** What is known about a data file after it was read once. */
 export interface ScannedFile {
@@ -39,6 +40,7 @@ export async function scanFile(
     while (from < bytes.length) {
       let to = rows.end(bytes, from);
       if (to < 0) {
+        if (line === 1) requireLineBreaks(bytes, from);
         if (!isLast) break;
         to = bytes.length;
       }
@@ -112,7 +114,7 @@ function isByteOrderMark(bytes: Buffer): boolean {
 }
 
 function isBlank(bytes: Buffer, from: number, to: number): boolean {
-  return to === from || (to === from + 1 && bytes[from] === 0x0d);
+  return to === from || (to === from + 1 && bytes[from] === RETURN);
 }
 
 function requireText(bytes: Buffer, offset: number): void {
@@ -120,6 +122,16 @@ function requireText(bytes: Buffer, offset: number): void {
   throw new TableProblem(
     'is not UTF-8 text: it contains zero bytes',
     "if it is UTF-16, set encoding: 'utf16le', or save it as UTF-8",
+  );
+}
+
+/** The only row of a file may end with one. */
+function requireLineBreaks(bytes: Buffer, from: number): void {
+  const first = bytes.indexOf(RETURN, from);
+  if (first < 0 || first >= bytes.length - 1 || bytes.includes(NEW_LINE, from)) return;
+  throw new TableProblem(
+    'has line breaks of a single CR, as old Mac programs write them',
+    'save it with line breaks of LF or CRLF',
   );
 }
 

@@ -68,7 +68,7 @@ test('every problem of data is reported at once, with the problems of the scenar
     /data\.csv\('\.\/acounts\.csv'\): there is no file .*acounts\.csv\n +→ did you mean accounts\.csv\?/,
     /data\.csv\('half\.csv'\): has no column 'id'\n +→ its fields seem to be separated by ';': set delimiter/,
     /data\.csv\('accounts\.csv'\): has no column 'ids'\n +→ did you mean 'id'\?/,
-    /data\.csv\('wrong\.csv'\): wrong\.csv, row 2, id: 'x' is not a number/,
+    /data\.csv\('wrong\.csv'\): line 3: id: 'x' is not a number/,
     /data\.json\('broken\.json'\): line 2: is not JSON/,
     /data\.json\('list\.yaml'\): .*is not JSON/,
     /data\.rows\(…\): the function returned a number/,

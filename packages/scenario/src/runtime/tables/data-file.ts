@@ -31,7 +31,11 @@ export class DataFile {
   /** The contents. Each call reads the file. */
   bytes(): Uint8Array {
     const bytes = Buffer.allocUnsafeSlow(this.size);
-    readSync(this.#file, bytes, 0, this.size, this.#at);
+    for (let filled = 0; filled < this.size;) {
+      const read = readSync(this.#file, bytes, filled, this.size - filled, this.#at + filled);
+      if (read === 0) throw new Error(`${this.path} was changed while the run used it`);
+      filled += read;
+    }
     return bytes;
   }
 

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import type { LocalArtifact, Table } from '@drumline/model';
+import { messageOf, type LocalArtifact, type Table } from '@drumline/model';
 import { BlockIndex } from '../../artifacts/block-index.js';
 import type { TableOptions } from './declarations.js';
 import { DataFile, type FileFacts } from './data-file.js';
@@ -8,6 +8,19 @@ import { rowEnd, rowText } from './rows-in-block.js';
 
 /** Blocks that are kept in memory: about half a megabyte, unless rows are long. */
 const MAX_BLOCKS = 64;
+
+/** A row that cannot be converted. */
+export class RowError extends Error {
+  /** What is wrong, without the place. */
+  readonly reason: string;
+
+  /** @param row from 0 */
+  constructor(table: string, row: number, cause: unknown) {
+    const reason = messageOf(cause);
+    super(`${table}, row ${row + 1}, ${reason}`, { cause });
+    this.reason = reason;
+  }
+}
 
 /** Reads rows of a table by number, from a file that all lanes of the machine share. */
 export class TableFile {
@@ -27,8 +40,29 @@ export class TableFile {
     this.contents = table.contents && openSync(table.contents.path, 'r');
   }
 
-  /** @throws Error if the row cannot be read or converted */
+  /** @throws RowError if the row cannot be converted */
   read(row: number): unknown {
+    const { bytes, start, end } = this.find(row);
+    let made;
+    try {
+      made = this.reader(rowText(bytes, start, end));
+    } catch (error) {
+      throw new RowError(this.table.name, row, error);
+    }
+    return this.contents === undefined ? made : new DataFile(made as FileFacts, this.contents);
+  }
+
+  /** The offset of a row in the file. */
+  offsetOf(row: number): number {
+    return this.index.blockOf(row).from + this.find(row).start;
+  }
+
+  close(): void {
+    closeSync(this.file);
+    if (this.contents !== undefined) closeSync(this.contents);
+  }
+
+  private find(row: number): { readonly bytes: Buffer; readonly start: number; readonly end: number } {
     const { firstRow, from, to } = this.index.blockOf(row);
     const bytes = this.block(from, to);
     const isCsv = this.table.format === 'csv';
@@ -36,17 +70,9 @@ export class TableFile {
     for (let skipped = firstRow; ; skipped += 1) {
       while (start < bytes.length && isBlankLine(bytes, start)) start = rowEnd(bytes, start, false) + 1;
       const end = rowEnd(bytes, start, isCsv);
-      if (skipped === row) {
-        const made = this.reader(rowText(bytes, start, end), row);
-        return this.contents === undefined ? made : new DataFile(made as FileFacts, this.contents);
-      }
+      if (skipped === row) return { bytes, start, end };
       start = end + 1;
     }
-  }
-
-  close(): void {
-    closeSync(this.file);
-    if (this.contents !== undefined) closeSync(this.contents);
   }
 
   private block(from: number, to: number): Buffer {
