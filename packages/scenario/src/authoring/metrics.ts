@@ -1,4 +1,4 @@
-import { requireRuntime } from '../runtime/runtime.js';
+import { declareMetric, requireRuntime } from '../runtime/runtime.js';
 import type { MetricOptions } from './metric-options.js';
 
 /** A custom metric that sums values, such as orders placed. */
@@ -48,16 +48,19 @@ export interface Trend {
  * ```
  */
 export function counter(name: string): Counter {
+  declareMetric();
   return { name, add: (value = 1, options) => requireRuntime().counter(name, value, options) };
 }
 
 /** Declares a custom gauge. Call it at the top level of the scenario. */
 export function gauge(name: string): Gauge {
+  declareMetric();
   return { name, set: (value, options) => requireRuntime().gauge(name, value, options) };
 }
 
 /** Declares a custom rate, over all workers. Call it at the top level of the scenario. */
 export function rate(name: string): Rate {
+  declareMetric();
   return { name, add: (hit, options) => requireRuntime().rate(name, hit, options) };
 }
 
@@ -66,5 +69,6 @@ export function rate(name: string): Rate {
  * scenario.
  */
 export function trend(name: string): Trend {
+  declareMetric();
   return { name, add: (value, options) => requireRuntime().trend(name, value, options) };
 }

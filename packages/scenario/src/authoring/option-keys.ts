@@ -97,6 +97,7 @@ export const REQUEST_FILTER_KEYS = optionKeys<RequestFilter>({
 
 export const CHECK_THRESHOLD_KEYS = optionKeys<CheckThreshold>({
   check: true,
+  phase: true,
   tags: true,
   is: true,
   abort: true,
@@ -104,6 +105,7 @@ export const CHECK_THRESHOLD_KEYS = optionKeys<CheckThreshold>({
 
 export const METRIC_THRESHOLD_KEYS = optionKeys<MetricThreshold>({
   metric: true,
+  phase: true,
   tags: true,
   is: true,
   abort: true,

@@ -39,6 +39,8 @@ export interface RequestThreshold {
 export interface CheckThreshold {
   /** Name of the check. */
   readonly check: string;
+  /** Name of the phase of the load. The same as the tag `phase`. */
+  readonly phase?: string;
   /** Tags that the check has, among others. Default: with any tags. */
   readonly tags?: Readonly<Record<string, string>>;
   /** The condition, such as `passes > 99%`. */
@@ -51,6 +53,8 @@ export interface CheckThreshold {
 export interface MetricThreshold {
   /** Name of the metric. */
   readonly metric: string;
+  /** Name of the phase of the load. The same as the tag `phase`. */
+  readonly phase?: string;
   /** Tags that the values have, among others. Default: with any tags. */
   readonly tags?: Readonly<Record<string, string>>;
   /** The condition, such as `count >= 1000`. */

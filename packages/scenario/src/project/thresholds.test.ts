@@ -17,6 +17,7 @@ test('thresholds of the scenario come before those of the command line', () => {
     { of: 'POST /orders', is: 'p95 < 200ms over 10s', abort: { after: '30s' } },
     { of: { user: 'shopper', phase: 'peak', tags: { tier: 'gold' } }, is: 'p99.9 < 1s', abort: true },
     { check: 'ok', tags: { tier: 'gold' }, is: 'passes > 99%' },
+    { metric: 'orders', phase: 'peak', is: 'count > 5' },
     { metric: 'orders', is: 'count >= 1000', abort: false },
   ];
   const overrides = { thresholds: ['user admin: mean < 1s'], abortOn: ['error rate > 10%'] };
@@ -35,6 +36,7 @@ test('thresholds of the scenario come before those of the command line', () => {
       abort: { afterMs: 0 },
     },
     { subject: { kind: 'check', name: 'ok', tags: [['tier', 'gold']] }, unit: 'share' },
+    { subject: { kind: 'metric', name: 'orders', tags: [['phase', 'peak']] }, limit: 5 },
     { subject: { kind: 'metric', name: 'orders' }, limit: 1_000 },
     { subject: { kind: 'requests', user: 'admin' }, statistic: 'mean' },
     { expression: 'error rate <= 10%', abort: { afterMs: 0 } },
@@ -67,7 +69,7 @@ test('every mistake is reported with its place and a hint', () => {
     'thresholds[2].of.usr: is not an option (did you mean user?)',
     "thresholds[3].of.user: there is no user type 'shoper' (did you mean shopper?)",
     'thresholds[4]: has both check and metric (use one of them)',
-    'thresholds[4].metric: is not an option (known options: check, tags, is, abort)',
+    'thresholds[4].metric: is not an option (known options: check, phase, tags, is, abort)',
     expect.stringMatching(/^thresholds\[5\]\.is: 'p99' is a statistic of requests, not of a check/),
     expect.stringMatching(/^thresholds\[6\]\.is: 'checks > 1%': checks do not belong to a request/),
     'thresholds[7].abort.afer: is not an option (did you mean after?)',

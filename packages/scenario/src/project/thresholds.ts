@@ -112,7 +112,7 @@ class ThresholdReader {
     this.keys(spec, kind === 'check' ? CHECK_THRESHOLD_KEYS : METRIC_THRESHOLD_KEYS, where);
     const name = spec[kind];
     if (typeof name !== 'string' || name === '') this.add(`${where}.${kind}`, 'is not a name');
-    return { kind, name: String(name), ...this.tagsOf(spec['tags'], undefined, `${where}.tags`) };
+    return { kind, name: String(name), ...this.tagsOf(spec['tags'], spec['phase'], where) };
   }
 
   private requestsOf(of: unknown, where: string): ThresholdSubject {
@@ -145,7 +145,7 @@ class ThresholdReader {
   private tagsOf(given: unknown, phase: unknown, where: string): Pick<ThresholdSubject, 'tags'> {
     const tags: Record<string, string> = {};
     if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given)))
-      this.add(where, 'has no tags', "tags: { tier: 'gold' }");
+      this.add(`${where}.tags`, 'has no tags', "tags: { tier: 'gold' }");
     else for (const [name, value] of Object.entries(given ?? {})) tags[name] = String(value);
     if (typeof phase === 'string') tags['phase'] = phase;
     else if (phase !== undefined) this.add(`${where}.phase`, 'is not a text');

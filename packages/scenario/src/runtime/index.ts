@@ -6,7 +6,7 @@ export { declarations, type DeclaredService } from './grpc-declarations.js';
 export { requireBundledSchema, sourceKey, type SchemaSource } from './grpc-sources.js';
 export { loadBundle, showsUserCode, tidyStack, writeBundle, type BundleFile } from './load.js';
 export { watchForUnset } from './environment.js';
-export { installGrpc, installRuntime, type MetricSink } from './runtime.js';
+export { hasMetrics, installGrpc, installRuntime, type MetricSink } from './runtime.js';
 export { openTable } from './tables/open-tables.js';
 export { installInputs } from './inputs.js';
 export { selectTasks, TaskStream, type Branch, type Leaf } from './task-tree.js';

@@ -12,6 +12,18 @@ export interface MetricSink {
 
 let installed: MetricSink | undefined;
 
+let isUsed = false;
+
+/** Records that the scenario has a custom metric. */
+export function declareMetric(): void {
+  isUsed = true;
+}
+
+/** Whether the scenario has custom metrics. */
+export function hasMetrics(): boolean {
+  return isUsed;
+}
+
 export function installRuntime(sink: MetricSink): void {
   installed = sink;
 }

@@ -1,7 +1,7 @@
 import { requireKnownKeys } from '@drumline/model';
 import type { CheckOptions } from '@drumline/scenario';
 import { CHECK_KEYS } from '@drumline/scenario/runtime';
-import { tagSuffix } from '@drumline/stats';
+import { phaseSuffix } from './running-phase.js';
 import { isUnwinding } from './unwinding.js';
 
 /** The user whose values are checked. */
@@ -44,13 +44,9 @@ export function checkAll<T>(
  * The tags of checks, as a suffix of their names: the phase of the user's load, and those given.
  * @throws TypeError for an unknown option
  */
-export function checkTags(
-  { phase }: Readonly<Record<string, string>>,
-  options: CheckOptions | undefined,
-): string {
-  if (options === undefined) return phase === undefined ? '' : tagSuffix({ phase });
-  requireKnownKeys(options, CHECK_KEYS, 'check');
-  return tagSuffix({ ...(phase !== undefined && { phase }), ...options.tags });
+export function checkTags(phase: string | undefined, options: CheckOptions | undefined): string {
+  if (options !== undefined) requireKnownKeys(options, CHECK_KEYS, 'check');
+  return phaseSuffix(phase, options?.tags);
 }
 
 /** @throws TypeError for a condition that is not a function and so could never pass */

@@ -86,12 +86,17 @@ export class LaneContext
     return (this.handle ??= { index, type, stop: () => this.stopUser() });
   }
 
+  /** The phase of the load to which the user belongs. */
+  get phase(): string | undefined {
+    return this.owner.tags['phase'];
+  }
+
   // User code destructures the context (`({ check }) => …`), so these must not need `this`. They
   // are created on demand, because most users wait most of the time and use few of them.
   get check(): UserContext['check'] {
     return (value, conditions, options) => {
       this.refuseWhileLeaving();
-      return checkAll(value, conditions, this.sink, this, checkTags(this.owner.tags, options));
+      return checkAll(value, conditions, this.sink, this, checkTags(this.phase, options));
     };
   }
 

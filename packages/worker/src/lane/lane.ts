@@ -3,6 +3,7 @@ import type { HttpSettings } from '@drumline/drivers';
 import { clip, type Load, type Millis } from '@drumline/model';
 import type { BaseContext, Scenario, ScenarioSpec, WorkerHookContext } from '@drumline/scenario';
 import {
+  hasMetrics,
   installInputs,
   installRuntime,
   loadBundle,
@@ -36,6 +37,7 @@ import { ThrownStacks } from './thrown-stacks.js';
 import type { UserSession } from './user-session.js';
 import type { Drivers, Owner } from './user-clients.js';
 import { ClosedNumbers } from './closed-numbers.js';
+import { RunningPhase } from './running-phase.js';
 import { rowsOf } from './user-rows.js';
 import type { LoadedType } from './user-host.js';
 
@@ -67,6 +69,8 @@ export class Lane implements PartLane {
   };
   readonly closedNumbers: ClosedNumbers;
   startAtMs: Millis | undefined;
+  /** Of the user code that runs. */
+  private readonly phase = new RunningPhase();
   private readonly thrown = new ThrownStacks();
   private readonly sinks: SampleSinks;
   private readonly samples: SampleFile | undefined;
@@ -111,7 +115,7 @@ export class Lane implements PartLane {
     );
     const { spec }: Scenario = await loadBundle(order.bundle);
     const lane = new Lane(spec, order, send, findings, shared, observer);
-    installRuntime(metricSink(lane.recorder, observer));
+    installRuntime(metricSink(lane.recorder, lane.phase, observer));
     lane.grpc = await LaneGrpc.open(lane.openSharedGrpc());
     const common = await lane.openDrivers(spec.http ?? {});
     for (const [index, { name, laneGroup }] of order.plan.userTypes.entries()) {
@@ -141,7 +145,10 @@ export class Lane implements PartLane {
   }
 
   assign(assignment: LaneAssignment): void {
-    if (!usersAreAlike(assignment.load)) this.grpc?.tellUsersApart();
+    if (!usersAreAlike(assignment.load)) {
+      this.grpc?.tellUsersApart();
+      if (hasMetrics()) this.phase.track();
+    }
     this.closedNumbers.assign(assignment.shares);
     const releases = this.load.assign(assignment);
     if (releases.length > 0) this.send({ type: 'released', epoch: assignment.epoch, releases });
@@ -231,7 +238,8 @@ export class Lane implements PartLane {
   }
 
   enter<T>(user: LaneContext, code: () => T): T {
-    return this.grpc ? this.grpc.callers.enter(user, code) : code();
+    const { grpc } = this;
+    return this.phase.enter(user.phase, grpc ? () => grpc.callers.enter(user, code) : code);
   }
 
   cutShared(): void {

@@ -1,12 +1,25 @@
 import { requireKnownKeys } from '@drumline/model';
 import type { MetricOptions } from '@drumline/scenario';
 import { METRIC_KEYS, type MetricSink } from '@drumline/scenario/runtime';
-import { tagSuffix, type Recorder } from '@drumline/stats';
+import type { Recorder } from '@drumline/stats';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { LaneObserver } from './observer.js';
+import { phaseSuffix } from './running-phase.js';
 
-/** Records the metrics of the scenario's code, and shows each value to the observer, if any. */
-export function metricSink(recorder: Recorder, observer: LaneObserver | undefined): MetricSink {
+/**
+ * Records the metrics of the scenario's code, and shows each value to the observer, if any.
+ * @param running the phase of the code that adds a value
+ */
+export function metricSink(
+  recorder: Recorder,
+  running: { readonly name: string | undefined },
+  observer: LaneObserver | undefined,
+): MetricSink {
+  /** @throws TypeError for an unknown option */
+  const tagged = (name: string, options: MetricOptions | undefined): string => {
+    if (options !== undefined) requireKnownKeys(options, METRIC_KEYS, `metric ${name}`);
+    return name + phaseSuffix(running.name, options?.tags);
+  };
   const sink: MetricSink = {
     counter: (name, value, options) => recorder.counter(tagged(name, options), value, monotonicMs()),
     gauge: (name, value, options) => recorder.gauge(tagged(name, options), value, monotonicMs()),
@@ -35,11 +48,4 @@ function observed(sink: MetricSink, observer: LaneObserver): MetricSink {
       observer.metric('trend', name, value);
     },
   };
-}
-
-/** @throws TypeError for an unknown option */
-function tagged(name: string, options: MetricOptions | undefined): string {
-  if (options === undefined) return name;
-  requireKnownKeys(options, METRIC_KEYS, `metric ${name}`);
-  return name + tagSuffix(options.tags ?? {});
 }

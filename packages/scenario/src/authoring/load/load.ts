@@ -49,8 +49,8 @@ export type ScenarioLoad<Users extends string = string> =
   Load | InTurn<Users> | readonly (Load | InTurn<Users>)[] | LoadByUser<Users> | DecidedLoad<Users>;
 
 /**
- * Runs loads one after the other. Their names are the value of the tag `phase` of requests and
- * checks, so that reports and thresholds can select a phase.
+ * Runs loads one after the other. Their names are the value of the tag `phase` of requests, checks
+ * and metrics, so that reports and thresholds can select a phase.
  *
  * @example
  * ```ts
