@@ -19,6 +19,8 @@ const PROTOS = fileURLToPath(new URL('../scenarios/protos/', import.meta.url));
 export interface Bank extends GrpcTestServer {
   /** Calls by caller (metadata `who`) and method: `reader GetBalances`. */
   readonly calls: ReadonlyMap<string, number>;
+  /** The metadata `traceparent` of calls that had it. */
+  readonly traces: readonly string[];
   /** Number of calls that the caller has cancelled. */
   readonly cancelled: number;
 }
@@ -40,10 +42,12 @@ export async function serveBank(options?: GrpcServerOptions): Promise<Bank> {
   const files = ['bank/money.proto', 'bank/accounts.proto'];
   const sources = Object.fromEntries(files.map((name) => [name, readFileSync(`${PROTOS}${name}`, 'utf8')]));
   const calls = new Map<string, number>();
+  const traces: string[] = [];
   let cancelled = 0;
   const count = ({ metadata }: { metadata: Metadata }, method: string): void => {
     const key = `${String(metadata.get('who')[0] ?? '')} ${method}`;
     calls.set(key, (calls.get(key) ?? 0) + 1);
+    traces.push(...metadata.get('traceparent').map(String));
   };
   const server = await serveGrpc(
     {
@@ -82,6 +86,7 @@ export async function serveBank(options?: GrpcServerOptions): Promise<Bank> {
   );
   return Object.defineProperties(server as Bank, {
     calls: { get: () => calls },
+    traces: { get: () => traces },
     cancelled: { get: () => cancelled },
   });
 }

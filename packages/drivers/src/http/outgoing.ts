@@ -1,10 +1,10 @@
 import { hasHeader } from '../calls/headers.js';
+import { Tracer } from '../calls/tracer.js';
 import type { EngineRequest } from '../engine/contract.js';
 import type { HttpSettings } from '../settings/http-settings.js';
 import { AwsSigner } from './auth/aws-signature.js';
 import { TokenSource, type PostToken } from './auth/oauth2.js';
 import type { CallTally } from './call-tally.js';
-import { Tracer } from './trace-context.js';
 
 /** Completes requests when they are sent: tokens, traces and signatures, in this order. */
 export class OutgoingRequests {
@@ -23,7 +23,7 @@ export class OutgoingRequests {
     const { oauth2, awsSignature, tracing } = settings;
     this.#tokens = oauth2 && new TokenSource(oauth2, post, now);
     this.#signer = awsSignature && new AwsSigner(awsSignature);
-    this.#tracer = tracing && tracing.sample > 0 ? new Tracer(tracing.sample) : undefined;
+    this.#tracer = Tracer.of(tracing);
     const given = oauth2?.origins ?? awsSignature?.origins ?? (target === undefined ? [] : [target]);
     this.#origins = new Set(given.map((url) => new URL(url).origin));
   }
@@ -51,11 +51,20 @@ export class OutgoingRequests {
   }
 
   complete(request: EngineRequest, tally: CallTally): EngineRequest {
-    let sent = this.#tracer?.traced(request, tally) ?? request;
+    let sent = this.#traced(request, tally);
     if (!this.#origins.has(request.origin) || hasHeader(request.headers, 'authorization')) return sent;
     const token = this.#tokens?.header;
     if (token !== undefined) sent = { ...sent, headers: [...sent.headers, 'authorization', token] };
     return this.#signer?.signed(sent) ?? sent;
+  }
+
+  /** The requests of a call share a trace. */
+  #traced(request: EngineRequest, tally: CallTally): EngineRequest {
+    const tracer = this.#tracer;
+    if (tracer === undefined) return request;
+    if (tally.last === undefined) tally.traceId = tracer.choose();
+    if (tally.traceId === undefined) return request;
+    return { ...request, headers: tracer.traced(request.headers, tally.traceId) };
   }
 
   /** The `authorization` header for another protocol, such as the handshake of a WebSocket. */

@@ -34,7 +34,10 @@ export interface HttpSettings {
   readonly oauth2?: OAuth2Settings;
   /** Signs requests to the target with AWS Signature Version 4. */
   readonly awsSignature?: AwsSignatureSettings;
-  /** Sends `traceparent` headers with a part of the calls. Default: none. */
+  /**
+   * Sends `traceparent` headers with a part of the calls. Also applies to gRPC calls and to
+   * handshakes of WebSockets. Default: none.
+   */
   readonly tracing?: TracingSettings;
   /** Headers of every request. They replace Drumline's default headers of the same name. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws';
 import { refuse } from '../calls/interrupted.js';
 import { encodeData, type ByteMeter } from './bytes.js';
 import type { WsConnection } from './connection.js';
+import { waitEvidence, type FailedWait } from './evidence.js';
 import { closedWith, frameFailure, isLoss } from './failure.js';
 import { Inbox, type Taker } from './inbox.js';
 import { anyMessage, CarefulTest } from './matching.js';
@@ -97,7 +98,7 @@ export class Channel implements WsConnection {
     const test = new CarefulTest(fits);
     const message = this.#inbox.takeNow(test.fits);
     if (message === undefined && this.closeCode !== undefined) this.#refuseClosed();
-    const wait = this.#waits.begin<WsAnswer>('EXPECT', options);
+    const wait = this.#begin<WsAnswer>('EXPECT', options, { test });
     if (message === undefined) this.#awaitMessage(wait, test);
     else this.#answer(wait, message);
     return await wait.done;
@@ -108,8 +109,9 @@ export class Channel implements WsConnection {
     if (refusal !== undefined) return await refuse(refusal);
     this.#refuseClosed();
     const encoded = encodeData(data);
-    const wait = this.#waits.begin<WsAnswer>('REQUEST', options);
-    this.#awaitMessage(wait, new CarefulTest(fits));
+    const test = new CarefulTest(fits);
+    const wait = this.#begin<WsAnswer>('REQUEST', options, { test, sent: encoded });
+    this.#awaitMessage(wait, test);
     this.#put(encoded);
     return await wait.done;
   }
@@ -118,7 +120,7 @@ export class Channel implements WsConnection {
     const refusal = this.parts.refusal();
     if (refusal !== undefined) return await refuse(refusal);
     this.#refuseClosed();
-    const wait = this.#waits.begin<number>('PING', options);
+    const wait = this.#begin<number>('PING', options);
     const payload = String((this.#pingCount += 1));
     this.#pings.set(payload, wait);
     wait.atEnd(() => this.#pings.delete(payload));
@@ -131,7 +133,7 @@ export class Channel implements WsConnection {
     const refusal = this.parts.refusal();
     if (refusal !== undefined) return await refuse(refusal);
     if (this.closed) return await this.#ended;
-    const wait = this.#waits.begin<void>('CLOSE', options);
+    const wait = this.#begin<void>('CLOSE', options);
     try {
       this.socket.close(code, reason);
       this.#leaving = true;
@@ -171,6 +173,19 @@ export class Channel implements WsConnection {
     if (!this.closed) return;
     const how = this.closeCode === undefined ? 'the connection is being closed' : closedWith(this.closeCode);
     throw new Error(`${this.parts.connectSeries.name}: ${how}; check \`closed\` and connect again`);
+  }
+
+  #begin<T>(method: string, options: WaitOptions, about?: Pick<FailedWait, 'test' | 'sent'>): CountedWait<T> {
+    const wait = this.#waits.begin<T>(method, options);
+    wait.evidence = () =>
+      waitEvidence({
+        method,
+        url: this.url,
+        closeCode: this.closeCode,
+        closeReason: this.closeReason,
+        ...about,
+      });
+    return wait;
   }
 
   #awaitMessage(wait: CountedWait<WsAnswer>, test: CarefulTest): void {

@@ -5,6 +5,7 @@ import { hasHeader, type DefaultHeaders } from '../calls/headers.js';
 import { interruptedGate, refuse, type CallGate } from '../calls/interrupted.js';
 import type { SeriesCatalog } from '../calls/series-catalog.js';
 import type { StartDelay } from '../calls/start-delay.js';
+import type { Tracer } from '../calls/tracer.js';
 import type { Dialler } from '../dial/dialler.js';
 import { bodyLimitOf } from '../settings/body-limit.js';
 import type { ResolvedUrl, Target } from '../url/target.js';
@@ -40,6 +41,8 @@ export interface WsClientParts {
   readonly http: UserHttp;
   readonly delay?: StartDelay | undefined;
   readonly cookies: boolean;
+  /** Undefined if no call gets a trace. */
+  readonly tracer: Tracer | undefined;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   /** Of a message; 0 for no limit. */
@@ -130,7 +133,7 @@ export class WsClient {
   }
 
   #prepare(url: ResolvedUrl, series: SeriesKey, options: ConnectOptions): HandshakeRequest {
-    const { http, timeoutMs, connectTimeoutMs } = this.#parts;
+    const { http, timeoutMs, connectTimeoutMs, tracer } = this.#parts;
     const { headers, protocols = [], timeout, compress = false } = options;
     const flat = http.headers.merged(headers ?? {});
     const cookie = this.#parts.cookies ? http.cookies.header(url.origin + url.path) : '';
@@ -139,10 +142,12 @@ export class WsClient {
     if (authorization !== undefined && !hasHeader(flat, 'authorization')) {
       flat.push('authorization', authorization);
     }
+    const traceId = tracer?.choose();
     return {
       url: new URL(toWs(url.origin + url.path)),
       series,
-      headers: grouped(flat),
+      headers: grouped(traceId === undefined ? flat : tracer!.traced(flat, traceId)),
+      traceId,
       protocols: typeof protocols === 'string' ? [protocols] : protocols,
       compress,
       maxBodyBytes: bodyLimitOf(options, this.#parts.maxBodyBytes),

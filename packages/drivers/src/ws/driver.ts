@@ -1,5 +1,6 @@
 import { SeriesCatalogs } from '../calls/series-catalog.js';
 import type { StartDelay } from '../calls/start-delay.js';
+import { Tracer } from '../calls/tracer.js';
 import { Dialler } from '../dial/dialler.js';
 import type { Timeouts } from '../engine/contract.js';
 import { DEFAULT_MAX_BODY_BYTES } from '../settings/body-limit.js';
@@ -22,11 +23,13 @@ export class WsDriver {
   readonly #target: Target;
   readonly #timeouts: Timeouts;
   readonly #catalogs: SeriesCatalogs;
+  readonly #tracer: Tracer | undefined;
   #dialler: Dialler | undefined;
 
   /** @throws TypeError or RangeError if the target or a duration is invalid */
   constructor(options: WsDriverOptions) {
     this.#options = options;
+    this.#tracer = Tracer.of(options.tracing);
     this.#target = new Target(options.target);
     this.#timeouts = sessionOptions(options).timeouts;
     this.#catalogs = new SeriesCatalogs('ws', this.#target);
@@ -54,6 +57,7 @@ export class WsDriver {
       http,
       delay: owner.delay,
       cookies: cookies ?? true,
+      tracer: this.#tracer,
       maxBodyBytes: maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
       timeoutMs: this.#timeouts.wholeMs,
       connectTimeoutMs: this.#timeouts.connectMs,

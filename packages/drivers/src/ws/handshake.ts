@@ -7,6 +7,7 @@ import type { StartDelay } from '../calls/start-delay.js';
 import type { Dialler } from '../dial/dialler.js';
 import { SILENT, type Dialling } from '../dial/transport.js';
 import { ByteMeter } from './bytes.js';
+import { handshakeEvidence } from './evidence.js';
 import { DialError, handshakeFailure } from './failure.js';
 import { CountedWait } from './wait.js';
 
@@ -17,6 +18,8 @@ export interface HandshakeRequest {
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly protocols: readonly string[];
   readonly compress: boolean;
+  /** Id of the trace in the headers, if the call was chosen to have one. */
+  readonly traceId: string | undefined;
   /** Limit for a message, as received or decompressed; 0 for no limit. */
   readonly maxBodyBytes: number;
   /** From the start to the open connection; 0 for no limit. */
@@ -52,13 +55,14 @@ export class Handshake<T> {
   #dialling: Dialling | undefined;
   #opened: OpenedConnection | undefined;
   #meter: ByteMeter | undefined;
+  #head: IncomingMessage | undefined;
 
   /** @throws TypeError if the headers or protocols cannot be sent */
   constructor(
     private readonly request: HandshakeRequest,
     private readonly context: HandshakeContext<T>,
   ) {
-    const { now, onSample, onHead, onOpen, delay } = context;
+    const { now, onSample, onOpen, delay } = context;
     this.#startedAtMs = now();
     this.#socket = this.#start();
     this.#wait = new CountedWait<T>(request.series, this.#startedAtMs, request.timeoutMs, {
@@ -68,14 +72,15 @@ export class Handshake<T> {
       takeBytes: () => this.#meter?.take() ?? { bytesSent: 0, bytesReceived: 0 },
       details: (endedAtMs) => this.#details(endedAtMs),
     });
+    this.#wait.evidence = () => handshakeEvidence(request, this.#head);
     this.done = this.#wait.done;
     const onError = (error: unknown): void => {
       if (error instanceof DialError) this.#example = error.failure.detail;
       this.#fail(handshakeFailure(error));
     };
-    this.#socket.on('upgrade', onHead);
+    this.#socket.on('upgrade', (head) => this.#received(head));
     this.#socket.on('unexpected-response', (_, head) => {
-      onHead(head);
+      this.#received(head);
       this.#fail(`status ${head.statusCode}`);
     });
     this.#socket.on('error', onError);
@@ -132,6 +137,11 @@ export class Handshake<T> {
     });
   }
 
+  #received(head: IncomingMessage): void {
+    this.#head = head;
+    this.context.onHead(head);
+  }
+
   #fail(failure: string): void {
     this.#wait.fail(failure);
     this.#abandon();
@@ -142,12 +152,18 @@ export class Handshake<T> {
     this.#socket.terminate();
   }
 
-  #details(endedAtMs: number): Pick<Sample, 'phases' | 'opened' | 'example'> {
-    if (this.#opened === undefined) return this.#example === undefined ? {} : { example: this.#example };
+  #details(endedAtMs: number): Pick<Sample, 'phases' | 'opened' | 'example' | 'traceId'> {
+    const { traceId } = this.request;
+    if (this.#opened === undefined)
+      return this.#example === undefined ? { traceId } : { traceId, example: this.#example };
     const { dnsMs, tcpMs, tlsMs } = this.#opened;
     const connectMs = dnsMs + tcpMs + tlsMs;
     // Request and response are a few hundred bytes each, so their transfer is not timed.
     const waitMs = Math.max(0, endedAtMs - this.#startedAtMs - connectMs);
-    return { opened: [this.#opened], phases: { queuedMs: 0, connectMs, sendMs: 0, waitMs, receiveMs: 0 } };
+    return {
+      traceId,
+      opened: [this.#opened],
+      phases: { queuedMs: 0, connectMs, sendMs: 0, waitMs, receiveMs: 0 },
+    };
   }
 }

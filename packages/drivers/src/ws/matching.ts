@@ -5,6 +5,9 @@ import type { MessageTest } from './options.js';
 export class CarefulTest {
   #judged = false;
   #thrown: unknown;
+  /** Number of messages that did not match. */
+  refused = 0;
+  lastRefused: WsMessage | undefined;
 
   constructor(private readonly test: MessageTest) {}
 
@@ -12,9 +15,11 @@ export class CarefulTest {
     try {
       const fits = this.test(message);
       this.#judged = true;
+      if (!fits) this.#refuse(message);
       return fits;
     } catch (error) {
       this.#thrown = error;
+      this.#refuse(message);
       return false;
     }
   };
@@ -25,6 +30,11 @@ export class CarefulTest {
    */
   get mistake(): unknown {
     return this.#judged ? undefined : this.#thrown;
+  }
+
+  #refuse(message: WsMessage): void {
+    this.refused += 1;
+    this.lastRefused = message;
   }
 }
 

@@ -1,4 +1,10 @@
-import { formatDuration, type Outcome, type Sample, type SeriesKey } from '@drumline/model';
+import {
+  formatDuration,
+  type FailureEvidence,
+  type Outcome,
+  type Sample,
+  type SeriesKey,
+} from '@drumline/model';
 import { InterruptedError } from '../calls/interrupted.js';
 import { takeStartDelay, type StartDelay } from '../calls/start-delay.js';
 import type { Transfer } from './bytes.js';
@@ -14,7 +20,7 @@ export interface WaitContext {
   /** The user, if its iterations have due times. */
   readonly delay?: StartDelay | undefined;
   /** Further details of the sample. */
-  readonly details?: (endedAtMs: number) => Pick<Sample, 'phases' | 'opened' | 'example'>;
+  readonly details?: (endedAtMs: number) => Pick<Sample, 'phases' | 'opened' | 'example' | 'traceId'>;
 }
 
 /** The longest delay that timers support, milliseconds. */
@@ -29,6 +35,8 @@ export class CountedWait<T> {
   #reject!: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
   readonly #lateMs: number;
+  /** Shows what was sent and received, once the wait has failed. */
+  evidence: (() => FailureEvidence) | undefined;
 
   constructor(
     readonly series: SeriesKey,
@@ -90,7 +98,7 @@ export class CountedWait<T> {
     this.context.onSample({
       series: this.series,
       outcome,
-      ...(failure !== undefined && { failure }),
+      ...(failure !== undefined && { failure, ...(this.evidence && { evidence: this.evidence }) }),
       endedAtMs: Math.max(this.startedAtMs, endedAtMs),
       durationUs: Math.round(this.durationMs(endedAtMs) * 1_000),
       lateMs: this.#lateMs,

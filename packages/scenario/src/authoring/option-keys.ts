@@ -24,6 +24,7 @@ export const SCENARIO_KEYS = optionKeys<ScenarioSpec>({
   http: true,
   tags: true,
   thresholds: true,
+  failureSamples: true,
   setup: true,
   teardown: true,
   onMaster: true,

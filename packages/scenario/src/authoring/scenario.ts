@@ -80,6 +80,11 @@ export interface ScenarioSpec<Users extends string = string> {
    */
   readonly thresholds?: readonly ThresholdSpec[];
   /**
+   * Failed requests to keep of each error, with their responses, for the report: 0 to 20, 0 keeps
+   * none. `--failure-samples` overrides it. Default 2.
+   */
+  readonly failureSamples?: number;
+  /**
    * Runs once per run, on one worker, before any user starts. If it throws, the run does not start.
    */
   readonly setup?: Setup<unknown> | ((context: BaseContext) => unknown);

@@ -28,8 +28,7 @@ async function refusalOf(
   overrides: PlanOverrides = {},
   limitMs = LIMIT_MS,
 ): Promise<Error & { hint?: string }> {
-  const plan = check(body, overrides, limitMs);
-  const error = await plan.then(
+  const error = await check(body, overrides, limitMs).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
@@ -185,7 +184,7 @@ describe('problems', () => {
     const { message } = await refusalOf(`
       export default scenario({
         target: 'shop',
-        stopTimeout: 'soon',
+        stopTimeout: 'soon', failureSamples: 21,
         setup: 5,
         users: [
           user('a', { weight: -1, tasks: { t() {} } }),
@@ -197,6 +196,7 @@ describe('problems', () => {
     expect(message).toMatch(/^shop\.js has \d+ problems:\n/);
     for (const place of [
       'target: "shop" is not a URL',
+      'failureSamples: must be a whole number from 0 to 20, not 21',
       "stopTimeout: 'soon' is not a duration",
       'setup: must be a function or setup(…)',
       'users[0].weight: -1 is not a weight',

@@ -3,6 +3,7 @@ import {
   DEFAULT_MAX_SERIES,
   DrumlineError,
   formatDuration,
+  MAX_FAILURE_SAMPLES,
   MAX_WAIT_MS,
   messageOf,
   type Plan,
@@ -58,6 +59,7 @@ export async function planOf(
   const userNames = Array.isArray(spec.users) ? spec.users.map((type) => String(type?.name)) : [];
   const thresholds = thresholdsOf(spec.thresholds, overrides, userNames, problems);
   const draft = draftLoad(spec.load, sharingTypes(spec.users), overrides, problems);
+  const failureSamples = overrides.failureSamples ?? failureSamplesOf(spec, problems);
   const stopTimeoutMs = overrides.stopTimeoutMs ?? durationOf(spec.stopTimeout, 'stopTimeout', problems);
   const users = problems.length > 0 ? [] : usersWithTasks(spec, tags);
   if (problems.length === 0 && users.length === 0) {
@@ -96,7 +98,7 @@ export async function planOf(
       ...withoutEmpty({
         thresholds: emptyAsNone(thresholds),
         controller: draft.controller,
-        failureSamples: overrides.failureSamples,
+        failureSamples,
         environment: emptyAsNone(overrides.environment ?? {}),
         labels: emptyAsNone(overrides.labels ?? {}),
         parameters: emptyAsNone(known.parameters?.values ?? {}),
@@ -206,4 +208,14 @@ function durationOf(
     problems.push({ where, message: messageOf(error) });
     return undefined;
   }
+}
+
+function failureSamplesOf({ failureSamples }: ScenarioSpec, problems: PlanProblem[]): number | undefined {
+  const where = 'failureSamples';
+  if (failureSamples === undefined) return undefined;
+  if (Number.isInteger(failureSamples) && failureSamples >= 0 && failureSamples <= MAX_FAILURE_SAMPLES)
+    return failureSamples;
+  const message = `must be a whole number from 0 to ${MAX_FAILURE_SAMPLES}, not ${JSON.stringify(failureSamples)}`;
+  problems.push({ where, message });
+  return undefined;
 }

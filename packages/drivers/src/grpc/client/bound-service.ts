@@ -4,11 +4,12 @@ import type { SeriesCatalog } from '../../calls/series-catalog.js';
 import type { GrpcEngine, GrpcSession } from '../contract.js';
 import type { MethodKind } from '../schema-contract.js';
 import { callInBatches } from './batches.js';
-import type { Call, CallOwner, PreparedCall } from './call.js';
+import type { Call, CallOwner } from './call.js';
 import { Encoded, encodeMessage } from './encode.js';
 import { messageSeries, seriesOf, type LaneService, type Route } from './lane-service.js';
 import { BATCH_KEYS, CALL_KEYS } from './option-keys.js';
 import type { BatchOptions, CallOptions, StreamOptions } from './options.js';
+import type { PreparedCall } from './prepared-call.js';
 import { ReplyCall } from './reply-call.js';
 import type { GrpcService } from './service.js';
 import { StreamCall } from './stream-call.js';
@@ -143,18 +144,21 @@ export class BoundService implements GrpcService {
     expect: StreamOptions['expect'],
   ): PreparedCall {
     const { method, label } = route;
-    const { metadata, deadlineMs, errorDetailsOf } = this.#lane;
+    const { metadata, deadlineMs, tracer } = this.#lane;
     if (hasUnknownKey(options, CALL_KEYS)) throw unknownOptions(options, CALL_KEYS, label);
     const { deadline } = options;
     const bytes = message === undefined ? undefined : encodeMessage(method, message, label);
+    const list = metadata.with(options.metadata);
+    const traceId = tracer?.choose();
     return {
       method,
       series: seriesOf(this.#user.catalog, route, options),
       expect,
-      errorDetailsOf,
+      service: this.#lane,
+      traceId,
       request: {
         path: method.path,
-        metadata: metadata.with(options.metadata),
+        metadata: traceId === undefined ? list : tracer!.traced(list, traceId),
         deadlineMs: deadline === undefined ? deadlineMs : parseDuration(deadline),
         ...(bytes !== undefined && { message: bytes }),
       },

@@ -2,21 +2,11 @@ import type { Outcome, Sample, SeriesKey } from '@drumline/model';
 import { InterruptedError, isInterrupted } from '../../calls/interrupted.js';
 import { takeStartDelay, type StartDelay } from '../../calls/start-delay.js';
 import { phasesOf } from '../../engine/phases.js';
-import type { GrpcCall, GrpcEnd, GrpcHandler, GrpcRequest, GrpcSession, RawMetadata } from '../contract.js';
-import type { GrpcMethod } from '../schema-contract.js';
-import { StatusCode, statusName, type StatusName } from '../status.js';
-import type { ErrorDetailsOf } from './ending.js';
+import type { GrpcCall, GrpcEnd, GrpcHandler, GrpcSession, RawMetadata } from '../contract.js';
+import { StatusCode, statusName } from '../status.js';
+import { evidenceOf } from './evidence.js';
+import type { PreparedCall } from './prepared-call.js';
 import type { Failable } from './types.js';
-
-/** A user's call, ready to be sent. */
-export interface PreparedCall {
-  readonly method: GrpcMethod;
-  readonly series: SeriesKey;
-  readonly request: GrpcRequest;
-  /** The statuses that count as passed in place of `OK`. */
-  readonly expect?: StatusName | readonly StatusName[] | undefined;
-  readonly errorDetailsOf: ErrorDetailsOf;
-}
 
 /** Where the calls of a lane report. */
 export interface CallSink {
@@ -62,6 +52,10 @@ export abstract class Call implements GrpcHandler, Failable {
 
   /** A response message. */
   abstract onMessage(bytes: Uint8Array, atMs: number): void;
+  /** The last message received, for a person to read; undefined without one. */
+  protected abstract get lastMessage(): object | Uint8Array | undefined;
+  /** Number of messages received. */
+  abstract readonly received: number;
   /** The call has an end to record and to return. */
   protected abstract settle(end: GrpcEnd): void;
   /** The call has no result: the user gets the error. */
@@ -169,6 +163,11 @@ export abstract class Call implements GrpcHandler, Failable {
       outcome,
       failure,
       example: failure === undefined ? undefined : exampleOf(end),
+      evidence:
+        failure === undefined
+          ? undefined
+          : () => evidenceOf(this.prepared, end, this.headers, this.received, this.lastMessage),
+      traceId: this.prepared.traceId,
       status: statusName(end.status),
       endedAtMs,
       durationUs: Math.round((endedAtMs - startedAtMs) * 1_000),

@@ -1,5 +1,6 @@
 import { SeriesCatalogs } from '../../calls/series-catalog.js';
 import type { StartDelay } from '../../calls/start-delay.js';
+import { Tracer } from '../../calls/tracer.js';
 import { Target } from '../../url/target.js';
 import type { GrpcEngine, GrpcEngineOptions } from '../contract.js';
 import type { CallSink } from './call.js';
@@ -28,6 +29,7 @@ export interface GrpcDriverOptions extends LaneDefaults, CallSink {
 export class GrpcDriver {
   readonly #options: GrpcDriverOptions;
   readonly #lane: GrpcLane;
+  readonly #tracer: Tracer | undefined;
   readonly #makers: ReadonlyMap<EngineName, MakeEngine>;
   readonly #catalogs = new SeriesCatalogs('grpc', new Target(undefined));
   readonly #services = new Map<ServiceSpec, LaneService>();
@@ -38,6 +40,7 @@ export class GrpcDriver {
     this.#options = options;
     this.#lane = { sink: options, laneService: (spec) => this.#laneService(spec) };
     this.#makers = makers;
+    this.#tracer = Tracer.of(options.tracing);
   }
 
   static async open(options: GrpcDriverOptions): Promise<GrpcDriver> {
@@ -68,7 +71,8 @@ export class GrpcDriver {
     if (service === undefined) {
       const { drumlineVersion } = this.#options;
       const userAgent = drumlineVersion === undefined ? 'Drumline' : `Drumline/${drumlineVersion}`;
-      service = new LaneService(spec, this.#engine(spec), userAgent);
+      const { origin } = engineOptions(spec.options ?? {}, this.#options);
+      service = new LaneService(spec, this.#engine(spec), origin, userAgent, this.#tracer);
       this.#services.set(spec, service);
     }
     return service;

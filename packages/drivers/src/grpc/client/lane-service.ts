@@ -1,5 +1,6 @@
 import { closest, parseDuration, type PartMethod, type SeriesKey } from '@drumline/model';
 import type { SeriesCatalog } from '../../calls/series-catalog.js';
+import type { Tracer } from '../../calls/tracer.js';
 import type { GrpcEngine } from '../contract.js';
 import type { GrpcMethod, GrpcServiceSchema, MethodKind } from '../schema-contract.js';
 import { errorDetailsOf } from '../schema/error-details.js';
@@ -52,7 +53,9 @@ export class LaneService {
   constructor(
     readonly spec: ServiceSpec,
     readonly engine: GrpcEngine,
+    readonly origin: string,
     userAgent: string,
+    readonly tracer: Tracer | undefined,
   ) {
     const { schema, service, options = {} } = spec;
     this.#schema = schema.service(service);

@@ -3,19 +3,20 @@ import { deliverSoon, type Delivery } from '../../dial/turn-end.js';
 import { malformed } from '../../engine/failure.js';
 import type { GrpcEnd } from '../contract.js';
 import { StatusCode } from '../status.js';
-import { Call, type CallOwner, type PreparedCall } from './call.js';
+import { Call, type CallOwner } from './call.js';
+import type { PreparedCall } from './prepared-call.js';
 import { Reply } from './reply.js';
 import { SendSide } from './send-side.js';
 import type { GrpcReply } from './types.js';
 
 /** A call with one reply: unary, or with a stream of messages to the server. */
 export class ReplyCall<Response> extends Call implements Delivery {
+  received = 0;
   readonly done: Promise<GrpcReply<Response>>;
   #resolve!: (reply: GrpcReply<Response>) => void;
   #reject!: (reason: Error) => void;
   #bytes: Uint8Array | undefined;
   #reply: GrpcReply<Response> | undefined;
-  #messages = 0;
   #sendSide: SendSide | undefined;
 
   constructor(
@@ -40,8 +41,12 @@ export class ReplyCall<Response> extends Call implements Delivery {
   }
 
   onMessage(bytes: Uint8Array): void {
-    this.#messages++;
+    this.received++;
     this.#bytes = Buffer.from(bytes);
+  }
+
+  protected get lastMessage(): Uint8Array | undefined {
+    return this.#bytes;
   }
 
   onDrain(): void {
@@ -54,9 +59,15 @@ export class ReplyCall<Response> extends Call implements Delivery {
   }
 
   protected settle(end: GrpcEnd): void {
-    const reported = end.status === StatusCode.OK && this.#messages !== 1 ? this.#withoutReply(end) : end;
+    const reported = end.status === StatusCode.OK && this.received !== 1 ? this.#withoutReply(end) : end;
     const bytes = reported.status === StatusCode.OK ? this.#bytes : undefined;
-    const reply = new Reply<Response>(reported, this, bytes, this.headers, this.prepared.errorDetailsOf);
+    const reply = new Reply<Response>(
+      reported,
+      this,
+      bytes,
+      this.headers,
+      this.prepared.service.errorDetailsOf,
+    );
     const judged = this.judge !== undefined && reported.failure === undefined;
     const reason = judged
       ? this.#verdict(reply)
@@ -79,7 +90,7 @@ export class ReplyCall<Response> extends Call implements Delivery {
   }
 
   #withoutReply(end: GrpcEnd): GrpcEnd {
-    const detail = this.#messages === 0 ? 'no message with status OK' : 'more than one message';
+    const detail = this.received === 0 ? 'no message with status OK' : 'more than one message';
     const failure = malformed('BAD_MESSAGE_COUNT', detail);
     return { ...end, status: StatusCode.INTERNAL, message: failure.message, failure };
   }

@@ -4,11 +4,14 @@ import type { GrpcEngineOptions } from '../contract.js';
 import type { ServiceOptions } from './options.js';
 import { originOf } from './target.js';
 
-/** The connection settings of a lane that gRPC shares. */
-type ConnectionSettings = Pick<HttpSettings, 'tls' | 'connectTimeout' | 'dns' | 'hosts' | 'localAddresses'>;
+/** The settings of a lane that gRPC shares. */
+type SharedSettings = Pick<
+  HttpSettings,
+  'tls' | 'connectTimeout' | 'dns' | 'hosts' | 'localAddresses' | 'tracing'
+>;
 
 /** The lane's defaults for services. */
-export interface LaneDefaults extends ConnectionSettings {
+export interface LaneDefaults extends SharedSettings {
   /** The plan's target. */
   readonly target?: string | undefined;
 }

@@ -3,8 +3,9 @@ import { InterruptedError, refuseInterrupted } from '../../calls/interrupted.js'
 import { ReceiveQueue } from '../../calls/receive-queue.js';
 import type { GrpcEnd, GrpcSession } from '../contract.js';
 import type { StatusName } from '../status.js';
-import { Call, wasLeft, type CallOwner, type PreparedCall } from './call.js';
+import { Call, wasLeft, type CallOwner } from './call.js';
 import { Ending } from './ending.js';
+import type { PreparedCall } from './prepared-call.js';
 import { SendSide } from './send-side.js';
 import type { GrpcDuplex, GrpcEnding, Sendable } from './types.js';
 
@@ -21,6 +22,7 @@ export interface MessageSeries {
 export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Request, Response> {
   received = 0;
   ending: GrpcEnding | undefined;
+  protected lastMessage: object | undefined;
   readonly #queue = new ReceiveQueue<Response>();
   #sendSide: SendSide | undefined;
   #interrupted = false;
@@ -105,6 +107,7 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
       this.cancel();
       return;
     }
+    this.lastMessage = message as object;
     this.#queue.push(message, bytes.length);
   }
 
@@ -118,7 +121,7 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
   }
 
   protected settle(end: GrpcEnd): void {
-    const ending = new Ending(end, this.headers, this.prepared.errorDetailsOf);
+    const ending = new Ending(end, this.headers, this.prepared.service.errorDetailsOf);
     this.ending = ending;
     if (!wasLeft(end) && !this.isExpected(end.status)) this.fail(ending.failureName);
     if (end.sent || !wasLeft(end)) this.record(end);
