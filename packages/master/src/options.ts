@@ -1,6 +1,7 @@
 import type { Millis, PlanOverrides, Secrets } from '@drumline/model';
 import type { QuantilesEvery } from '@drumline/stats';
 import type { MasterKey } from '@drumline/wire/security';
+import type { WorkersWanted } from './cluster/assignment.js';
 import type { ResumableRun } from './store/resume.js';
 
 /** Options of a cluster: what lives as long as the process. */
@@ -29,6 +30,8 @@ export interface RunOptions extends Pick<ClusterOptions, 'heartbeatMs' | 'missin
   readonly scenario: string;
   /** The labels of the run before its plan is known. */
   readonly overrides: Pick<PlanOverrides, 'labels'>;
+  /** How many workers the run takes; by default all that are free and all that join. */
+  readonly workers?: WorkersWanted | undefined;
   /** Start when this many workers are ready; `present`: all that the run has, at least one. */
   readonly expectWorkers: number | 'present';
   /** Exit with `workers-never-came` if they are not ready by then; `null` waits forever. */

@@ -6,7 +6,7 @@ import type {
   SharedRequestMessage,
   StatsReport,
 } from '@drumline/wire';
-import type { QuantileTerms } from '../cluster/cluster.js';
+import type { QuantileTerms } from '../cluster/listener.js';
 import type { Participant } from './participant.js';
 
 /** Events of the workers of a run. */

@@ -1,7 +1,9 @@
 import type { Millis, Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { Heartbeat, Interruption } from '@drumline/wire';
-import type { Cluster, ClusterListener, QuantileTerms, RunMessage } from '../cluster/cluster.js';
+import type { WorkersWanted } from '../cluster/assignment.js';
+import type { Cluster } from '../cluster/cluster.js';
+import type { ClusterListener, QuantileTerms, RunMessage } from '../cluster/listener.js';
 import type { Member } from '../cluster/member.js';
 import type { AllocationEvents } from './allocation-events.js';
 import type { StoredPlacement } from './dispatch.js';
@@ -34,12 +36,11 @@ export class Allocation implements ClusterListener {
     private readonly events: AllocationEvents,
   ) {}
 
-  /** Takes the workers of the cluster. May be called again. */
-  open(): void {
+  /** Asks the cluster for workers. Gets them now or as soon as they are free. May be called again. */
+  open(wants: WorkersWanted): void {
     if (this.isOpen) return;
     this.isOpen = true;
-    this.cluster.attach(this);
-    for (const member of this.cluster.registry.present) this.joined(member);
+    this.cluster.attach(this, wants);
   }
 
   /** Asks all present and future workers to load the scenario. */
@@ -53,7 +54,7 @@ export class Allocation implements ClusterListener {
   resume({ bundle, plan, placement, start, workers }: ResumedAllocation): PlannedAllocation {
     const planned = this.plan(bundle, plan);
     for (const stored of workers) {
-      const member = this.cluster.restore(stored, stored.state === 'left');
+      const member = this.cluster.restore(this, stored, stored.state === 'left');
       this.participants.add(Participant.restore(member, stored));
     }
     planned.resume(placement, start, workers);
@@ -66,9 +67,10 @@ export class Allocation implements ClusterListener {
     this.cluster.send(worker.member, { type: 'reportAck', runId: this.runId, seq: worker.ackedSeq });
   }
 
-  /** Returns the workers to the cluster. */
+  /** Returns the workers to the cluster. What is known of them in the run stays. */
   close(): void {
     this.planned?.close();
+    for (const worker of this.participants.all) worker.release();
     this.cluster.detach(this);
   }
 
@@ -85,7 +87,7 @@ export class Allocation implements ClusterListener {
 
   returned(member: Member): void {
     const worker = this.participants.of(member);
-    if (!worker) return this.joined(member);
+    if (!worker) return;
     if (this.planned) this.planned.returned(worker);
     else this.events.returned(worker);
   }

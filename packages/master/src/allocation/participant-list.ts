@@ -34,8 +34,8 @@ export class ParticipantList {
    */
   get busiestLane(): number {
     let highest = 0;
-    for (const { member } of this.present)
-      for (const { busy } of member.health?.lanes ?? []) highest = Math.max(highest, busy);
+    for (const { health } of this.present)
+      for (const { busy } of health?.lanes ?? []) highest = Math.max(highest, busy);
     return highest;
   }
 

@@ -61,6 +61,8 @@ export class Participant {
   /** Sequence number of the last report that was acknowledged. */
   ackedSeq = 0;
   #hadUsers = false;
+  /** Once the run has ended, or the worker was excluded from it: its last state and health. */
+  private released: { readonly state: WorkerState; readonly health: Heartbeat | undefined } | undefined;
 
   constructor(readonly member: Member) {
     this.laneGroups = Array.from({ length: member.hello.lanes }, () => DEFAULT_LANE_GROUP);
@@ -98,17 +100,18 @@ export class Participant {
 
   /** Its last heartbeat. */
   get health(): Heartbeat | undefined {
-    return this.member.health;
+    return this.released ? this.released.health : this.member.health;
   }
 
   /** What it does in the run, or why it does nothing. */
   get state(): WorkerState {
+    if (this.released) return this.released.state;
     const { presence } = this.member;
     return presence.state === 'present' ? this.machine.state : presence.state;
   }
 
   get isPresent(): boolean {
-    return isPresent(this.member);
+    return !this.released && isPresent(this.member);
   }
 
   /** Sequence number of its last merged report. */
@@ -118,7 +121,7 @@ export class Participant {
 
   set mergedSeq(seq: number) {
     this.#mergedSeq = seq;
-    this.member.isRecorded ||= seq > 0;
+    this.member.isRecorded ||= seq > 0 && !this.released;
   }
 
   /**
@@ -143,7 +146,7 @@ export class Participant {
 
   set hadUsers(hadUsers: boolean) {
     this.#hadUsers = hadUsers;
-    this.member.isRecorded ||= hadUsers;
+    this.member.isRecorded ||= hadUsers && !this.released;
   }
 
   /**
@@ -171,6 +174,11 @@ export class Participant {
   /** The worker is missing. When it returns, it has to be prepared again. */
   lost(): void {
     this.machine.send('lost');
+  }
+
+  /** The worker belongs to the run no longer, and may take part in another one. */
+  release(state: WorkerState = this.state): void {
+    this.released ??= { state, health: this.health };
   }
 
   /** Sets the lane group of each of its lanes. */

@@ -2,7 +2,8 @@ import type { Millis, Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { ArtifactRequest, Heartbeat, PhaseDone, Release } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
-import type { Cluster, RunMessage } from '../cluster/cluster.js';
+import type { Cluster } from '../cluster/cluster.js';
+import type { RunMessage } from '../cluster/listener.js';
 import type { AllocationEvents } from './allocation-events.js';
 import { Departures } from './departures.js';
 import { Dispatch, type StoredPlacement } from './dispatch.js';
@@ -23,7 +24,7 @@ interface Parts {
   readonly runId: string;
   readonly bundle: ScenarioBundle;
   readonly plan: Plan;
-  readonly cluster: Pick<Cluster, 'send' | 'dismiss' | 'expel' | 'terms'>;
+  readonly cluster: Pick<Cluster, 'send' | 'dismiss' | 'expel' | 'terms' | 'giveUp' | 'takeNoMore'>;
   readonly participants: ParticipantList;
   readonly events: AllocationEvents;
 }
@@ -87,6 +88,7 @@ export class PlannedAllocation {
       absent: (worker) => {
         this.parts.events.lost(worker, monotonicMs() - worker.member.lastSeenMs);
         this.gone(worker);
+        this.parts.cluster.giveUp(worker.member);
       },
       over: () => {
         this.reconnectGrace = undefined;
@@ -121,6 +123,7 @@ export class PlannedAllocation {
 
   /** Stops all users. Resolves when all workers reported or are lost, or after `limitMs`. */
   async drain(stopTimeoutMs: Millis, limitMs: Millis): Promise<void> {
+    this.parts.cluster.takeNoMore(this.parts.runId);
     this.placement?.close();
     this.departures.close();
     this.drainOrder = new DrainOrder(stopTimeoutMs, limitMs);

@@ -1,9 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createMemoryHub, PROTOCOL_VERSION, type MasterMessage, type WorkerMessage } from '@drumline/wire';
-import { Cluster, type ClusterListener } from './cluster.js';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  createMemoryHub,
+  PROTOCOL_VERSION,
+  type MasterMessage,
+  type Hello,
+  type MemoryHub,
+  type WorkerMessage,
+} from '@drumline/wire';
+import { Cluster } from './cluster.js';
+import type { ClusterListener } from './listener.js';
 
-const HELLO: WorkerMessage = {
+const HELLO: Hello = {
   type: 'hello',
   protocol: PROTOCOL_VERSION,
   version: '0.1.0',
@@ -16,24 +24,33 @@ const HELLO: WorkerMessage = {
   orphanGraceMs: 30_000,
 };
 
+let hub: MemoryHub;
 let cluster: Cluster;
 let received: MasterMessage[];
 let send: (message: WorkerMessage) => Promise<void>;
 
 beforeEach(async () => {
-  const hub = createMemoryHub();
+  hub = createMemoryHub();
   cluster = new Cluster(hub.bind(), { heartbeatMs: 1_000, missingAfterMs: 3_000 }, () => {});
-  const worker = hub.dial('p1');
-  received = [];
-  worker.listen((message) => received.push(message));
-  send = async (message) => {
+  ({ received, send } = await join('w1'));
+});
+afterEach(() => cluster.close(null));
+
+/** A worker that has joined, and the messages that it receives. */
+async function join(
+  name: string,
+): Promise<{ readonly received: MasterMessage[]; readonly send: (message: WorkerMessage) => Promise<void> }> {
+  const worker = hub.dial(name);
+  const messages: MasterMessage[] = [];
+  worker.listen((message) => messages.push(message));
+  const sendOne = async (message: WorkerMessage): Promise<void> => {
     worker.send(message);
     // A frame and its answer take a turn each.
     for (let turn = 0; turn < 4; turn += 1) await nextTurn();
   };
-  await send(HELLO);
-});
-afterEach(() => cluster.close(null));
+  await sendOne({ ...HELLO, instance: name, name });
+  return { received: messages, send: sendOne };
+}
 
 /** A run that records what it receives. */
 function runOf(runId: string): ClusterListener & { readonly heard: string[] } {
@@ -42,14 +59,14 @@ function runOf(runId: string): ClusterListener & { readonly heard: string[] } {
     runId,
     quantiles: { everySeconds: 5, groups: 1 },
     heard,
-    joined: () => {},
+    joined: ({ id }) => heard.push(`joined ${id}`),
     returned: () => {},
     lost: () => {},
     forgotten: () => {},
-    ended: () => {},
+    ended: ({ id }) => heard.push(`ended ${id}`),
     heartbeat: (_, { epoch }) => heard.push(`heartbeat ${epoch}`),
     message: (_, { type }) => heard.push(type),
-    portInterrupted: () => {},
+    portInterrupted: () => heard.push('port'),
     defect: (type) => heard.push(`defect ${type}`),
   };
 }
@@ -63,14 +80,14 @@ function drained(runId: string): WorkerMessage {
 }
 
 /** The runs of all welcomes. */
-function welcomes(): { runId: string; sinceMs: number }[] {
-  return received.flatMap((one) => (one.type === 'welcome' ? [one] : []));
+function welcomes(messages = received): { runId: string; sinceMs: number }[] {
+  return messages.flatMap((one) => (one.type === 'welcome' ? [one] : []));
 }
 
 test('welcomes its workers again, in order, when the run changes', async () => {
   const [first, second] = [runOf('r1'), runOf('r2')];
   cluster.attach(first);
-  expect(() => cluster.attach(second)).toThrow('run r1 has the workers');
+  expect(() => cluster.attach(first)).toThrow('run r1 is attached already');
   cluster.detach(second);
   cluster.detach(first);
   cluster.attach(second);
@@ -95,22 +112,26 @@ test('passes only messages about a run to it, and does not count others as refus
   cluster.detach(first);
   await send(drained('r1'));
   cluster.attach(second);
-  const refused = cluster.refusals.fromNow();
+  const refused = cluster.refusals.fromNow('r1');
   // Lane 9 does not exist in the second run.
   await send({ type: 'drained', runId: 'r1', killedLanes: [9] });
   await send(heartbeat('r1', 7));
   await send(heartbeat('r2', 1));
-  expect([first.heard, second.heard, refused.counts]).toEqual([['drained'], ['heartbeat 1'], {}]);
+  expect([first.heard, second.heard, refused.counts]).toEqual([
+    ['joined w1', 'drained'],
+    ['joined w1', 'heartbeat 1'],
+    {},
+  ]);
 });
 
 test('counts refusals for each run', async () => {
   const nonsense: WorkerMessage = { type: 'drained', runId: 'r1', killedLanes: [9] };
   cluster.attach(runOf('r1'));
-  const first = cluster.refusals.fromNow();
+  const first = cluster.refusals.fromNow('r1');
   await send(nonsense);
   await send(nonsense);
   first.end();
-  const second = cluster.refusals.fromNow();
+  const second = cluster.refusals.fromNow('r1');
   await send(nonsense);
   expect([first.counts, second.counts]).toEqual([{ nonsense: 2 }, { nonsense: 1 }]);
 });
@@ -124,4 +145,99 @@ test('forgets the health of a worker and whether a result contains it when the r
   expect(member!.health).toMatchObject({ epoch: 3 });
   cluster.detach(run);
   expect([member!.health, member!.isRecorded]).toEqual([undefined, false]);
+});
+
+describe('with two runs', () => {
+  test('each gets its own workers and their messages only, and a worker learns its own run', async () => {
+    const other = await join('w2');
+    const [first, second] = [runOf('r1'), runOf('r2')];
+    cluster.attach(first, 1);
+    cluster.attach(second, 1);
+    await send(heartbeat('r1', 1));
+    await other.send(heartbeat('r2', 2));
+    // It names a run that another worker is in.
+    await other.send(drained('r1'));
+    expect(first.heard).toEqual(['joined w1', 'heartbeat 1']);
+    expect(second.heard).toEqual(['joined w2', 'heartbeat 2']);
+    expect(welcomes().map(({ runId }) => runId)).toEqual(['', 'r1']);
+    expect(welcomes(other.received).map(({ runId }) => runId)).toEqual(['', 'r2']);
+    cluster.detach(first);
+    await nextTurn();
+    expect(welcomes(other.received)).toHaveLength(2);
+    expect(cluster.idle).toBe(1);
+  });
+
+  test('a run waits while another one has all workers, with the reason, and gets them when it ends', async () => {
+    const [first, second] = [runOf('11111111-1'), runOf('22222222-2')];
+    let changes = 0;
+    const unfollow = cluster.follow(() => (changes += 1));
+    cluster.attach(first);
+    cluster.attach(second, 2);
+    await join('w2');
+    expect(cluster.waiting).toEqual([
+      {
+        runId: second.runId,
+        wants: 2,
+        why: 'it wants 2 workers, and 0 are free: run 11111111 has 2',
+        holders: [{ runId: first.runId, workers: 2 }],
+      },
+    ]);
+    expect([second.heard, changes > 0]).toEqual([[], true]);
+    cluster.detach(first);
+    unfollow();
+    changes = 0;
+    await nextTurn();
+    expect([second.heard, cluster.waiting]).toEqual([['joined w1', 'joined w2'], []]);
+    // Directly from run to run.
+    expect(welcomes().map(({ runId }) => runId)).toEqual(['', first.runId, second.runId]);
+    cluster.detach(second);
+    expect(changes).toBe(0);
+  });
+
+  test('a run that wants a number gets another worker for one that has left; one that ends gets none', async () => {
+    const run = runOf('r1');
+    cluster.attach(run, 1);
+    await join('w2');
+    await send({ type: 'goodbye', reason: 'told to', complete: true });
+    expect(run.heard).toEqual(['joined w1', 'ended w1', 'joined w2']);
+    cluster.takeNoMore('r1');
+    const [w2] = cluster.registry.present;
+    cluster.dismiss(w2!, 'it leaves');
+    await join('w3');
+    expect([run.heard.length, cluster.idle]).toEqual([3, 1]);
+  });
+
+  test('refused messages of a worker count for its own run, those of strangers for both', async () => {
+    const other = await join('w2');
+    cluster.attach(runOf('r1'), 1);
+    cluster.attach(runOf('r2'), 1);
+    const [first, second] = [cluster.refusals.fromNow('r1'), cluster.refusals.fromNow('r2')];
+    await send({ type: 'drained', runId: 'r1', killedLanes: [9] });
+    await other.send({ type: 'drained', runId: 'r2', killedLanes: [0, 1, 9] });
+    await other.send({ type: 'drained', runId: 'r2', killedLanes: [9] });
+    const stranger = hub.dial('stranger');
+    stranger.send(heartbeat('r1'));
+    for (let turn = 0; turn < 4; turn += 1) await nextTurn();
+    expect([first.counts, second.counts]).toEqual([
+      { nonsense: 1, stranger: 1 },
+      { nonsense: 2, stranger: 1 },
+    ]);
+  });
+
+  test('restored workers belong to the run that had them, and are not replaced until they are given up', async () => {
+    const { peer, hello } = cluster.registry.members[0]!;
+    const [first, second] = [runOf('r1'), runOf('r2')];
+    const [w8, w9] = ['w8', 'w9'].map((id) => ({ id, peer: `${id} of r1`, hello: { ...hello, name: id } }));
+    cluster.restore(first, w8!, false);
+    cluster.restore(second, w9!, false);
+    cluster.attach(first, 1);
+    cluster.attach(second, 1);
+    expect([cluster.idle, cluster.waiting]).toEqual([1, []]);
+    const worker = hub.dial(w8!.peer);
+    worker.send(heartbeat('r1', 4));
+    for (let turn = 0; turn < 4; turn += 1) await nextTurn();
+    expect(first.heard).toEqual(['heartbeat 4']);
+    cluster.giveUp(cluster.registry.find(w9!.peer)!);
+    expect([second.heard, cluster.registry.find(peer)!.turn.runId]).toEqual([['joined w1'], 'r2']);
+  });
 });

@@ -1,9 +1,7 @@
-import { formatDuration, stackOf, type Millis } from '@drumline/model';
-import type { QuantilesEvery } from '@drumline/stats';
+import { formatDuration, stackOf } from '@drumline/model';
 import type {
   Goodbye,
   Heartbeat,
-  Hello,
   Interruption,
   MasterLink,
   MasterMessage,
@@ -11,49 +9,19 @@ import type {
   WorkerMessage,
 } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
+import type { WorkersWanted } from './assignment.js';
+import { RunLine } from './line.js';
+import type { ClusterListener, QuantileTerms } from './listener.js';
 import type { Log } from './log.js';
-import type { Member, MemberIdentity } from './member.js';
+import { isPresent, NO_RUN, type Member, type MemberIdentity } from './member.js';
 import { whyImplausible } from './plausible.js';
 import { portPolicyOf } from './port-policy.js';
 import { RateLimitedLog } from './rate-limited-log.js';
 import { Refusals } from './refusals.js';
 import { Registry, type Terms } from './registry.js';
-
-/** A message from a worker about a run. */
-export type RunMessage = Exclude<WorkerMessage, Hello | Heartbeat | Goodbye>;
-
-/** When workers report the response times of each series. */
-export interface QuantileTerms {
-  readonly everySeconds: QuantilesEvery;
-  /** Workers are divided into so many groups, which report a second apart. */
-  readonly groups: number;
-}
-
-/** What a run receives from the cluster. */
-export interface ClusterListener {
-  readonly runId: string;
-  /** When workers report the response times of each series. They are told in each reply. */
-  readonly quantiles: QuantileTerms;
-  joined(member: Member): void;
-  /** A missing worker has sent something again. */
-  returned(member: Member): void;
-  lost(member: Member, silentMs: Millis): void;
-  /** The worker is gone and in no result. It is removed to bound the memory. */
-  forgotten(member: Member): void;
-  /** The process of the worker ends. @param complete whether everything it counted is merged */
-  ended(member: Member, reason: string, complete: boolean): void;
-  /** @param gapMs time since its previous heartbeat */
-  heartbeat(member: Member, heartbeat: Heartbeat, gapMs: Millis): void;
-  message(member: Member, message: RunMessage): void;
-  /** The worker port was closed for a moment and opened again. */
-  portInterrupted(interruption: Interruption): void;
-  /** A message could not be handled because of a bug in Drumline. */
-  defect(messageType: string, error: unknown): void;
-}
+import type { WaitingRun } from './waiting.js';
 
 const EVERY_SECOND: QuantileTerms = { everySeconds: 1, groups: 1 };
-/** The run id of workers between two runs. */
-const NO_RUN = '';
 /** More interruptions within a minute than this point to an attack or a fault. */
 const MANY_INTERRUPTIONS = 5;
 
@@ -63,30 +31,35 @@ export class Cluster {
   /** Log lines that others can cause at any rate. */
   readonly limited: RateLimitedLog;
   readonly refusals: Refusals;
-  private listener: ClusterListener | undefined;
-  /** The run that has the workers, and since when. */
-  private turn = { runId: NO_RUN, sinceMs: monotonicMs() };
+  private readonly line = new RunLine();
+  private readonly followers = new Set<() => void>();
   private isOver = false;
 
   constructor(
     private readonly link: MasterLink,
-    readonly terms: Omit<Terms, 'runId' | 'sinceMs'>,
+    readonly terms: Terms,
     log: Log,
   ) {
     this.limited = new RateLimitedLog(log);
     this.refusals = new Refusals(this.limited);
     this.registry = new Registry(
       {
-        joined: (member) => this.listener?.joined(member),
-        returned: (member) => this.listener?.returned(member),
-        lost: (member, silentMs) => this.listener?.lost(member, silentMs),
+        joined: (member) => this.joined(member),
+        returned: (member) => this.returned(member),
+        lost: (member, silentMs) => {
+          this.line.ofMember(member)?.lost(member, silentMs);
+          this.assign();
+        },
         refused: (kind, why) => this.refusals.add(kind, why),
-        forgotten: (member) => this.listener?.forgotten(member),
+        forgotten: (member) => {
+          this.line.ofMember(member)?.forgotten(member);
+          this.line.forget(member);
+        },
       },
       (peer, message) => link.send(peer, message),
       monotonicMs,
       () => link.unreadForMs,
-      () => ({ ...terms, ...this.turn }),
+      terms,
     );
     link.listen(
       (peer, message) => {
@@ -94,7 +67,7 @@ export class Cluster {
           this.receive(peer, message);
         } catch (error) {
           // A single bad message must not end the run.
-          this.defect(message.type, error);
+          this.defect(peer, message.type, error);
         }
       },
       portPolicyOf(this.registry, this.refusals, (interruption) => this.interrupted(interruption)),
@@ -111,21 +84,48 @@ export class Cluster {
     return this.link.badFrames;
   }
 
-  /**
-   * Gives the workers to a run. They drop any other run.
-   * @throws Error if another run has them
-   */
-  attach(listener: ClusterListener): void {
-    if (this.listener) throw new Error(`run ${this.listener.runId} has the workers`);
-    this.listener = listener;
-    this.enter(listener.runId);
+  /** Number of present workers without a run. */
+  get idle(): number {
+    return this.line.idle.length;
   }
 
-  /** Takes the workers back from a run. They drop it. */
+  /** The runs that wait for their workers, in the order in which they will get them. */
+  get waiting(): WaitingRun[] {
+    return this.line.waiting;
+  }
+
+  /**
+   * Calls back after each change of the workers or of the runs that have them.
+   * @returns ends it
+   */
+  follow(changed: () => void): () => void {
+    this.followers.add(changed);
+    return () => this.followers.delete(changed);
+  }
+
+  /**
+   * Gives workers to a run, now or as soon as they are free. Workers drop any other run.
+   * @throws Error if the run is attached already
+   */
+  attach(listener: ClusterListener, wants: WorkersWanted = 'all'): void {
+    this.line.add(listener, wants);
+    const restored = this.registry.members.filter(({ turn }) => turn.runId === listener.runId);
+    for (const member of restored) this.line.give(member, listener.runId);
+    this.assign();
+  }
+
+  /** Takes all workers back from a run. They drop it, and are given to the runs that wait. */
   detach(listener: ClusterListener): void {
-    if (this.listener !== listener) return;
-    this.listener = undefined;
-    if (!this.isOver) this.enter(NO_RUN);
+    const freed = this.line.remove(listener);
+    if (this.isOver) return;
+    for (const member of freed) this.registry.beginTurn(member, NO_RUN);
+    this.assign(freed);
+  }
+
+  /** The run takes no more workers: it is ending. */
+  takeNoMore(runId: string): void {
+    this.line.close(runId);
+    this.assign();
   }
 
   send({ peer }: Member, message: MasterMessage): void {
@@ -145,9 +145,22 @@ export class Cluster {
     return true;
   }
 
-  /** Restores a worker of another master. It is missing until it sends something. */
-  restore(identity: MemberIdentity, hasLeft: boolean): Member {
-    return this.registry.restore(identity, hasLeft);
+  /**
+   * Restores a worker that a run had under another master. It is missing until it sends something,
+   * and is not replaced until it returns or is given up.
+   */
+  restore(listener: ClusterListener, identity: MemberIdentity, hasLeft: boolean): Member {
+    const member = this.registry.restore(identity, hasLeft);
+    this.registry.beginTurn(member, listener.runId);
+    member.isAwaited = !hasLeft;
+    this.line.give(member, listener.runId);
+    return member;
+  }
+
+  /** A restored worker is no longer expected to return. The run gets a free one in its place. */
+  giveUp(member: Member): void {
+    member.isAwaited = false;
+    this.assign();
   }
 
   /**
@@ -167,17 +180,18 @@ export class Cluster {
     const member = this.registry.find(peer);
     if (!member) return this.refusals.add('stranger', `a '${message.type}'`);
     if (!this.registry.markSeen(member)) return;
-    if ('runId' in message && message.runId !== this.turn.runId) return this.onOtherRun(member, message);
+    const { runId } = member.turn;
+    if ('runId' in message && message.runId !== runId) return this.onOtherRun(member, message);
     const implausible = whyImplausible(member, message);
     if (implausible !== undefined)
-      return this.refusals.add('nonsense', `a '${message.type}' from ${member.id}: ${implausible}`);
+      return this.refusals.add('nonsense', `a '${message.type}' from ${member.id}: ${implausible}`, 1, runId);
     if (message.type === 'heartbeat') return this.onHeartbeat(member, message);
     if (message.type === 'goodbye') return this.onGoodbye(member, message);
-    this.listener?.message(member, message);
+    this.line.ofMember(member)?.message(member, message);
   }
 
   /**
-   * Handles a message about a run that does not have the workers. A worker whose heartbeat names
+   * Handles a message about a run that does not have the worker. A worker whose heartbeat names
    * such a run is told again which one does. Its reports are not acknowledged, so that it can log
    * what was not delivered.
    */
@@ -192,11 +206,11 @@ export class Cluster {
     this.answer(member, heartbeat);
     const gapMs = this.registry.beat(member);
     member.health = heartbeat;
-    this.listener?.heartbeat(member, heartbeat, gapMs);
+    this.line.ofMember(member)?.heartbeat(member, heartbeat, gapMs);
   }
 
   private answer(member: Member, { sentAtMs }: Heartbeat): void {
-    const { everySeconds, groups } = this.listener?.quantiles ?? EVERY_SECOND;
+    const { everySeconds, groups } = this.line.ofMember(member)?.quantiles ?? EVERY_SECOND;
     this.send(member, {
       type: 'heartbeatReply',
       echoMs: sentAtMs,
@@ -206,16 +220,31 @@ export class Cluster {
     });
   }
 
-  /** Tells all workers which run has them. They replace their lanes. */
-  private enter(runId: string): void {
-    // Later than the turn before, even within a millisecond.
-    this.turn = { runId, sinceMs: Math.max(monotonicMs(), this.turn.sinceMs + 1) };
-    this.registry.beginRun();
+  /** Assigns idle workers to runs. @param freed workers that do not know yet that they are idle */
+  private assign(freed: readonly Member[] = []): void {
+    const assigned = this.isOver ? [] : this.line.assign();
+    for (const [member, { runId }] of assigned) this.registry.beginTurn(member, runId);
+    const untold = new Set([...freed.filter(isPresent), ...assigned.map(([member]) => member)]);
+    for (const member of untold) this.registry.welcome(member);
+    for (const [member, listener] of assigned) listener.joined(member);
+    for (const changed of this.followers) changed();
+  }
+
+  private joined(member: Member): void {
+    this.line.enter(member);
+    this.assign([member]);
+  }
+
+  private returned(member: Member): void {
+    member.isAwaited = false;
+    this.line.ofMember(member)?.returned(member);
+    this.assign();
   }
 
   private onGoodbye(member: Member, { reason, complete }: Goodbye): void {
     member.presence.send('leave');
-    this.listener?.ended(member, reason, complete);
+    this.line.ofMember(member)?.ended(member, reason, complete);
+    this.assign();
   }
 
   private interrupted(interruption: Interruption): void {
@@ -229,14 +258,15 @@ export class Cluster {
       'port',
       `The link process of the worker port ended: ${why}. It restarts ${when}. ${warning}`,
     );
-    this.listener?.portInterrupted(interruption);
+    for (const listener of this.line.listeners) listener.portInterrupted(interruption);
   }
 
-  private defect(messageType: string, error: unknown): void {
+  private defect(peer: string, messageType: string, error: unknown): void {
     this.limited.line(
       `defect ${messageType}`,
       `A bug in Drumline, please report it: the message '${messageType}' could not be handled.\n${stackOf(error)}`,
     );
-    this.listener?.defect(messageType, error);
+    const member = this.registry.find(peer);
+    if (member) this.line.ofMember(member)?.defect(messageType, error);
   }
 }

@@ -7,7 +7,18 @@ import {
 } from '@drumline/model';
 import type { Heartbeat, Hello } from '@drumline/wire';
 
-/** A worker that has joined the cluster. It may take part in several runs. */
+/** The run that has a worker, and since when. */
+interface Turn {
+  /** `NO_RUN` while the worker is idle. */
+  readonly runId: string;
+  /** On the master's monotonic clock, later than the turn before. */
+  readonly sinceMs: Millis;
+}
+
+/** The run id of idle workers. */
+export const NO_RUN = '';
+
+/** A worker that has joined the cluster. It may take part in several runs, one after the other. */
 export interface Member {
   readonly id: string;
   /** The address of its messages. */
@@ -16,11 +27,15 @@ export interface Member {
   readonly number: number;
   readonly hello: Hello;
   readonly presence: StateMachine<MemberState, MemberEvent>;
+  /** The run that has it. */
+  turn: Turn;
+  /** Whether it belongs to a resumed run and may still come back from the previous master. */
+  isAwaited: boolean;
   /** When it last sent anything. */
   lastSeenMs: Millis;
   /** When its last heartbeat arrived. */
   beatMs: Millis;
-  /** Its last heartbeat in the run. */
+  /** Its last heartbeat in its turn. */
   health: Heartbeat | undefined;
   /** Number of its lanes. A run may start more lanes on it than it announced. */
   lanes: number;
@@ -41,6 +56,8 @@ export function newMember({ id, peer, hello }: MemberIdentity, state: MemberStat
     number: numberOf(peer),
     hello,
     presence,
+    turn: { runId: NO_RUN, sinceMs: nowMs },
+    isAwaited: false,
     lastSeenMs: nowMs,
     beatMs: nowMs,
     health: undefined,
@@ -53,6 +70,16 @@ function numberOf(peer: string): number {
   let number = 0;
   for (const letter of peer) number = (number * 31 + letter.codePointAt(0)!) % 1_000_003;
   return number;
+}
+
+/** Gives a worker to a run, or to none. Resets what is known of it in a run. */
+export function beginTurn(member: Member, runId: string, nowMs: Millis): void {
+  // Later than the turn before, even within a millisecond.
+  member.turn = { runId, sinceMs: Math.max(nowMs, member.turn.sinceMs + 1) };
+  member.isAwaited = false;
+  member.health = undefined;
+  member.lanes = member.hello.lanes;
+  member.isRecorded = false;
 }
 
 export function isPresent({ presence }: Member): boolean {

@@ -29,7 +29,10 @@ beforeEach(() => {
   log = [];
   registry = new Registry(
     {
-      joined: ({ id }) => log.push(`joined ${id}`),
+      joined: (member) => {
+        registry.welcome(member);
+        log.push(`joined ${member.id}`);
+      },
       returned: ({ id }) => log.push(`returned ${id}`),
       lost: ({ id }) => log.push(`lost ${id}`),
       forgotten: () => {},
@@ -38,7 +41,7 @@ beforeEach(() => {
     (peer, message) => sent.push([peer, message]),
     () => nowMs,
     () => unreadForMs,
-    () => ({ runId: 'r1', sinceMs: 0, heartbeatMs: 1_000, missingAfterMs: 3_000 }),
+    { heartbeatMs: 1_000, missingAfterMs: 3_000 },
   );
 });
 afterEach(() => registry.close());
@@ -183,7 +186,7 @@ describe('a limit', () => {
     greetCrowd();
     for (const worker of registry.members) worker.isRecorded = true;
     await pass(3_500);
-    registry.beginRun();
+    for (const worker of registry.members) registry.beginTurn(worker, 'r2');
     registry.greet('late', { ...HELLO, name: 'late' }, false);
     registry.checkLiveness();
     expect(registry.members.map(({ id }) => id)).toEqual(['late']);

@@ -1,10 +1,11 @@
 import type { Millis, RefusalKind } from '@drumline/model';
 import type { Hello, MasterMessage, Welcome } from '@drumline/wire';
 import { reasonToRefuse } from './admission.js';
-import { isPresent, newMember, type Member, type MemberIdentity } from './member.js';
+import { beginTurn, isPresent, newMember, type Member, type MemberIdentity } from './member.js';
 import { MemberList } from './member-list.js';
 
 export interface RegistryEvents {
+  /** A worker has joined. It is idle, and must be welcomed once its run is known. */
   joined(member: Member): void;
   /** It was missing and has sent something again. */
   returned(member: Member): void;
@@ -15,8 +16,8 @@ export interface RegistryEvents {
   refused(kind: RefusalKind, why: string): void;
 }
 
-/** What a worker is told when it joins. */
-export type Terms = Pick<Welcome, 'runId' | 'sinceMs' | 'heartbeatMs' | 'missingAfterMs'>;
+/** What every worker is told when it joins. */
+export type Terms = Pick<Welcome, 'heartbeatMs' | 'missingAfterMs'>;
 
 const GOODBYE_WITHIN_MS = 2_000;
 /** How often the master checks for silent workers. */
@@ -35,7 +36,7 @@ export class Registry {
     private readonly now: () => Millis,
     /** How long messages may have waited to be read, milliseconds. */
     readonly unreadForMs: () => Millis,
-    private readonly terms: () => Terms,
+    private readonly terms: Terms,
   ) {
     this.lastLookMs = now();
     // Read messages that have already arrived first.
@@ -83,14 +84,9 @@ export class Registry {
     return gapMs;
   }
 
-  /** Tells the workers that another run has them. Resets what is known of them in a run. */
-  beginRun(): void {
-    for (const member of this.members) {
-      member.health = undefined;
-      member.lanes = member.hello.lanes;
-      member.isRecorded = false;
-    }
-    for (const member of this.present) this.welcome(member);
+  /** Gives a worker to another run, or to none. It is told by the next welcome. */
+  beginTurn(member: Member, runId: string): void {
+    beginTurn(member, runId, this.now());
   }
 
   /** Welcomes or refuses a peer, or leaves it waiting. Repeats an answer that was lost. */
@@ -116,23 +112,26 @@ export class Registry {
     if (holder) return;
     const member = newMember({ id: this.list.freeId(hello.name), peer, hello }, 'present', this.now());
     this.list.add(member);
-    this.welcome(member);
     this.events.joined(member);
   }
 
   /**
-   * Restores a worker of another master. It is missing until it sends something.
+   * Restores a worker of another master. It is missing until it sends something. Another run may
+   * have restored it before.
    * @param hasLeft whether it had left that master
    */
   restore(identity: MemberIdentity, hasLeft: boolean): Member {
+    const known = this.list.ofPeer(identity.peer);
+    if (known) return known;
     const member = newMember(identity, hasLeft ? 'left' : 'missing', this.now());
     this.list.add(member);
     return member;
   }
 
-  /** Sends a worker the present terms. */
-  welcome({ peer, id }: Member): void {
-    this.send(peer, { type: 'welcome', workerId: id, ...this.terms() });
+  /** Sends a worker the terms and its run. */
+  welcome({ peer, id, turn }: Member): void {
+    const { heartbeatMs, missingAfterMs } = this.terms;
+    this.send(peer, { type: 'welcome', workerId: id, heartbeatMs, missingAfterMs, ...turn });
   }
 
   /** Dismisses all workers and waits briefly for their goodbyes. */
@@ -158,7 +157,7 @@ export class Registry {
     this.lastLookMs = now;
     for (const member of this.list.makeRoom()) this.events.forgotten(member);
     const readUpToMs = now - this.unreadForMs();
-    const { missingAfterMs } = this.terms();
+    const { missingAfterMs } = this.terms;
     for (const member of this.present) {
       const silentMs = readUpToMs - member.lastSeenMs;
       if (silentMs > missingAfterMs && member.presence.send('lost')) this.events.lost(member, silentMs);

@@ -45,7 +45,7 @@ export function followWorkers(parts: Parts): WorkerEvents {
   const { onWorkerLost = 'rebalance', missingAfterMs } = options;
   const incidents = new Incidents(run, emit);
   const trust = new Trust({ run, notes, intervals });
-  const nonsense = (why: string): void => refusals.add('nonsense', why);
+  const nonsense = (why: string): void => refusals.add('nonsense', why, 1, runId);
   const stop: RunEnds['stop'] = (ending, message) => run.stop(ending, message);
   const lostWorkers = new LostWorkers({ onWorkerLost, missingAfterMs, notes, losses, unreachable, stop });
   const reports = new Reports({

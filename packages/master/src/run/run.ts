@@ -93,7 +93,7 @@ export class Run implements RunProgress, RunEnds {
     readonly id: string = randomUUID(),
   ) {
     this.notes = new NoteCollector((note) => this.events.emit({ type: 'note', ...note }));
-    this.refused = cluster.refusals.fromNow();
+    this.refused = cluster.refusals.fromNow(id);
     this.limited = new RateLimitedLog(log);
     this.keeper = new RunKeeper(this, log);
     this.hooks = new HookRunner(host, this.notes, () => ({ id: this.id, scenario: this.scenarioName }));
@@ -144,7 +144,7 @@ export class Run implements RunProgress, RunEnds {
 
   /** Takes workers of the cluster, even before the plan is known. */
   takeWorkers(): void {
-    this.allocation.open();
+    this.allocation.open(this.options.workers ?? 'all');
   }
 
   /**

@@ -9,7 +9,7 @@ import type {
 import type { Intervals } from '../intervals/intervals.js';
 import type { AllocationEvents } from '../allocation/allocation-events.js';
 import { laneName, type Participant } from '../allocation/participant.js';
-import type { QuantileTerms } from '../cluster/cluster.js';
+import type { QuantileTerms } from '../cluster/listener.js';
 import type { RateLimitedLog } from '../cluster/rate-limited-log.js';
 import type { Log } from '../cluster/log.js';
 import { couldNotLoad } from './gathering.js';
