@@ -6,6 +6,7 @@ import { bundleScenario, ScenarioHost, stopBundler } from '@drumline/scenario/pr
 import { bindMasterLink, type RunResult } from '@drumline/wire';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { eventually, scenarioPath, startWorker, type Drumline } from '../support/drumline.js';
+import { codesOf } from '../support/note-codes.js';
 
 jest.setTimeout(120_000);
 
@@ -79,7 +80,7 @@ async function execute(
 
 function expectExact({ result, seen }: Measured, names: readonly string[]): void {
   const { totals, timeline, series, notes } = result;
-  expect([totals.requests, notes]).toEqual([seen, []]);
+  expect([totals.requests, codesOf({ notes })]).toEqual([seen, []]);
   expect(timeline.reduce((sum, { requests }) => sum + requests, 0)).toBe(seen);
   expect(series.reduce((sum, { requests }) => sum + requests, 0)).toBe(seen);
   expect(result.workers.map(({ id }) => id)).toEqual(names);
