@@ -36,7 +36,7 @@ export class Allocation implements ClusterListener {
     private readonly events: AllocationEvents,
   ) {}
 
-  /** Asks the cluster for workers. Gets them now or as soon as they are free. May be called again. */
+  /** Asks the cluster for workers, which come when they are free. May be called again. */
   open(wants: WorkersWanted): void {
     if (this.isOpen) return;
     this.isOpen = true;
