@@ -59,3 +59,28 @@ test('the rate grows until the target is too slow, and the answer is within a st
   expect(result.totals).toMatchObject({ requests: served, failures: 0 });
   expect(result.output).toContain(`The limit is ${perSecond}/s: p90 < 250ms did not hold at ${brokenAt}/s.`);
 });
+
+test('a search goes on after each of several restarts of the master, and counts every start', async () => {
+  const args = ['-H', url, '--expect-workers', '2'];
+  await using cluster = await Cluster.start(scenarioPath('find-limit-short'), args);
+  for (const name of ['w1', 'w2']) cluster.addWorker(name);
+  const restart = async (): Promise<void> => {
+    await cluster.killMaster();
+    cluster.startMasterAgain();
+  };
+  const { elapsedMs } = await cluster.until((status) => status.elapsedMs > 1_500);
+  await restart();
+  // In the second after the workers are back, their reports are still late.
+  await cluster.until((status) => status.workers.missing === 0 && status.elapsedMs > elapsedMs + 1_000);
+  await restart();
+  await cluster.until(({ limit }) => limit?.passedPerSecond === 40);
+  await restart();
+  const result = await cluster.result();
+  expect(result.notes.filter(({ code }) => code === 'master-resumed')).toHaveLength(3);
+  // A busy machine may delay a lane, but no start of a step may be missing.
+  const untrusted = result.limit!.steps.flatMap(({ untrusted: one }) => one?.message ?? []);
+  expect(untrusted.filter((message) => !message.includes('the bottleneck'))).toEqual([]);
+  if (untrusted.length === 0) expect(result.limit).toMatchObject({ perSecond: 60, reason: 'highest' });
+  expect(result.limit!.steps[0]).toMatchObject({ perSecond: 40 });
+  expect(result.totals).toMatchObject({ requests: served, failures: 0 });
+});

@@ -12,7 +12,7 @@ function closed(second: number): IntervalEvent {
     workers: { present: 0, missing: 0 },
     busiestLane: 0,
   };
-  return { type: 'closed', number: second + 1, second, counts, state };
+  return { type: 'closed', number: second + 1, second, counts, state, completeThrough: second };
 }
 
 function openStream() {

@@ -30,15 +30,22 @@ interface IntervalClosed {
    */
   readonly counts: IntervalDelta;
   readonly state: IntervalState;
+  /**
+   * The newest closed second that is complete: every worker that takes part has reported it. Older
+   * than `second` while reports are late. -1 if there is none.
+   */
+  readonly completeThrough: number;
 }
 
-/** What a closed second has gained since, from reports that arrived late. */
+/** What a closed second has gained since, from reports or marks that arrived late. */
 interface IntervalCorrected {
   readonly type: 'corrected';
   /** Of the interval that is corrected. */
   readonly number: number;
   readonly second: number;
   readonly counts: IntervalDelta;
+  /** Whether a worker is now known to have been the bottleneck in it. */
+  readonly isMarked?: true;
 }
 
 /** The statistics were reset: the counts of earlier events are discarded. */

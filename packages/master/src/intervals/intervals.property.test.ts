@@ -117,6 +117,7 @@ class SimulatedMaster {
       {
         startAtMs: 0,
         workers: () => [],
+        reporting: () => [],
         unreadForMs: () => 0,
         observe: (second) => {
           this.intervals.aggregate.ran(second, 1);

@@ -19,6 +19,8 @@ export interface IntervalsParts {
 }
 
 export interface ClosingParts extends Omit<WatermarkParts, 'close'> {
+  /** The workers whose reports make a second complete, with those that are leaving. */
+  readonly reporting: () => readonly Participant[];
   /** Records and returns what the run did in a second that closes. */
   readonly observe: (second: number) => IntervalState;
   /** Called after a second has closed. */
@@ -88,6 +90,18 @@ export class Intervals {
     return merged;
   }
 
+  /** A worker is now known to have been the bottleneck in closed seconds. */
+  marked(seconds: readonly number[]): void {
+    for (const second of seconds)
+      this.stream.emit({
+        type: 'corrected',
+        number: second + 1,
+        second,
+        counts: nothingIn(second),
+        isMarked: true,
+      });
+  }
+
   /** A worker reports nothing more, at least for now. */
   gone(worker: Participant): void {
     this.watermark?.gone(worker);
@@ -152,16 +166,21 @@ export class Intervals {
     else this.early.set(second, [delta]);
   }
 
-  private close(second: number, { observe, closed }: ClosingParts): void {
+  private close(second: number, { observe, closed, reporting }: ClosingParts): void {
     const { gained, covered } = this.merger.take(second);
     for (const delta of gained) this.gain(delta, second - 1);
     const own = this.early.get(second) ?? [];
     this.early.delete(second);
-    const [counts = { second, series: [], checks: [], metrics: [], exceptions: [] }] = mergeDeltas(own);
+    const [counts = nothingIn(second)] = mergeDeltas(own);
     const state = observe(second);
-    this.stream.emit({ type: 'closed', number: second + 1, second, counts, state });
+    const completeThrough = Math.min(second, this.watermark?.reportedThrough(reporting()) ?? -1);
+    this.stream.emit({ type: 'closed', number: second + 1, second, counts, state, completeThrough });
     if (covered.length > 0) this.parts.covered(covered);
     this.quantiles.closed(counts.series.length * state.workers.present);
     closed(second);
   }
+}
+
+function nothingIn(second: number): IntervalDelta {
+  return { second, series: [], checks: [], metrics: [], exceptions: [] };
 }

@@ -51,11 +51,11 @@ export class UntrustedSeconds {
   /**
    * Decides about the seconds up to this one.
    * @param p99MsOf the p99 of the responses in a second; undefined if there were none
-   * @returns whether any was marked
+   * @returns those that are marked now, each once
    */
-  settle(throughSecond: number, p99MsOf: (second: number) => number | undefined): boolean {
+  settle(throughSecond: number, p99MsOf: (second: number) => number | undefined): number[] {
     const open: Suspect[] = [];
-    let isMarked = false;
+    const marked = new Set<number>();
     for (const suspect of this.#suspects) {
       const { worker, second, judge } = suspect;
       if (second > throughSecond) {
@@ -66,10 +66,10 @@ export class UntrustedSeconds {
       const bottleneck = p99Ms === undefined ? undefined : judge(p99Ms);
       if (!bottleneck) continue;
       this.mark(worker, second, bottleneck);
-      isMarked = true;
+      marked.add(second);
     }
     this.#suspects = open;
-    return isMarked;
+    return [...marked];
   }
 
   mark(worker: string, second: number, bottleneck: Bottleneck): void {

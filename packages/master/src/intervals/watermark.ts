@@ -49,6 +49,11 @@ export class Watermark {
     return this.next - 1;
   }
 
+  /** The newest second that all these workers have reported completely; `Infinity` without any. */
+  reportedThrough(workers: readonly Participant[]): number {
+    return workers.reduce((least, worker) => Math.min(least, this.through.get(worker) ?? -1), Infinity);
+  }
+
   /** A worker has reported everything up to this second. */
   reported(worker: Participant, second: number): void {
     if (second <= (this.through.get(worker) ?? -1)) return;

@@ -17,16 +17,13 @@ interface Parts {
 
 /**
  * Raises the rate step by step until the search is over, and ends the run then. A pause or a reset
- * of the statistics repeats the step. So does a restart of the master.
+ * of the statistics repeats the step. So does a restart of the master, once its workers are back.
  */
-export function followLimit(
-  started: StartedRun,
-  search: LimitSearch,
-  fromSecond: number,
-  { run, stream, log }: Parts,
-): void {
-  const { clock } = started;
+export function followLimit(started: StartedRun, search: LimitSearch, { run, stream, log }: Parts): void {
+  const { clock, allocation } = started;
   let pausedMs = clock.pausedMs;
+  // After a restart, the workers must be back before the load may change.
+  let awaitsWorkers = allocation.inReconnectGrace;
   const begin = (): void => {
     const { perSecond } = search;
     if (perSecond === undefined) return run.stop('planned');
@@ -36,11 +33,15 @@ export function followLimit(
   };
   const receive = (event: IntervalEvent): void => {
     if (!run.isRunning) return;
+    if (awaitsWorkers) {
+      awaitsWorkers = allocation.inReconnectGrace;
+      return awaitsWorkers ? undefined : begin();
+    }
     if (event.type === 'reset') return begin();
     search.add(event);
     if (event.type === 'corrected' || clock.paused) return;
     if (clock.pausedMs !== pausedMs) return begin();
-    if (!search.close(event.second)) return;
+    if (!search.close(event.second, event.completeThrough)) return;
     const { perSecond, passed, untrusted } = search.steps.at(-1)!;
     const outcome = passed ? 'passed' : (untrusted?.message ?? 'a condition did not hold');
     log(`Step ${search.steps.length} at ${formatLoadRate(perSecond)}: ${outcome}.`);
@@ -48,9 +49,7 @@ export function followLimit(
   };
   // No second may be missing from a step.
   stream.subscribe('limit', receive, Infinity);
-  if (fromSecond === 0 && search.steps.length === 0) search.begin(0);
-  else if (search.perSecond === undefined) setImmediate(() => run.isRunning && run.stop('planned'));
-  else begin();
+  if (!awaitsWorkers) search.begin(0);
 }
 
 function setRate(started: StartedRun, perSecond: number): void {

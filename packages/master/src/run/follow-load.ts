@@ -36,6 +36,7 @@ export function followLoad(
     {
       startAtMs: clock.startAtMs,
       workers: () => participants.running,
+      reporting: () => participants.inState('running', 'draining'),
       unreadForMs: registry.unreadForMs,
       observe: (second) => watch.observe(second),
       closed: (second) => watch.judge(second),
@@ -44,8 +45,7 @@ export function followLoad(
   );
   watchThresholds(started, { run: parts.run, stream: intervals.stream, emit: parts.emit, log: parts.log });
   const { search } = started;
-  if (search)
-    followLimit(started, search, fromSecond, { run: parts.run, stream: intervals.stream, log: parts.log });
+  if (search) followLimit(started, search, { run: parts.run, stream: intervals.stream, log: parts.log });
   if (planned.plan.controller?.kind === 'shape')
     started.controller = followShape(started, planned.plan.controller, {
       ...parts,

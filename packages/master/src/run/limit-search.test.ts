@@ -59,7 +59,7 @@ function play(
     const rate = played.perSecond;
     const step = played.steps.length;
     played.add({ second, counts: deltaOf(second, rate, happens(rate, second - begunAt, step)) });
-    if (!played.close(second)) continue;
+    if (!played.close(second, second)) continue;
     begunAt = second + 1;
     played.begin(begunAt * 1_000);
   }
@@ -139,9 +139,10 @@ test('a late report of a second still counts, and a repeated step forgets what i
   search.begin(5_000);
   for (let second = 7; second <= 9; second += 1)
     search.add({ second, counts: deltaOf(second, second === 8 ? 10 : 100, {}) });
-  expect(search.close(9)).toBe(false);
+  expect(search.close(9, 9)).toBe(false);
   search.add({ second: 8, counts: deltaOf(8, 90, {}) });
-  expect(search.close(10)).toBe(true);
+  expect(search.close(10, 8)).toBe(false);
+  expect(search.close(11, 9)).toBe(true);
   expect(search.steps).toMatchObject([{ perSecond: 100, passed: true }]);
 });
 

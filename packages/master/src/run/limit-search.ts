@@ -86,10 +86,16 @@ export class LimitSearch {
       this.counts.selectOfSecond(counts, this.everything);
   }
 
-  /** Judges the step if it is over. @returns whether it was */
-  close(second: number): boolean {
+  /**
+   * Judges the step if it is over and no worker owes a report of it.
+   * @param second the newest closed second
+   * @param completeThrough the newest second that all workers have reported
+   * @returns whether it was judged
+   */
+  close(second: number, completeThrough: number): boolean {
     const { running } = this;
     if (!running || second < running.lastSecond + PATIENCE_SECONDS) return false;
+    if (completeThrough < running.lastSecond) return false;
     this.judged = [...this.judged, this.judge(running)];
     this.running = undefined;
     return true;

@@ -7,7 +7,7 @@ import type { RunProgress } from './run-events.js';
 
 interface Parts {
   readonly run: Pick<RunProgress, 'started'>;
-  readonly intervals: Pick<Intervals, 'aggregate' | 'closedThrough'>;
+  readonly intervals: Pick<Intervals, 'aggregate' | 'closedThrough' | 'marked' | 'stream'>;
   readonly notes: Pick<NoteCollector, 'add'>;
 }
 
@@ -15,19 +15,19 @@ interface Parts {
 export class Trust {
   /** When each worker sent its last heartbeat, on its own clock. */
   private readonly sentAtMs = new WeakMap<Participant, number>();
-  /** The newest closed second that has been decided about. */
-  private settledThrough = -1;
 
-  constructor(private readonly parts: Parts) {}
+  constructor(private readonly parts: Parts) {
+    // Each second is decided about when it has closed, even if no heartbeat follows.
+    parts.intervals.stream.subscribe('trust', (event) => {
+      if (event.type === 'closed') this.settle(event.second, event.second - 1);
+    });
+  }
 
   /** Judges the time since the last heartbeat of a worker. */
   heartbeat(worker: Participant): void {
     const { started } = this.parts.run;
     const { health } = worker;
     if (!started || !health || !worker.tookPart) return;
-    const { closedThrough } = this.parts.intervals;
-    // Once for each second, and not for each of its heartbeats.
-    if (closedThrough !== this.settledThrough) this.settle(closedThrough);
     const before = this.sentAtMs.get(worker);
     this.sentAtMs.set(worker, health.sentAtMs);
     const lanes = health.lanes.filter(({ users }) => users > 0);
@@ -38,9 +38,10 @@ export class Trust {
     const lengthMs = before === undefined ? 1_000 : health.sentAtMs - before;
     const to = Math.floor((elapsedMs - 500) / 1_000);
     const from = Math.min(to, Math.floor((elapsedMs - lengthMs + 500) / 1_000));
-    const { untrusted } = this.parts.intervals.aggregate;
+    const { aggregate, closedThrough } = this.parts.intervals;
     for (let second = Math.max(0, from); second <= to; second += 1)
-      untrusted.suspect(worker.id, second, (p99Ms) => bottleneckOf(lanes, p99Ms));
+      aggregate.untrusted.suspect(worker.id, second, (p99Ms) => bottleneckOf(lanes, p99Ms));
+    if (from <= closedThrough) this.settle(closedThrough);
   }
 
   /** Judges the starts in a report. */
@@ -53,16 +54,21 @@ export class Trust {
     }
   }
 
-  /** Decides about the seconds up to this one, and notes those that cannot be trusted. */
-  settle(throughSecond: number): void {
-    this.settledThrough = throughSecond;
+  /**
+   * Decides about the seconds up to this one. Notes those that cannot be trusted, and corrects the
+   * seconds that have been shown.
+   * @param shownThrough the newest second that subscribers have received
+   */
+  settle(throughSecond: number, shownThrough = this.parts.intervals.closedThrough): void {
     const { intervals, notes } = this.parts;
     const { untrusted, timeline } = intervals.aggregate;
     const p99MsOf = (second: number): number | undefined => {
       const [point] = timeline.points(second, second);
       return point && point.requests > 0 ? point.p99Ms : undefined;
     };
-    if (!untrusted.settle(throughSecond, p99MsOf)) return;
+    const marked = untrusted.settle(throughSecond, p99MsOf);
+    if (marked.length === 0) return;
+    intervals.marked(marked.filter((second) => second <= shownThrough));
     for (const worker of new Set(untrusted.spans.map((span) => span.worker))) {
       const spans = untrusted.spans.filter((span) => span.worker === worker);
       const seconds = spans.reduce((sum, span) => sum + span.seconds, 0);

@@ -26,4 +26,5 @@ test('windows and metrics alone do not change a point', () => {
   expect(changes({ windows: [{ key, fromSecond: 2, latency }] })).toBe(false);
   expect(changes({ coarseLatency: latency })).toBe(true);
   expect(changes({ schedule: [{}] })).toBe(true);
+  expect(changesPoint({ type: 'corrected', number: 4, second: 3, counts: none, isMarked: true })).toBe(true);
 });

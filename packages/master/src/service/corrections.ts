@@ -34,7 +34,8 @@ export class Corrections {
  * Whether a correction changes the point of its second. One that only brings response times of
  * series, or metrics, does not.
  */
-export function changesPoint({ counts }: Extract<IntervalEvent, { type: 'corrected' }>): boolean {
+export function changesPoint({ counts, isMarked }: Extract<IntervalEvent, { type: 'corrected' }>): boolean {
+  if (isMarked) return true;
   const { series, checks, exceptions, schedule = [], coarseLatency } = counts;
   return (
     series.length + checks.length + exceptions.length + schedule.length > 0 || coarseLatency !== undefined

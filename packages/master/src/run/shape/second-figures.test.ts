@@ -26,7 +26,7 @@ function close(figures: SecondFigures, series: SeriesDelta[]): void {
     busiestLane: 0,
     workers: { present: 1, missing: 0 },
   };
-  figures.take({ type: 'closed', number: 1, second: 0, counts, state });
+  figures.take({ type: 'closed', number: 1, second: 0, counts, state, completeThrough: 0 });
 }
 
 test('the figures of a second are over all its requests', () => {
