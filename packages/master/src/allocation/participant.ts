@@ -11,6 +11,7 @@ import {
 import type { Heartbeat, Hello } from '@drumline/wire';
 import { isPresent, type Member } from '../cluster/member.js';
 import { Pace, type StoredPace } from './pace.js';
+import { PlacedUsers } from './placed-users.js';
 
 /** A participant as another master needs it to resume the run. */
 export interface StoredParticipant {
@@ -48,6 +49,8 @@ export class Participant {
   /** Requests in its covered reports. */
   requests = 0;
   pace = new Pace();
+  /** The users that were recently placed on it. */
+  readonly placedUsers = new PlacedUsers();
   /** The busiest second of each lane and of the control process, as fractions of one CPU. */
   readonly peakLaneCpu: number[] = [];
   peakControlCpu = 0;

@@ -118,18 +118,32 @@ export class UserPlacement {
     const { dispatch, workers } = this.parts;
     const { running, holding, inReconnectGrace, handingOver } = workers;
     if (inReconnectGrace) return dispatch.keep(running);
+    // A ramp may have started more since the last placement.
+    this.recordUsers();
     return yield* dispatch.placing(running, this.runMs, { leaving: handingOver, holding });
   }
 
   private placed(changed: readonly Participant[]): void {
     const { dispatch, workers } = this.parts;
     for (const worker of workers.running) worker.hadUsers ||= dispatch.has(worker);
+    this.recordUsers();
     this.onFirstPlaced();
     const { epoch } = dispatch;
     const stored = this.parts.onPlaced();
     if (!dispatch.grantsSlots) return this.order(changed, epoch);
     // Another master must not grant the same slots again.
     void stored.then(() => this.order(changed, epoch));
+  }
+
+  /** Workers may run these users although their next orders name fewer. */
+  private recordUsers(): void {
+    const { dispatch, workers, start } = this.parts;
+    const { runMs } = this;
+    const elapsedMs = Math.max(0, monotonicMs() - start.startAtMs);
+    for (const worker of workers.holding) {
+      const reportedMs = (worker.pace.newestSecond ?? 0) * 1_000;
+      worker.placedUsers.add(elapsedMs, dispatch.usersOn(worker, runMs), reportedMs);
+    }
   }
 
   private order(changed: readonly Participant[], epoch: number): void {

@@ -1,0 +1,38 @@
+import type { Millis } from '@drumline/model';
+
+/** Users of a worker from a time on, milliseconds since the start. */
+interface PlacedCount {
+  readonly fromMs: Millis;
+  readonly users: number;
+}
+
+/** More changes than this within the reports of a worker are combined. */
+const MAX_COUNTS = 32;
+
+/** How many users were recently placed on a worker. It may have run them since its last report. */
+export class PlacedUsers {
+  private counts: readonly PlacedCount[] = [];
+
+  /**
+   * Records how many users are placed at a time.
+   * @param reportedMs the worker has reported everything until then
+   */
+  add(atMs: Millis, users: number, reportedMs: Millis): void {
+    const last = this.counts.at(-1);
+    if (last?.users === users) return;
+    // What was placed until the last report ends with the next count.
+    const kept = this.counts.filter((_, index) => (this.counts[index + 1]?.fromMs ?? atMs) > reportedMs);
+    const counts = [...kept, { fromMs: atMs, users }];
+    const [oldest, next, ...rest] = counts;
+    this.counts =
+      counts.length > MAX_COUNTS
+        ? [{ fromMs: oldest!.fromMs, users: Math.max(oldest!.users, next!.users) }, ...rest]
+        : counts;
+  }
+
+  /** The most users from a time on; 0 if none were placed. */
+  mostSince(fromMs: Millis): number {
+    const counts = this.counts.filter((_, index) => (this.counts[index + 1]?.fromMs ?? Infinity) > fromMs);
+    return counts.reduce((most, { users }) => Math.max(most, users), 0);
+  }
+}
