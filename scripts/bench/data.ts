@@ -95,7 +95,7 @@ async function run(scenario: string): Promise<LaneFigures> {
   ]);
   let figures: LaneFigures = { megabytes: 0, meanMs: 0 };
   const get = async (path: string): Promise<unknown> =>
-    await (await fetch(`http://127.0.0.1:${PORT}/v1/${path}`)).json();
+    await (await fetch(`http://127.0.0.1:${PORT}/v1/runs/current/${path}`)).json();
   const looking = setInterval(() => {
     void Promise.all([get('workers'), get('stats')])
       .then(([seen, stats]) => {

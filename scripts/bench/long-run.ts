@@ -106,7 +106,7 @@ async function measureApi(directory: string): Promise<void> {
   );
   master.finished.catch(() => {});
   try {
-    for (const path of ['/v1/status', '/v1/stats', '/v1/timeline']) {
+    for (const path of ['/v1/runs/current/status', '/v1/runs/current/stats', '/v1/runs/current/timeline']) {
       const tookMs: number[] = [];
       for (let request = 0; request < ANSWERS; request += 1) {
         const askedMs = performance.now();

@@ -76,7 +76,7 @@ async function addressesOf(master: ChildProcess): Promise<{ address: string; api
 
 async function ask<T>(api: string, path: string): Promise<T | undefined> {
   try {
-    return (await (await fetch(`${api}/v1/${path}`)).json()) as T;
+    return (await (await fetch(`${api}/v1/runs/current/${path}`)).json()) as T;
   } catch {
     return undefined;
   }

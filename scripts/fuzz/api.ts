@@ -59,20 +59,20 @@ console.log('storm                      status median     worst    memory   file
 await storm('none', () => pause(3_000));
 await storm(`${REQUESTS} broken requests`, brokenRequests);
 await storm(`${IDLE} idle connections`, () => crowd(IDLE, ''));
-await storm(`${SLOW} slow heads`, () => crowd(SLOW, `GET /v1/status HTTP/1.1\r\n${HOST}X-`));
+await storm(`${SLOW} slow heads`, () => crowd(SLOW, `GET /v1/runs/current/status HTTP/1.1\r\n${HOST}X-`));
 await storm(`${SLOW} slow bodies`, () =>
   crowd(
     SLOW,
-    `POST /v1/users HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 20\r\n\r\n{`,
+    `POST /v1/runs/current/users HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 20\r\n\r\n{`,
   ),
 );
 await storm(`${LISTENERS} listeners that do not read`, () =>
-  crowd(LISTENERS, `GET /v1/events HTTP/1.1\r\n${HOST}\r\n`),
+  crowd(LISTENERS, `GET /v1/runs/current/events HTTP/1.1\r\n${HOST}\r\n`),
 );
 await storm('none', () => pause(3_000));
 
 const { refusals, workers } = await status();
-await fetch(`http://127.0.0.1:${port}/v1/stop`, { method: 'POST' });
+await fetch(`http://127.0.0.1:${port}/v1/runs/current/stop`, { method: 'POST' });
 await once(master, 'close');
 await target.close();
 const { totals, exit, workers: seen } = JSON.parse(output) as RunResult;
@@ -96,7 +96,7 @@ async function apiPort(): Promise<number> {
 
 /** Polls the status on a new connection, as `drumline status` does. */
 async function status(): Promise<StatusView> {
-  const response = await fetch(`http://127.0.0.1:${port}/v1/status`, {
+  const response = await fetch(`http://127.0.0.1:${port}/v1/runs/current/status`, {
     headers: { connection: 'close' },
     signal: AbortSignal.timeout(10_000),
   });

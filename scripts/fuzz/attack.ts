@@ -24,7 +24,7 @@ export interface AttackOutcome {
   /** Resident memory, bytes. */
   readonly memory: { readonly before: number; readonly peak: number; readonly after: number };
   /**
-   * Longest response time of `GET /v1/status`, polled ten times a second. The control loop was
+   * Longest response time of `GET …/status`, polled ten times a second. The control loop was
    * never blocked for longer.
    */
   readonly longestAnswerMs: number;

@@ -5,11 +5,11 @@ const HEAD = 'Host: 127.0.0.1\r\n';
 const JSON_HEAD = `${HEAD}Content-Type: application/json\r\n`;
 
 const post = (path: string, body: string): string =>
-  `POST /v1/${path} HTTP/1.1\r\n${JSON_HEAD}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  `POST /v1/runs/current/${path} HTTP/1.1\r\n${JSON_HEAD}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
 const REAL = [
-  `GET /v1/status HTTP/1.1\r\n${HEAD}\r\n`,
-  `GET /v1/timeline?from=0 HTTP/1.1\r\n${HEAD}\r\n`,
+  `GET /v1/runs/current/status HTTP/1.1\r\n${HEAD}\r\n`,
+  `GET /v1/runs/current/timeline?from=0 HTTP/1.1\r\n${HEAD}\r\n`,
   post('users', '{"users":1,"spawnRate":2}'),
   `GET /openapi.json HTTP/1.1\r\n${HEAD}\r\n`,
 ];
@@ -21,14 +21,14 @@ const HOSTILE = [
   post('users', '{"users":1,"constructor":{"prototype":{"x":1}}}'),
   post('users', `{"users":${'['.repeat(1_900)}`),
   post('users', `{"users":1,"x":"${'x'.repeat(100_000)}"}`),
-  `POST /v1/stop HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\n\r\n`,
-  `POST /v1/stop HTTP/1.1\r\n${HEAD}Origin: https://evil.example\r\nContent-Length: 0\r\n\r\n`,
-  `OPTIONS /v1/stop HTTP/1.1\r\n${HEAD}Origin: https://evil.example\r\nAccess-Control-Request-Method: POST\r\n\r\n`,
+  `POST /v1/runs/current/stop HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\n\r\n`,
+  `POST /v1/runs/current/stop HTTP/1.1\r\n${HEAD}Origin: https://evil.example\r\nContent-Length: 0\r\n\r\n`,
+  `OPTIONS /v1/runs/current/stop HTTP/1.1\r\n${HEAD}Origin: https://evil.example\r\nAccess-Control-Request-Method: POST\r\n\r\n`,
   `GET /v1/../../etc/passwd HTTP/1.1\r\n${HEAD}\r\n`,
-  `GET /v1/status HTTP/1.1\r\n${HEAD}X: ${'x'.repeat(20_000)}\r\n\r\n`,
-  `POST /v1/users HTTP/1.1\r\n${JSON_HEAD}Transfer-Encoding: chunked\r\n\r\nfffffffffffffff\r\n`,
-  `POST /v1/users HTTP/1.1\r\n${JSON_HEAD}Content-Length: 18446744073709551616\r\n\r\n{}`,
-  `POST /v1/stop HTTP/1.1\r\n${HEAD}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+  `GET /v1/runs/current/status HTTP/1.1\r\n${HEAD}X: ${'x'.repeat(20_000)}\r\n\r\n`,
+  `POST /v1/runs/current/users HTTP/1.1\r\n${JSON_HEAD}Transfer-Encoding: chunked\r\n\r\nfffffffffffffff\r\n`,
+  `POST /v1/runs/current/users HTTP/1.1\r\n${JSON_HEAD}Content-Length: 18446744073709551616\r\n\r\n{}`,
+  `POST /v1/runs/current/stop HTTP/1.1\r\n${HEAD}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
   'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
   '\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03',
 ];

@@ -63,7 +63,9 @@ export class Victim {
 
   async status(): Promise<StatusView> {
     if (this.master.ended || this.worker.ended) throw this.earlyEnd();
-    return (await (await fetch(`${this.api}/v1/status`, { headers: this.headers })).json()) as StatusView;
+    return (await (
+      await fetch(`${this.api}/v1/runs/current/status`, { headers: this.headers })
+    ).json()) as StatusView;
   }
 
   private earlyEnd(): Error {
@@ -74,7 +76,7 @@ export class Victim {
   /** Watches the master from a separate thread until it is stopped. */
   watch(onLook: (look: Look) => void): { stop(): Promise<unknown> } {
     const { api, headers } = this;
-    const order: WatchOrder = { url: `${api}/v1/status`, headers, pid: this.master.pid };
+    const order: WatchOrder = { url: `${api}/v1/runs/current/status`, headers, pid: this.master.pid };
     const thread = new Worker(new URL('watcher.js', import.meta.url), { workerData: order });
     thread.on('message', onLook);
     thread.on('error', () => {});
@@ -83,7 +85,7 @@ export class Victim {
 
   async stop(): Promise<{ result: RunResult; requestsSeen: number; linesSaid: number }> {
     this.isStopped = true;
-    await fetch(`${this.api}/v1/stop`, { method: 'POST', headers: this.headers });
+    await fetch(`${this.api}/v1/runs/current/stop`, { method: 'POST', headers: this.headers });
     await Promise.all([this.master.exited, this.worker.exited]);
     const result = JSON.parse(readFileSync(this.resultFile, 'utf8')) as RunResult;
     const requestsSeen = this.target.count;

@@ -90,7 +90,7 @@ function printProgress(): void {
 /** Polls the API at the rate of a person, and samples the memory. */
 async function sample(): Promise<void> {
   for (const path of ['status', 'stats', 'workers']) {
-    await fetch(`${api}/v1/${path}`).then(
+    await fetch(`${api}/v1/runs/current/${path}`).then(
       (response) => response.text(),
       () => {},
     );

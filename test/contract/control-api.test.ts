@@ -3,15 +3,17 @@ import { expect, test } from '@jest/globals';
 import { EventStreams } from '../../packages/master/dist/api/rest/events.js';
 import { describeRoutes } from '../../packages/master/dist/api/rest/openapi.js';
 import { addOrders } from '../../packages/master/dist/api/rest/orders.js';
+import { addMasterViews } from '../../packages/master/dist/api/rest/master-views.js';
 import { addViews } from '../../packages/master/dist/api/rest/views.js';
 
 const page = readFileSync(new URL('../../docs/reference/control-api.md', import.meta.url), 'utf8');
 const nothing = {} as never;
 
 function addRoutes(app: Parameters<typeof addViews>[0]): void {
+  addMasterViews(app, nothing);
   addViews(app, nothing);
   addOrders(app, nothing);
-  new EventStreams(nothing, nothing, nothing).addTo(app);
+  new EventStreams(nothing, nothing).addTo(app, nothing);
 }
 
 test('docs/reference/control-api.md has a section for each path, and each status code', async () => {

@@ -105,7 +105,7 @@ export class Composed implements AsyncDisposable {
    * never answer.
    */
   private async status(): Promise<{ state: string; elapsedMs: number }> {
-    const url = `http://127.0.0.1:${this.env['API_PORT']}/v1/status`;
+    const url = `http://127.0.0.1:${this.env['API_PORT']}/v1/runs/current/status`;
     const headers = { authorization: `Bearer ${this.env['DRUMLINE_API_TOKEN']}` };
     const answer = await fetch(url, { headers, signal: AbortSignal.timeout(1_000) });
     return (await answer.json()) as { state: string; elapsedMs: number };

@@ -16,7 +16,9 @@ function countsOf(events: readonly RunEventView[]): Map<number, number> {
 
 /** The events that a reader gets at once, whose last interval has this number. */
 async function missedAfter(api: string, number: number): Promise<RunEventView[]> {
-  const response = await fetch(`${api}/v1/events`, { headers: { 'last-event-id': String(number) } });
+  const response = await fetch(`${api}/v1/runs/current/events`, {
+    headers: { 'last-event-id': String(number) },
+  });
   const decoder = new TextDecoder();
   let text = '';
   for await (const bytes of response.body!) {
@@ -37,7 +39,7 @@ test('the requests of a worker that was cut off correct the intervals that have 
   const { trial, network } = far;
   const events: RunEventView[] = [];
   const following = (async () => {
-    for await (const event of connect({ url: trial.cluster.api }).events({ reconnect: false }))
+    for await (const event of connect({ url: trial.cluster.api }).run().events({ reconnect: false }))
       events.push(event);
   })();
   await trial.underWay();

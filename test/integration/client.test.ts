@@ -9,15 +9,15 @@ test('the events of a run continue after a crash of its master, up to the end', 
   await using _ = { [Symbol.asyncDispose]: () => target.close() };
   await using cluster = await Cluster.start('steady', ['-H', target.url, '-u', '3', '-t', '5m']);
   cluster.addWorker('w1');
-  const master = connect({ url: cluster.api });
+  const run = connect({ url: cluster.api }).run();
   const events: RunEventView[] = [];
   const seconds = (): number => events.filter(({ type }) => type === 'interval').length;
   const following = (async () => {
-    for await (const event of master.events()) events.push(event);
+    for await (const event of run.events()) events.push(event);
   })();
   await eventually(() => (seconds() > 1 ? true : undefined));
 
-  expect(await master.setUsers(5, { spawnRate: 100 })).toMatchObject({ state: 'running' });
+  expect(await run.setUsers(5, { spawnRate: 100 })).toMatchObject({ state: 'running' });
   await cluster.until(({ users }) => users === 5);
   await cluster.killMaster();
   const before = seconds();
@@ -25,7 +25,7 @@ test('the events of a run continue after a crash of its master, up to the end', 
   await eventually(() => (seconds() > before + 1 ? true : undefined));
   await cluster.until(({ state, users }) => state === 'running' && users === 5);
 
-  expect(await master.stop()).toMatchObject({ state: 'draining' });
+  expect(await run.stop()).toMatchObject({ state: 'draining' });
   await following;
   const { code, verdict } = await cluster.result();
   expect(events.at(-1)).toMatchObject({ type: 'end', exitCode: code, verdict });

@@ -24,7 +24,7 @@ async function stateAfter(cluster: Cluster, path: string, body?: object): Promis
 }
 
 async function firstEvent(cluster: Cluster): Promise<unknown> {
-  const { body } = await fetch(`${cluster.api}/v1/events`);
+  const { body } = await fetch(`${cluster.api}/v1/runs/current/events`);
   let seen = '';
   for await (const text of body!.pipeThrough(new TextDecoderStream())) {
     seen += text;

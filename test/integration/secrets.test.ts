@@ -28,13 +28,13 @@ test('a scenario that leaks its secret everywhere gets it into no output', async
   await using cluster = await Cluster.start('leaking', [...args, ...quick], {
     DRUMLINE_DATA_DIR: directory.at('data'),
   });
-  const events = [collect(`${cluster.api}/v1/events`)];
+  const events = [collect(`${cluster.api}/v1/runs/current/events`)];
   const worker = cluster.addWorker('w1');
   const views: string[] = [];
   await cluster.until(({ users }) => users === 3);
   const look = async (): Promise<void> => {
     for (const view of ['status', 'stats', 'workers', 'timeline']) {
-      views.push(await (await fetch(`${cluster.api}/v1/${view}`)).text());
+      views.push(await (await fetch(`${cluster.api}/v1/runs/current/${view}`)).text());
     }
   };
   await look();
@@ -52,7 +52,7 @@ test('a scenario that leaks its secret everywhere gets it into no output', async
   });
   const again = cluster.startMasterAgain();
   await again.prints(/Resuming run .* of leaking \[secret PASSWORD\][^]*API at/);
-  events.push(collect(`${cluster.api}/v1/events`));
+  events.push(collect(`${cluster.api}/v1/runs/current/events`));
   const late = cluster.addWorker('w2');
   await eventually(async () => (await cluster.workerViews()).filter(({ requests }) => requests > 0)[1]);
   await look();

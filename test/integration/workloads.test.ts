@@ -49,7 +49,7 @@ test('each arrival that is due is a new user with one iteration', async () => {
 test('readers of the events see the planned rate and how busy the lanes are', async () => {
   await using cluster = await clusterOf('arrivals', 1);
   const seen: StatusView[] = [];
-  for await (const event of connect({ url: cluster.api }).events({ reconnect: false }))
+  for await (const event of connect({ url: cluster.api }).run().events({ reconnect: false }))
     if (event.type === 'interval') seen.push(event.status);
   const planned = seen.filter(({ plannedRate }) => plannedRate !== undefined);
   expect(planned.map(({ plannedRate }) => plannedRate)).toContain(100);

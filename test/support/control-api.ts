@@ -4,11 +4,13 @@ import type {
   IntervalView,
   RunEventView,
   RunResult,
+  RunView,
   StatsView,
   StatusView,
   TimelineView,
 } from '@drumline/wire';
-import type { ControlPlane } from '../../packages/master/src/service/control-plane.js';
+import type { LiveRun } from '../../packages/master/src/service/control-plane.js';
+import { SingleRun } from '../../packages/master/src/service/single-run.js';
 import { startApi, type ApiAccess, type ApiAddress } from '../../packages/master/src/api/rest/server.js';
 import { sampleResult } from './sample-result.js';
 
@@ -38,13 +40,26 @@ function of(user: string | undefined): string {
 }
 
 /** A run that started two seconds ago and records the orders it receives. */
-export class FakeRun implements ControlPlane {
+export class FakeRun implements LiveRun {
   orders: string[] = [];
   listeners = new Set<(event: RunEventView) => void>();
 
+  readonly id = 'r1-of-tests';
+
+  view(): RunView {
+    return {
+      runId: this.id,
+      scenario: 'shop',
+      labels: { branch: 'main' },
+      state: 'running',
+      workersWanted: 'all',
+      submittedAt: '2026-01-01T00:00:00.000Z',
+      startedAt: '2026-01-01T00:00:01.000Z',
+    };
+  }
   status(): StatusView {
     return {
-      runId: 'r1',
+      runId: this.id,
       scenario: 'shop',
       state: 'running',
       paused: false,
@@ -92,6 +107,7 @@ export class FakeRun implements ControlPlane {
     throw new DrumlineError('request-invalid', 'the run has started already', 'Nothing needs to be done.');
   }
   stop = () => this.#note('stop');
+  cancel = () => this.#note('cancel');
   pause = () => this.#note('pause');
   resume = () => this.#note('resume');
   reset = () => this.#note('reset');
@@ -129,7 +145,8 @@ export async function serveApi({
 }: { run?: FakeRun; address?: Partial<ApiAddress>; access?: Partial<ApiAccess> } = {}) {
   const refused: [kind: string, why: string][] = [];
   const refuse = (kind: string, why: string): void => void refused.push([kind, why]);
-  const api = await startApi({ host: '127.0.0.1', port: 0, orAnyPort: false, ...address }, run, {
+  const plane = new SingleRun(run);
+  const api = await startApi({ host: '127.0.0.1', port: 0, orAnyPort: false, ...address }, plane, {
     token: null,
     refuse,
     ...access,

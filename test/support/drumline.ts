@@ -181,7 +181,7 @@ export class Cluster implements AsyncDisposable {
   }
 
   async get<T>(path: string): Promise<T> {
-    const response = await fetch(`${this.api}/v1/${path}`);
+    const response = await fetch(`${this.api}/v1/runs/current/${path}`);
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
@@ -199,7 +199,7 @@ export class Cluster implements AsyncDisposable {
   }
 
   async order(path: string, body?: object): Promise<Response> {
-    return await fetch(`${this.api}/v1/${path}`, {
+    return await fetch(`${this.api}/v1/runs/current/${path}`, {
       method: 'POST',
       ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
     });

@@ -12,23 +12,26 @@ connect({ url: 'http://127.0.0.1:8089', token: process.env['TOKEN'] });
 connect({ token: 'x' });
 
 // A type that cannot be resolved would be `any`, which equals nothing else.
-const { placedUsers, plannedMs } = await master.status();
+const run = master.run();
+const { placedUsers, plannedMs } = await run.status();
 is<Equal<typeof placedUsers, number>>();
 is<Equal<typeof plannedMs, number | null>>();
-const { points } = await master.timeline();
+const { points } = await run.timeline();
 is<Equal<(typeof points)[number]['cutOffUsers'], number | undefined>>();
-is<Equal<Awaited<ReturnType<typeof master.result>>, RunResult>>();
+is<Equal<Awaited<ReturnType<typeof run.result>>, RunResult>>();
 is<Equal<RunResult['verdict'], 'passed' | 'failed' | 'stopped-early' | 'nothing-measured'>>();
-const { message } = await master.setUsers(5, { spawnRate: 1 });
+const { message } = await run.setUsers(5, { spawnRate: 1 });
 is<Equal<typeof message, string>>();
 // @ts-expect-error: an order without a number of users
-await master.setUsers();
+await run.setUsers();
 
-for await (const event of master.events({ signal: AbortSignal.timeout(1_000) })) {
+for await (const event of run.events({ signal: AbortSignal.timeout(1_000) })) {
   is<Equal<typeof event, RunEventView>>();
   if (event.type === 'end') is<Equal<typeof event.exitCode, number>>();
   // @ts-expect-error: only `end` has an exit code
   else console.log(event.exitCode);
 }
 is<Equal<ApiError['status'], number | undefined>>();
-is<Equal<ApiError['code'], 'unreachable' | 'not-a-master' | 'rejected' | 'other-run'>>();
+is<Equal<Extract<ApiError['code'], 'unreachable' | 'run-unknown'>, 'unreachable' | 'run-unknown'>>();
+// @ts-expect-error: no such code
+is<Equal<Extract<ApiError['code'], 'rejected'>, 'rejected'>>();

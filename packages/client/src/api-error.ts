@@ -1,12 +1,12 @@
+import type { ApiErrorName } from '@drumline/model';
+
 /**
- * Why a call failed:
+ * Why a call failed. Besides the codes that the master returns:
  *
  * - `unreachable`: no complete answer within 10 s; for events, no connection for a minute
  * - `not-a-master`: the server is not a Drumline master
- * - `rejected`: the master rejected the request; `status` tells why
- * - `other-run`: the master has started another run since the events were first read
  */
-export type ApiErrorCode = 'unreachable' | 'not-a-master' | 'rejected' | 'other-run';
+export type ApiErrorCode = ApiErrorName | 'unreachable' | 'not-a-master';
 
 /** A failed call of the control API. */
 export class ApiError extends Error {
@@ -17,10 +17,7 @@ export class ApiError extends Error {
     message: string,
     /** How to fix it. */
     readonly hint?: string,
-    /**
-     * Status of the HTTP response; undefined without one. 401: the token is missing or wrong. 409:
-     * the state of the run does not allow the order, or there is no result yet.
-     */
+    /** Status of the HTTP response; undefined without one. */
     readonly status?: number,
     options?: ErrorOptions,
   ) {

@@ -6,7 +6,8 @@ import type { RunEventView } from '@drumline/wire/views';
 import { serveApi } from '../../../test/support/control-api.js';
 import { sampleResult } from '../../../test/support/sample-result.js';
 import type { ApiError } from './api-error.js';
-import { connect, type MasterClient } from './client.js';
+import { connect } from './client.js';
+import type { RunClient } from './run-client.js';
 
 async function failureOf(call: Promise<unknown>): Promise<ApiError> {
   return await call.then(
@@ -30,10 +31,25 @@ async function stranger(status: number, body: string) {
   };
 }
 
-test('every view and order of the control API has a method', async () => {
+test('every view of the master has a method', async () => {
   await using served = await serveApi();
   const { run } = served;
   const master = connect({ url: `${served.url}/` });
+  expect(master.url).toBe(served.url);
+  expect(await master.health()).toMatchObject({ mode: 'run', workers: 1, runs: { running: 1, queued: 0 } });
+  expect(await master.workers()).toEqual([]);
+  expect(await master.runs()).toEqual({ runs: [run.view()] });
+  for (const id of [undefined, 'current', 'r1-of', run.id]) {
+    const called = master.run(id);
+    expect(called.id).toBe(id ?? 'current');
+    expect(await called.view()).toEqual(run.view());
+  }
+});
+
+test('every view and order of a run has a method', async () => {
+  await using served = await serveApi();
+  const { run } = served;
+  const master = connect(served).run();
   expect(master.url).toBe(served.url);
   expect(await master.status()).toEqual(run.status());
   expect(await master.workers()).toEqual([]);
@@ -46,33 +62,51 @@ test('every view and order of the control API has a method', async () => {
   await master.reset();
   await master.setUsers(4);
   await master.setUsers(5, { spawnRate: 0.5 });
+  await master.cancel();
   await master.stop();
-  expect(run.orders).toEqual(['pause', 'resume', 'reset', 'users 4 at once', 'users 5 at 0.5', 'stop']);
+  expect(run.orders).toEqual([
+    'pause',
+    'resume',
+    'reset',
+    'users 4 at once',
+    'users 5 at 0.5',
+    'cancel',
+    'stop',
+  ]);
 });
 
 test('an order that the run does not allow fails with the status and the hint of the master', async () => {
   await using served = await serveApi();
-  const master = connect(served);
+  const master = connect(served).run();
   expect(await failureOf(master.start())).toMatchObject({
     name: 'ApiError',
-    code: 'rejected',
+    code: 'request-invalid',
     status: 409,
     message: 'the run has started already',
     hint: 'Nothing needs to be done.',
   });
-  expect(await failureOf(master.setUsers(-1))).toMatchObject({ code: 'rejected', status: 400 });
+  expect(await failureOf(master.setUsers(-1))).toMatchObject({ code: 'argument-invalid', status: 400 });
+  expect(await failureOf(connect(served).run('nothing').stop())).toMatchObject({
+    code: 'run-unknown',
+    status: 404,
+    hint: 'Its runs are: r1-of-tests (shop).',
+  });
 });
 
 test('the token is sent with every request, without the line break of its file', async () => {
   await using served = await serveApi({ address: { host: '0.0.0.0' }, access: { token: 's3cret' } });
   const url = `http://127.0.0.1:${served.port}`;
-  const firstEvent = async (master: MasterClient) => (await master.events().next()).value;
-  const admitted = connect({ url, token: 's3cret\n' });
-  expect(await admitted.status()).toMatchObject({ runId: 'r1' });
+  const firstEvent = async (master: RunClient) => (await master.events().next()).value;
+  const admitted = connect({ url, token: 's3cret\n' }).run();
+  expect(await admitted.status()).toMatchObject({ runId: 'r1-of-tests' });
   expect(await firstEvent(admitted)).toMatchObject({ type: 'state' });
-  for (const master of [connect({ url }), connect({ url, token: 'other' })]) {
-    expect(await failureOf(master.status())).toMatchObject({ code: 'rejected', status: 401 });
-    expect(await failureOf(firstEvent(master))).toMatchObject({ code: 'rejected', status: 401 });
+  for (const [token, code] of [
+    [undefined, 'token-missing'],
+    ['other', 'token-wrong'],
+  ] as const) {
+    const master = connect({ url, token }).run();
+    expect(await failureOf(master.status())).toMatchObject({ code, status: 401 });
+    expect(await failureOf(firstEvent(master))).toMatchObject({ code, status: 401 });
   }
 });
 
@@ -91,7 +125,7 @@ test('a malformed URL or token is refused at once, and no message quotes the tok
 });
 
 test('no server, and a server that is not a master, are told apart', async () => {
-  const nobody = await failureOf(connect({ url: 'http://127.0.0.1:9' }).status());
+  const nobody = await failureOf(connect({ url: 'http://127.0.0.1:9' }).health());
   expect(nobody).toMatchObject({ code: 'unreachable', status: undefined });
   expect(nobody.message).toMatch(/^no master answers at http:\/\/127\.0\.0\.1:9: ./);
   for (const [status, body] of [
@@ -100,7 +134,7 @@ test('no server, and a server that is not a master, are told apart', async () =>
     [500, 'oops'],
   ] as const) {
     await using server = await stranger(status, body);
-    const failure = await failureOf(connect(server).status());
+    const failure = await failureOf(connect(server).health());
     expect(failure).toMatchObject({ code: 'not-a-master', status });
     expect(failure.message).toBe(`the server at ${server.url} is not a Drumline master`);
   }
@@ -112,7 +146,7 @@ test('events are read from the current state to the end of the run', async () =>
   const note = { type: 'note', code: 'paused', message: 'Pausiert für 1 s.' } as const;
   const end: RunEventView = { type: 'end', exitCode: 0, exit: 'passed', verdict: 'passed', reasons: [] };
   for (const reconnect of [true, false]) {
-    const events = connect(served).events({ reconnect });
+    const events = connect(served).run().events({ reconnect });
     expect((await events.next()).value).toMatchObject({ type: 'state', state: 'running' });
     run.emit(note);
     run.emit(end);
@@ -130,19 +164,19 @@ test('leaving the loop and aborting the signal both close the connection', async
     while (run.listeners.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   };
   for (const reconnect of [true, false]) {
-    for await (const _ of connect(served).events({ reconnect })) {
+    for await (const _ of connect(served).run().events({ reconnect })) {
       expect(run.listeners.size).toBe(1);
       break;
     }
     await closed();
     const controller = new AbortController();
     const { signal } = controller;
-    const events = connect(served).events({ reconnect, signal });
+    const events = connect(served).run().events({ reconnect, signal });
     await events.next();
     const next = failureOf(events.next());
     controller.abort(new Error('enough'));
     expect(await next).toBe(signal.reason);
     await closed();
-    expect(await failureOf(connect(served).events({ reconnect, signal }).next())).toBe(signal.reason);
+    expect(await failureOf(connect(served).run().events({ reconnect, signal }).next())).toBe(signal.reason);
   }
 });

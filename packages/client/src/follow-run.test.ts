@@ -5,7 +5,6 @@ import { expect, test } from '@jest/globals';
 import type { RunEventView } from '@drumline/wire/views';
 import { sampleResult } from '../../../test/support/sample-result.js';
 import type { ApiError } from './api-error.js';
-import { connect } from './client.js';
 import { followRun } from './follow-run.js';
 import { HttpApi } from './http-api.js';
 
@@ -32,7 +31,10 @@ const cutAfter =
 const reject =
   (status: number): Serve =>
   (response) =>
-    void response.writeHead(status).end(`{"error":"status ${status}"}`);
+    void response.writeHead(status).end(`{"error":"status ${status}","code":"${CODES[status]}"}`);
+const CODES: Readonly<Record<number, string>> = { 401: 'token-wrong', 503: 'overloaded' };
+const unknown = (response: ServerResponse): void =>
+  void response.writeHead(404).end('{"error":"there is no such run","code":"run-unknown"}');
 
 /** A server that answers its first request for events by the first function, and so on. */
 async function fakeMaster(...connections: Serve[]) {
@@ -40,8 +42,9 @@ async function fakeMaster(...connections: Serve[]) {
   const lastIds: unknown[] = [];
   let cut: { afterEvents: number; response: ServerResponse } | undefined;
   const server = createServer(({ url, headers }, response) => {
-    if (url === '/v1/status') return void response.end(JSON.stringify(master));
-    if (url === '/v1/result') return void response.end(JSON.stringify(RESULT));
+    if (url === '/v1/runs/current') return void response.end(JSON.stringify(master));
+    if (!url!.startsWith(`/v1/runs/${master.runId}/`)) return unknown(response);
+    if (url!.endsWith('/result')) return void response.end(JSON.stringify(RESULT));
     lastIds.push(headers['last-event-id']);
     const afterEvents = (connections[lastIds.length - 1] ?? connections.at(-1)!)(response);
     cut = afterEvents === undefined ? undefined : { afterEvents, response };
@@ -68,10 +71,8 @@ async function fakeMaster(...connections: Serve[]) {
 type FakeMaster = Awaited<ReturnType<typeof fakeMaster>>;
 
 function follow({ url }: FakeMaster, timing: Partial<typeof TIMING> = {}, signal?: AbortSignal) {
-  const master = connect({ url });
   const http = new HttpApi(url, undefined);
-  const api = { http, status: () => master.status(), result: () => master.result() };
-  return followRun(api, signal, { ...TIMING, ...timing });
+  return followRun({ http, id: 'current' }, signal, { ...TIMING, ...timing });
 }
 
 /** What the events are, in short; the last entry is the code of the error, if one was thrown. */
@@ -118,7 +119,7 @@ test('the events of another run are not mixed in', async () => {
   await events.next();
   server.received();
   server.master.runId = 'r2';
-  expect(await seen(server, events)).toEqual(['other-run undefined']);
+  expect(await seen(server, events)).toEqual(['run-unknown 404']);
 });
 
 test('the end is made from the result if the run ended while there was no connection', async () => {
@@ -144,7 +145,7 @@ test('a run that is over is not waited for, even if its last connection broke be
 
 test('a master that does not return, or rejects the client, ends the iteration', async () => {
   await using rejecting = await fakeMaster(cutAfter(STATE), reject(401));
-  expect(await seen(rejecting, follow(rejecting))).toEqual(['running', 'rejected 401']);
+  expect(await seen(rejecting, follow(rejecting))).toEqual(['running', 'token-wrong 401']);
   expect(rejecting.lastIds).toHaveLength(2);
 
   await using dying = await fakeMaster(send(STATE));
@@ -156,7 +157,7 @@ test('a master that does not return, or rejects the client, ends the iteration',
 
 test('the first attempt is not repeated', async () => {
   await using server = await fakeMaster(reject(503));
-  expect(await seen(server, follow(server))).toEqual(['rejected 503']);
+  expect(await seen(server, follow(server))).toEqual(['overloaded 503']);
   expect(server.lastIds).toHaveLength(1);
 });
 

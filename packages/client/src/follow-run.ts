@@ -1,13 +1,14 @@
-import type { RunEventView, RunResult, StatusView } from '@drumline/wire/views';
+import type { RunEventView, RunResult, RunView } from '@drumline/wire/views';
 import { ApiError } from './api-error.js';
 import type { HttpApi } from './http-api.js';
 import { readEvents } from './read-events.js';
+import { runPath } from './run-path.js';
 
-/** What following a run needs of the control API. */
-interface FollowedApi {
-  readonly http: Pick<HttpApi, 'url' | 'openStream'>;
-  readonly status: () => Promise<StatusView>;
-  readonly result: () => Promise<RunResult>;
+/** The run to follow, and its control API. */
+interface Followed {
+  readonly http: Pick<HttpApi, 'openStream' | 'request'>;
+  /** As users name it: `current` may mean another run later. */
+  readonly id: string;
 }
 
 interface FollowTiming {
@@ -35,7 +36,7 @@ const ENDED: readonly string[] = ['finished', 'aborted', 'failed'];
  * @throws ApiError, or the signal's reason
  */
 export async function* followRun(
-  api: FollowedApi,
+  api: Followed,
   signal?: AbortSignal,
   timing: FollowTiming = TIMING,
 ): AsyncGenerator<RunEventView, void, undefined> {
@@ -56,16 +57,17 @@ export async function* followRun(
       isFirst = false;
     }
     if (isOver) {
-      yield endOf(await api.result());
+      const result = await api.http.request<RunResult>('GET', `${runPath(connection.place.runId)}/result`);
+      yield endOf(result);
       return;
     }
     connection = await reopen(api, timing, signal, connection.place);
   }
 }
 
-/** @throws ApiError if the master does not return in time, or has another run */
+/** @throws ApiError if the master does not return in time, or does not have the run any more */
 async function reopen(
-  api: FollowedApi,
+  api: Followed,
   timing: FollowTiming,
   signal: AbortSignal | undefined,
   place: Place,
@@ -89,16 +91,12 @@ function mayPass(error: unknown): boolean {
 
 /** Opens an event stream, of the same run as the one before. */
 async function open(
-  { http, status }: FollowedApi,
+  { http, id }: Followed,
   { silenceMs }: FollowTiming,
   signal: AbortSignal | undefined,
   before?: Place,
 ): Promise<{ events: AsyncGenerator<RunEventView>; place: Place }> {
-  const { runId } = await status();
-  if (before !== undefined && runId !== before.runId) {
-    const message = `the master at ${http.url} has started another run`;
-    throw new ApiError('other-run', message, 'Read its events with a new call.');
-  }
+  const { runId } = before ?? (await http.request<RunView>('GET', runPath(id)));
   const place: Place = { runId, lastId: before?.lastId };
   const lost = new AbortController();
   const silence = {
@@ -107,7 +105,7 @@ async function open(
   };
   const late = setTimeout(silence.onSilence, silenceMs);
   try {
-    const body = await http.openStream('/v1/events', {
+    const body = await http.openStream(`${runPath(runId)}/events`, {
       signal: signal ? AbortSignal.any([signal, lost.signal]) : lost.signal,
       ...(place.lastId === undefined ? {} : { headers: { 'last-event-id': place.lastId } }),
     });

@@ -1,4 +1,4 @@
-import { messageOf } from '@drumline/model';
+import { API_ERRORS, messageOf, type ApiErrorName } from '@drumline/model';
 import type { ApiProblem } from '@drumline/wire/views';
 import { ApiError } from './api-error.js';
 
@@ -71,8 +71,9 @@ export class HttpApi {
   async #rejected(response: Response): Promise<ApiError> {
     const { status } = response;
     const problem = (await response.json().catch(() => null)) as ApiProblem | null;
-    if (typeof problem?.error !== 'string' || status === 404) return this.#notAMaster(status, undefined);
-    return new ApiError('rejected', problem.error, problem.hint, status);
+    if (typeof problem?.error !== 'string' || !isKnown(problem.code))
+      return this.#notAMaster(status, undefined);
+    return new ApiError(problem.code, problem.error, problem.hint, status);
   }
 
   #unreachable(error: unknown): ApiError {
@@ -95,4 +96,9 @@ export class HttpApi {
       { cause },
     );
   }
+}
+
+/** Only a master sends these codes. */
+function isKnown(code: unknown): code is ApiErrorName {
+  return typeof code === 'string' && Object.hasOwn(API_ERRORS, code);
 }

@@ -1,10 +1,13 @@
 export { ApiError, type ApiErrorCode } from './api-error.js';
-export { connect, type ConnectOptions, type EventOptions, type MasterClient } from './client.js';
+export { connect, type ConnectOptions, type MasterClient } from './client.js';
+export type { EventOptions, RunClient } from './run-client.js';
 export type {
   CheckResult,
+  ClusterWorkerView,
   ConnectionResult,
   ErrorResult,
   ExceptionResult,
+  HealthView,
   LatencyResult,
   LossResult,
   MetricResult,
@@ -15,6 +18,8 @@ export type {
   ReasonResult,
   RunEventView,
   RunResult,
+  RunsPage,
+  RunView,
   SeriesResult,
   StatsView,
   StatusView,

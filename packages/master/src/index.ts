@@ -2,5 +2,5 @@ export { startMaster, type MasterHandle } from './master.js';
 export { openRunToResume, type ResumableRun } from './store/resume.js';
 export type { MasterOptions } from './options.js';
 export type { Log } from './cluster/log.js';
-export type { ControlPlane } from './service/control-plane.js';
+export type { ControlPlane, LiveRun, RunPlane } from './service/control-plane.js';
 export type { SeriesPoint } from '@drumline/stats';

@@ -11,8 +11,9 @@ import type { ClusterOptions, MasterOptions } from './options.js';
 import { hasInterruptedRun, isStarted, openInterruptedRun, type ResumableRun } from './store/resume.js';
 import { Run } from './run/run.js';
 import { SecretRedactor } from './secret-redactor.js';
-import type { ControlPlane } from './service/control-plane.js';
+import type { LiveRun } from './service/control-plane.js';
 import { RunControl } from './service/run-control.js';
+import { SingleRun } from './service/single-run.js';
 import { createRunStore } from './store/index.js';
 import type { StoredRun } from './store/run-store.js';
 
@@ -22,7 +23,7 @@ export interface MasterHandle {
   readonly apiUrl: string | null;
   /** Every series by second, if `seriesTimeline` is set. */
   seriesPoints(): SeriesPoint[];
-  readonly control: ControlPlane;
+  readonly control: LiveRun;
   /** Ends the run gracefully. */
   stop(reason: 'interrupted' | 'requested'): void;
   /**
@@ -89,7 +90,7 @@ export async function startMaster(
 function handleOf(
   run: Run,
   host: ScenarioHost,
-  control: ControlPlane,
+  control: LiveRun,
   api: ApiServer | null,
 ): Omit<MasterHandle, 'finished'> {
   const stop = (reason: 'interrupted' | 'requested'): void =>
@@ -189,14 +190,14 @@ async function openPlan(
 async function openApi(
   { api, key, apiToken = key?.apiToken.text }: ClusterOptions,
   before: StoredRun | undefined,
-  control: ControlPlane,
+  control: LiveRun,
   refusals: Refusals,
 ): Promise<ApiServer | null> {
   if (api === null) return null;
   const { startApi } = await import('./api/rest/server.js');
   const port =
     api.port === 0 && before?.apiUrl !== undefined ? Number(new URL(before.apiUrl).port) : api.port;
-  return await startApi({ ...api, port }, control, {
+  return await startApi({ ...api, port }, new SingleRun(control), {
     token: apiToken ?? null,
     refuse: (kind, why) => refusals.add(kind, why),
   });

@@ -1,7 +1,7 @@
 import { DrumlineError, Redactor, stackOf, type Plan, type Secrets } from '@drumline/model';
 import type { MasterLink, RunResult, WorkerMessage } from '@drumline/wire';
 import type { Log } from './cluster/log.js';
-import type { ControlPlane } from './service/control-plane.js';
+import type { LiveRun } from './service/control-plane.js';
 import type { ResumableRun } from './store/resume.js';
 import type { RunStore, StoredRun } from './store/run-store.js';
 
@@ -58,8 +58,12 @@ export class SecretRedactor {
     return (line) => log(this.redactor?.text(line) ?? line);
   }
 
-  control(control: ControlPlane): ControlPlane {
+  control(control: LiveRun): LiveRun {
     return {
+      get id() {
+        return control.id;
+      },
+      view: () => this.data(control.view()),
       status: () => this.data(control.status()),
       workers: () => this.data(control.workers()),
       stats: () => this.data(control.stats()),
@@ -67,6 +71,7 @@ export class SecretRedactor {
       result: () => this.data(control.result()),
       start: () => control.start(),
       stop: () => control.stop(),
+      cancel: () => control.cancel(),
       setUsers: (change) => control.setUsers(change),
       setRate: (change) => control.setRate(change),
       pause: () => control.pause(),

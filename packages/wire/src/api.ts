@@ -14,7 +14,10 @@ import { scheduleResult } from './workload-result.js';
 import { thresholdUnit } from './verdict-result.js';
 import type {
   ApiProblem,
+  ClusterWorkerView,
+  HealthView,
   OrderReply,
+  RunsPage,
   StatsView,
   StatusView,
   TimelineView,
@@ -27,7 +30,36 @@ import type { Same } from './views/same.js';
 const count = Type.Integer({ minimum: 0 });
 const amount = Type.Number({ minimum: 0 });
 
-/** `GET /v1/status` */
+/** `GET /v1/health` */
+export const healthView = Type.Object({
+  version: Type.String(),
+  mode: Type.Union([Type.Literal('run'), Type.Literal('serve')]),
+  uptimeMs: amount,
+  workers: count,
+  runs: Type.Object({ running: count, queued: count }),
+});
+
+/** `GET /v1/runs/{id}` */
+export const runView = Type.Object({
+  runId: Type.String(),
+  scenario: Type.String(),
+  labels: Type.Record(Type.String(), Type.String()),
+  state: Type.String(),
+  /** Place in the queue, from 1. */
+  position: Type.Optional(Type.Integer({ minimum: 1 })),
+  waitingFor: Type.Optional(Type.String()),
+  workersWanted: Type.Union([count, Type.Literal('all')]),
+  submittedAt: Type.String(),
+  startedAt: Type.Optional(Type.String()),
+  endedAt: Type.Optional(Type.String()),
+  verdict: Type.Optional(Type.String()),
+  exitCode: Type.Optional(count),
+});
+
+/** `GET /v1/runs` */
+export const runsPage = Type.Object({ runs: Type.Array(runView), next: Type.Optional(Type.String()) });
+
+/** `GET /v1/runs/{id}/status` */
 export const statusView = Type.Object({
   runId: Type.String(),
   scenario: Type.String(),
@@ -126,8 +158,7 @@ export const statusView = Type.Object({
   notes: Type.Array(noteResult),
 });
 
-/** One of `GET /v1/workers` */
-export const workerView = Type.Object({
+const workerFields = {
   id: Type.String(),
   name: Type.String(),
   host: Type.String(),
@@ -156,10 +187,16 @@ export const workerView = Type.Object({
       stalledMs: amount,
     }),
   ),
-});
+};
+const workerView = Type.Object(workerFields);
+/** `GET /v1/runs/{id}/workers` */
 export const workersView = Type.Object({ workers: Type.Array(workerView) });
+/** `GET /v1/workers` */
+export const clusterWorkersView = Type.Object({
+  workers: Type.Array(Type.Object({ ...workerFields, runId: Type.Union([Type.String(), Type.Null()]) })),
+});
 
-/** `GET /v1/stats` */
+/** `GET /v1/runs/{id}/stats` */
 export const statsView = Type.Object({
   elapsedMs: amount,
   totals: totalsResult,
@@ -177,10 +214,10 @@ export const statsView = Type.Object({
   schedule: Type.Array(scheduleResult),
 });
 
-/** `GET /v1/timeline?from=SECOND` */
+/** `GET /v1/runs/{id}/timeline?from=SECOND` */
 export const timelineView = Type.Object({ fromSecond: count, points: Type.Array(timelinePoint) });
 
-/** `POST /v1/users` */
+/** `POST /v1/runs/{id}/users` */
 export const usersOrder = Type.Object(
   {
     users: count,
@@ -190,7 +227,7 @@ export const usersOrder = Type.Object(
   { additionalProperties: false },
 );
 
-/** `POST /v1/rate` */
+/** `POST /v1/runs/{id}/rate` */
 export const rateOrder = Type.Object(
   {
     perSecond: Type.Number({ minimum: 0, maximum: MAX_USERS }),
@@ -202,8 +239,15 @@ export const rateOrder = Type.Object(
 
 /** Response to every command. */
 export const orderReply = Type.Object({ state: Type.String(), message: Type.String() });
-export const apiProblem = Type.Object({ error: Type.String(), hint: Type.Optional(Type.String()) });
+export const apiProblem = Type.Object({
+  error: Type.String(),
+  code: Type.String(),
+  hint: Type.Optional(Type.String()),
+});
 
+true satisfies Same<Type.Static<typeof healthView>, HealthView>;
+true satisfies Same<Type.Static<typeof runsPage>, RunsPage>;
+true satisfies Same<Type.Static<typeof clusterWorkersView>, { workers: ClusterWorkerView[] }>;
 true satisfies Same<Type.Static<typeof statusView>, StatusView>;
 true satisfies Same<Type.Static<typeof workerView>, WorkerView>;
 true satisfies Same<Type.Static<typeof statsView>, StatsView>;

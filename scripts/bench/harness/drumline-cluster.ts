@@ -87,7 +87,7 @@ export class DrumlineCluster {
   async order(path: string, body: object = {}): Promise<void> {
     const headers = { 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
-    const response = await fetch(`${this.api}/v1/${path}`, init);
+    const response = await fetch(`${this.api}/v1/runs/current/${path}`, init);
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   }
 
@@ -107,7 +107,7 @@ export class DrumlineCluster {
   }
 
   private async get<T>(path: string): Promise<T> {
-    return (await (await fetch(`${this.api}/v1/${path}`)).json()) as T;
+    return (await (await fetch(`${this.api}/v1/runs/current/${path}`)).json()) as T;
   }
 }
 

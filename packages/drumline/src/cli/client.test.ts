@@ -53,7 +53,11 @@ async function fakeMaster(answers: Record<string, Answer>, events: string[] = []
     tokens.push(request.headers.authorization);
     const body = (await request.toArray()).join('');
     seen.push(body === '' ? route : `${route} ${body}`);
-    if (route === 'GET /v1/events') {
+    if (route === 'GET /v1/runs/current') {
+      response.end('{"runId":"current"}');
+      return;
+    }
+    if (route === 'GET /v1/runs/current/events') {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.end(`: hello\n\n${events.map((data) => `event: x\ndata: ${data}\n\n`).join('')}`);
       return;
@@ -76,11 +80,14 @@ async function fakeMaster(answers: Record<string, Answer>, events: string[] = []
 }
 
 describe('the token', () => {
-  const asksForToken: Answer = [401, { error: 'this control API needs a token', hint: 'Send it.' }];
+  const asksForToken: Answer = [
+    401,
+    { error: 'this control API needs a token', code: 'token-missing', hint: 'Send it.' },
+  ];
 
   test('is sent with every request, from the file or the environment', async () => {
     const done: Answer = [200, { state: 'running', message: 'Done.' }];
-    await using master = await fakeMaster({ 'POST /v1/pause': done }, [
+    await using master = await fakeMaster({ 'POST /v1/runs/current/pause': done }, [
       '{"type":"end","exitCode":0,"verdict":"passed"}',
     ]);
     await using directory = await temporaryDirectory();
@@ -97,7 +104,8 @@ describe('the token', () => {
     expect(master.tokens).toEqual([
       `Bearer ${ofFile}`,
       `Bearer ${ofEnvironment}`,
-      // The second request is for the result of the finished run.
+      // `watch` asks which run it is, and for the result at the end.
+      `Bearer ${ofEnvironment}`,
       `Bearer ${ofEnvironment}`,
       `Bearer ${key.apiToken.text}`,
       undefined,
@@ -105,7 +113,7 @@ describe('the token', () => {
   });
 
   test('is wrong or missing: a separate exit code', async () => {
-    await using master = await fakeMaster({ 'GET /v1/status': asksForToken });
+    await using master = await fakeMaster({ 'GET /v1/runs/current/status': asksForToken });
     const { exitCode, stderr } = await runCli(['status', '--api', master.api]);
     expect(stderr).toBe('error: this control API needs a token\nhint: Send it.\n');
     expect(exitCode).toBe(8);
@@ -152,7 +160,7 @@ test('a hint explains how to start a missing master', async () => {
 
 describe('views', () => {
   test('status prints text, or JSON with --json', async () => {
-    await using master = await fakeMaster({ 'GET /v1/status': [200, STATUS] });
+    await using master = await fakeMaster({ 'GET /v1/runs/current/status': [200, STATUS] });
     const { stdout } = await runCli(['status', '--api', master.api]);
     for (const words of [
       'shop.ts',
@@ -169,7 +177,7 @@ describe('views', () => {
   });
 
   test('a server that is not a master is reported', async () => {
-    await using stranger = await fakeMaster({ 'GET /v1/status': [500, 'oops'] });
+    await using stranger = await fakeMaster({ 'GET /v1/runs/current/status': [500, 'oops'] });
     const { exitCode, message } = await errorOf(['status', '--api', stranger.api]);
     expect(message).toContain('is not a Drumline master');
     expect(exitCode).toBe(7);
@@ -179,37 +187,46 @@ describe('views', () => {
 describe('orders', () => {
   test('are sent to the master', async () => {
     const done: Answer = [200, { state: 'running', message: 'Done.' }];
-    await using master = await fakeMaster({ 'POST /v1/users': done, 'POST /v1/pause': done });
+    await using master = await fakeMaster({
+      'POST /v1/runs/current/users': done,
+      'POST /v1/runs/current/pause': done,
+    });
     const users = await runCli(['users', '50', '-r', '5', '--api', master.api]);
     expect(users).toEqual({ exitCode: 0, stdout: 'Done.\n', stderr: '' });
     await runCli(['users', '0'], { env: { DRUMLINE_API: `http://${master.api}` } });
     await runCli(['pause', '--api', master.api]);
     expect(master.seen).toEqual([
-      'POST /v1/users {"users":50,"spawnRate":5}',
-      'POST /v1/users {"users":0}',
-      'POST /v1/pause',
+      'POST /v1/runs/current/users {"users":50,"spawnRate":5}',
+      'POST /v1/runs/current/users {"users":0}',
+      'POST /v1/runs/current/pause',
     ]);
   });
 
   test('change the users or the rate of one user type', async () => {
     const done: Answer = [200, { state: 'running', message: 'Done.' }];
-    await using master = await fakeMaster({ 'POST /v1/users': done, 'POST /v1/rate': done });
+    await using master = await fakeMaster({
+      'POST /v1/runs/current/users': done,
+      'POST /v1/runs/current/rate': done,
+    });
     const api = ['--api', master.api];
     await runCli(['users', '50', '--user', 'shopper', ...api]);
     await runCli(['rate', '300/s', ...api]);
     await runCli(['rate', '3/20s', '--user', 'admin', '--over', '30s', ...api]);
     expect(master.seen).toEqual([
-      'POST /v1/users {"users":50,"user":"shopper"}',
-      'POST /v1/rate {"perSecond":300}',
-      'POST /v1/rate {"perSecond":0.15,"overMs":30000,"user":"admin"}',
+      'POST /v1/runs/current/users {"users":50,"user":"shopper"}',
+      'POST /v1/runs/current/rate {"perSecond":300}',
+      'POST /v1/runs/current/rate {"perSecond":0.15,"overMs":30000,"user":"admin"}',
     ]);
     const { exitCode, message } = await errorOf(['rate', '300', ...api]);
     expect([exitCode, message]).toEqual([2, expect.stringContaining('write 300/s')]);
   });
 
   test('have a separate exit code if the master rejects them', async () => {
-    const answer: Answer = [409, { error: 'the run is over', hint: 'Start another.' }];
-    await using master = await fakeMaster({ 'POST /v1/start': answer });
+    const answer: Answer = [
+      409,
+      { error: 'the run is over', code: 'request-invalid', hint: 'Start another.' },
+    ];
+    await using master = await fakeMaster({ 'POST /v1/runs/current/start': answer });
     const { exitCode, stderr } = await runCli(['start', '--api', master.api]);
     expect(stderr).toBe('error: the run is over\nhint: Start another.\n');
     expect(exitCode).toBe(11);
@@ -217,7 +234,7 @@ describe('orders', () => {
 
   test('stop returns when the run has ended', async () => {
     const answers: Record<string, Answer> = {
-      'POST /v1/stop': [200, { state: 'draining', message: 'Stopping.' }],
+      'POST /v1/runs/current/stop': [200, { state: 'draining', message: 'Stopping.' }],
     };
     await using master = await fakeMaster(answers, ['{"type":"end","exitCode":0,"verdict":"passed"}']);
     const { exitCode, stdout } = await runCli(['stop', '--api', master.api]);
@@ -239,7 +256,10 @@ describe('watch', () => {
 
   test('ends with the summary and the path of the report', async () => {
     const interval = JSON.stringify({ type: 'interval', status: { ...STATUS, report: '/tmp/report.html' } });
-    await using master = await fakeMaster({ 'GET /v1/result': [200, sampleResult()] }, [interval, end]);
+    await using master = await fakeMaster({ 'GET /v1/runs/current/result': [200, sampleResult()] }, [
+      interval,
+      end,
+    ]);
     const { exitCode, stdout } = await runCli(['watch', '--api', master.api]);
     expect(stdout).toContain('✗ failed  shop.ts against https://shop.example in 10m');
     expect(stdout).toMatch(/\nreport {2}\/tmp\/report.html\n$/);
@@ -247,7 +267,8 @@ describe('watch', () => {
   });
 
   test('ends when the reader of its output closes the pipe, as `head` does', async () => {
-    const server = createServer((_, response) => {
+    const server = createServer(({ url }, response) => {
+      if (url === '/v1/runs/current') return void response.end('{"runId":"r1"}');
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       const timer = setInterval(() => response.write('data: {"type":"state","state":"running"}\n\n'), 50);
       response.once('close', () => clearInterval(timer));

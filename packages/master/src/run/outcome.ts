@@ -1,4 +1,5 @@
-import type { RunResult } from '@drumline/wire';
+import { DrumlineError, EXIT_CODES } from '@drumline/model';
+import type { RunResult, RunView } from '@drumline/wire';
 
 /** How a run ended: with a result, or with the reason why there is none. */
 export class Outcome {
@@ -6,6 +7,8 @@ export class Outcome {
   readonly finished: Promise<RunResult>;
   /** Set before the end is shown. */
   result: RunResult | undefined;
+  private failure: Error | undefined;
+  private endedAt: string | undefined;
   private resolve!: (result: RunResult) => void;
   private reject!: (error: Error) => void;
 
@@ -17,12 +20,23 @@ export class Outcome {
     this.finished.catch(() => {});
   }
 
+  /** How the run ended; empty before its end. */
+  get view(): Pick<RunView, 'endedAt' | 'verdict' | 'exitCode'> {
+    const { result, failure, endedAt } = this;
+    if (result) return { endedAt: result.run.endedAt, verdict: result.verdict, exitCode: result.exitCode };
+    if (!failure || endedAt === undefined) return {};
+    const { exitCode } = failure instanceof DrumlineError ? failure : EXIT_CODES.internal;
+    return { endedAt, exitCode };
+  }
+
   /** The end has been shown. */
   finish(): void {
     if (this.result) this.resolve(this.result);
   }
 
   fail(error: Error): void {
+    this.failure ??= error;
+    this.endedAt ??= new Date().toISOString();
     this.reject(error);
   }
 }

@@ -1,37 +1,52 @@
 import type { RateChange, UsersChange } from '@drumline/model';
 import type {
+  ClusterWorkerView,
   CorrectionView,
+  HealthView,
   IntervalView,
   RunEventView,
   RunResult,
+  RunsPage,
+  RunsQuery,
+  RunView,
   StatsView,
   StatusView,
   TimelineView,
   WorkerView,
 } from '@drumline/wire';
 
-/**
- * The state in replies to orders and in `state` events. Unlike `StatusView`, which has the field
- * `paused`, they report a paused run as `paused`.
- */
-export function shownState({ state, paused }: Pick<StatusView, 'state' | 'paused'>): string {
-  return paused && state === 'running' ? 'paused' : state;
+/** The master as programs see and order it. REST and gRPC depend on nothing else. */
+export interface ControlPlane {
+  health(): HealthView;
+  /** Every worker of the cluster, with the run that has it. */
+  workers(): ClusterWorkerView[];
+  /** The runs, the newest first. */
+  runs(query?: RunsQuery): Awaitable<RunsPage>;
+  /**
+   * The run that a request names: its id, the unique beginning of one, or `current`.
+   * @throws RequestError `run-unknown`, `run-ambiguous`
+   */
+  run(id: string): RunPlane;
 }
 
-/** The run as its users control and see it. The control APIs depend on nothing else. */
-export interface ControlPlane {
-  status(): StatusView;
-  workers(): WorkerView[];
-  stats(): StatsView;
-  timeline(fromSecond: number): TimelineView;
-  /** @throws DrumlineError `request-invalid` while the run has not ended */
-  result(): RunResult;
+/** A run as programs see and order it. Runs that have ended are read from their files. */
+export interface RunPlane {
+  readonly id: string;
+  view(): RunView;
+  status(): Awaitable<StatusView>;
+  workers(): Awaitable<WorkerView[]>;
+  stats(): Awaitable<StatsView>;
+  timeline(fromSecond: number): Awaitable<TimelineView>;
+  /** @throws RequestError `run-unfinished` while the run has not ended */
+  result(): Awaitable<RunResult>;
   /**
-   * Orders return one sentence. They throw `DrumlineError('request-invalid')` if the state of the
+   * Orders return one sentence. They throw a DrumlineError `request-invalid` if the state of the
    * run does not allow them.
    */
   start(): string;
   stop(): string;
+  /** Ends the run at once: one that has not started never starts, another one is cut off. */
+  cancel(): string;
   setUsers(change: UsersChange): string;
   setRate(change: RateChange): string;
   pause(): string;
@@ -41,7 +56,19 @@ export interface ControlPlane {
    * What a reader has missed whose last interval has this number; 0 if it has none. First the
    * corrections of intervals that it has, then the intervals that have closed since.
    */
-  missedAfter(number: number): (IntervalView | CorrectionView)[];
+  missedAfter(number: number): Awaitable<(IntervalView | CorrectionView)[]>;
   /** @returns a function that ends the subscription */
   subscribe(listener: (event: RunEventView) => void): () => void;
 }
+
+/** A run in this process, whose figures are in memory. */
+export interface LiveRun extends RunPlane {
+  status(): StatusView;
+  workers(): WorkerView[];
+  stats(): StatsView;
+  timeline(fromSecond: number): TimelineView;
+  result(): RunResult;
+  missedAfter(number: number): (IntervalView | CorrectionView)[];
+}
+
+type Awaitable<T> = T | Promise<T>;

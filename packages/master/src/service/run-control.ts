@@ -4,6 +4,7 @@ import type {
   IntervalView,
   RunEventView,
   RunResult,
+  RunView,
   StatsView,
   StatusView,
   TimelineView,
@@ -13,18 +14,20 @@ import { LoadOrders } from '../run/load-orders.js';
 import type { IntervalEvent } from '../intervals/interval.js';
 import type { Run } from '../run/run.js';
 import type { StartedRun } from '../run/started-run.js';
-import type { ControlPlane } from './control-plane.js';
+import type { LiveRun } from './control-plane.js';
 import { changesPoint, Corrections } from './corrections.js';
 import { RunViews } from './run-views.js';
 
 /** The parts of a run that orders change. */
 type OrderedRun = Pick<
   Run,
+  | 'id'
   | 'machine'
   | 'started'
   | 'isRunning'
   | 'start'
   | 'stop'
+  | 'abort'
   | 'participants'
   | 'notes'
   | 'warnings'
@@ -33,7 +36,7 @@ type OrderedRun = Pick<
 >;
 
 /** Implements the orders and views of the control API on a run. */
-export class RunControl implements ControlPlane {
+export class RunControl implements LiveRun {
   private readonly orders: LoadOrders;
   private readonly views: RunViews;
   private readonly run: OrderedRun;
@@ -46,6 +49,14 @@ export class RunControl implements ControlPlane {
     this.orders = new LoadOrders({ notes, warnings, intervals, events });
     // A report of a worker that was cut off corrects all its seconds at once, so no limit.
     intervals.stream.subscribe('the control API', (event) => this.publish(event), Infinity);
+  }
+
+  get id(): string {
+    return this.run.id;
+  }
+
+  view(): RunView {
+    return this.views.view();
   }
 
   status(): StatusView {
@@ -95,6 +106,16 @@ export class RunControl implements ControlPlane {
     if (this.isEndless) this.run.stop('planned');
     else this.run.stop('requested', `The run was stopped by hand ${this.run.started?.howFar ?? ''}.`);
     return 'The run is stopping: running tasks finish, and all results are collected.';
+  }
+
+  cancel(): string {
+    const { state } = this.run.machine;
+    if (state === 'finished' || state === 'aborted' || state === 'failed') throw this.refusal('canceled');
+    const { started } = this.run;
+    this.run.abort();
+    return started
+      ? 'The run was canceled: it has ended with what was counted.'
+      : 'The run was canceled before it started.';
   }
 
   /** Whether the load goes on until it is stopped by hand. */

@@ -1,8 +1,9 @@
-import { byId, clip, DrumlineError, loadEndMs, stagesAt } from '@drumline/model';
+import { byId, clip, loadEndMs, RequestError, stagesAt } from '@drumline/model';
 import type {
   CorrectionView,
   IntervalView,
   RunResult,
+  RunView,
   StatsView,
   StatusView,
   TimelineView,
@@ -11,7 +12,8 @@ import type {
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { timelineOf } from '../report/result.js';
 import type { Run } from '../run/run.js';
-import { shownState, type ControlPlane } from './control-plane.js';
+import type { LiveRun } from './control-plane.js';
+import { shownState } from './shown-state.js';
 import { failedView, limitView, statsView, thresholdsView, workerView } from './views.js';
 
 /** The parts of a run that people and programs see. */
@@ -36,8 +38,30 @@ type VisibleRun = Pick<
 >;
 
 /** What people and programs see of a run. */
-export class RunViews implements Pick<ControlPlane, 'status' | 'workers' | 'stats' | 'timeline' | 'result'> {
+export class RunViews implements Pick<
+  LiveRun,
+  'view' | 'status' | 'workers' | 'stats' | 'timeline' | 'result'
+> {
+  private readonly submittedAt = new Date().toISOString();
+
   constructor(private readonly run: VisibleRun) {}
+
+  view(): RunView {
+    const { id, scenarioName, options, planned, started, outcome } = this.run;
+    const waitingFor = this.waitingFor();
+    const { labels } = planned?.plan ?? options.overrides;
+    return {
+      runId: id,
+      scenario: scenarioName,
+      labels: { ...labels },
+      state: this.shownState,
+      ...(waitingFor !== undefined && { waitingFor }),
+      workersWanted: 'all',
+      submittedAt: this.submittedAt,
+      ...(started && { startedAt: started.clock.startedAt.toISOString() }),
+      ...outcome.view,
+    };
+  }
 
   status(): StatusView {
     const { run } = this;
@@ -103,10 +127,10 @@ export class RunViews implements Pick<ControlPlane, 'status' | 'workers' | 'stat
   result(): RunResult {
     const { result } = this.run.outcome;
     if (result) return result;
-    throw new DrumlineError(
-      'request-invalid',
+    throw new RequestError(
+      'run-unfinished',
       `There is no result yet: the run is ${this.shownState}.`,
-      'Use GET /v1/stats, or ask for the result after the event `end`.',
+      'Use the path `stats`, or ask for the result after the event `end`.',
     );
   }
 

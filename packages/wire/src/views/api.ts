@@ -14,6 +14,57 @@ import type {
 } from './result.js';
 import type { ReasonResult } from './verdict.js';
 
+/** The master, without its runs. */
+export interface HealthView {
+  /** Of Drumline. */
+  version: string;
+  /** `run`: one run, then the master exits. `serve`: many runs. */
+  mode: 'run' | 'serve';
+  uptimeMs: number;
+  /** Connected workers. */
+  workers: number;
+  runs: { running: number; queued: number };
+}
+
+/** A run in the list of runs. */
+export interface RunView {
+  runId: string;
+  scenario: string;
+  labels: Record<string, string>;
+  /** `paused` for a paused run. */
+  state: string;
+  /** Place in the queue, from 1; absent if the run does not wait there. */
+  position?: number;
+  /** What the run is waiting for. */
+  waitingFor?: string;
+  /** How many workers it wants. */
+  workersWanted: number | 'all';
+  submittedAt: string;
+  startedAt?: string;
+  endedAt?: string;
+  /** Once it has ended with a result. */
+  verdict?: string;
+  /** Once it has ended. */
+  exitCode?: number;
+}
+
+/** A page of the list of runs, the newest first. */
+export interface RunsPage {
+  runs: RunView[];
+  /** Passed as `after`, it requests the next page; absent on the last one. */
+  next?: string;
+}
+
+/** Which runs to list. */
+export interface RunsQuery {
+  /** Only runs in one of these states; `active` has all that have not ended. */
+  state?: string[];
+  /** Only runs with all of these labels. */
+  labels?: Record<string, string>;
+  limit?: number;
+  after?: string;
+}
+
 /** The state of the run. */
 export interface StatusView {
   runId: string;
@@ -140,6 +191,12 @@ export interface WorkerView {
   }[];
 }
 
+/** A worker of the cluster. */
+export interface ClusterWorkerView extends WorkerView {
+  /** The run that has it; null if it is idle. */
+  runId: string | null;
+}
+
 /** The statistics so far. */
 export interface StatsView {
   elapsedMs: number;
@@ -172,7 +229,7 @@ export interface UsersOrder {
   user?: string;
 }
 
-/** Body of `POST /v1/rate`. */
+/** Body of the order `rate`. */
 export interface RateOrder {
   /** Arrivals or iterations per second. */
   perSecond: number;
@@ -192,6 +249,8 @@ export interface OrderReply {
 
 export interface ApiProblem {
   error: string;
+  /** A stable word for programs; docs/reference/control-api.md lists all. */
+  code: string;
   /** How to fix it. */
   hint?: string;
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MasterClient } from '@drumline/client';
+import type { RunClient } from '@drumline/client';
 import { DrumlineError, findRateProblem, findUsersProblem, messageOf, parseRate } from '@drumline/model';
 import type { OrderReply } from '@drumline/wire';
 import { defineCommand, type Command } from '../command.js';
-import { callMaster, clientOptions } from '../options/client.js';
+import { callMaster, callRun, runClientOptions } from '../options/client.js';
 import { duration, positiveNumber } from '../options/values.js';
 
 /** Defines the command of an order without arguments. */
@@ -11,12 +11,13 @@ function order(name: 'start' | 'pause' | 'resume' | 'reset', about: string): Com
   return defineCommand({
     usage: name,
     about,
-    options: clientOptions,
+    options: runClientOptions,
     examples: [
       ['', 'For the master on this machine'],
       ['--api 10.0.0.5:8089', 'For another master'],
+      ['--run 3f2a9c01', 'For one of several runs'],
     ],
-    run: async ({ json, ...args }) => printReply(await callMaster(args, (master) => master[name]()), json),
+    run: async ({ json, ...args }) => printReply(await callRun(args, (run) => run[name]()), json),
   });
 }
 
@@ -29,17 +30,20 @@ export const stop = defineCommand({
   usage: 'stop',
   about: 'Stop the run gracefully: running tasks finish and everything is counted',
   options: {
-    ...clientOptions,
+    ...runClientOptions,
     wait: { type: 'boolean', default: true, describe: 'Wait until the run has ended' },
   },
   examples: [
     ['', 'Stop the run and wait until it has ended'],
     ['--no-wait', 'Stop the run without waiting for its end'],
   ],
-  run: async ({ json, wait, ...args }) => {
+  run: async ({ json, wait, run, ...args }) => {
     await callMaster(args, async (master) => {
-      const ended = wait ? waitForEnd(master) : Promise.resolve();
-      printReply(await master.stop(), json);
+      // `current` may become another run once this one has ended.
+      const { runId } = await master.run(run).view();
+      const called = master.run(runId);
+      const ended = wait ? waitForEnd(called) : Promise.resolve();
+      printReply(await called.stop(), json);
       await ended;
     });
     if (wait && !json) console.log('The run has ended.');
@@ -56,7 +60,7 @@ export const users = defineCommand({
   about: 'Change the number of users of the running test',
   positionals: { count: { type: 'number', demandOption: true, describe: 'The new number of users' } },
   options: {
-    ...clientOptions,
+    ...runClientOptions,
     'spawn-rate': positiveNumber('spawn-rate', {
       alias: 'r',
       describe: 'Users started or stopped per second; without it, all at once',
@@ -78,7 +82,7 @@ export const users = defineCommand({
     const problem =
       findUsersProblem(count) ?? (spawnRate === undefined ? undefined : findRateProblem(spawnRate));
     if (problem) throw new DrumlineError('usage', `${problem.message}.`, problem.hint);
-    printReply(await callMaster(args, (master) => master.setUsers(count, { spawnRate, user })), json);
+    printReply(await callRun(args, (run) => run.setUsers(count, { spawnRate, user })), json);
   },
 });
 
@@ -89,7 +93,7 @@ export const rate = defineCommand({
     rate: { type: 'string', demandOption: true, describe: 'The new rate, such as 300/s, 1200/m or 3/20s' },
   },
   options: {
-    ...clientOptions,
+    ...runClientOptions,
     over: duration('over', { describe: 'How long the change takes; without it, the rate jumps' }),
     user,
   },
@@ -100,7 +104,7 @@ export const rate = defineCommand({
   ],
   run: async ({ json, rate, over, user, ...args }) => {
     const perSecond = readRate(rate);
-    printReply(await callMaster(args, (master) => master.setRate(perSecond, { overMs: over, user })), json);
+    printReply(await callRun(args, (run) => run.setRate(perSecond, { overMs: over, user })), json);
   },
 });
 
@@ -118,10 +122,10 @@ function printReply(reply: OrderReply, json: boolean): void {
 }
 
 /** Resolves when the run has ended, or when the master exits, as it does after its run. */
-async function waitForEnd(master: MasterClient): Promise<void> {
+async function waitForEnd(run: RunClient): Promise<void> {
   await sleep(0);
   try {
-    for await (const event of master.events({ reconnect: false })) if (event.type === 'end') return;
+    for await (const event of run.events({ reconnect: false })) if (event.type === 'end') return;
   } catch {
     // The order reports that the master cannot be reached.
   }

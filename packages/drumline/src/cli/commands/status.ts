@@ -3,7 +3,7 @@ import type { StatusView } from '@drumline/wire';
 import { formatCount } from '../../view/format.js';
 import { describeException } from '../../view/summary-parts.js';
 import { defineCommand } from '../command.js';
-import { callMaster, clientOptions } from '../options/client.js';
+import { callRun, runClientOptions } from '../options/client.js';
 import { columns } from '../columns.js';
 import { stageText } from '../../view/stages.js';
 import { describeLimitStep } from '../../view/limit.js';
@@ -12,13 +12,13 @@ import { describeThreshold } from '../../view/thresholds.js';
 export const status = defineCommand({
   usage: 'status',
   about: 'Show the state of the run',
-  options: clientOptions,
+  options: runClientOptions,
   examples: [
     ['', 'Show the run of the master on this machine'],
     ['--json', 'Print JSON for scripts'],
   ],
   run: async ({ json, ...args }) => {
-    const view = await callMaster(args, (master) => master.status());
+    const view = await callRun(args, (run) => run.status());
     console.log(json ? JSON.stringify(view, null, 2) : describe(view));
   },
 });

@@ -2,18 +2,23 @@ import { isGrouped } from '@drumline/model';
 import type { WorkerView } from '@drumline/wire';
 import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { callMaster, clientOptions } from '../options/client.js';
+import { callMaster, runClientOptions } from '../options/client.js';
 
 export const workers = defineCommand({
   usage: 'workers',
   about: 'List the workers and their state',
-  options: { ...clientOptions, lanes: { type: 'boolean', default: false, describe: 'Also show each lane' } },
+  options: {
+    ...runClientOptions,
+    lanes: { type: 'boolean', default: false, describe: 'Also show each lane' },
+  },
   examples: [
     ['', 'Show one line for each worker'],
     ['--lanes', 'Add a line for each lane'],
   ],
-  run: async ({ json, lanes, ...args }) => {
-    const list = await callMaster(args, (master) => master.workers());
+  run: async ({ json, lanes, run, ...args }) => {
+    const list = await callMaster(args, (master) =>
+      run === undefined ? master.workers() : master.run(run).workers(),
+    );
     if (json) console.log(JSON.stringify({ workers: list }, null, 2));
     else if (list.length === 0) console.log('No worker has joined yet.');
     else console.log(table(list, lanes));

@@ -1,10 +1,10 @@
-import { ApiError, connect, type MasterClient } from '@drumline/client';
-import { DrumlineError, type ExitName } from '@drumline/model';
+import { ApiError, connect, type MasterClient, type RunClient } from '@drumline/client';
+import { API_ERRORS, DrumlineError } from '@drumline/model';
 import { readApiToken } from '../credentials/read.js';
 import { apiUrl } from './address.js';
 
 /** Options of every command that calls the control API of a running master. */
-export const clientOptions = {
+const clientOptions = {
   api: apiUrl('api', { describe: 'Address of the master’s control API', default: 'http://127.0.0.1:8089' }),
   'api-token-file': {
     type: 'string',
@@ -15,12 +15,38 @@ export const clientOptions = {
   json: { type: 'boolean', default: false, describe: 'Print the response as JSON' },
 } as const;
 
+/** Options of every command that shows or changes one run. */
+export const runClientOptions = {
+  ...clientOptions,
+  run: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'The run: its id, or a unique beginning of 4 or more characters; default: the run in progress',
+  },
+} as const;
+
+interface CalledApi {
+  readonly api: string;
+  readonly apiTokenFile: string | undefined;
+}
+
+/**
+ * Calls the control API of the run that a command's options name.
+ * @throws DrumlineError `usage` if the token cannot be read, or for a failed call
+ */
+export async function callRun<T>(
+  { run, ...options }: CalledApi & { readonly run: string | undefined },
+  call: (run: RunClient) => Promise<T>,
+): Promise<T> {
+  return await callMaster(options, (master) => call(master.run(run)));
+}
+
 /**
  * Calls the control API that a command's options name.
  * @throws DrumlineError `usage` if the token cannot be read, or for a failed call
  */
 export async function callMaster<T>(
-  options: { readonly api: string; readonly apiTokenFile: string | undefined },
+  options: CalledApi,
   call: (master: MasterClient) => Promise<T>,
 ): Promise<T> {
   const token = readApiToken(options.apiTokenFile)?.text;
@@ -31,20 +57,10 @@ export async function callMaster<T>(
   }
 }
 
-/** Exit codes by HTTP status. */
-const EXITS: Readonly<Record<number, ExitName>> = {
-  400: 'usage',
-  401: 'refused',
-  403: 'refused',
-  409: 'request-invalid',
-};
-
 /** The error of a command: with an exit code, and with hints that name options. */
 function ofCommand(error: ApiError): DrumlineError {
-  const { code, message, hint, status = 0 } = error;
+  const { code, message, hint } = error;
   switch (code) {
-    case 'rejected':
-      return new DrumlineError(EXITS[status] ?? 'master-unreachable', message, hint, { cause: error });
     case 'unreachable':
       return new DrumlineError(
         'master-unreachable',
@@ -59,7 +75,7 @@ function ofCommand(error: ApiError): DrumlineError {
         'Name the master’s control API with --api HOST:PORT; the master prints it when it starts.',
         { cause: error },
       );
-    case 'other-run':
-      return new DrumlineError('master-unreachable', message, hint, { cause: error });
+    default:
+      return new DrumlineError(API_ERRORS[code].exit, message, hint, { cause: error });
   }
 }

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { FakeRun, point, serveApi } from '../../../../../test/support/control-api.js';
-import type { ApiAddress, ApiServer } from './server.js';
+import type { ApiAddress } from './server.js';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -32,44 +31,28 @@ async function takePort(): Promise<number> {
   return (taken.address() as AddressInfo).port;
 }
 
-/** Reads an event stream until its text contains `text`. */
-async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, text: string): Promise<string> {
-  let seen = '';
-  while (!seen.includes(text)) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error(`the stream ended without '${text}': ${seen}`);
-    seen += new TextDecoder().decode(value);
-  }
-  return seen;
-}
-
-async function openEvents(api: ApiServer) {
-  const response = await fetch(`${api.url}/v1/events`);
-  return { response, reader: response.body!.getReader() };
-}
-
 describe('views', () => {
   test.each(['status', 'stats', 'workers'] as const)('%s returns the view of the run', async (view) => {
     const { url, run } = await serve();
     const expected = view === 'workers' ? { workers: [] } : view === 'status' ? run.status() : run.stats();
-    expect(await (await fetch(`${url}/v1/${view}`)).json()).toEqual(expected);
+    expect(await (await fetch(`${url}/v1/runs/current/${view}`)).json()).toEqual(expected);
   });
 
   test('the timeline starts at the requested second', async () => {
     const { url } = await serve();
-    expect(await (await fetch(`${url}/v1/timeline?from=7`)).json()).toEqual({
+    expect(await (await fetch(`${url}/v1/runs/current/timeline?from=7`)).json()).toEqual({
       fromSecond: 7,
       points: [point],
     });
-    expect(await (await fetch(`${url}/v1/timeline`)).json()).toMatchObject({ fromSecond: 0 });
-    const bad = await fetch(`${url}/v1/timeline?from=-1`);
+    expect(await (await fetch(`${url}/v1/runs/current/timeline`)).json()).toMatchObject({ fromSecond: 0 });
+    const bad = await fetch(`${url}/v1/runs/current/timeline?from=-1`);
     expect(bad.status).toBe(400);
     expect(await bad.json()).toMatchObject({ error: expect.stringContaining('from must be a whole number') });
   });
 
   test('a path answers other methods with 405 and lists its own', async () => {
     const { url } = await serve();
-    const answer = await fetch(`${url}/v1/users`, { method: 'DELETE' });
+    const answer = await fetch(`${url}/v1/runs/current/users`, { method: 'DELETE' });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
     expect((await fetch(`${url}/v1/nowhere`, { method: 'DELETE' })).status).toBe(404);
   });
@@ -92,37 +75,46 @@ describe('views', () => {
       paths: object;
     };
     expect(document.openapi).toBe('3.1.0');
+    const ofRun = 'status workers stats timeline result events';
+    const orders = 'start stop cancel users rate pause resume reset';
     expect(Object.keys(document.paths).toSorted()).toEqual(
       [
-        'status',
-        'workers',
-        'stats',
-        'timeline',
-        'result',
-        'events',
-        'start',
-        'stop',
-        'users',
-        'rate',
-        'pause',
-        'resume',
-        'reset',
-      ]
-        .map((name) => `/v1/${name}`)
-        .toSorted(),
+        '/v1/health',
+        '/v1/workers',
+        '/v1/runs',
+        '/v1/runs/{id}',
+        ...`${ofRun} ${orders}`.split(' ').map((name) => `/v1/runs/{id}/${name}`),
+      ].toSorted(),
     );
+  });
+
+  test('a run is named by its id, a unique beginning of it, or current', async () => {
+    const { url, run } = await serve();
+    for (const id of ['current', run.id, 'r1-o'])
+      expect(await (await fetch(`${url}/v1/runs/${id}`)).json()).toEqual(run.view());
+    const answer = await fetch(`${url}/v1/runs/r1-off`);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toEqual({
+      error: "there is no run 'r1-off'",
+      code: 'run-unknown',
+      hint: 'Did you mean r1-of-tests?',
+    });
+    expect((await fetch(`${url}/v1/runs/r1-of/events`)).status).toBe(200);
+    expect((await fetch(`${url}/v1/runs/r1/stop`, { method: 'POST' })).status).toBe(404);
+    expect(run.orders).toEqual([]);
   });
 
   test('an unknown path is answered with 404 and the known paths', async () => {
     const { url } = await serve();
-    const response = await fetch(`${url}/v1/statistics`);
+    const response = await fetch(`${url}/v1/runs/current/statistics`);
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({
-      error: 'there is no GET /v1/statistics',
-      hint: expect.stringContaining('GET /v1/stats,'),
+      error: 'there is no GET /v1/runs/current/statistics',
+      hint: expect.stringContaining('GET /v1/runs/{id}/stats,'),
+      code: 'path-unknown',
     });
     expect(await (await fetch(url)).json()).toMatchObject({
-      paths: expect.arrayContaining(['POST /v1/stop']),
+      paths: expect.arrayContaining(['POST /v1/runs/{id}/stop']),
     });
   });
 });
@@ -131,10 +123,12 @@ describe('orders', () => {
   test('reach the run and return its message', async () => {
     const { url, run } = await serve();
     for (const order of ['stop', 'pause', 'resume', 'reset']) {
-      const response = await fetch(`${url}/v1/${order}`, { method: 'POST' });
+      const response = await fetch(`${url}/v1/runs/current/${order}`, { method: 'POST' });
       expect(await response.json()).toEqual({ state: 'running', message: `${order}: done` });
     }
-    expect(await postJson(`${url}/v1/users`, { users: 5, spawnRate: 2 })).toMatchObject({ status: 200 });
+    expect(await postJson(`${url}/v1/runs/current/users`, { users: 5, spawnRate: 2 })).toMatchObject({
+      status: 200,
+    });
     expect(run.orders).toEqual(['stop', 'pause', 'resume', 'reset', 'users 5 at 2']);
   });
 
@@ -146,7 +140,7 @@ describe('orders', () => {
       ['rate', { perSecond: 0.5, overMs: 30_000, user: 'admin' }],
     ] as const;
     for (const [path, body] of orders)
-      expect(await postJson(`${url}/v1/${path}`, body)).toMatchObject({ status: 200 });
+      expect(await postJson(`${url}/v1/runs/current/${path}`, body)).toMatchObject({ status: 200 });
     expect(run.orders).toEqual([
       'users 50 at once of shopper',
       'rate 300 over 0',
@@ -161,16 +155,20 @@ describe('orders', () => {
     [{ perSecond: 1, over: '30s' }, "unknown property 'over'"],
   ])('with the rate %j are rejected with an explanation', async (body, words) => {
     const { url, run } = await serve();
-    const answer = await postJson(`${url}/v1/rate`, body);
+    const answer = await postJson(`${url}/v1/runs/current/rate`, body);
     expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining(words) } });
     expect(run.orders).toEqual([]);
   });
 
   test('that the state forbids return 409 with a hint', async () => {
     const { url } = await serve();
-    expect(await postJson(`${url}/v1/start`, {})).toEqual({
+    expect(await postJson(`${url}/v1/runs/current/start`, {})).toEqual({
       status: 409,
-      body: { error: 'the run has started already', hint: 'Nothing needs to be done.' },
+      body: {
+        error: 'the run has started already',
+        code: 'request-invalid',
+        hint: 'Nothing needs to be done.',
+      },
     });
   });
 
@@ -182,16 +180,18 @@ describe('orders', () => {
     [{ users: 1, spawnRate: 0 }, 'spawnRate must be > 0'],
   ])('with the body %j are rejected with an explanation', async (body, words) => {
     const { url, run } = await serve();
-    const answer = await postJson(`${url}/v1/users`, body);
+    const answer = await postJson(`${url}/v1/runs/current/users`, body);
     expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining(words) } });
     expect(run.orders).toEqual([]);
   });
 
   test('in another format, too long or malformed are rejected', async () => {
     const { url } = await serve();
-    expect((await postJson(`${url}/v1/users`, { users: 1 }, 'text/plain')).status).toBe(415);
-    expect((await postJson(`${url}/v1/users`, { users: 1, x: 'x'.repeat(9_000) })).status).toBe(413);
-    const broken = await fetch(`${url}/v1/users`, {
+    expect((await postJson(`${url}/v1/runs/current/users`, { users: 1 }, 'text/plain')).status).toBe(415);
+    expect((await postJson(`${url}/v1/runs/current/users`, { users: 1, x: 'x'.repeat(9_000) })).status).toBe(
+      413,
+    );
+    const broken = await fetch(`${url}/v1/runs/current/users`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{"users":',
@@ -201,102 +201,14 @@ describe('orders', () => {
 
   test('from a page of another origin are rejected', async () => {
     const { url, run } = await serve();
-    const foreign = await fetch(`${url}/v1/stop`, {
+    const foreign = await fetch(`${url}/v1/runs/current/stop`, {
       method: 'POST',
       headers: { origin: 'https://evil.example' },
     });
     expect(foreign.status).toBe(403);
-    const own = await fetch(`${url}/v1/stop`, { method: 'POST', headers: { origin: url } });
+    const own = await fetch(`${url}/v1/runs/current/stop`, { method: 'POST', headers: { origin: url } });
     expect(own.status).toBe(200);
     expect(run.orders).toEqual(['stop']);
-  });
-});
-
-describe('events', () => {
-  test('begin with the current state and follow the run', async () => {
-    const { api, run } = await serve();
-    const { response, reader } = await openEvents(api);
-    expect(response.headers.get('content-type')).toBe('text/event-stream');
-    const first = await readUntil(reader, '\n\nevent: state\n');
-    expect(first).toMatch(/^: .*\n\n/);
-    run.emit({ type: 'note', code: 'paused', message: 'line\nbreak' });
-    expect(await readUntil(reader, 'event: note')).toContain(
-      'event: note\ndata: {"type":"note","code":"paused","message":"line\\nbreak"}\n\n',
-    );
-    await reader.cancel();
-    while (run.listeners.size > 0) await sleep(10);
-  });
-
-  test.each([
-    ['all that it has missed', '0', [1, 2]],
-    ['what it has missed', '1', [2]],
-    ['nothing twice', '2', []],
-    ['no earlier ones if the number is malformed', 'x', []],
-  ])('a reader that names its last interval gets %s', async (_, lastId, numbers) => {
-    const { api, run } = await serve();
-    const headers = { 'last-event-id': lastId };
-    const reader = (await fetch(`${api.url}/v1/events`, { headers })).body!.getReader();
-    while (run.listeners.size === 0) await sleep(5);
-    run.emit({ type: 'note', code: 'paused', message: 'last' });
-    const text = await readUntil(reader, 'event: note');
-    expect([...text.matchAll(/^id: (\d+)\nevent: interval$/gm)].map(([, id]) => Number(id))).toEqual(numbers);
-    await reader.cancel();
-  });
-
-  test('a correction has no id, so it does not move the place of a reader', async () => {
-    const { api, run } = await serve();
-    const headers = { 'last-event-id': '2' };
-    const reader = (await fetch(`${api.url}/v1/events`, { headers })).body!.getReader();
-    while (run.listeners.size === 0) await sleep(5);
-    const [correction] = run.missedAfter(2);
-    run.emit(correction!);
-    run.emit({ type: 'note', code: 'paused', message: 'last' });
-    const text = await readUntil(reader, 'event: note');
-    const block = `\n\nevent: correction\ndata: ${JSON.stringify(correction)}\n\n`;
-    expect(text.split(block.trimEnd())).toHaveLength(3);
-    expect(text).not.toContain('id:');
-    await reader.cancel();
-  });
-
-  test('drop only the reader that does not read', async () => {
-    const { api, run } = await serve();
-    const lazy = connect(Number(new URL(api.url).port), '127.0.0.1');
-    lazy.pause();
-    lazy.write('GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
-    lazy.on('error', () => {});
-    const { reader } = await openEvents(api);
-    while (run.listeners.size < 2) await sleep(10);
-    const message = 'x'.repeat(256 * 1024);
-    const drained = (async () => {
-      while (!(await reader.read()).done);
-    })();
-    for (let sent = 0; run.listeners.size > 1; sent += 1) {
-      if (sent > 400) throw new Error('the lazy reader was never dropped');
-      run.emit({ type: 'note', code: 'paused', message });
-      await sleep(5);
-    }
-    expect(run.listeners.size).toBe(1);
-    lazy.destroy();
-    await api.close();
-    await drained;
-  });
-
-  test('are all delivered before the server closes, without waiting for readers', async () => {
-    const { api, run } = await serve();
-    const { reader } = await openEvents(api);
-    const keptAlive = connect(Number(new URL(api.url).port), '127.0.0.1');
-    keptAlive.write('GET /v1/status HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
-    await once(keptAlive, 'data');
-    const halfSent = connect(Number(new URL(api.url).port), '127.0.0.1');
-    halfSent.on('error', () => {});
-    halfSent.write('POST /v1/users HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n');
-    await readUntil(reader, 'event: state');
-    run.emit({ type: 'end', exitCode: 0, exit: 'passed', verdict: 'passed', reasons: [] });
-    const before = performance.now();
-    await api.close();
-    expect(performance.now() - before).toBeLessThan(3_000);
-    await readUntil(reader, 'event: end');
-    expect((await reader.read()).done).toBe(true);
   });
 });
 
@@ -315,6 +227,6 @@ describe('a port in use', () => {
     const port = await takePort();
     const { url } = await serve(new FakeRun(), { port, orAnyPort: true });
     expect(new URL(url).port).not.toBe(String(port));
-    expect((await fetch(`${url}/v1/status`)).status).toBe(200);
+    expect((await fetch(`${url}/v1/runs/current/status`)).status).toBe(200);
   });
 });

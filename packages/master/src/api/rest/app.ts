@@ -7,6 +7,7 @@ import { answerProblems } from './problems.js';
 import { addOrders } from './orders.js';
 import type { Refuse } from './refuse.js';
 import type { ControlPlane } from '../../service/control-plane.js';
+import { addMasterViews } from './master-views.js';
 import { addViews } from './views.js';
 
 /** The longest valid body takes a few dozen bytes. */
@@ -35,13 +36,14 @@ export async function createApp(
   app.removeContentTypeParser('text/plain');
   requireAdmission(app, admission, refuse);
   const addRoutes = (to: FastifyInstance): void => {
+    addMasterViews(to, control);
     addViews(to, control);
     addOrders(to, control);
-    streams.addTo(to);
+    streams.addTo(to, control);
   };
   const paths: string[] = [];
   app.addHook('onRoute', ({ method, url }) => {
-    if (method !== 'HEAD') paths.push(`${String(method)} ${url}`);
+    if (method !== 'HEAD') paths.push(`${String(method)} ${url.replace(':id', '{id}')}`);
   });
   addRoutes(app);
   let description: Promise<object> | undefined;

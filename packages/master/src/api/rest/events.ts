@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { apiProblem, type ApiProblem, type RunEventView } from '@drumline/wire';
 import type { Connections } from './connections.js';
 import type { Refuse } from './refuse.js';
-import { shownState, type ControlPlane } from '../../service/control-plane.js';
+import type { ControlPlane, RunPlane } from '../../service/control-plane.js';
+import { runOf, runParams, runPath } from './run-route.js';
 
 const PING_EVERY_MS = 10_000;
 /**
@@ -17,10 +18,11 @@ const MOST_WAITING_BYTES = 8 * MAX_WAITING_BYTES;
 
 const TOO_MANY: ApiProblem = {
   error: 'too many event streams are open',
-  hint: 'Close streams that are not read, or poll GET /v1/status instead.',
+  code: 'overloaded',
+  hint: 'Close streams that are not read, or poll the status of the run instead.',
 };
 
-/** The open `GET /v1/events` streams (server-sent events). */
+/** The open streams of events of runs (server-sent events). */
 export class EventStreams {
   readonly #open = new Set<ServerResponse>();
   /** Readers that are behind, each with the timer of its next check. */
@@ -28,32 +30,35 @@ export class EventStreams {
   #onEmpty = (): void => {};
 
   constructor(
-    private readonly control: ControlPlane,
     private readonly connections: Connections,
     private readonly refuse: Refuse,
   ) {}
 
-  addTo(app: FastifyInstance): void {
+  addTo(app: FastifyInstance, control: ControlPlane): void {
     app.get(
-      '/v1/events',
+      runPath('events'),
       {
         schema: {
           summary: 'Stream the events of the run',
+          params: runParams,
           produces: ['text/event-stream'],
           response: {
             200: { type: 'string', description: 'server-sent events, one RunEventView each' },
+            404: apiProblem,
+            409: apiProblem,
             503: apiProblem,
           },
         },
       },
       async (request, reply) => {
+        const run = runOf(control, request);
         if (!this.connections.keep(request.raw.socket)) {
           this.refuse('listener', 'too many event streams were open');
           return await reply.code(503).send(TOO_MANY);
         }
-        reply.hijack();
         const lastId = Number(request.headers['last-event-id'] ?? NaN);
-        return this.#serve(reply.raw, lastId);
+        reply.hijack();
+        return this.#serve(reply.raw, run, lastId);
       },
     );
   }
@@ -75,20 +80,17 @@ export class EventStreams {
   }
 
   /** @param lastId number of the last interval that the reader has; NaN if it begins */
-  #serve(reader: ServerResponse, lastId: number): void {
+  #serve(reader: ServerResponse, run: RunPlane, lastId: number): void {
     reader.writeHead(200, {
       'content-type': 'text/event-stream',
       'x-accel-buffering': 'no',
       // A stream occupies its connection until the end: no keep-alive.
       connection: 'close',
     });
-    const state = shownState(this.control.status());
     this.#send(reader, ': events of a Drumline run\n\n');
+    const { state } = run.view();
     this.#send(reader, encodeEvent({ type: 'state', state, at: new Date().toISOString() }));
-
-    if (Number.isInteger(lastId) && lastId >= 0)
-      for (const missed of this.control.missedAfter(lastId)) this.#send(reader, encodeEvent(missed));
-    const unsubscribe = this.control.subscribe((event) => this.#send(reader, encodeEvent(event)));
+    const unsubscribe = this.#follow(reader, run, lastId);
     const ping = setInterval(() => this.#send(reader, ': ping\n\n'), PING_EVERY_MS);
     this.#open.add(reader);
     reader.on('error', () => reader.destroy());
@@ -100,6 +102,29 @@ export class EventStreams {
       this.#late.delete(reader);
       if (this.#open.size === 0) this.#onEmpty();
     });
+  }
+
+  /**
+   * Sends what the reader has missed, then the events of the run. Events that occur while missed
+   * ones are read wait for these. @returns a function that ends it
+   */
+  #follow(reader: ServerResponse, run: RunPlane, lastId: number): () => void {
+    const send = (event: RunEventView): void => this.#send(reader, encodeEvent(event));
+    if (!Number.isInteger(lastId) || lastId < 0) return run.subscribe(send);
+    let waiting: RunEventView[] | undefined = [];
+    const unsubscribe = run.subscribe((event) => (waiting ? void waiting.push(event) : send(event)));
+    const missed = run.missedAfter(lastId);
+    const resume = (events: readonly RunEventView[]): void => {
+      for (const event of events) send(event);
+      const sent = new Set(events.map((event) => (event.type === 'interval' ? event.number : 0)));
+      for (const event of waiting ?? [])
+        if (event.type !== 'interval' || !sent.has(event.number)) send(event);
+      waiting = undefined;
+    };
+    // A live run answers at once, so that no event can come between.
+    if (Array.isArray(missed)) resume(missed);
+    else missed.then(resume, () => reader.destroy());
+    return unsubscribe;
   }
 
   #send(reader: ServerResponse, text: string): void {

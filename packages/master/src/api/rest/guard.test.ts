@@ -4,7 +4,14 @@ import { describe, expect, test } from '@jest/globals';
 import { serveApi } from '../../../../../test/support/control-api.js';
 
 const TOKEN = 'a-token.of_the~test+/=';
-const PATHS = ['/', '/openapi.json', '/v1/status', '/v1/events', '/nowhere', '/v1/%zz'];
+const PATHS = [
+  '/',
+  '/openapi.json',
+  '/v1/runs/current/status',
+  '/v1/runs/current/events',
+  '/nowhere',
+  '/v1/%zz',
+];
 
 /** Sends a request with headers that `fetch` does not allow, such as `Host` and `Origin`. */
 async function ask(
@@ -46,18 +53,20 @@ describe('off loopback', () => {
 
   test('the token opens every path under any host name', async () => {
     await using api = await serveApi({ address: everywhere, access: { token: TOKEN } });
-    for (const path of ['/', '/openapi.json', '/v1/status', '/v1/events']) {
+    for (const path of ['/', '/openapi.json', '/v1/runs/current/status', '/v1/runs/current/events']) {
       const headers = { authorization: `bearer ${TOKEN}`, host: 'load.shop.example' };
       expect((await ask(api.port, path, headers)).status).toBe(200);
     }
-    const stop = await ask(api.port, '/v1/stop', { authorization: `Bearer ${TOKEN}` }, 'POST');
+    const stop = await ask(api.port, '/v1/runs/current/stop', { authorization: `Bearer ${TOKEN}` }, 'POST');
     expect([stop.status, api.run.orders]).toEqual([200, ['stop']]);
   });
 
   test('an order without the token is rejected, and the log does not quote it', async () => {
     await using api = await serveApi({ address: everywhere, access: { token: TOKEN } });
     for (let asked = 0; asked < 50; asked += 1) {
-      expect((await ask(api.port, '/v1/stop', { authorization: 'Bearer guess' }, 'POST')).status).toBe(401);
+      expect(
+        (await ask(api.port, '/v1/runs/current/stop', { authorization: 'Bearer guess' }, 'POST')).status,
+      ).toBe(401);
     }
     expect(api.run.orders).toEqual([]);
     expect(new Set(api.refused.map(String))).toEqual(new Set(['request,its token is wrong, from 127.0.0.1']));
@@ -67,7 +76,7 @@ describe('off loopback', () => {
   test('without any token, only host names that are safe from DNS rebinding are answered', async () => {
     await using api = await serveApi({ address: everywhere });
     const statusFor = async (host: string): Promise<number> =>
-      (await ask(api.port, '/v1/status', { host })).status;
+      (await ask(api.port, '/v1/runs/current/status', { host })).status;
     for (const own of ['10.0.0.5:8089', '[fe80::1]:8089', 'master:8089', 'localhost']) {
       expect([own, await statusFor(own)]).toEqual([own, 200]);
     }
@@ -80,15 +89,19 @@ describe('off loopback', () => {
 describe('on loopback', () => {
   test('a token is optional', async () => {
     await using api = await serveApi({ access: { token: TOKEN } });
-    expect((await ask(api.port, '/v1/status')).status).toBe(200);
-    expect((await ask(api.port, '/v1/status', { authorization: `Bearer ${TOKEN}` })).status).toBe(200);
-    expect((await ask(api.port, '/v1/status', { authorization: 'Bearer other' })).status).toBe(200);
+    expect((await ask(api.port, '/v1/runs/current/status')).status).toBe(200);
+    expect(
+      (await ask(api.port, '/v1/runs/current/status', { authorization: `Bearer ${TOKEN}` })).status,
+    ).toBe(200);
+    expect((await ask(api.port, '/v1/runs/current/status', { authorization: 'Bearer other' })).status).toBe(
+      200,
+    );
   });
 
   test('a rebound host name is rejected', async () => {
     await using api = await serveApi();
     const statusFor = async (host: string): Promise<number> =>
-      (await ask(api.port, '/v1/status', { host })).status;
+      (await ask(api.port, '/v1/runs/current/status', { host })).status;
     for (const own of ['localhost', `127.0.0.1:${api.port}`, '[::1]:80'])
       expect(await statusFor(own)).toBe(200);
     for (const foreign of ['evil.example', '10.0.0.5', 'localhost.evil.example', 'master']) {
@@ -110,9 +123,9 @@ describe('pages of other origins', () => {
       await using api = await serveApi({ access: { token: TOKEN } });
       const preflight = { ...headers, 'access-control-request-method': 'POST' };
       for (const [method, path, sent] of [
-        ['GET', '/v1/status', headers],
-        ['POST', '/v1/stop', { ...headers, authorization: `Bearer ${TOKEN}` }],
-        ['OPTIONS', '/v1/stop', preflight],
+        ['GET', '/v1/runs/current/status', headers],
+        ['POST', '/v1/runs/current/stop', { ...headers, authorization: `Bearer ${TOKEN}` }],
+        ['OPTIONS', '/v1/runs/current/stop', preflight],
       ] as const) {
         const answer = await ask(api.port, path, sent, method);
         expect(answer.status).toBe(403);
@@ -126,20 +139,20 @@ describe('pages of other origins', () => {
   test('are distinguished from pages of the API itself', async () => {
     await using api = await serveApi();
     const own = { origin: `http://127.0.0.1:${api.port}`, 'sec-fetch-site': 'same-origin' };
-    expect((await ask(api.port, '/v1/pause', own, 'POST')).status).toBe(200);
-    const preflight = await ask(api.port, '/v1/pause', own, 'OPTIONS');
+    expect((await ask(api.port, '/v1/runs/current/pause', own, 'POST')).status).toBe(200);
+    const preflight = await ask(api.port, '/v1/runs/current/pause', own, 'OPTIONS');
     expect(preflight.status).toBe(405);
     expect(preflight.headers).not.toHaveProperty('access-control-allow-origin');
   });
 });
 
 test.each([
-  ['a view', '/v1/status', {}, 200],
-  ['a stream of events', '/v1/events', {}, 200],
+  ['a view', '/v1/runs/current/status', {}, 200],
+  ['a stream of events', '/v1/runs/current/events', {}, 200],
   ['an unknown path', '/nowhere', {}, 404],
   ['an invalid path', '/v1/%zz', {}, 400],
-  ['a refusal', '/v1/status', { origin: 'https://evil.example' }, 403],
-  ['headers that are too long', '/v1/status', { 'x-long': 'x'.repeat(10_000) }, 431],
+  ['a refusal', '/v1/runs/current/status', { origin: 'https://evil.example' }, 403],
+  ['headers that are too long', '/v1/runs/current/status', { 'x-long': 'x'.repeat(10_000) }, 431],
 ])('%s comes with the security headers', async (_what, path, headers: OutgoingHttpHeaders, status) => {
   await using api = await serveApi();
   const answer = await ask(api.port, path, headers);

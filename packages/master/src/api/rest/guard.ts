@@ -48,6 +48,7 @@ function admissionCheck({ host, token }: Admission): (request: FastifyRequest) =
         status: 403,
         what,
         error: 'cross-origin requests are refused',
+        code: 'origin-refused',
         hint: ADDRESS_HINT,
       };
     }
@@ -61,6 +62,7 @@ function admissionCheck({ host, token }: Admission): (request: FastifyRequest) =
       status: 403,
       what,
       error: 'the Host header of the request does not name this API',
+      code: 'host-refused',
       hint: ADDRESS_HINT,
     };
   };
@@ -71,6 +73,7 @@ function withoutToken(wrong: boolean): Refusal {
     status: 401,
     what: wrong ? 'its token is wrong' : 'it had no token',
     error: wrong ? 'the token is wrong' : 'the control API needs a token',
+    code: wrong ? 'token-wrong' : 'token-missing',
     hint: 'Send `Authorization: Bearer …` with the token in drumline.api-token. Commands take --api-token-file.',
   };
 }

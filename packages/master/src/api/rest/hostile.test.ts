@@ -29,7 +29,7 @@ const HOST = 'Host: 127.0.0.1\r\n';
 const closing = `${HOST}Connection: close\r\n`;
 
 async function requireWell(url: string): Promise<void> {
-  expect((await fetch(`${url}/v1/status`)).status).toBe(200);
+  expect((await fetch(`${url}/v1/runs/current/status`)).status).toBe(200);
 }
 
 describe('an order whose body', () => {
@@ -47,7 +47,7 @@ describe('an order whose body', () => {
     ['is huge', `{"users":5,"x":"${'x'.repeat(1_000_000)}"}`, 413],
   ])('%s is rejected and changes nothing', async (_what, body, status) => {
     await using api = await serveApi();
-    const response = await fetch(`${api.url}/v1/users`, {
+    const response = await fetch(`${api.url}/v1/runs/current/users`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body,
@@ -71,7 +71,7 @@ describe('an order whose body', () => {
     for (const path of ['stop', 'users']) {
       const answer = await sendRaw(
         api.port,
-        `POST /v1/${path} HTTP/1.1\r\n${closing}${typed}Content-Length: 11\r\n\r\n{"users":1}`,
+        `POST /v1/runs/current/${path} HTTP/1.1\r\n${closing}${typed}Content-Length: 11\r\n\r\n{"users":1}`,
       );
       expect(answer).toMatch(/^HTTP\/1\.1 415 /);
     }
@@ -84,15 +84,18 @@ describe('an invalid request', () => {
     ['noise', Buffer.from(Array.from({ length: 400 }, (_, index) => (index * 37) % 256))],
     ['a TLS handshake', Buffer.from('16030100a5010000a103035d', 'hex')],
     ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
-    ['two lengths', `POST /v1/stop HTTP/1.1\r\n${HOST}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`],
+    [
+      'two lengths',
+      `POST /v1/runs/current/stop HTTP/1.1\r\n${HOST}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`,
+    ],
     [
       'both a length and chunks',
-      `POST /v1/stop HTTP/1.1\r\n${HOST}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      `POST /v1/runs/current/stop HTTP/1.1\r\n${HOST}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     ],
-    ['a negative length', `POST /v1/stop HTTP/1.1\r\n${HOST}Content-Length: -1\r\n\r\n`],
-    ['a NUL in a header', `GET /v1/status HTTP/1.1\r\n${HOST}X: a\0b\r\n\r\n`],
-    ['no host', 'GET /v1/status HTTP/1.1\r\nConnection: close\r\n\r\n'],
-    ['endless headers', `GET /v1/status HTTP/1.1\r\n${HOST}${'X: y\r\n'.repeat(20_000)}`],
+    ['a negative length', `POST /v1/runs/current/stop HTTP/1.1\r\n${HOST}Content-Length: -1\r\n\r\n`],
+    ['a NUL in a header', `GET /v1/runs/current/status HTTP/1.1\r\n${HOST}X: a\0b\r\n\r\n`],
+    ['no host', 'GET /v1/runs/current/status HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ['endless headers', `GET /v1/runs/current/status HTTP/1.1\r\n${HOST}${'X: y\r\n'.repeat(20_000)}`],
   ])('(%s) gets an error or no answer, and the API continues', async (_what, bytes) => {
     await using api = await serveApi();
     expect(await sendRaw(api.port, bytes)).toMatch(/^(?:HTTP\/1\.1 4\d\d .*|)$/m);
@@ -104,8 +107,8 @@ describe('an invalid request', () => {
     '/../../etc/passwd',
     '/v1/../../etc/passwd',
     '/%2e%2e/%2e%2e/etc/passwd',
-    '//v1/status',
-    '/v1/status%00',
+    '//v1/runs/current/status',
+    '/v1/runs/current/status%00',
   ])('the path %s is not found', async (path) => {
     await using api = await serveApi();
     expect(await sendRaw(api.port, `GET ${path} HTTP/1.1\r\n${closing}\r\n`)).toMatch(/^HTTP\/1\.1 40[04] /);
@@ -115,7 +118,7 @@ describe('an invalid request', () => {
     'the method %s does nothing',
     async (method) => {
       await using api = await serveApi();
-      const answer = await sendRaw(api.port, `${method} /v1/stop HTTP/1.1\r\n${closing}\r\n`);
+      const answer = await sendRaw(api.port, `${method} /v1/runs/current/stop HTTP/1.1\r\n${closing}\r\n`);
       expect(answer).toMatch(/^(?:HTTP\/1\.1 4\d\d .*|)$/m);
       expect(api.run.orders).toEqual([]);
       await requireWell(api.url);
@@ -128,10 +131,10 @@ describe('a slow client', () => {
 
   test.each([
     ['that sends nothing', ''],
-    ['that sends half of the headers', `POST /v1/users HTTP/1.1\r\n${HOST}Content-`],
+    ['that sends half of the headers', `POST /v1/runs/current/users HTTP/1.1\r\n${HOST}Content-`],
     [
       'that sends half of a body',
-      `POST /v1/users HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 11\r\n\r\n{"us`,
+      `POST /v1/runs/current/users HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 11\r\n\r\n{"us`,
     ],
   ])('%s is disconnected', async (_what, bytes) => {
     await using api = await serveApi({ access: { limits } });
@@ -144,7 +147,7 @@ describe('a slow client', () => {
     const closed = closeOf(socket);
     const dripping = setInterval(() => socket.write('x'), 20);
     socket.write(
-      `POST /v1/users HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 4000\r\n\r\n`,
+      `POST /v1/runs/current/users HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 4000\r\n\r\n`,
     );
     await closed;
     clearInterval(dripping);
@@ -172,9 +175,9 @@ describe('many connections', () => {
   test('with event streams may take half of the limit and are kept', async () => {
     await using api = await serveApi({ access: { limits: { maxConnections: 10 } } });
     const listeners = Array.from({ length: 5 }, () => open(api.port));
-    for (const socket of listeners) socket.write(`GET /v1/events HTTP/1.1\r\n${HOST}\r\n`);
+    for (const socket of listeners) socket.write(`GET /v1/runs/current/events HTTP/1.1\r\n${HOST}\r\n`);
     await Promise.all(listeners.map((socket) => once(socket, 'data')));
-    const sixth = await sendRaw(api.port, `GET /v1/events HTTP/1.1\r\n${closing}\r\n`);
+    const sixth = await sendRaw(api.port, `GET /v1/runs/current/events HTTP/1.1\r\n${closing}\r\n`);
     expect(sixth).toMatch(/^HTTP\/1\.1 503 /);
     const crowd = Array.from({ length: 50 }, () => open(api.port));
     await requireWell(api.url);

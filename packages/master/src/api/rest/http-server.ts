@@ -1,5 +1,6 @@
 import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { API_ERRORS, type ApiErrorName } from '@drumline/model';
 import type { ApiProblem } from '@drumline/wire';
 import { SECURITY_HEADERS } from './security-headers.js';
 
@@ -45,8 +46,9 @@ export function createHttpServer(handler: RequestListener, limits: HttpLimits): 
 /** Answers a request that could not be parsed, and closes its connection. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const [status, problem] = unreadable(error.code);
-  const body = JSON.stringify({ error: problem } satisfies ApiProblem);
+  const [code, problem] = unreadable(error.code);
+  const { status } = API_ERRORS[code];
+  const body = JSON.stringify({ error: problem, code } satisfies ApiProblem);
   const headers = {
     ...SECURITY_HEADERS,
     'content-type': 'application/json; charset=utf-8',
@@ -60,8 +62,8 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
   );
 }
 
-function unreadable(code: string | undefined): [status: number, problem: string] {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'the request was not complete in time'];
-  if (code === 'HPE_HEADER_OVERFLOW') return [431, 'the request headers are too long'];
-  return [400, 'the request is not valid HTTP/1.1'];
+function unreadable(code: string | undefined): [code: ApiErrorName, problem: string] {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ['request-late', 'the request was not complete in time'];
+  if (code === 'HPE_HEADER_OVERFLOW') return ['head-too-large', 'the request headers are too long'];
+  return ['argument-invalid', 'the request is not valid HTTP/1.1'];
 }

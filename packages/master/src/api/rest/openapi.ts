@@ -1,25 +1,21 @@
 import { fastify, type FastifyInstance, type RouteOptions } from 'fastify';
+import { API_ERRORS } from '@drumline/model';
 import { apiProblem } from '@drumline/wire';
 
-/** Errors that any route can return. */
-const PROBLEMS: Readonly<Record<number, string>> = {
-  400: 'the request is invalid',
-  401: 'the token is missing or wrong',
-  403: 'the request is cross-origin, or its Host header does not name this API',
-  404: 'the path does not exist',
-  405: 'the path does not support this method; the header `Allow` lists those it does',
-  408: 'the request was not complete in time',
-  413: 'the body is too large',
-  415: 'the body is not JSON',
-  431: 'the request headers are too long',
-  500: 'an internal error, which is a bug in Drumline',
-};
+/** Errors that any route can return: their HTTP statuses, and what they mean. */
+const PROBLEMS = new Map<number, string>();
+for (const [name, { status, meaning }] of Object.entries(API_ERRORS)) {
+  const before = PROBLEMS.has(status) ? `${PROBLEMS.get(status)}; ` : '';
+  PROBLEMS.set(status, `${before}\`${name}\`: ${meaning}`);
+}
+/** Only some routes return these, and say so. */
+const BY_ROUTE: readonly number[] = [API_ERRORS['request-invalid'].status, API_ERRORS.overloaded.status];
 
 function describeProblems({ schema }: RouteOptions): void {
   const { response } = schema as { response: Record<number, object> };
-  for (const [code, description] of Object.entries(PROBLEMS)) {
-    response[Number(code)] ??= { ...apiProblem, description };
-  }
+  for (const [status, description] of PROBLEMS)
+    if (response[status] !== undefined || !BY_ROUTE.includes(status))
+      response[status] = { ...apiProblem, description };
 }
 
 /**
@@ -34,7 +30,7 @@ export async function describeRoutes(addRoutes: (app: FastifyInstance) => void):
       openapi: '3.1.0',
       info: {
         title: 'Drumline control API',
-        description: 'Shows and controls the run of a master.',
+        description: 'Shows and controls the runs of a master.',
         version: '1',
       },
     },

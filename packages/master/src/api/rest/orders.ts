@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   apiProblem,
   orderReply,
@@ -8,35 +8,53 @@ import {
   type RateOrder,
   type UsersOrder,
 } from '@drumline/wire';
-import { shownState, type ControlPlane } from '../../service/control-plane.js';
+import type { ControlPlane, RunPlane } from '../../service/control-plane.js';
+import { runOf, runParams, runPath } from './run-route.js';
 
-const response = { 200: orderReply, 400: apiProblem, 409: apiProblem };
+const response = { 200: orderReply, 400: apiProblem, 404: apiProblem, 409: apiProblem };
 
 /**
- * Adds the routes that control the run. An order that the state of the run does not allow returns
+ * Adds the routes that control a run. An order that the state of the run does not allow returns
  * 409.
  */
 export function addOrders(app: FastifyInstance, control: ControlPlane): void {
-  const reply = (message: string): OrderReply => ({ state: shownState(control.status()), message });
-  const order = (path: string, summary: string, act: () => string): void => {
-    app.post(path, { schema: { summary, response } }, () => reply(act()));
+  const obey = (request: FastifyRequest, act: (run: RunPlane) => string): OrderReply => {
+    const run = runOf(control, request);
+    const message = act(run);
+    return { state: run.view().state, message };
+  };
+  const order = (name: string, summary: string, act: (run: RunPlane) => string): void => {
+    const schema = { summary, params: runParams, response };
+    app.post(runPath(name), { schema }, (request) => obey(request, act));
   };
 
-  order('/v1/start', 'Start a run that waits to be started', () => control.start());
-  order('/v1/stop', 'Stop gracefully: running tasks finish and all results are collected', () =>
-    control.stop(),
-  );
-  order('/v1/pause', 'Pause: users finish their task, then wait', () => control.pause());
-  order('/v1/resume', 'Resume a paused run', () => control.resume());
-  order('/v1/reset', 'Discard the statistics so far', () => control.reset());
+  order('start', 'Start a run that waits to be started', (run) => run.start());
+  order('stop', 'Stop gracefully: running tasks finish and all results are collected', (run) => run.stop());
+  order('cancel', 'End at once: what workers have not reported is not counted', (run) => run.cancel());
+  order('pause', 'Pause: users finish their task, then wait', (run) => run.pause());
+  order('resume', 'Resume a paused run', (run) => run.resume());
+  order('reset', 'Discard the statistics so far', (run) => run.reset());
   app.post<{ Body: UsersOrder }>(
-    '/v1/users',
-    { schema: { summary: 'Change the number of users', body: usersOrder, response } },
-    ({ body: { users, spawnRate, user } }) => reply(control.setUsers({ users, perSecond: spawnRate, user })),
+    runPath('users'),
+    { schema: { summary: 'Change the number of users', params: runParams, body: usersOrder, response } },
+    (request) => {
+      const { users, spawnRate, user } = request.body;
+      return obey(request, (run) => run.setUsers({ users, perSecond: spawnRate, user }));
+    },
   );
   app.post<{ Body: RateOrder }>(
-    '/v1/rate',
-    { schema: { summary: 'Change the rate of arrivals or iterations', body: rateOrder, response } },
-    ({ body: { perSecond, overMs = 0, user } }) => reply(control.setRate({ perSecond, overMs, user })),
+    runPath('rate'),
+    {
+      schema: {
+        summary: 'Change the rate of arrivals or iterations',
+        params: runParams,
+        body: rateOrder,
+        response,
+      },
+    },
+    (request) => {
+      const { perSecond, overMs = 0, user } = request.body;
+      return obey(request, (run) => run.setRate({ perSecond, overMs, user }));
+    },
   );
 }

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
-import { DrumlineError, messageOf } from '@drumline/model';
+import { API_ERRORS, apiErrorCode, DrumlineError, messageOf, type ApiErrorName } from '@drumline/model';
 import type { ApiProblem } from '@drumline/wire';
 
 /** Turns every error into an `ApiProblem`: what is wrong, and how to fix it. */
@@ -8,8 +8,9 @@ export function answerProblems(app: FastifyInstance, paths: readonly string[]): 
     const [code, problem] = problemOf(error, `${request.method} ${request.url}`);
     return await reply.code(code).send(problem);
   });
-  const missing = ({ method, url }: FastifyRequest): ApiProblem => ({
+  const missing = (code: ApiErrorName, { method, url }: FastifyRequest): ApiProblem => ({
     error: `there is no ${method} ${pathOf(url)}`,
+    code,
     hint: `The endpoints are: ${paths.join(', ')}.`,
   });
   // Runs before the body is read. Known paths return 405 for other methods (RFC 9110, 15.5.6).
@@ -17,34 +18,55 @@ export function answerProblems(app: FastifyInstance, paths: readonly string[]): 
     const methods = methodsOf(pathOf(request.url), paths);
     const isKnown = methods.length === 0 || methods.includes(request.method) || request.method === 'HEAD';
     if (isKnown) return undefined;
-    return await reply.code(405).header('allow', methods.join(', ')).send(missing(request));
+    const problem = missing('method-unknown', request);
+    return await reply.code(405).header('allow', methods.join(', ')).send(problem);
   });
-  app.setNotFoundHandler(async (request, reply) => await reply.code(404).send(missing(request)));
+  app.setNotFoundHandler(
+    async (request, reply) => await reply.code(404).send(missing('path-unknown', request)),
+  );
 }
 
 function pathOf(url: string): string {
   return url.split('?')[0]!;
 }
 
-/** @param paths as `GET /v1/status` */
+/** @param paths as `GET /v1/runs/{id}/status` */
 function methodsOf(path: string, paths: readonly string[]): string[] {
-  return paths.flatMap((known) => (known.endsWith(` ${path}`) ? [known.split(' ')[0]!] : []));
+  const parts = path.split('/');
+  return paths.flatMap((known) => {
+    const [method, pattern] = known.split(' ') as [string, string];
+    return matches(parts, pattern.split('/')) ? [method] : [];
+  });
+}
+
+function matches(parts: readonly string[], pattern: readonly string[]): boolean {
+  if (parts.length !== pattern.length) return false;
+  return pattern.every(
+    (part, index) => part === parts[index] || (part.startsWith('{') && parts[index] !== ''),
+  );
 }
 
 function problemOf(error: FastifyError, what: string): [number, ApiProblem] {
   if (error instanceof DrumlineError) {
-    return [error.exit === 'request-invalid' ? 409 : 500, { error: error.message, hint: error.hint }];
+    const code = apiErrorCode(error);
+    return [API_ERRORS[code].status, { error: error.message, code, hint: error.hint }];
   }
-  if (error.validation) return [400, { error: `${what}: ${readable(error)}` }];
+  if (error.validation) return [400, { error: `${what}: ${readable(error)}`, code: 'argument-invalid' }];
   const status = error.statusCode ?? 500;
-  if (status === 415) {
-    return [
-      415,
-      { error: `${what}: the body must be JSON`, hint: 'Send it with content-type: application/json.' },
-    ];
-  }
-  return [status, { error: `${what}: ${messageOf(error)}` }];
+  const code = CODES[status] ?? (status < 500 ? 'argument-invalid' : 'internal');
+  if (code !== 'body-not-json') return [status, { error: `${what}: ${messageOf(error)}`, code }];
+  return [
+    status,
+    {
+      error: `${what}: the body must be JSON`,
+      code,
+      hint: 'Send it with content-type: application/json.',
+    },
+  ];
 }
+
+/** Of errors that the framework raises. */
+const CODES: Readonly<Record<number, ApiErrorName>> = { 413: 'body-too-large', 415: 'body-not-json' };
 
 /**
  * Makes a validation error readable: `body/users must be integer` → `users must be integer`. Names

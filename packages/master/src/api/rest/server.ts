@@ -39,7 +39,7 @@ const CLOSE_GRACE_MS = 1_000;
 /** How long clients that follow the run may fetch its result after the end. */
 const RESULT_GRACE_MS = 500;
 
-/** Serves the control API of a run. @throws DrumlineError `address-unavailable` */
+/** Serves the control API of a master. @throws DrumlineError `address-unavailable` */
 export async function startApi(
   address: ApiAddress,
   control: ControlPlane,
@@ -48,7 +48,7 @@ export async function startApi(
   const connections = new Connections(limits?.maxConnections ?? affordableConnections(), () =>
     refuse('idler', 'too many connections were open'),
   );
-  const streams = new EventStreams(control, connections, refuse);
+  const streams = new EventStreams(connections, refuse);
   const host = address.host === 'localhost' ? '127.0.0.1' : address.host;
   const app = await listen({ ...address, host }, () =>
     createApp(control, {

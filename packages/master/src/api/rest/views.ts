@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { apiProblem, statsView, statusView, timelineView, workersView } from '@drumline/wire';
-import type { ControlPlane } from '../../service/control-plane.js';
+import { apiProblem, runView, statsView, statusView, timelineView, workersView } from '@drumline/wire';
+import type { ControlPlane, RunPlane } from '../../service/control-plane.js';
+import { runOf, runParams, runPath } from './run-route.js';
 
 /**
  * The full schema is in docs/schema/result-1.json. It is not compiled here, because that would slow
@@ -12,36 +13,26 @@ const resultBody = {
   description: 'drumline.result/1, see docs/reference/result.md',
 } as const;
 
-/** Adds the routes that read the run. */
+/** Adds the routes that read a run. */
 export function addViews(app: FastifyInstance, control: ControlPlane): void {
-  app.get('/v1/status', { schema: { summary: 'State of the run', response: { 200: statusView } } }, () =>
-    control.status(),
-  );
-  app.get(
-    '/v1/workers',
-    { schema: { summary: 'Workers and their lanes', response: { 200: workersView } } },
-    () => ({ workers: control.workers() }),
-  );
-  app.get(
-    '/v1/stats',
-    { schema: { summary: 'Statistics so far, in total and per series', response: { 200: statsView } } },
-    () => control.stats(),
-  );
-  app.get(
-    '/v1/result',
-    {
-      schema: {
-        summary: 'The result of the run, once it has ended',
-        response: { 200: resultBody, 409: apiProblem },
-      },
-    },
-    () => control.result(),
-  );
+  const view = (name: string, summary: string, body: object, read: (run: RunPlane) => unknown): void => {
+    const schema = { summary, params: runParams, response: { 200: body, 404: apiProblem, 409: apiProblem } };
+    app.get(runPath(name), { schema }, (request) => read(runOf(control, request)));
+  };
+
+  view('', 'A run, as in the list of runs', runView, (run) => run.view());
+  view('status', 'State of the run', statusView, (run) => run.status());
+  view('workers', 'Workers of the run and their lanes', workersView, async (run) => ({
+    workers: await run.workers(),
+  }));
+  view('stats', 'Statistics so far, in total and per series', statsView, (run) => run.stats());
+  view('result', 'The result of the run, once it has ended', resultBody, (run) => run.result());
   app.get<{ Querystring: { from: number } }>(
-    '/v1/timeline',
+    runPath('timeline'),
     {
       schema: {
         summary: 'Timeline with one point per second, on the clock of the master',
+        params: runParams,
         querystring: {
           type: 'object',
           properties: {
@@ -54,11 +45,11 @@ export function addViews(app: FastifyInstance, control: ControlPlane): void {
             },
           },
         },
-        response: { 200: timelineView },
+        response: { 200: timelineView, 404: apiProblem, 409: apiProblem },
       },
-      validatorCompiler: () => readFrom,
+      validatorCompiler: ({ httpPart }) => (httpPart === 'querystring' ? readFrom : (value) => ({ value })),
     },
-    ({ query }) => control.timeline(query.from),
+    (request) => runOf(control, request).timeline(request.query.from),
   );
 }
 

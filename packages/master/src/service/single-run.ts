@@ -1,0 +1,36 @@
+import type { ClusterWorkerView, HealthView, RunsPage } from '@drumline/wire';
+import { VERSION } from '@drumline/wire';
+import { monotonicMs } from '@drumline/wire/monotonic';
+import type { ControlPlane, LiveRun, RunPlane } from './control-plane.js';
+import { findRun } from './find-run.js';
+
+/** The control plane of a master with one run. */
+export class SingleRun implements ControlPlane {
+  private readonly beganMs = monotonicMs();
+
+  constructor(private readonly only: LiveRun) {}
+
+  health(): HealthView {
+    const { state } = this.only.view();
+    return {
+      version: VERSION,
+      mode: 'run',
+      uptimeMs: Math.round(monotonicMs() - this.beganMs),
+      workers: this.only.status().workers.connected,
+      runs: { running: ['finished', 'aborted', 'failed'].includes(state) ? 0 : 1, queued: 0 },
+    };
+  }
+
+  workers(): ClusterWorkerView[] {
+    return this.only.workers().map((worker) => ({ ...worker, runId: this.only.id }));
+  }
+
+  runs(): RunsPage {
+    return { runs: [this.only.view()] };
+  }
+
+  run(id: string): RunPlane {
+    findRun([this.only.view()], id);
+    return this.only;
+  }
+}
