@@ -93,6 +93,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
     ],
     released: [{ lane: 0, part: 1, grant: 4_000_001, items: encodeUsers([0, 2]), position: 12_000.5 }],
     positions: [{ lane: 0, part: 2, position: 750, active: 3 }],
+    isEnding: true,
   },
   released: {
     type: 'released',
@@ -100,7 +101,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
     epoch: 3,
     releases: [{ lane: 0, part: 1, grant: 4_000_001, items: encodeUsers([0, 2]), position: 12_000.5 }],
   },
-  artifactRequest: { type: 'artifactRequest', artifactId: 'abc', offset: 262_144 },
+  artifactRequest: { type: 'artifactRequest', runId: 'r1', artifactId: 'abc', offset: 262_144 },
   prepared: { type: 'prepared', runId: 'r1', problem: 'it throws' },
   phaseDone: {
     type: 'phaseDone',

@@ -5,6 +5,7 @@ import type { WorkersWanted } from '../cluster/assignment.js';
 import type { Cluster } from '../cluster/cluster.js';
 import type { ClusterListener, QuantileTerms, RunMessage } from '../cluster/listener.js';
 import type { Member } from '../cluster/member.js';
+import type { RestoredState } from '../cluster/registry.js';
 import type { AllocationEvents } from './allocation-events.js';
 import type { StoredPlacement } from './dispatch.js';
 import { Participant, type StoredParticipant } from './participant.js';
@@ -54,7 +55,7 @@ export class Allocation implements ClusterListener {
   resume({ bundle, plan, placement, start, workers }: ResumedAllocation): PlannedAllocation {
     const planned = this.plan(bundle, plan);
     for (const stored of workers) {
-      const member = this.cluster.restore(this, stored, stored.state === 'left');
+      const member = this.cluster.restore(this, stored, restoredState(stored));
       this.participants.add(Participant.restore(member, stored));
     }
     planned.resume(placement, start, workers);
@@ -155,4 +156,9 @@ export class Allocation implements ClusterListener {
     this.planned = new PlannedAllocation({ runId, bundle, plan, cluster, participants, events });
     return this.planned;
   }
+}
+
+function restoredState({ state, isExcluded }: StoredParticipant): RestoredState {
+  if (state !== 'left') return 'present';
+  return isExcluded === true ? 'excluded' : 'left';
 }

@@ -19,6 +19,8 @@ export interface StoredParticipant {
   readonly id: string;
   readonly hello: Hello;
   readonly state: WorkerState;
+  /** Whether it left the run only, because it could not take part. */
+  readonly isExcluded?: boolean;
   readonly laneGroups: readonly string[];
   readonly brokenLanes: readonly number[];
   /** Reports up to this one are in the store. */
@@ -64,6 +66,8 @@ export class Participant {
   /** Sequence number of the last report that was acknowledged. */
   ackedSeq = 0;
   #hadUsers = false;
+  /** Whether it left the run only, because it could not take part. */
+  private isExcluded = false;
   /** Once the run has ended, or the worker was excluded from it: its last state and health. */
   private released: { readonly state: WorkerState; readonly health: Heartbeat | undefined } | undefined;
 
@@ -74,6 +78,7 @@ export class Participant {
   /** Restores the participant of a run that another master began. */
   static restore(member: Member, stored: StoredParticipant): Participant {
     const participant = new Participant(member);
+    if (stored.isExcluded === true) participant.exclude();
     participant.runLanes(stored.laneGroups);
     for (const lane of stored.brokenLanes) participant.brokenLanes.add(lane);
     participant.mergedSeq = stored.mergedSeq;
@@ -179,6 +184,12 @@ export class Participant {
     this.machine.send('lost');
   }
 
+  /** The worker cannot take part in the run. */
+  exclude(): void {
+    this.isExcluded = true;
+    this.release('left');
+  }
+
   /** The worker belongs to the run no longer, and may take part in another one. */
   release(state: WorkerState = this.state): void {
     this.released ??= { state, health: this.health };
@@ -187,7 +198,7 @@ export class Participant {
   /** Sets the lane group of each of its lanes. */
   runLanes(groups: readonly string[]): void {
     this.laneGroups = groups;
-    this.member.lanes = Math.max(this.hello.lanes, groups.length);
+    if (!this.released) this.member.lanes = Math.max(this.hello.lanes, groups.length);
   }
 
   /** Records the peaks of a heartbeat. @param gapMs time since the previous one */
@@ -211,6 +222,7 @@ export class Participant {
       id,
       hello,
       state,
+      ...(this.isExcluded && { isExcluded: true }),
       laneGroups,
       brokenLanes: [...this.brokenLanes],
       mergedSeq: this.#coveredSeq,

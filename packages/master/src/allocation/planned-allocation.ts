@@ -24,7 +24,7 @@ interface Parts {
   readonly runId: string;
   readonly bundle: ScenarioBundle;
   readonly plan: Plan;
-  readonly cluster: Pick<Cluster, 'send' | 'dismiss' | 'expel' | 'terms' | 'giveUp' | 'takeNoMore'>;
+  readonly cluster: Pick<Cluster, 'send' | 'dismiss' | 'exclude' | 'terms' | 'giveUp' | 'takeNoMore'>;
   readonly participants: ParticipantList;
   readonly events: AllocationEvents;
 }

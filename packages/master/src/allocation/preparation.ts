@@ -18,7 +18,7 @@ export class Preparation {
 
   constructor(
     private readonly offer: Pick<Offer, 'plan' | 'prepare' | 'chunk'>,
-    private readonly cluster: Pick<Cluster, 'send' | 'expel'>,
+    private readonly cluster: Pick<Cluster, 'send' | 'exclude'>,
     private readonly events: Pick<AllocationEvents, 'ready' | 'cannotPrepare'>,
   ) {}
 
@@ -62,7 +62,10 @@ export class Preparation {
   }
 
   private exclude(worker: Participant, problem: string): void {
-    if (!this.cluster.expel(worker.member, exclusionOf(problem))) return;
+    if (!worker.isPresent) return;
+    // The cluster may give the worker to another run at once.
+    worker.exclude();
+    this.cluster.exclude(worker.member, exclusionOf(problem));
     this.excluded.set(worker.hello.name, problem);
     this.events.cannotPrepare(worker, problem);
   }

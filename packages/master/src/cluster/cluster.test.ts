@@ -4,6 +4,7 @@ import {
   createMemoryHub,
   PROTOCOL_VERSION,
   type MasterMessage,
+  type Heartbeat,
   type Hello,
   type MemoryHub,
   type WorkerMessage,
@@ -71,7 +72,7 @@ function runOf(runId: string): ClusterListener & { readonly heard: string[] } {
   };
 }
 
-function heartbeat(runId: string, epoch = 0): WorkerMessage {
+function heartbeat(runId: string, epoch = 0): Heartbeat {
   return { type: 'heartbeat', runId, sentAtMs: 0, epoch, cpu: 0, memoryBytes: 0, loopDelayMs: 0, lanes: [] };
 }
 
@@ -228,8 +229,8 @@ describe('with two runs', () => {
     const { peer, hello } = cluster.registry.members[0]!;
     const [first, second] = [runOf('r1'), runOf('r2')];
     const [w8, w9] = ['w8', 'w9'].map((id) => ({ id, peer: `${id} of r1`, hello: { ...hello, name: id } }));
-    cluster.restore(first, w8!, false);
-    cluster.restore(second, w9!, false);
+    cluster.restore(first, w8!, 'present');
+    cluster.restore(second, w9!, 'present');
     cluster.attach(first, 1);
     cluster.attach(second, 1);
     expect([cluster.idle, cluster.waiting]).toEqual([1, []]);
@@ -239,5 +240,35 @@ describe('with two runs', () => {
     expect(first.heard).toEqual(['heartbeat 4']);
     cluster.giveUp(cluster.registry.find(w9!.peer)!);
     expect([second.heard, cluster.registry.find(peer)!.turn.runId]).toEqual([['joined w1'], 'r2']);
+  });
+
+  test('a worker that cannot take part in one run goes to the next, and to that run never again', async () => {
+    const link = createMemoryHub();
+    const terms = { heartbeatMs: 1_000, missingAfterMs: 3_000, keepsExcluded: true };
+    const shared = new Cluster(link.bind(), terms, () => {});
+    hub = link;
+    const worker = await join('w1');
+    const [first, second] = [runOf('r1'), runOf('r2')];
+    shared.attach(first);
+    shared.attach(second);
+    const refusal = { type: 'refused', reason: 'scenario', message: 'no package', hint: '' } as const;
+    expect(shared.exclude(shared.registry.members[0]!, refusal)).toBe(true);
+    await nextTurn();
+    expect([first.heard, second.heard]).toEqual([['joined w1'], ['joined w1']]);
+    expect(welcomes(worker.received).map(({ runId }) => runId)).toEqual(['', 'r1', 'r2']);
+    shared.detach(second);
+    await nextTurn();
+    expect(shared.idle).toBe(1);
+    expect(worker.received.at(-1)).toMatchObject({ type: 'welcome', runId: '' });
+    await shared.close(null);
+  });
+
+  test('idle workers whose earlier processes have ended are given first', async () => {
+    const other = await join('w2');
+    await send({ ...heartbeat(''), isEnding: true });
+    await other.send(heartbeat(''));
+    const run = runOf('r1');
+    cluster.attach(run, 1);
+    expect(run.heard).toEqual(['joined w2']);
   });
 });

@@ -18,7 +18,7 @@ import { whyImplausible } from './plausible.js';
 import { portPolicyOf } from './port-policy.js';
 import { RateLimitedLog } from './rate-limited-log.js';
 import { Refusals } from './refusals.js';
-import { Registry, type Terms } from './registry.js';
+import { Registry, type RestoredState, type Terms } from './registry.js';
 import type { WaitingRun } from './waiting.js';
 
 const EVERY_SECOND: QuantileTerms = { everySeconds: 1, groups: 1 };
@@ -37,7 +37,10 @@ export class Cluster {
 
   constructor(
     private readonly link: MasterLink,
-    readonly terms: Terms,
+    readonly terms: Terms & {
+      /** Whether a worker that cannot take part in one run stays for others. Default: false. */
+      readonly keepsExcluded?: boolean;
+    },
     log: Log,
   ) {
     this.limited = new RateLimitedLog(log);
@@ -138,10 +141,19 @@ export class Cluster {
     this.send(member, { type: 'dismiss', reason, runOver: false });
   }
 
-  /** Removes a worker that cannot take part. @returns whether it had not left before */
-  expel(member: Member, refusal: Refused): boolean {
-    if (!member.presence.send('leave')) return false;
-    this.send(member, refusal);
+  /**
+   * Takes a worker from its run that cannot take part in it. It stays for other runs, unless this
+   * cluster has one run only. @returns whether it had not left before
+   */
+  exclude(member: Member, refusal: Refused): boolean {
+    if (!isPresent(member)) return false;
+    if (this.terms.keepsExcluded !== true) {
+      this.send(member, refusal);
+      return member.presence.send('leave');
+    }
+    this.line.exclude(member, member.turn.runId);
+    this.registry.beginTurn(member, NO_RUN);
+    this.assign([member]);
     return true;
   }
 
@@ -149,11 +161,16 @@ export class Cluster {
    * Restores a worker that a run had under another master. It is missing until it sends something,
    * and is not replaced until it returns or is given up.
    */
-  restore(listener: ClusterListener, identity: MemberIdentity, hasLeft: boolean): Member {
-    const member = this.registry.restore(identity, hasLeft);
-    this.registry.beginTurn(member, listener.runId);
-    member.isAwaited = !hasLeft;
-    this.line.give(member, listener.runId);
+  restore({ runId }: ClusterListener, identity: MemberIdentity, state: RestoredState): Member {
+    const isExcluded = state === 'excluded' && this.terms.keepsExcluded === true;
+    const member = this.registry.restore(identity, state !== 'present' && !isExcluded);
+    if (isExcluded) {
+      this.line.exclude(member, runId);
+      return member;
+    }
+    this.registry.beginTurn(member, runId);
+    member.isAwaited = state === 'present';
+    this.line.give(member, runId);
     return member;
   }
 
@@ -206,6 +223,7 @@ export class Cluster {
     this.answer(member, heartbeat);
     const gapMs = this.registry.beat(member);
     member.health = heartbeat;
+    member.isEnding = heartbeat.isEnding === true;
     this.line.ofMember(member)?.heartbeat(member, heartbeat, gapMs);
   }
 

@@ -15,9 +15,10 @@ export class RunLine {
     return this.runs.map(({ listener }) => listener);
   }
 
-  /** The present workers without a run. */
+  /** The present workers without a run. Those without processes of an earlier run come first. */
   get idle(): Member[] {
-    return [...this.unassigned].filter(isPresent);
+    const idle = [...this.unassigned].filter(isPresent);
+    return [...idle.filter(({ isEnding }) => !isEnding), ...idle.filter(({ isEnding }) => isEnding)];
   }
 
   /** @throws Error if the run is attached already */
@@ -56,10 +57,10 @@ export class RunLine {
     this.find(member.turn.runId)?.members.delete(member);
   }
 
-  /** A worker cannot take part in the run that has it. It is unassigned now. */
-  exclude(member: Member): void {
-    this.find(member.turn.runId)?.exclude(member);
-    this.unassigned.add(member);
+  /** A worker cannot take part in a run. It is unassigned, unless another run has it. */
+  exclude(member: Member, runId: string): void {
+    this.find(runId)?.exclude(member);
+    if (member.turn.runId === runId || member.turn.runId === NO_RUN) this.unassigned.add(member);
   }
 
   /** A run takes no more workers. */

@@ -35,6 +35,8 @@ export interface Member {
   lastSeenMs: Millis;
   /** When its last heartbeat arrived. */
   beatMs: Millis;
+  /** Whether processes of an earlier run on it have not ended. */
+  isEnding: boolean;
   /** Its last heartbeat in its turn. */
   health: Heartbeat | undefined;
   /** Number of its lanes. A run may start more lanes on it than it announced. */
@@ -58,6 +60,7 @@ export function newMember({ id, peer, hello }: MemberIdentity, state: MemberStat
     presence,
     turn: { runId: NO_RUN, sinceMs: nowMs },
     isAwaited: false,
+    isEnding: false,
     lastSeenMs: nowMs,
     beatMs: nowMs,
     health: undefined,
@@ -77,6 +80,7 @@ export function beginTurn(member: Member, runId: string, nowMs: Millis): void {
   // Later than the turn before, even within a millisecond.
   member.turn = { runId, sinceMs: Math.max(nowMs, member.turn.sinceMs + 1) };
   member.isAwaited = false;
+  member.isEnding ||= member.health !== undefined;
   member.health = undefined;
   member.lanes = member.hello.lanes;
   member.isRecorded = false;

@@ -19,6 +19,9 @@ export interface RegistryEvents {
 /** What every worker is told when it joins. */
 export type Terms = Pick<Welcome, 'heartbeatMs' | 'missingAfterMs'>;
 
+/** What is known of a worker that another master had. */
+export type RestoredState = 'present' | 'left' | 'excluded';
+
 const GOODBYE_WITHIN_MS = 2_000;
 /** How often the master checks for silent workers. */
 const CHECK_EVERY_MS = 100;

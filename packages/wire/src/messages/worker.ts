@@ -108,6 +108,8 @@ export const heartbeat = Type.Object({
   /** Repeated as long as the newest assignment lists the slots. */
   released: Type.Optional(Type.Array(release, { maxItems: MAX_ENTRIES })),
   positions: Type.Optional(Type.Array(position, { maxItems: MAX_ENTRIES })),
+  /** Whether processes of an earlier run have not ended. Default: false. */
+  isEnding: Type.Optional(Type.Boolean()),
 });
 
 /** Lanes have accepted releases. Heartbeats repeat it. */
@@ -121,6 +123,7 @@ export const released = Type.Object({
 /** Requests the chunk of a bundle that starts at `offset`. */
 export const artifactRequest = Type.Object({
   type: Type.Literal('artifactRequest'),
+  runId: Type.Optional(shortText),
   artifactId: shortText,
   offset: count,
 });

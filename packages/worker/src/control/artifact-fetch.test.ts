@@ -32,7 +32,7 @@ function answer(text: string): void {
 }
 
 test('a bundle is requested in chunks and accepted if its hash matches', async () => {
-  const fetched = fetcher.fetchBundle(bundle);
+  const fetched = fetcher.fetchBundle('r1', bundle);
   answer(code.slice(0, 5));
   answer(code.slice(5));
   expect(await fetched).toBe(code);
@@ -43,13 +43,13 @@ test.each([
   ['changed in transit', code.replace('42', '43')],
   ['longer than announced', `${code}evil()`],
 ])('a bundle that was %s is not run', async (_, sent) => {
-  const fetched = fetcher.fetchBundle(bundle);
+  const fetched = fetcher.fetchBundle('r1', bundle);
   answer(sent);
   await expect(fetched).rejects.toThrow(/is damaged: its SHA-256 is [0-9a-f]{64}, not/);
 });
 
 test('an empty chunk is requested again later, not in a tight loop', () => {
-  void fetcher.fetchBundle(bundle);
+  void fetcher.fetchBundle('r1', bundle);
   answer('');
   expect(asked).toHaveLength(1);
   jest.advanceTimersByTime(2_000);
@@ -57,11 +57,11 @@ test('an empty chunk is requested again later, not in a tight loop', () => {
 });
 
 test('a replaced bundle is not requested again', () => {
-  void fetcher.fetchBundle(bundle);
-  void fetcher.fetchBundle({ id: 'f'.repeat(64), size: 1 });
+  void fetcher.fetchBundle('r1', bundle);
+  void fetcher.fetchBundle('r1', { id: 'f'.repeat(64), size: 1 });
   asked = [];
   jest.advanceTimersByTime(2_000);
-  expect(asked).toEqual([{ type: 'artifactRequest', artifactId: 'f'.repeat(64), offset: 0 }]);
+  expect(asked).toEqual([{ type: 'artifactRequest', runId: 'r1', artifactId: 'f'.repeat(64), offset: 0 }]);
 });
 
 describe('a data file', () => {
@@ -96,16 +96,16 @@ describe('a data file', () => {
   }
 
   test('is fetched once, with chunks in any order, and found by the next worker', async () => {
-    await serve(fetcher.fetchFile(artifact, 'rows'));
+    await serve(fetcher.fetchFile('r1', artifact, 'rows'));
     expect(readFileSync(stored).equals(content)).toBe(true);
-    await new ArtifactFetcher({} as WorkerLink).fetchFile(artifact, 'rows');
+    await new ArtifactFetcher({} as WorkerLink).fetchFile('r1', artifact, 'rows');
     expect(readdirSync(directory)).toEqual([artifact.id]);
   });
 
   test('is continued where an earlier worker was interrupted', async () => {
     writeFileSync(`${stored}.part`, content.subarray(0, ARTIFACT_CHUNK_BYTES + 3));
     const offsets: number[] = [];
-    const fetched = fetcher.fetchFile(artifact, 'rows');
+    const fetched = fetcher.fetchFile('r1', artifact, 'rows');
     await serve(fetched, (bytes) => {
       offsets.push(bytes.length);
       return bytes;
@@ -115,13 +115,13 @@ describe('a data file', () => {
   });
 
   test('that arrives damaged is refused and not kept', async () => {
-    const damaged = serve(fetcher.fetchFile(artifact, 'rows'), (bytes) => Buffer.alloc(bytes.length));
+    const damaged = serve(fetcher.fetchFile('r1', artifact, 'rows'), (bytes) => Buffer.alloc(bytes.length));
     await expect(damaged).rejects.toThrow(/^rows is damaged: its SHA-256 is/);
     expect(readdirSync(directory)).toEqual([]);
   });
 
   test('that the master cannot read is reported with its reason', async () => {
-    const fetched = fetcher.fetchFile(artifact, 'rows');
+    const fetched = fetcher.fetchFile('r1', artifact, 'rows');
     await new Promise((resolve) => setImmediate(resolve));
     const chunk = {
       type: 'artifactChunk',
@@ -135,8 +135,8 @@ describe('a data file', () => {
 
   test('is not fetched twice at a time', async () => {
     const other = new ArtifactFetcher({ send: () => true } as unknown as WorkerLink);
-    const first = fetcher.fetchFile(artifact, 'rows');
-    const second = other.fetchFile(artifact, 'rows');
+    const first = fetcher.fetchFile('r1', artifact, 'rows');
+    const second = other.fetchFile('r1', artifact, 'rows');
     await serve(first);
     await second;
     expect(readFileSync(stored).equals(content)).toBe(true);

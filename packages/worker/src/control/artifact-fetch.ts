@@ -26,11 +26,11 @@ export class ArtifactFetcher {
 
   constructor(private readonly link: WorkerLink) {}
 
-  /** @returns the code. @throws Error if the hash of the bundle is wrong */
-  fetchBundle(bundle: Artifact): Promise<string> {
+  /** @returns the code of a bundle. @throws Error if its hash is wrong */
+  fetchBundle(runId: string, bundle: Artifact): Promise<string> {
     if (this.bundle?.id !== bundle.id) {
       this.abandon();
-      this.bundle = this.beginBundle(bundle);
+      this.bundle = this.beginBundle(runId, bundle);
     }
     return this.bundle.code;
   }
@@ -40,7 +40,7 @@ export class ArtifactFetcher {
    * @param what its name in messages
    * @throws Error if it cannot be fetched or stored, or its hash is wrong
    */
-  async fetchFile(artifact: Artifact, what: string): Promise<void> {
+  async fetchFile(runId: string, artifact: Artifact, what: string): Promise<void> {
     const { round } = this;
     while (findArtifact(artifact) === undefined) {
       if (round !== this.round) throw new Error(`${what} is no longer needed`);
@@ -51,8 +51,9 @@ export class ArtifactFetcher {
       }
       try {
         if (round !== this.round) throw new Error(`${what} is no longer needed`);
+        const request = this.requester(runId, artifact);
         const write = (bytes: Uint8Array): void => file.append(bytes);
-        await this.begin(new Transfer(this.link, artifact, what, write, file.size, file.hash)).done;
+        await this.begin(new Transfer(request, artifact, what, write, file.size, file.hash)).done;
         file.complete();
       } finally {
         this.transfers.delete(artifact.id);
@@ -73,9 +74,11 @@ export class ArtifactFetcher {
     if (this.bundle?.isComplete !== true) this.bundle = undefined;
   }
 
-  private beginBundle(bundle: Artifact): BundleFetch {
+  private beginBundle(runId: string, bundle: Artifact): BundleFetch {
     const chunks: Uint8Array[] = [];
-    const transfer = new Transfer(this.link, bundle, 'the bundle', (bytes) => void chunks.push(bytes));
+    const transfer = new Transfer(this.requester(runId, bundle), bundle, 'the bundle', (bytes) =>
+      chunks.push(bytes),
+    );
     this.begin(transfer);
     const code = transfer.done.then(() => {
       this.transfers.delete(bundle.id);
@@ -85,6 +88,10 @@ export class ArtifactFetcher {
     const fetch: BundleFetch = { id: bundle.id, code, isComplete: false };
     code.catch(() => {});
     return fetch;
+  }
+
+  private requester(runId: string, { id: artifactId }: Artifact): (offset: number) => void {
+    return (offset) => this.link.send({ type: 'artifactRequest', runId, artifactId, offset });
   }
 
   private begin(transfer: Transfer): Transfer {

@@ -100,6 +100,12 @@ export class LaneProcess {
     this.watch = setInterval(() => this.check(), CHECK_EVERY_MS);
   }
 
+  /** The process id; undefined once it has ended. */
+  get pid(): number | undefined {
+    const { exitCode, signalCode, pid } = this.child;
+    return exitCode === null && signalCode === null ? pid : undefined;
+  }
+
   /** Redacts secrets in the output of the lane. */
   redact(redactor: Redactor | undefined): void {
     this.stdout.redactor = redactor;

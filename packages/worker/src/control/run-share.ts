@@ -32,6 +32,8 @@ export class RunShare {
   readonly shared: SharedRequests;
   /** Resolves when every lane has loaded the scenario, with the problem if there was one. */
   private readonly loading: Promise<string | undefined>;
+  /** Why a lane could not load the scenario. */
+  problem: string | undefined;
   /** Outcomes of `setup` and `teardown`, once they were requested. */
   private readonly phases = new Map<RunPhase['phase'], Promise<PhaseOutcome>>();
   /** Phases that are over and whose counts are merged. */
@@ -86,6 +88,7 @@ export class RunShare {
   async prepare(): Promise<void> {
     const problem = await this.loading;
     const { id: runId } = this;
+    this.problem = problem;
     this.session.link.send({ type: 'prepared', runId, ...(problem === undefined ? {} : { problem }) });
   }
 
@@ -226,9 +229,9 @@ export class RunShare {
   private async load(artifacts: ArtifactFetcher): Promise<string | undefined> {
     const { bundle, plan, secrets = {} } = this.order;
     try {
-      const code = await artifacts.fetchBundle(bundle);
+      const code = await artifacts.fetchBundle(this.id, bundle);
       for (const table of plan.tables ?? []) {
-        for (const artifact of artifactsOf([table])) await artifacts.fetchFile(artifact, table.name);
+        for (const artifact of artifactsOf([table])) await artifacts.fetchFile(this.id, artifact, table.name);
       }
       await this.lanes.load({ code, plan, secrets });
       return undefined;

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Artifact } from '@drumline/model';
-import { ARTIFACT_CHUNK_BYTES, type ArtifactChunk, type WorkerLink } from '@drumline/wire';
+import { ARTIFACT_CHUNK_BYTES, type ArtifactChunk } from '@drumline/wire';
 
 /** Chunks that have not arrived after this time are requested again, milliseconds. */
 const RETRY_MS = 2_000;
@@ -21,12 +21,13 @@ export class Transfer {
   private hasProgress = false;
 
   /**
+   * @param request sends a request for the chunk at this offset
    * @param received bytes that are here already
    * @param hash of those bytes
    * @param write stores the next bytes
    */
   constructor(
-    private readonly link: WorkerLink,
+    private readonly request: (offset: number) => void,
     readonly artifact: Artifact,
     private readonly what: string,
     private readonly write: (bytes: Uint8Array) => void,
@@ -77,7 +78,7 @@ export class Transfer {
   private ask(): void {
     while (this.asked.size < WINDOW && this.next < this.artifact.size) {
       this.asked.add(this.next);
-      this.link.send({ type: 'artifactRequest', artifactId: this.artifact.id, offset: this.next });
+      this.request(this.next);
       this.next += ARTIFACT_CHUNK_BYTES;
     }
   }

@@ -88,6 +88,11 @@ export class WorkerLanes {
     return this.started !== undefined && this.assignment !== undefined;
   }
 
+  /** The ids of the processes that have not ended. */
+  get pids(): number[] {
+    return this.lanes.flatMap(({ pid }) => pid ?? []);
+  }
+
   /** The health of the lanes since the last call. */
   takeHealth(): LaneHealth[] {
     return this.lanes.map((lane) => lane.takeHealth());

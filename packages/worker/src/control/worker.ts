@@ -4,7 +4,8 @@ import { monotonicMs } from '@drumline/wire/monotonic';
 import type { WorkerOptions } from '../options.js';
 import { rejectionError } from './rejection.js';
 import { ArtifactFetcher } from './artifact-fetch.js';
-import { describe, loadHeld, masterLost, neverAnswered } from './lost-master.js';
+import { DroppedRuns } from './dropped-runs.js';
+import { loadHeld, masterLost, neverAnswered } from './lost-master.js';
 import { thisMachine, type WorkerMachine } from './machine.js';
 import { MasterSession } from './master-session.js';
 import { RunShare } from './run-share.js';
@@ -47,9 +48,7 @@ class Worker implements WorkerHandle {
   private readonly artifacts: ArtifactFetcher;
   private settle!: { resolve: (how: 'dismissed' | 'left') => void; reject: (error: Error) => void };
   private run: RunShare | undefined;
-  /** Earlier runs whose lanes have not ended. */
-  private readonly dropped = new Set<RunShare>();
-  private dropping: Promise<void> | undefined;
+  private readonly dropped: DroppedRuns;
   private reportTimer: NodeJS.Timeout | undefined;
   private giveUpTimer: NodeJS.Timeout | undefined;
   /** Runs until a master has answered. */
@@ -66,6 +65,7 @@ class Worker implements WorkerHandle {
   ) {
     this.finished = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
     const vitals = machine.watchVitals();
+    this.dropped = new DroppedRuns({ log: options.log, stuck: (error) => this.end(error, false) });
     this.session = new MasterSession(options, machine, {
       joined: (runId, again) => this.joined(runId, again),
       clock: () => this.run?.adjustClock(),
@@ -78,6 +78,7 @@ class Worker implements WorkerHandle {
         ...vitals(),
         lanes: this.lanes.takeHealth(),
         ...this.lanes.progress,
+        ...(this.dropped.isEnding && { isEnding: true }),
       }),
     });
     this.artifacts = new ArtifactFetcher(this.session.link);
@@ -152,32 +153,29 @@ class Worker implements WorkerHandle {
     if (this.ending) return;
     const { options, session } = this;
     if (!again) options.log(`Joined ${session.address} as ${options.name}.`);
-    if (this.run && this.run.id !== runId) this.dropping = this.dropRun(this.run);
+    if (this.run && this.run.id !== runId) this.dropRun(this.run);
     this.run?.welcomed();
   }
 
   /**
-   * Drops a run that the master no longer has, so that nothing accepts its counts. Its lanes are
-   * replaced, because no state of its scenario may reach another run.
+   * Drops a run that the master no longer has, or whose workers do not include this one. Its lanes
+   * are replaced, because no state of its scenario may reach another run.
    */
-  private async dropRun(run: RunShare): Promise<void> {
-    const { lanes } = run;
+  private dropRun(run: RunShare): void {
     const { log } = this.options;
-    if (run.mayRunUsers) log(`The master at ${this.session.address} no longer has this run. Its users stop.`);
-    this.dropped.add(run);
+    const { problem } = run;
+    if (problem !== undefined) log(`Excluded from run ${run.id}, because it could not load it: ${problem}`);
+    else if (run.mayRunUsers)
+      log(`The master at ${this.session.address} no longer has this run. Its users stop.`);
     this.run = undefined;
     this.artifacts.abandon();
-    const gone = lanes.drain(0).then(() => lanes.end());
-    this.lanes = this.bootLanes(gone);
-    await gone;
-    this.dropped.delete(run);
-    const { undelivered } = run.outbox;
-    if (undelivered) log(`Not delivered to a master: ${describe(undelivered)}.`);
+    this.lanes = this.bootLanes(this.dropped.drop(run));
+    void this.dropped.gone?.then(() => this.session.beat());
   }
 
   /** The run of these lanes, if they have been in one. */
   private runOf(lanes: WorkerLanes): RunShare | undefined {
-    return [this.run, ...this.dropped].find((run) => run?.lanes === lanes);
+    return this.run?.lanes === lanes ? this.run : this.dropped.of(lanes);
   }
 
   private bootLanes(predecessorsGone?: Promise<unknown>): WorkerLanes {
@@ -298,7 +296,8 @@ class Worker implements WorkerHandle {
     this.loggedWait = true;
   }
 
-  private end(error?: DrumlineError): void {
+  /** @param waits whether to wait until all lanes have ended */
+  private end(error?: DrumlineError, waits = true): void {
     if (this.ending) return;
     this.ending = true;
     clearTimeout(this.reportTimer);
@@ -307,7 +306,8 @@ class Worker implements WorkerHandle {
     clearTimeout(this.leaveTimer);
     const complete = this.run?.isComplete ?? true;
     if (this.session.welcomed) this.session.link.send({ type: 'goodbye', reason: 'ended', complete });
-    void Promise.all([this.lanes.end(), this.dropping, this.session.close()]).then(() => {
+    const lanesEnded = Promise.all([this.lanes.end(), this.dropped.gone]);
+    void Promise.all([waits && lanesEnded, this.session.close()]).then(() => {
       if (error) this.settle.reject(error);
       else this.settle.resolve(this.leaving ? 'left' : 'dismissed');
     });
