@@ -10,9 +10,9 @@ import type { WorkerLanes } from './worker-lanes.js';
 const STUCK_AFTER_MS: Millis = 20_000;
 
 interface Parts {
-  log(line: string): void;
+  readonly log: (line: string) => void;
   /** The processes of a run cannot be ended. */
-  stuck(error: DrumlineError): void;
+  readonly stuck: (error: DrumlineError) => void;
 }
 
 /** Runs that the worker is no longer in, until their lanes have ended. */
