@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { runSteps } from '../../../test/support/run-steps.js';
-import { groupsOfLanes, placingInGroups, type GroupLane, type LaneGroup } from './lane-groups.js';
+import {
+  groupsOfLanes,
+  placingBeside,
+  placingInGroups,
+  type GroupLane,
+  type LaneGroup,
+} from './lane-groups.js';
 import { placingUsers, type Placement } from './placement.js';
 import { userTypeSequence } from './user-types.js';
 
@@ -239,3 +245,33 @@ function isOfGroup(
 function spanOf(counts: readonly number[]): number {
   return counts.length === 0 ? 0 : Math.max(...counts) - Math.min(...counts);
 }
+
+test('lanes that keep their users neither give nor take any, and the others stay balanced', () => {
+  fc.assert(
+    fc.property(cluster, fc.nat(5), fc.nat(3), ({ typeOf, groupOf, workers }, kept, joined) => {
+      const lanesOf = (groups: readonly string[], worker: number): GroupLane[] =>
+        groups.map((group, lane) => ({ id: `w${worker}/${lane}`, group, capacity: 1 }));
+      const first = workers.flatMap(lanesOf);
+      const before = placeInGroups(NOWHERE, typeOf, groupOf, first);
+      const keeping = new Set(
+        lanesOf(workers[0]!, 0)
+          .slice(0, kept + 1)
+          .map(({ id }) => id),
+      );
+      const joiners = Array.from({ length: joined }, (_, index) => lanesOf(workers[0]!, 10 + index)).flat();
+      const lanes = [...first, ...joiners];
+      const after = runSteps(placingBeside(keeping, before, typeOf, groupOf, lanes));
+      if (keeping.size === lanes.length) return;
+      for (const id of keeping) expect(after.get(id)).toBe(before.get(id));
+      const others = lanes.filter(({ id }) => !keeping.has(id));
+      const served = new Set(others.map(({ group }) => group));
+      const isKept = new Set([...keeping].flatMap((id) => before.get(id) ?? []));
+      const expected = [...typeOf.keys()].filter(
+        (user) => isKept.has(user) || served.has(groupOf[typeOf[user]!]!),
+      );
+      expect([...after.values()].flat().sort((a, b) => a - b)).toEqual(expected);
+      const again = runSteps(placingBeside(keeping, after, typeOf, groupOf, lanes));
+      for (const { id } of lanes) expect(again.get(id)).toBe(after.get(id));
+    }),
+  );
+});

@@ -80,6 +80,46 @@ export function* placingInGroups(
   return placement;
 }
 
+/**
+ * Places users as `placingInGroups` does, while some lanes keep exactly the users that they have.
+ * @param keeping lanes that cannot give users away or take some. If there are no other lanes, they
+ * take all users
+ */
+export function* placingBeside(
+  keeping: ReadonlySet<string>,
+  previous: Placement,
+  typeOf: Uint16Array,
+  groupOf: readonly string[],
+  lanes: readonly GroupLane[],
+): Steps<Placement> {
+  const others = lanes.filter(({ id }) => !keeping.has(id));
+  if (others.length === lanes.length || others.length === 0)
+    return yield* placingInGroups(previous, typeOf, groupOf, lanes);
+  const isKept = new Uint8Array(typeOf.length);
+  const kept = lanes
+    .filter(({ id }) => keeping.has(id))
+    .map(({ id }) => [id, previous.get(id) ?? []] as const);
+  for (const [, users] of kept) for (const user of users) isKept[user] = 1;
+  yield;
+  // The other users are numbered without gaps.
+  const users: number[] = [];
+  const rankOf = new Int32Array(typeOf.length).fill(-1);
+  for (let user = 0; user < typeOf.length; user += 1) {
+    if (isKept[user] === 0) rankOf[user] = users.push(user) - 1;
+    if (user % ITEMS_PER_STEP === 0) yield;
+  }
+  const before = new Map(
+    others.map(({ id }) => [id, (previous.get(id) ?? []).map((user) => rankOf[user]!)] as const),
+  );
+  const types = Uint16Array.from(users, (user) => typeOf[user]!);
+  const placement = new Map(kept);
+  for (const [id, ranks] of yield* placingInGroups(before, types, groupOf, others)) {
+    const same = before.get(id) === ranks ? previous.get(id) : undefined;
+    placement.set(id, same ?? ranks.map((rank) => users[rank]!));
+  }
+  return placement;
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

@@ -215,6 +215,7 @@ export class Dispatch {
     const held = new Set([...present, ...holding].flatMap(lanesOf));
     const order = {
       lanes,
+      keeping: new Set([...this.awaited.keys()].flatMap(lanesOf)),
       leaving: new Set([...leaving].flatMap(lanesOf)),
       isGone: (lane: string) => !held.has(lane),
       runMs: Math.max(0, runMs),

@@ -44,14 +44,20 @@ export class Pace {
 
   /**
    * @param users that the worker last reported as running
+   * @param least the fewest users that may have made the requests; 0 if that is unknown
    * @param foldedToSeconds number of seconds that these requests may spread over, from this one on
    */
-  add(second: number, requests: number, users: number, foldedToSeconds = 1): void {
+  add(
+    second: number,
+    requests: number,
+    users: number,
+    { least = users, foldedToSeconds = 1 }: { least?: number; foldedToSeconds?: number | undefined } = {},
+  ): void {
     this.hasRequests ||= requests > 0;
     this.newestSecond = Math.max(this.newestSecond ?? 0, second);
-    const known = this.seconds.get(second) ?? { requests: 0, users, mostUsers: users };
+    const known = this.seconds.get(second) ?? { requests: 0, users: least, mostUsers: users };
     known.requests += requests / foldedToSeconds;
-    known.users = Math.min(known.users, users);
+    known.users = Math.min(known.users, least);
     known.mostUsers = Math.max(known.mostUsers, users);
     this.seconds.set(second, known);
     for (const old of this.seconds.keys())

@@ -30,6 +30,8 @@ export interface SkippedStarts {
 export interface PlacementOrder {
   /** The lanes that get items. */
   readonly lanes: readonly GroupLane[];
+  /** Those of lost workers that others wait for: they keep what they have. */
+  readonly keeping: ReadonlySet<string>;
   /** Lanes that hand over all their slots. */
   readonly leaving: ReadonlySet<string>;
   /** Whether a lane is gone, and cannot hand over its slots. */

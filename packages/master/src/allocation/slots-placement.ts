@@ -3,7 +3,7 @@ import {
   encodeUsers,
   isOpen,
   itemTypes,
-  placingInGroups,
+  placingBeside,
   plannedUsersOf,
   type LoadPart,
   type Millis,
@@ -115,9 +115,9 @@ export class SlotsPlacement implements PlacedPart {
   }
 
   *placing(order: PlacementOrder): Steps<(lane: string) => boolean> {
-    const { lanes, leaving, isGone, runMs, switchAtMs, nextId } = order;
+    const { lanes, keeping, leaving, isGone, runMs, switchAtMs, nextId } = order;
     const groups = this.plan.userTypes.map(({ laneGroup }) => laneGroup);
-    const target = yield* placingInGroups(this.target, this.types, groups, lanes);
+    const target = yield* placingBeside(keeping, this.target, this.types, groups, lanes);
     // No step in between, because lanes may answer meanwhile.
     this.target = target;
     this.lose(isGone, runMs);

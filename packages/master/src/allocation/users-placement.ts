@@ -3,7 +3,7 @@ import {
   decodeUsers,
   encodeUsers,
   itemTypes,
-  placingInGroups,
+  placingBeside,
   plannedUsersOf,
   type LoadPart,
   type Millis,
@@ -67,10 +67,10 @@ export class UsersPlacement implements PlacedPart {
     return this.encoded.get(lane)?.shares ?? NO_SHARES;
   }
 
-  *placing({ lanes }: PlacementOrder): Steps<(lane: string) => boolean> {
+  *placing({ lanes, keeping }: PlacementOrder): Steps<(lane: string) => boolean> {
     const groups = this.plan.userTypes.map(({ laneGroup }) => laneGroup);
     const before = this.placement;
-    const placement = yield* placingInGroups(before, this.types, groups, lanes);
+    const placement = yield* placingBeside(keeping, before, this.types, groups, lanes);
     this.placement = placement;
     yield* this.encoding();
     return (lane) => before.get(lane) !== placement.get(lane);

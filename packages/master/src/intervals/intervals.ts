@@ -6,7 +6,7 @@ import { Aggregate } from './aggregate.js';
 import type { IntervalState } from './interval.js';
 import { IntervalStream, type OnSubscriberProblem } from './interval-stream.js';
 import { QuantilePace } from './quantile-pace.js';
-import { ReportMerger, type Merged } from './report-merger.js';
+import { ReportMerger, type Merged, type UsersIn } from './report-merger.js';
 import type { StoredCounts } from './stored-counts.js';
 import { Watermark, type WatermarkParts } from './watermark.js';
 
@@ -80,11 +80,12 @@ export class Intervals {
   /**
    * Merges a report.
    * @param elapsedMs since the start of the run; nothing can have been counted later
+   * @param plannedUsers how many users the worker had at most when a second began
    * @throws RangeError if the report is invalid; it is left out then
    */
-  merge(worker: Participant, report: StatsReport, elapsedMs: Millis): Merged {
+  merge(worker: Participant, report: StatsReport, elapsedMs: Millis, plannedUsers?: UsersIn): Merged {
     if (this.isImmediate) this.takeSoon();
-    const merged = this.merger.merge(worker, report, elapsedMs);
+    const merged = this.merger.merge(worker, report, elapsedMs, plannedUsers);
     if (merged === 'merged' && report.throughSecond !== undefined)
       this.watermark?.reported(worker, report.throughSecond);
     return merged;

@@ -12,6 +12,9 @@ const AHEAD_MS: Millis = 60_000;
  */
 export type Merged = 'merged' | 'not-next' | 'keys-unknown';
 
+/** How many users there were in a second of the run. */
+export type UsersIn = (second: number) => number;
+
 /** A merged report of which not everything has been taken yet. */
 interface PendingReport {
   readonly seq: number;
@@ -51,11 +54,12 @@ export class ReportMerger {
   /**
    * Merges a report if it is the next one of its worker.
    * @param elapsedMs since the start of the run; nothing can have been counted later
+   * @param plannedUsers how many users the worker had at most when a second began
    * @throws RangeError if the report is invalid; it is left out then
    */
-  merge(worker: Participant, report: StatsReport, elapsedMs: Millis): Merged {
+  merge(worker: Participant, report: StatsReport, elapsedMs: Millis, plannedUsers?: UsersIn): Merged {
     try {
-      return this.mergeNext(worker, report, elapsedMs);
+      return this.mergeNext(worker, report, elapsedMs, plannedUsers);
     } catch (error) {
       if (error instanceof RangeError) this.skip(worker, report.seq);
       throw error;
@@ -81,7 +85,12 @@ export class ReportMerger {
     this.cover(Infinity);
   }
 
-  private mergeNext(worker: Participant, report: StatsReport, elapsedMs: Millis): Merged {
+  private mergeNext(
+    worker: Participant,
+    report: StatsReport,
+    elapsedMs: Millis,
+    plannedUsers: UsersIn = () => Infinity,
+  ): Merged {
     const { seq, foldedToSeconds } = report;
     const isNext = seq === worker.mergedSeq + 1;
     const keys = this.keysOf(worker);
@@ -94,7 +103,10 @@ export class ReportMerger {
     if (merged === undefined) return 'keys-unknown';
     let [oldestSecond, newest, counted] = [Infinity, -1, 0];
     for (const { second, requests } of merged) {
-      worker.pace.add(second, requests, worker.usersReported ?? 0, foldedToSeconds);
+      const users = worker.usersReported ?? 0;
+      // A late report may be of a time with fewer users than now.
+      const least = Math.min(users, plannedUsers(second));
+      worker.pace.add(second, requests, users, { least, foldedToSeconds });
       oldestSecond = Math.min(oldestSecond, second);
       newest = Math.max(newest, second);
       if (second >= fromSecond) counted += requests;

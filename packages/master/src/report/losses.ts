@@ -1,18 +1,18 @@
 import type { Millis, Note } from '@drumline/model';
 import type { LossResult } from '@drumline/wire';
-import type { Loss } from '../allocation/loss.js';
+import type { Loss, Uncounted } from '../allocation/loss.js';
 import type { Rate } from '../allocation/pace.js';
 import { boundsOf } from './uncounted.js';
 
 /**
  * Formats the losses for the result.
  * @param at converts a time since the start to the wall clock
- * @param elsewhere the request rate of users around a time since the start
+ * @param elsewhere the request rate of users around a loss
  */
 export function lossResults(
   losses: readonly Loss[],
   at: (ms: Millis) => string,
-  elsewhere: (atMs: Millis) => Rate | undefined,
+  elsewhere: (loss: Uncounted) => Rate | undefined,
 ): LossResult[] {
   return losses.map(({ worker, lane, host, atMs, reason, returned, times = 1, uncounted, starts }) => ({
     worker,
@@ -23,7 +23,7 @@ export function lossResults(
     returned,
     ...(uncounted && {
       uncountedFrom: at(uncounted.fromMs),
-      ...boundsOf(uncounted, elsewhere(uncounted.fromMs)),
+      ...boundsOf(uncounted, elsewhere(uncounted)),
     }),
     ...(starts !== undefined && { startsAtMost: starts }),
   }));

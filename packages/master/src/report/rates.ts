@@ -1,5 +1,6 @@
-import { knownPeakUsers, userTypeSequence, timesParts, type Millis, type Plan } from '@drumline/model';
+import { knownPeakUsers, userTypeSequence, timesParts, type Plan } from '@drumline/model';
 import type { TotalsSnapshot } from '@drumline/stats';
+import type { Uncounted } from '../allocation/loss.js';
 import type { Rate } from '../allocation/pace.js';
 import type { Aggregate } from '../intervals/aggregate.js';
 
@@ -8,27 +9,36 @@ const AROUND_SECONDS = 10;
 /** How many users are sampled to count their types: enough for any weights. */
 const USERS_LOOKED_AT = 10_000;
 
+/** A loss, during which the requests of its users may be missing. */
+type LostTime = Pick<Uncounted, 'fromMs' | 'untilMs' | 'inFlight'>;
+
 /**
- * The request rate of one user over all workers: around an instant, or in the whole run if nothing
- * was counted around it.
+ * The request rate of one user over all workers: around the beginning of a loss, or in the whole
+ * run if nothing was counted around it. Users of the loss are taken as users without requests.
  * @param factor how much busier than average the users may be
  */
 export function rateAround(
-  { timeline, users, fromSecond }: Aggregate,
-  atMs: Millis,
+  { timeline, users, fromSecond }: Pick<Aggregate, 'timeline' | 'users' | 'fromSecond'>,
+  { fromMs, untilMs, inFlight }: LostTime,
   factor: number,
 ): Rate | undefined {
+  const usersIn = (second: number): number => {
+    const isLossy = second >= Math.floor(fromMs / 1_000) && second * 1_000 < untilMs;
+    // A ramp has half of its users in the middle.
+    const mean = ((users[second - 1] ?? 0) + (users[second] ?? 0)) / 2;
+    return isLossy ? mean - inFlight : mean;
+  };
   const rates = (from: number, to: number): Rate | undefined => {
     const points = to < from ? [] : timeline.points(from, to);
     const known = points.flatMap(({ second, requests }) =>
-      users[second] && requests > 0 ? [requests / users[second]] : [],
+      usersIn(second) > 0 && requests > 0 ? [requests / usersIn(second)] : [],
     );
     if (known.length === 0) return undefined;
     const sum = known.reduce((total, rate) => total + rate, 0);
     const most = known.reduce((highest, rate) => Math.max(highest, rate), 0);
     return { most: most * factor, mean: (sum / known.length) * factor };
   };
-  const second = Math.floor(atMs / 1_000);
+  const second = Math.floor(fromMs / 1_000);
   return (
     rates(
       Math.max(fromSecond, second - AROUND_SECONDS),

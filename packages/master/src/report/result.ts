@@ -36,7 +36,7 @@ import type {
 } from '@drumline/wire';
 import { limitResultOf } from './limit.js';
 import { loadPartOf } from './load-part.js';
-import type { Loss } from '../allocation/loss.js';
+import type { Loss, Uncounted } from '../allocation/loss.js';
 import type { Rate } from '../allocation/pace.js';
 import type { StoredParticipant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
@@ -86,8 +86,8 @@ export function buildResult(facts: RunFacts): RunResult {
   const snapshot = aggregate.totals.snapshot();
   const seconds = countedSeconds(aggregate, durationMs);
   const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
-  const elsewhere = (atMs: number): Rate | undefined =>
-    rateAround(aggregate, atMs, busiestTypeFactor(snapshot, plan));
+  const elsewhere = (loss: Uncounted): Rate | undefined =>
+    rateAround(aggregate, loss, busiestTypeFactor(snapshot, plan));
   const { exitCode } = EXIT_CODES[exit];
   const { coarseSeconds } = aggregate.timeline;
   const result = {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Uncounted } from '../allocation/loss.js';
 import { Pace } from '../allocation/pace.js';
+import { encodeHistogram, Histogram, Timeline, type IntervalDelta } from '@drumline/stats';
+import { rateAround } from './rates.js';
 import { boundsOf } from './uncounted.js';
 
 /** Ten users for four seconds, dead after one of them. */
@@ -69,5 +71,31 @@ describe('the pace of a worker', () => {
     pace.add(1, 1, 4);
     expect(pace.rate?.most).toBe(10);
     expect(pace.mostUsers).toBe(10);
+  });
+});
+
+describe('the rate of other users', () => {
+  const timelineOf = (requests: readonly number[]): Timeline => {
+    const timeline = new Timeline();
+    const key = { protocol: 'http', method: 'GET', name: '/', user: 'visitor', tags: [] };
+    const latency = encodeHistogram(new Histogram());
+    const rest = { failures: 0, interrupted: 0, bytesSent: 0, bytesReceived: 0, errors: [], latency };
+    const none = { checks: [], metrics: [], exceptions: [] };
+    requests.forEach((count, second) =>
+      timeline.add({ second, series: [{ key, requests: count, ...rest }], ...none } as IntervalDelta),
+    );
+    return timeline;
+  };
+
+  test('does not count the users of the loss in the seconds of the loss', () => {
+    const around = { timeline: timelineOf([10, 20, 4]), users: [20, 20, 20], fromSecond: 0 };
+    const loss = { fromMs: 2_000, untilMs: 9_000, inFlight: 16 };
+    // The first second is that of a ramp, and of the 20 users in the third, 16 are lost.
+    expect(rateAround(around, loss, 1)).toEqual({ most: 1, mean: 1 });
+  });
+
+  test('is unknown if all users were lost from the beginning', () => {
+    const around = { timeline: timelineOf([1, 2]), users: [8, 8], fromSecond: 0 };
+    expect(rateAround(around, { fromMs: 0, untilMs: 9_000, inFlight: 8 }, 1)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { formatDuration } from '@drumline/model';
+import { formatDuration, type Millis } from '@drumline/model';
 import type { Finding, LaneIncident, ReportAck, StatsReport } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
 import type { Intervals } from '../intervals/intervals.js';
@@ -8,6 +8,9 @@ import type { NoteCollector } from './note-collector.js';
 import type { RunEnds, RunProgress } from './run-events.js';
 import type { Trust } from './trust.js';
 import { whyScenarioStopped } from './scenario-stop.js';
+
+/** The users of a second are those of this time in it. A ramp begins without any. */
+const USERS_KNOWN_AT_MS: Millis = 100;
 
 interface Parts {
   readonly runId: string;
@@ -62,7 +65,12 @@ export class Reports {
   private merge(worker: Participant, report: StatsReport): Merged {
     const { intervals, notes, run } = this.parts;
     try {
-      return intervals.merge(worker, report, run.started?.clock.elapsedMs ?? 0);
+      const { started } = run;
+      if (!started) return intervals.merge(worker, report, 0);
+      const { dispatch, clock } = started;
+      const plannedUsers = (second: number): number =>
+        dispatch.usersOn(worker, clock.runMsAt(second * 1_000 + USERS_KNOWN_AT_MS));
+      return intervals.merge(worker, report, clock.elapsedMs, dispatch.hasRate ? undefined : plannedUsers);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       notes.add(

@@ -88,6 +88,10 @@ export class MasterSession {
   private greetings = 0;
   /** When the last message from the master arrived, on the local clock. */
   heardMs = monotonicMs();
+  /** When the master first welcomed this worker, on the local clock. */
+  private joinedMs = -Infinity;
+  /** When the newest heartbeat was sent that the master has answered, on the local clock. */
+  private answeredMs = -Infinity;
 
   constructor(
     private readonly options: SessionOptions,
@@ -113,6 +117,14 @@ export class MasterSession {
     return monotonicMs() - this.heardMs;
   }
 
+  /**
+   * From when on the load may continue without a master. The master certainly heard this worker
+   * then. A message may have been read late, after a stall of this process.
+   */
+  get leasedFromMs(): Millis {
+    return Math.max(this.answeredMs, this.joinedMs);
+  }
+
   get clockKnown(): boolean {
     return this.clock.known;
   }
@@ -134,6 +146,7 @@ export class MasterSession {
     else if (message.type === 'heartbeatReply') {
       this.quantilesEverySeconds = message.quantilesEverySeconds ?? 1;
       this.quantilesDelaySeconds = message.quantilesDelaySeconds ?? 0;
+      this.answeredMs = Math.max(this.answeredMs, message.echoMs);
       const { known, offsetMs } = this.clock;
       this.clock.probe(message.echoMs, message.masterNowMs, monotonicMs());
       // On the same clock, a larger difference would have been detected as a silence.
@@ -149,6 +162,7 @@ export class MasterSession {
     // A late message about an earlier run. Another master may have another clock.
     if (this.welcomed && sinceMs < this.runSinceMs) return;
     const again = this.everWelcomed;
+    if (!again) this.joinedMs = this.heardMs;
     this.welcomed = true;
     this.everWelcomed = true;
     this.refusal = undefined;

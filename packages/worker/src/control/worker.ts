@@ -184,7 +184,7 @@ class Worker implements WorkerHandle {
       options,
       this.machine,
       {
-        leaseUntilMs: () => session.heardMs + Math.max(options.orphanGraceMs, session.missingAfterMs),
+        leaseUntilMs: () => session.leasedFromMs + Math.max(options.orphanGraceMs, session.missingAfterMs),
         held: () => options.log(loadHeld(session.address, session.silentMs)),
         deltas: (deltas) => this.runOf(lanes)?.outbox.add(deltas),
         shared: (lane, batch) => this.runOf(lanes)?.shared.add(lane, batch),
