@@ -86,17 +86,27 @@ withRegistry(`the package${hasRegistry ? '' : ' (skipped: no npm registry)'}`, (
     expect(zeromq.scripts).toBeUndefined();
   });
 
-  test('exports the client of the control API, with types that need no other package', async () => {
+  test('exports the client and the embedding API, with types that need no other package', async () => {
     const url = 'http://127.0.0.1:8089';
     const program = `import { connect } from 'drumline/client'; console.log(connect({ url: '${url}/' }).url);`;
     expect(await run(folder, 'node', '--input-type=module', '-e', program)).toBe(`${url}\n`);
-    await cp(join(ROOT, 'test/types/client.types.ts'), join(folder, 'client.types.mts'));
+    for (const name of ['client', 'embed'])
+      await cp(join(ROOT, `test/types/${name}.types.ts`), join(folder, `${name}.types.mts`));
     const modules = join(ROOT, 'node_modules');
     const strict = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--ignoreConfig'];
     const target = ['--target', 'ES2023', '--module', 'NodeNext'];
     const types = ['--types', 'node', '--typeRoots', join(modules, '@types')];
     const compiler = join(modules, 'typescript/bin/tsc');
-    await run(folder, 'node', compiler, ...strict, ...target, ...types, 'client.types.mts');
+    await run(
+      folder,
+      'node',
+      compiler,
+      ...strict,
+      ...target,
+      ...types,
+      'client.types.mts',
+      'embed.types.mts',
+    );
   });
 });
 

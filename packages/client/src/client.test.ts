@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import type { RunEventView } from '@drumline/wire/views';
@@ -155,6 +155,30 @@ test('events are read from the current state to the end of the run', async () =>
     if (reconnect) expect(await events.next()).toEqual({ done: true, value: undefined });
     await events.return();
   }
+});
+
+test('a signal ends the events of a connection that was lost while they were not read', async () => {
+  let connection: ServerResponse | undefined;
+  const server = createServer((request, response) => {
+    if (!request.url!.endsWith('/events')) return response.end('{"runId":"r1"}');
+    connection = response.writeHead(200, { connection: 'close' });
+    return response.write('data: {"type":"note","code":"x","message":""}\n\n');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const reconnect of [true, false]) {
+    const controller = new AbortController();
+    const events = connect({ url }).run('r1').events({ reconnect, signal: controller.signal });
+    await events.next();
+    const closed = once(connection!, 'close');
+    connection!.destroy();
+    await closed;
+    // Until the client has noticed it, too.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    controller.abort(new Error('enough'));
+    expect(await failureOf(events.next())).toBe(controller.signal.reason);
+  }
+  server.close();
 });
 
 test('leaving the loop and aborting the signal both close the connection', async () => {

@@ -72,7 +72,7 @@ type FakeMaster = Awaited<ReturnType<typeof fakeMaster>>;
 
 function follow({ url }: FakeMaster, timing: Partial<typeof TIMING> = {}, signal?: AbortSignal) {
   const http = new HttpApi(url, undefined);
-  return followRun({ http, id: 'current' }, signal, { ...TIMING, ...timing });
+  return followRun({ http, id: 'current' }, { signal }, { ...TIMING, ...timing });
 }
 
 /** What the events are, in short; the last entry is the code of the error, if one was thrown. */

@@ -37,11 +37,12 @@ const ENDED: readonly string[] = ['finished', 'aborted', 'failed'];
  */
 export async function* followRun(
   api: Followed,
-  signal?: AbortSignal,
+  { signal, after }: { readonly signal?: AbortSignal | undefined; readonly after?: number | undefined },
   timing: FollowTiming = TIMING,
 ): AsyncGenerator<RunEventView, void, undefined> {
   signal?.throwIfAborted();
-  let connection = await open(api, timing, signal).catch((error: unknown) => {
+  const begin = { lastId: after === undefined ? undefined : String(after) };
+  let connection = await open(api, timing, signal, begin).catch((error: unknown) => {
     signal?.throwIfAborted();
     throw error;
   });
@@ -94,10 +95,10 @@ async function open(
   { http, id }: Followed,
   { silenceMs }: FollowTiming,
   signal: AbortSignal | undefined,
-  before?: Place,
+  before: Partial<Place>,
 ): Promise<{ events: AsyncGenerator<RunEventView>; place: Place }> {
-  const { runId } = before ?? (await http.request<RunView>('GET', runPath(id)));
-  const place: Place = { runId, lastId: before?.lastId };
+  const { runId = (await http.request<RunView>('GET', runPath(id))).runId, lastId } = before;
+  const place: Place = { runId, lastId };
   const lost = new AbortController();
   const silence = {
     ms: silenceMs,
@@ -105,11 +106,12 @@ async function open(
   };
   const late = setTimeout(silence.onSilence, silenceMs);
   try {
+    const either = signal ? AbortSignal.any([signal, lost.signal]) : lost.signal;
     const body = await http.openStream(`${runPath(runId)}/events`, {
-      signal: signal ? AbortSignal.any([signal, lost.signal]) : lost.signal,
+      signal: either,
       ...(place.lastId === undefined ? {} : { headers: { 'last-event-id': place.lastId } }),
     });
-    return { events: eventsOf(body, place, silence), place };
+    return { events: eventsOf(readEvents(body, silence, either), place), place };
   } finally {
     clearTimeout(late);
   }
@@ -117,12 +119,11 @@ async function open(
 
 /** The events of one connection. A broken stream counts as its end. */
 async function* eventsOf(
-  body: ReadableStream<Uint8Array>,
+  received: ReturnType<typeof readEvents>,
   place: Place,
-  silence: Parameters<typeof readEvents>[1],
 ): AsyncGenerator<RunEventView, void, undefined> {
   try {
-    for await (const { event, lastId } of readEvents(body, silence)) {
+    for await (const { event, lastId } of received) {
       place.lastId = lastId ?? place.lastId;
       yield event;
     }

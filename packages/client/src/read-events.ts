@@ -14,16 +14,21 @@ interface SilenceLimit {
   onSilence(): void;
 }
 
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
 /**
  * Reads server-sent events whose data is JSON. Skips comments and events without data. The name of
  * an event is not needed: its data has the same `type`.
  *
  * @param silence measured only while the stream is waited for, not while its reader is busy
- * @throws the error of a broken stream; ApiError `not-a-master` if data is not JSON
+ * @param signal the one that the stream was opened with
+ * @throws the error of a broken stream; the signal's reason; ApiError `not-a-master` if data is not
+ *   JSON
  */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
   silence?: SilenceLimit,
+  signal?: AbortSignal,
 ): AsyncGenerator<ReceivedEvent, void, undefined> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
@@ -31,7 +36,7 @@ export async function* readEvents(
   let lastId: string | undefined;
   try {
     for (;;) {
-      const { done, value } = await readWithin(reader, silence);
+      const { done, value } = await readWithin(reader, silence, signal);
       if (done) return;
       text += decoder.decode(value, { stream: true });
       const blocks = text.split(/\r?\n\r?\n/);
@@ -44,20 +49,44 @@ export async function* readEvents(
       }
     }
   } finally {
-    await reader.cancel().catch(() => {});
+    const canceled = reader.cancel().catch(() => {});
+    if (signal?.aborted !== true) await canceled;
   }
 }
 
 async function readWithin(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  reader: Reader,
   silence: SilenceLimit | undefined,
-): ReturnType<typeof reader.read> {
-  if (!silence) return await reader.read();
+  signal: AbortSignal | undefined,
+): ReturnType<Reader['read']> {
+  if (!silence) return await readUnlessAborted(reader, signal);
   const timer = setTimeout(() => silence.onSilence(), silence.ms);
   try {
-    return await reader.read();
+    return await readUnlessAborted(reader, signal);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/**
+ * Reads from a stream that a signal can end. In Node 20, a response whose connection has ended
+ * before the signal aborts neither returns data nor fails.
+ */
+async function readUnlessAborted(
+  reader: Reader,
+  signal: AbortSignal | undefined,
+): ReturnType<Reader['read']> {
+  if (!signal) return await reader.read();
+  signal.throwIfAborted();
+  let abort!: () => void;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+  });
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([reader.read(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

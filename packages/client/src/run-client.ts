@@ -24,6 +24,11 @@ export interface EventOptions {
    * reconnecting, only an `end` event shows that the run has ended.
    */
   readonly reconnect?: boolean | undefined;
+  /**
+   * Number of the last interval that is known: the intervals after it are repeated first, as far as
+   * the master has them. 0 begins with the first second of the run. Default: only new events.
+   */
+  readonly after?: number | undefined;
 }
 
 /**
@@ -146,8 +151,8 @@ export function clientOfRun(http: HttpApi, id: string): RunClient {
         ...(overMs !== undefined && { overMs }),
         ...(user !== undefined && { user }),
       } satisfies RateOrder),
-    events: ({ signal, reconnect = true } = {}) =>
-      reconnect ? followRun({ http, id }, signal) : readOnce(http, `${base}/events`, signal),
+    events: ({ reconnect = true, ...options } = {}) =>
+      reconnect ? followRun({ http, id }, options) : readOnce(http, `${base}/events`, options),
   };
 }
 
@@ -155,11 +160,14 @@ export function clientOfRun(http: HttpApi, id: string): RunClient {
 async function* readOnce(
   http: HttpApi,
   path: string,
-  signal?: AbortSignal,
+  { signal, after }: EventOptions,
 ): AsyncGenerator<RunEventView, void, undefined> {
   try {
-    const body = await http.openStream(path, { signal });
-    for await (const { event } of readEvents(body)) yield event;
+    const body = await http.openStream(path, {
+      signal,
+      ...(after !== undefined && { headers: { 'last-event-id': String(after) } }),
+    });
+    for await (const { event } of readEvents(body, undefined, signal)) yield event;
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ApiError) throw error;

@@ -188,7 +188,7 @@ async function openPlan(
 }
 
 async function openApi(
-  { api, key, apiToken = key?.apiToken.text }: ClusterOptions,
+  { api, key, apiToken = key?.apiToken.text, apiTokenOnLoopback = false }: ClusterOptions,
   before: StoredRun | undefined,
   control: LiveRun,
   refusals: Refusals,
@@ -199,6 +199,7 @@ async function openApi(
     api.port === 0 && before?.apiUrl !== undefined ? Number(new URL(before.apiUrl).port) : api.port;
   return await startApi({ ...api, port }, new SingleRun(control), {
     token: apiToken ?? null,
+    tokenOnLoopback: apiTokenOnLoopback,
     refuse: (kind, why) => refusals.add(kind, why),
   });
 }

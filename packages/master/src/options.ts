@@ -17,6 +17,8 @@ export interface ClusterOptions {
    * key. Without either, the API is open to everyone that can reach it.
    */
   readonly apiToken?: string | null;
+  /** Whether requests on loopback need the token, too. */
+  readonly apiTokenOnLoopback?: boolean;
   readonly heartbeatMs: Millis;
   /** Silence after which a worker is missing. */
   readonly missingAfterMs: Millis;

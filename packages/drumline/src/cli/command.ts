@@ -30,7 +30,7 @@ export interface Command<O extends OptionTable = OptionTable, P extends Position
 }
 
 /** The values of a command's options, by their names in camel case. */
-type CommandArguments<O extends OptionTable, P extends PositionalTable> = {
+export type CommandArguments<O extends OptionTable, P extends PositionalTable> = {
   [K in keyof O as CamelCase<K & string>]: ValueOf<O[K]>;
 } & { [K in keyof P]: InferredOptionType<P[K]> };
 

@@ -8,6 +8,7 @@ import type { LiveModel } from '../../view/model.js';
 import { reportToGithub } from './github.js';
 import { onInterrupt } from './interrupts.js';
 import { writeOutputs, type Outputs } from './outputs.js';
+import { resultOf } from './result-of.js';
 import { openScreen, viewOptions, type Screen } from './screen.js';
 import { snapshotOf, timelineFrom } from './snapshot.js';
 import type { RunOrders } from './key-commands.js';
@@ -55,7 +56,7 @@ export async function followMaster(
     for (const line of addressesOf(master)) screen.print(line);
     localProcesses.masterReady(master);
     screen.acceptKeys(ordersOf(master));
-    const result = await resultOf(master, screen, localProcesses.lost);
+    const result = await showUntilEnd(master, screen, localProcesses.lost);
     if (!quiet) screen.print(await summaryOf(result, out));
     else if (result.verdict !== 'passed') screen.warn(`${result.verdict}: ${reasonOf(result)}`);
     const seriesPoints = master.seriesPoints();
@@ -93,12 +94,13 @@ function addressesOf({ workerAddress, apiUrl }: MasterHandle): string[] {
   return [`Workers join at ${workerAddress}`, ...api];
 }
 
-async function resultOf(
+/** The result, while the live view is shown. */
+async function showUntilEnd(
   master: MasterHandle,
   screen: Screen,
   lost: Promise<never> | undefined,
 ): Promise<RunResult> {
-  const { control, finished } = master;
+  const { control } = master;
   const takeSnapshot = (): LiveModel => {
     const status = control.status();
     const timeline = control.timeline(timelineFrom(status));
@@ -106,25 +108,10 @@ async function resultOf(
   };
   const showing = setInterval(() => screen.show(takeSnapshot), SHOW_EVERY_MS);
   try {
-    return await Promise.race(lost === undefined ? [finished] : [finished, afterWorkerLoss(master, lost)]);
+    return await resultOf(master, lost);
   } finally {
     clearInterval(showing);
     screen.end();
-  }
-}
-
-/**
- * Handles the loss of all local workers. Before the run starts, it is an error. Later, the run is
- * stopped and reports what was counted.
- */
-async function afterWorkerLoss(master: MasterHandle, lost: Promise<never>): Promise<RunResult> {
-  try {
-    return await lost;
-  } catch (error) {
-    const { state } = master.control.status();
-    if (['created', 'gathering', 'preparing', 'ready'].includes(state)) throw error;
-    master.stop('requested');
-    return await master.finished;
   }
 }
 

@@ -11,6 +11,8 @@ export interface Admission {
   readonly host: string;
   /** Required for every request unless the API is bound to loopback; null requires none. */
   readonly token: string | null;
+  /** Whether the token is required on loopback, too. */
+  readonly tokenOnLoopback?: boolean;
 }
 
 interface Refusal extends ApiProblem {
@@ -38,7 +40,11 @@ export function requireAdmission(app: FastifyInstance, admission: Admission, ref
   });
 }
 
-function admissionCheck({ host, token }: Admission): (request: FastifyRequest) => Refusal | undefined {
+function admissionCheck({
+  host,
+  token,
+  tokenOnLoopback = false,
+}: Admission): (request: FastifyRequest) => Refusal | undefined {
   const onLoopback = isLoopback(host);
   const showsToken = token === null ? () => false : bearerCheck(token);
   return ({ headers }) => {
@@ -54,7 +60,8 @@ function admissionCheck({ host, token }: Admission): (request: FastifyRequest) =
     }
     // A foreign page does not know the token, so any host name is safe with it.
     if (showsToken(headers.authorization)) return undefined;
-    if (token !== null && !onLoopback) return withoutToken(headers.authorization !== undefined);
+    if (token !== null && (!onLoopback || tokenOnLoopback))
+      return withoutToken(headers.authorization !== undefined);
     const name = hostOfHeader(headers.host ?? '');
     if (onLoopback ? isLoopback(name) : isOwnName(name, host)) return undefined;
     const what = 'its Host header does not name this API';

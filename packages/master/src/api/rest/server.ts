@@ -22,6 +22,8 @@ export interface ApiAddress {
 export interface ApiAccess {
   /** Required for every request unless the API is bound to loopback; null requires none. */
   readonly token: string | null;
+  /** Whether the token is required on loopback, too. */
+  readonly tokenOnLoopback?: boolean;
   readonly refuse: Refuse;
   readonly limits?: Partial<HttpLimits & { readonly maxConnections: number }>;
 }
@@ -43,7 +45,7 @@ const RESULT_GRACE_MS = 500;
 export async function startApi(
   address: ApiAddress,
   control: ControlPlane,
-  { token, refuse, limits }: ApiAccess,
+  { token, tokenOnLoopback = false, refuse, limits }: ApiAccess,
 ): Promise<ApiServer> {
   const connections = new Connections(limits?.maxConnections ?? affordableConnections(), () =>
     refuse('idler', 'too many connections were open'),
@@ -52,7 +54,7 @@ export async function startApi(
   const host = address.host === 'localhost' ? '127.0.0.1' : address.host;
   const app = await listen({ ...address, host }, () =>
     createApp(control, {
-      admission: { host, token },
+      admission: { host, token, tokenOnLoopback },
       refuse,
       streams,
       serverFactory: (handler) => {
