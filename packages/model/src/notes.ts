@@ -42,6 +42,7 @@ export const NOTE_CODES = [
   'port-interrupted',
   'notes-limit',
   'losses-limit',
+  'rows-lost',
   'worker-excluded',
   'odd-responses',
   'samples-dropped',

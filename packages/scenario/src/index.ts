@@ -1,19 +1,21 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- declares what `import` cannot: kinds of files
 /// <reference path="../assets.d.ts" preserve="true" />
-export {
-  data,
-  type CsvOptions,
-  type DataBindings,
-  type DataFile,
-  type DataOptions,
-  type DataTable,
-  type RowBinding,
-  type RowOf,
-  type RowsOf,
-  type RowsUnknownHere,
-  type RowOptions,
-  type TextOptions,
-} from './authoring/data.js';
+export { data } from './authoring/data.js';
+export type { DataFile } from './runtime/tables/data-file.js';
+export type {
+  CsvOptions,
+  DataBindings,
+  DataOptions,
+  DataTable,
+  RowBinding,
+  RowOf,
+  RowsOf,
+  RowsUnknownHere,
+  RowOptions,
+  TextOptions,
+} from './authoring/tables.js';
+export type { DataSources, MakeRows } from './authoring/data-sources.js';
+export type { BorrowOptions, BorrowTable, OnceOptions, OnceTable } from './authoring/leased-rows.js';
 export { grpc, type GrpcSource, type LoadSchemaOptions } from './authoring/grpc.js';
 export { arrivals, type ArrivalOptions } from './authoring/load/arrivals.js';
 export { findLimit, type FindLimitOptions, type LimitSearch } from './authoring/load/find-limit.js';

@@ -1,5 +1,6 @@
 import Type, { Compile } from '#typebox';
 import { key, latencySummary, seriesResult, totalsResult } from './result-requests.js';
+import { rowsResult } from './rows-result.js';
 import { limitResult, reasonResult, thresholdResult, untrustedResult, verdict } from './verdict-result.js';
 import type { RunResult } from './views/result.js';
 import type { Same } from './views/same.js';
@@ -274,6 +275,7 @@ export const runResult = Type.Object(
     metrics: Type.Array(metricResult),
     exceptions: Type.Array(exceptionResult, { description: 'exceptions in the code of the scenario' }),
     connections: Type.Optional(Type.Array(connectionResult, { description: 'opened connections by kind' })),
+    rows: Type.Optional(Type.Array(rowsResult, { description: 'test data that is used once or borrowed' })),
     schedule: Type.Optional(
       Type.Array(scheduleResult, { description: 'arrivals and iterations by user type and phase' }),
     ),

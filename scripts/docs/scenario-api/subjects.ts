@@ -60,11 +60,9 @@ export const SUBJECTS: readonly Subject[] = [
   { title: 'Metrics', names: ['counter', 'Counter', 'gauge', 'Gauge', 'rate', 'Rate', 'trend', 'Trend'] },
   {
     title: 'Test data',
-    names: ['data', 'DataOptions', 'CsvOptions', 'DataTable', 'RowOptions', 'RowBinding', 'DataFile'].concat([
-      'RowOf',
-      'RowsOf',
-      'DataBindings',
-    ]),
+    names: ['data', 'DataSources', 'DataOptions', 'TextOptions', 'CsvOptions', 'DataTable', 'RowOptions']
+      .concat(['RowBinding', 'OnceOptions', 'OnceTable', 'BorrowOptions', 'BorrowTable', 'MakeRows'])
+      .concat(['DataFile', 'RowOf', 'RowsOf', 'DataBindings']),
   },
   { title: 'Parameters', names: ['param', 'ParamOptions', 'ParamValue', 'ParamAbsence'] },
   { title: 'Secrets', names: ['secrets'] },
@@ -84,6 +82,8 @@ export const HIDDEN: Readonly<Record<string, readonly string[]>> = {
   InTurn: ['kind', 'phases', 'afterMs', 'users'],
   Setup: ['kind', 'run'],
   DataTable: ['kind', 'declared'],
+  OnceTable: ['kind', 'use', 'declared', 'row'],
+  BorrowTable: ['kind', 'use', 'declared', 'row'],
   RowBinding: ['*'],
   StatusCode: ['*'],
   HttpClient: ['interrupt', 'close'],
@@ -108,6 +108,7 @@ export const RECEIVERS: Readonly<Record<string, string>> = {
   GrpcStream: 'stream',
   GrpcDuplex: 'duplex',
   GrpcSource: 'source',
+  DataSources: 'data',
   Counter: 'counter',
   Gauge: 'gauge',
   Rate: 'rate',

@@ -15,6 +15,7 @@ import type { Colors, ViewOptions } from './options.js';
 import { connectionLines } from './summary-connections.js';
 import { lossLines } from './summary-losses.js';
 import { checkLines, errorLines, exceptionLines, metricLines, workerLine } from './summary-parts.js';
+import { rowLines } from './rows.js';
 import { scheduleLines } from './schedule.js';
 import { sampleLines } from './summary-samples.js';
 import { seriesLines } from './summary-series.js';
@@ -30,6 +31,7 @@ export function renderSummary(result: RunResult, { color, width }: ViewOptions):
     ['Limit', limitLines(result.limit, colors, width)],
     ['', seriesLines(result, colors, width)],
     ['Starts', scheduleLines(result, colors, width)],
+    ['Rows', rowLines(result, colors, width)],
     ['Errors', errorLines(result, colors, width)],
     ['A failed request', sampleLines(result, colors, width)],
     ['Exceptions in the scenario', exceptionLines(result, colors, width)],

@@ -111,7 +111,7 @@ export class Offer {
 
 /** A table without the paths of this machine. */
 function tableOf(table: Table<LocalArtifact>): NonNullable<Prepare['plan']['tables']>[number] {
-  const { name, format, rows, columns, delimiter, seed, data, index, contents } = table;
+  const { name, format, rows, columns, delimiter, seed, data, index, contents, use, whenEmpty } = table;
   return {
     name,
     format,
@@ -122,6 +122,8 @@ function tableOf(table: Table<LocalArtifact>): NonNullable<Prepare['plan']['tabl
     ...(columns === undefined ? {} : { columns: [...columns] }),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(contents === undefined ? {} : { contents: artifactOf(contents) }),
+    ...(use && { use }),
+    ...(whenEmpty && { whenEmpty }),
   };
 }
 

@@ -12,6 +12,7 @@ import { renderNotes } from './html/notes.js';
 import { renderPage } from './html/page.js';
 import { renderPhases } from './html/phases.js';
 import { renderPlan } from './html/plan.js';
+import { renderRows } from './html/rows.js';
 import { renderSchedule } from './html/schedule.js';
 import { renderSeries } from './html/series.js';
 import { renderServiceTimes } from './html/service-times.js';
@@ -42,6 +43,7 @@ ${renderExceptions(result)}
 ${renderChecks(result.checks)}
 ${renderMetrics(result.metrics)}
 ${renderConnections(result)}
+${renderRows(result)}
 ${renderLosses(result)}
 ${renderUntrusted(result)}
 ${renderPlan(result)}

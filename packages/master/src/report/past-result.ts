@@ -8,6 +8,7 @@ import { storedCountsOf, type StoredState } from '../store/run-store.js';
 import { readSnapshot } from '../store/snapshot.js';
 import { restoreJudge } from './past-thresholds.js';
 import { buildResult, countedSeconds } from './result.js';
+import { storedRowResults } from './rows.js';
 import { thresholdResultsOf } from './thresholds.js';
 
 /**
@@ -42,7 +43,7 @@ function resultUpToNow(
   goesOn: boolean,
   notes: readonly Note[],
 ): RunResult {
-  const { run, workers } = state;
+  const { run, workers, shared } = state;
   const aggregate = new Aggregate();
   aggregate.restore(storedCountsOf(state));
   aggregate.untrusted.restore(run.untrusted ?? []);
@@ -63,6 +64,7 @@ function resultUpToNow(
     limit: limitOf(run),
     workers,
     losses: run.losses ?? [],
+    rows: storedRowResults(run.plan, shared, workers, !goesOn),
     notes: [...run.notes.map(([, note]) => note), ...notes, unfinished(until, goesOn)],
   });
 }

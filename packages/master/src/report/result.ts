@@ -25,6 +25,7 @@ import type {
   CheckResult,
   MetricResult,
   PlanResult,
+  RowsResult,
   RunResult,
   SeriesResult,
   StartCounts,
@@ -43,6 +44,7 @@ import type { Aggregate } from '../intervals/aggregate.js';
 import { untrustedIn, untrustedOf } from './untrusted.js';
 import { combinedLosses, lossResults } from './losses.js';
 import { busiestTypeFactor, rateAround } from './rates.js';
+import { rowNotes } from './rows.js';
 
 /** Input of a result. */
 export interface RunFacts {
@@ -61,6 +63,8 @@ export interface RunFacts {
   readonly limit?: FoundLimit | undefined;
   readonly workers: readonly ReportedWorker[];
   readonly losses: readonly Loss[];
+  /** Empty if the plan has no test data that is used once or borrowed. */
+  readonly rows: readonly RowsResult[];
   readonly notes: readonly Note[];
   readonly options?: Readonly<Record<string, string>> | undefined;
 }
@@ -82,7 +86,7 @@ type ReportedWorker = Pick<
 /** Builds the result of a run, the object that scripts rely on. */
 export function buildResult(facts: RunFacts): RunResult {
   const { id, plan, state, startedAt, durationMs, exit, verdict, aggregate, workers, losses } = facts;
-  const { notes, thresholds = [] } = facts;
+  const { notes, rows, thresholds = [] } = facts;
   const snapshot = aggregate.totals.snapshot();
   const seconds = countedSeconds(aggregate, durationMs);
   const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
@@ -118,13 +122,14 @@ export function buildResult(facts: RunFacts): RunResult {
     metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
     exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
     connections: snapshot.connections,
+    ...(rows.length > 0 && { rows: [...rows] }),
     ...(snapshot.schedule.length > 0 && { schedule: snapshot.schedule }),
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
     ...(coarseSeconds > 0 && { coarseSeconds }),
     ...untrustedOf(aggregate, at),
     workers: workers.map(workerOf).sort(byId),
     losses: lossResults(losses, at, elsewhere),
-    notes: [...notes, ...combinedLosses(losses), ...hintsOn(snapshot)],
+    notes: [...notes, ...combinedLosses(losses), ...rowNotes(rows), ...hintsOn(snapshot)],
   };
   return { ...result, reasons: reasonsOf(result) };
 }

@@ -11,6 +11,7 @@ import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
 import { noteRetiredUsers } from './retired-users.js';
 import { noteSeriesLimit } from './series-limit.js';
+import type { SharedValues } from './shared-values.js';
 import type { StartedRun } from './started-run.js';
 import type { WorkerEvents } from './worker-events.js';
 
@@ -23,6 +24,7 @@ interface EndedRun {
   readonly watch: { end(): void } | undefined;
   readonly notes: NoteCollector;
   readonly losses: Losses;
+  readonly shared: Pick<SharedValues, 'rowResults'>;
   readonly workerEvents: Pick<WorkerEvents, 'settleTrust'>;
   readonly participants: { readonly all: readonly Participant[] };
   readonly options: Pick<RunOptions, 'given' | 'untrusted'>;
@@ -108,6 +110,7 @@ export function conclude(
     limit: search?.found,
     workers: run.participants.all,
     losses: losses.all,
+    rows: run.shared.rowResults(plan),
     notes: notes.all,
     options: run.options.given,
   });

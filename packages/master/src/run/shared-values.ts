@@ -6,9 +6,11 @@ import {
   type Plan,
   type SharedEntry,
 } from '@drumline/model';
-import type { MasterMessage, SharedRequestMessage } from '@drumline/wire';
+import type { MasterMessage, RowsResult, SharedRequestMessage } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
+import { clientIdOf, clientOf } from '../allocation/shared-clients.js';
 import type { Member } from '../cluster/member.js';
+import { rowResults } from '../report/rows.js';
 
 /** The parts of a run that share state. */
 interface SharingRun {
@@ -36,8 +38,8 @@ export class SharedValues {
     this.state.restore(entries);
   }
 
-  take(worker: Participant, { client, seq, ops, isOver }: SharedRequestMessage): void {
-    const answers = this.state.apply({ client: clientOf(worker, client), seq, ops, isOver });
+  take(worker: Participant, { lane, client, seq, ops, isOver }: SharedRequestMessage): void {
+    const answers = this.state.apply({ client: clientIdOf(worker, lane, client), seq, ops, isOver });
     if (!answers) return;
     const reply = { client, seq, answers: [...answers] };
     this.whenSaved(() => this.send(worker, { type: 'sharedReply', runId: this.run.id, ...reply }));
@@ -53,6 +55,11 @@ export class SharedValues {
   ended(worker: Participant): void {
     this.state.ended(isOf(worker));
     this.whenSaved();
+  }
+
+  /** What became of rows that are used once or borrowed, at the end of the run. */
+  rowResults(plan: Pick<Plan, 'tables'>): RowsResult[] {
+    return rowResults(plan, this.rows, this.run.participants.all, true);
   }
 
   /** What has changed since the last call. */
@@ -71,7 +78,7 @@ export class SharedValues {
   private wake(notices: ReadonlyMap<ClientId, ReadonlySet<string>>): void {
     const { id: runId, participants } = this.run;
     for (const [id, keys] of notices) {
-      const { peer, client } = partsOf(id);
+      const { peer, client } = clientOf(id);
       const worker = participants.all.find((one) => one.peer === peer);
       if (worker) this.send(worker, { type: 'sharedWake', runId, client, keys: [...keys] });
     }
@@ -82,16 +89,6 @@ export class SharedValues {
   }
 }
 
-/** Lane processes are numbered by each worker. */
-function clientOf({ peer }: Participant, client: number): ClientId {
-  return `${client}@${peer}`;
-}
-
 function isOf({ peer }: Participant): (id: ClientId) => boolean {
-  return (id) => partsOf(id).peer === peer;
-}
-
-function partsOf(id: ClientId): { client: number; peer: string } {
-  const at = id.indexOf('@');
-  return { client: Number(id.slice(0, at)), peer: id.slice(at + 1) };
+  return (id) => clientOf(id).peer === peer;
 }

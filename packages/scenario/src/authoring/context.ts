@@ -1,6 +1,7 @@
 import type { HttpClient, WsClient } from '@drumline/drivers';
 import type { Duration } from '@drumline/model';
-import type { RowsOf } from './data.js';
+import type { RowsOf } from './tables.js';
+import type { BorrowTable, OnceTable } from './leased-rows.js';
 
 /** Names the row of the report in which a custom request is counted. */
 export interface RequestName {
@@ -120,6 +121,29 @@ export interface UserContext<S = undefined, D = {}> extends BaseContext {
    * row is left, the access stops the user or the run, as `whenEmpty` says.
    */
   readonly data: RowsOf<D>;
+  /**
+   * The next row of test data with `use: 'once'`. No other user in the cluster gets it. If no row
+   * is left, it does what `whenEmpty` says.
+   *
+   * @example
+   * ```ts
+   * const voucher = await take(vouchers);
+   * ```
+   * @throws TypeError if the rows are not used once
+   */
+  readonly take: <T>(rows: OnceTable<T>) => Promise<T>;
+  /**
+   * A row of test data with `use: 'borrow'`. No other user in the cluster has it until it goes
+   * back, which it does at the end of the iteration, also of a failed one. A row that is borrowed
+   * in `onStart` goes back when the user ends. Each call borrows another row.
+   *
+   * @example
+   * ```ts
+   * const account = await borrow(accounts);
+   * ```
+   * @throws TypeError if the rows are not borrowed
+   */
+  readonly borrow: <T>(rows: BorrowTable<T>) => Promise<T>;
   /**
    * A random number from 0 to below 1, like `Math.random()`. It is seeded: a user draws the same
    * numbers in every run with the same seed.

@@ -1,126 +1,24 @@
-import type { RowOrder } from '@drumline/model';
-import type { DataFile } from '../runtime/tables/data-file.js';
+import type { RowUse } from '@drumline/model';
 import {
   declareTable,
   type DeclaredTable,
-  type FieldReader,
   type TableOptions,
   type TableSource,
 } from '../runtime/tables/declarations.js';
 import { openTable } from '../runtime/tables/open-tables.js';
+import type { DataSources } from './data-sources.js';
+import type { DataTable, RowBinding, RowOptions } from './tables.js';
 
-/** Options of every kind of test data. */
-export interface DataOptions {
-  /**
-   * In which order numbers get rows: `'sequential'`, `'shuffled'` (each row once in each pass) or
-   * `'random'` (drawn with replacement). Default: sequential.
-   */
-  readonly order?: RowOrder;
-  /** Seed of shuffled and random orders. Default: the seed of the run, which the result shows. */
-  readonly seed?: number;
-}
-
-/** Options of text files. */
-export interface TextOptions extends DataOptions {
-  /**
-   * Encoding of the file: `'utf8'`, `'utf16le'` or `'latin1'`. Default: UTF-8, or as its byte order
-   * mark says.
-   */
-  readonly encoding?: 'utf8' | 'utf16le' | 'latin1';
-}
-
-/** Options of `data.csv`. */
-export interface CsvOptions<C extends Readonly<Record<string, FieldReader>>> extends TextOptions {
-  /**
-   * The columns to read, each with a function that converts its text: `Number`, `String`, `Boolean`
-   * or one of your own. Default: all columns, as text.
-   */
-  readonly columns?: C;
-  /** Separates fields. Default: `,`. */
-  readonly delimiter?: string;
-  /** Names of the columns, if the first line of the file is a row already. */
-  readonly header?: readonly string[];
-}
-
-/** The row type for columns of `data.csv`. */
-export type RowOf<C extends Readonly<Record<string, FieldReader>>> = {
-  readonly [K in keyof C]: ReturnType<C[K]>;
-};
-
-/** Options of `perUser` and `perIteration`. */
-export interface RowOptions {
-  /**
-   * What happens if there are more users or iterations than rows: `'repeat'` begins again with the
-   * first row, `'stop-user'` stops the user, `'stop-run'` stops the run. Default: `perUser` stops
-   * the user, `perIteration` repeats.
-   */
-  readonly whenEmpty?: 'repeat' | 'stop-user' | 'stop-run';
-}
-
-/** The choices of `whenEmpty`. */
-export const EMPTY_CHOICES = ['repeat', 'stop-user', 'stop-run'] as const;
-
-/** How users get rows: a value of `data` in `user()`. */
-export interface RowBinding<T> {
-  readonly kind: 'rows';
-  readonly table: DeclaredTable;
-  readonly by: 'user' | 'iteration';
-  readonly whenEmpty: RowOptions['whenEmpty'];
-  /** The options that were passed, for validation. */
-  readonly options: RowOptions;
-  /** Only for types. */
-  readonly row?: T;
-}
-
-/** How the users of a type get rows, by name. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type DataBindings = Readonly<Record<string, RowBinding<any>>>;
-
-/** The rows of a user, by name. */
-export type RowsOf<D> = {
-  readonly [K in keyof D]: D[K] extends RowBinding<infer T> ? T : never;
-};
-
-/**
- * The rows of tasks inside `task`, `inOrder` and `anyOf`, if `data` is declared beside `tasks`. The
- * compiler does not know them there. It does if `data` is in the second argument of `user`:
- * `user('shopper', { data: { account: accounts.perUser() } }, { tasks: inOrder({ … }) })`.
- */
-// oxlint-disable-next-line typescript/no-empty-object-type -- its name is shown in errors
-export interface RowsUnknownHere {}
-
-/** Test data: rows that are read before the run, and that every worker has. */
-export interface DataTable<T> {
-  readonly kind: 'table';
-  /** The declaration, for Drumline itself. */
-  readonly declared: DeclaredTable;
-  /**
-   * Gives each user its own row, for as long as it runs. Two users that run at the same time never
-   * share a row, unless `whenEmpty` is `'repeat'`.
-   */
-  perUser(options?: RowOptions): RowBinding<T>;
-  /** Gives each iteration the next row, by its number over all workers. */
-  perIteration(options?: RowOptions): RowBinding<T>;
-  /**
-   * The number of rows.
-   *
-   * @throws Error while the scenario is loaded
-   */
-  readonly length: number;
-  /**
-   * A row by its number, from 0. `undefined` if there is none. Negative numbers count from the end.
-   *
-   * @throws Error while the scenario is loaded, or if a field of the row cannot be converted
-   */
-  at(row: number): T | undefined;
-}
-
+/** A table of any use. */
 class DeclaredData<T> implements DataTable<T> {
   readonly kind = 'table';
   readonly declared: DeclaredTable;
+  /** Undefined if users share the rows. */
+  readonly use: RowUse | undefined;
 
   constructor(source: TableSource, options: object = {}) {
     this.declared = declareTable(source, options as TableOptions);
+    this.use = this.declared.options.use;
   }
 
   perUser(options: RowOptions = {}): RowBinding<T> {
@@ -163,71 +61,18 @@ class DeclaredData<T> implements DataTable<T> {
  * });
  * ```
  */
-export const data = {
-  /**
-   * Rows of a CSV file (RFC 4180). Its first line names the columns.
-   *
-   * @throws Error if it is called after the scenario was loaded
-   */
-  csv<C extends Readonly<Record<string, FieldReader>> = Readonly<Record<string, StringConstructor>>>(
-    path: string,
-    options?: CsvOptions<C>,
-  ): DataTable<RowOf<C>> {
-    return new DeclaredData({ kind: 'csv', path }, options);
-  },
-  /**
-   * The items of a JSON file that contains an array.
-   *
-   * @throws Error if it is called after the scenario was loaded
-   */
-  json<T = unknown>(path: string, options?: DataOptions): DataTable<T> {
-    return new DeclaredData({ kind: 'json', path }, options);
-  },
-  /**
-   * JSON values of a file, one in each line.
-   *
-   * @throws Error if it is called after the scenario was loaded
-   */
-  ndjson<T = unknown>(path: string, options?: TextOptions): DataTable<T> {
-    return new DeclaredData({ kind: 'ndjson', path }, options);
-  },
-  /**
-   * The lines of a text file, without empty lines.
-   *
-   * @throws Error if it is called after the scenario was loaded
-   */
-  lines(path: string, options?: TextOptions): DataTable<string> {
-    return new DeclaredData({ kind: 'lines', path }, options);
-  },
-  /**
-   * The items of a YAML file that contains a list.
-   *
-   * @throws Error if it is called after the scenario was loaded
-   */
-  yaml<T = unknown>(path: string, options?: DataOptions): DataTable<T> {
-    return new DeclaredData({ kind: 'yaml', path }, options);
-  },
-  /**
-   * The files that match a pattern, such as `*.{jpg,png}`, in the order of their paths. `**` stands
-   * for all directories below. Hidden files are left out.
-   *
-   * @throws Error if it is called after the scenario was loaded
-   */
-  files(pattern: string, options?: DataOptions): DataTable<DataFile> {
-    return new DeclaredData({ kind: 'files', path: pattern }, options);
-  },
-  /**
-   * Rows from code, such as a query of a database. The function runs once, on the master, before
-   * the run. It returns plain data: an array, or an iterable for many rows.
-   *
-   * @throws Error if it is called after the scenario was loaded
-   */
-  rows<T>(
-    make: () => Iterable<T> | AsyncIterable<T> | Promise<Iterable<T> | AsyncIterable<T>>,
-    options?: DataOptions,
-  ): DataTable<T> {
-    return new DeclaredData({ kind: 'rows', make }, options);
-  },
+export const data: DataSources = {
+  csv: (path: string, options?: object) => declare({ kind: 'csv', path }, options),
+  json: (path: string, options?: object) => declare({ kind: 'json', path }, options),
+  ndjson: (path: string, options?: object) => declare({ kind: 'ndjson', path }, options),
+  lines: (path: string, options?: object) => declare({ kind: 'lines', path }, options),
+  yaml: (path: string, options?: object) => declare({ kind: 'yaml', path }, options),
+  files: (path: string, options?: object) => declare({ kind: 'files', path }, options),
+  rows: (make: () => unknown, options?: object) => declare({ kind: 'rows', make }, options),
 };
 
-export type { DataFile };
+/** Declares a table. Its options decide which type the caller sees. */
+// oxlint-disable-next-line typescript/no-explicit-any
+function declare(source: TableSource, options?: object): any {
+  return new DeclaredData(source, options);
+}

@@ -1,5 +1,5 @@
 import type { UserContext } from './context.js';
-import type { RowsUnknownHere } from './data.js';
+import type { RowsUnknownHere } from './tables.js';
 import type { OnFailure } from './on-failure.js';
 
 /** The code of a task. It runs once for each time the task is picked; the user waits in between. */

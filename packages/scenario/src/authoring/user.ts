@@ -1,7 +1,7 @@
 import type { HttpSettings } from '@drumline/drivers';
 import { optionKeys, requireKnownKeys } from '@drumline/model';
 import type { UserContext } from './context.js';
-import type { DataBindings } from './data.js';
+import type { DataBindings } from './tables.js';
 import type { OnFailure, UserOnFailure } from './on-failure.js';
 import type { TaskGroup, Tasks } from './tasks.js';
 import type { WaitFunction, WaitTime } from './wait.js';

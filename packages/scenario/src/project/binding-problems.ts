@@ -1,5 +1,5 @@
 import { findUnknownKeys, type PlanProblem } from '@drumline/model';
-import { EMPTY_CHOICES } from '../authoring/data.js';
+import { EMPTY_CHOICES, type RowBinding } from '../authoring/tables.js';
 
 /** Problems of the test data of a user type. */
 export function findBindingProblems(data: unknown, where: string): PlanProblem[] {
@@ -8,7 +8,13 @@ export function findBindingProblems(data: unknown, where: string): PlanProblem[]
     return [{ where, message: 'is not an object', hint: 'data: { account: accounts.perUser() }' }];
   return Object.entries(data).flatMap(([name, binding]: [string, unknown]) => {
     const at = `${where}.${name}`;
-    const { kind, whenEmpty, options } = (binding ?? {}) as Record<string, unknown>;
+    const { kind, whenEmpty, options, use, table } = (binding ?? {}) as Record<string, unknown>;
+    const leased = use ?? (table as RowBinding<unknown>['table'] | undefined)?.options.use;
+    if (leased !== undefined) {
+      const call = leased === 'once' ? 'take' : 'borrow';
+      const message = `names rows with use: ${JSON.stringify(leased)}, which belong to no user`;
+      return [{ where: at, message, hint: `call await ${call}(…) in a task instead` }];
+    }
     if (kind === 'table')
       return [
         { where: at, message: 'does not say who gets which row', hint: 'add .perUser() or .perIteration()' },

@@ -1,5 +1,6 @@
 export type * from './api.js';
 export type * from './plan.js';
 export type * from './result.js';
+export type * from './rows.js';
 export type * from './verdict.js';
 export type * from './submission.js';

@@ -4,6 +4,7 @@ import type { LimitResult, ReasonResult, ThresholdResult, UntrustedResult, Verdi
 
 import type { PlanResult, ScheduleResult, StartCounts } from './plan.js';
 import type { ErrorResult } from './errors.js';
+import type { RowsResult } from './rows.js';
 
 export type { ErrorResult, FailureSampleResult } from './errors.js';
 
@@ -247,6 +248,8 @@ export interface RunResult {
   exceptions: ExceptionResult[];
   /** Opened connections by kind. */
   connections?: ConnectionResult[];
+  /** Test data that is used once or borrowed; absent if there is none. */
+  rows?: RowsResult[];
   /** Arrivals and iterations by user type and phase; absent if the load has none. */
   schedule?: ScheduleResult[];
   /** One point per second. */

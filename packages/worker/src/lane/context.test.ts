@@ -38,6 +38,9 @@ beforeEach(async () => {
     lane: { index: 0, count: 1 },
     measures: new MeasureWatch((measure) => told.measures.push(measure)),
     latestStart: new LatestStart(),
+    poolOf: () => {
+      throw new Error('there is no test data');
+    },
     now: () => performance.now(),
     record: (sample: Sample) => void samples.push(sample),
     check: (name: string) => void told.checks.push(name),

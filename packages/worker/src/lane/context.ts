@@ -17,12 +17,12 @@ import type { LatestStart } from './latest-start.js';
 import type { MeasureWatch } from './measure-watch.js';
 import { sleepUnlessCut } from './sleep.js';
 import { timeWork, type WorkOwner } from './timed-work.js';
-import { NumberedUser, type Seeded } from './numbered-user.js';
+import { LeasingUser, type Leasing } from './leasing-user.js';
 import { UserClients, type Drivers, type Owner } from './user-clients.js';
 import { ITERATION_ENDED, RUN_STOPPED, USER_STOPPED, type Unwinding } from './unwinding.js';
 
 /** Where a context records what happens. */
-export interface ContextSink extends Seeded {
+export interface ContextSink extends Leasing {
   /** The number of this lane in its lane group, over all workers. */
   readonly lane: { readonly index: number; readonly count: number };
   readonly measures: MeasureWatch;
@@ -50,7 +50,7 @@ export interface UserControl {
 
 /** The context that user code receives. */
 export class LaneContext
-  extends NumberedUser
+  extends LeasingUser
   implements UserContext<unknown>, WorkOwner, CheckOwner, StartDelay
 {
   isCut = false;
@@ -223,6 +223,7 @@ export class LaneContext
   }
 
   async close(): Promise<void> {
+    this.giveAllRowsBack();
     await this.clients?.close();
   }
 
@@ -265,7 +266,7 @@ export class LaneContext
     return undefined;
   }
 
-  private unwind(signal: Unwinding): never {
+  protected unwind(signal: Unwinding): never {
     if (this.unwinding?.scope !== 'user') this.unwinding = signal;
     this.clients?.setGate(this.gate);
     throw this.unwinding;
@@ -279,7 +280,7 @@ export class LaneContext
   /**
    * @throws Unwinding while the user's code is being left, even if the code has caught it before
    */
-  private refuseWhileLeaving(): void {
+  protected refuseWhileLeaving(): void {
     if (this.unwinding !== undefined) throw this.unwinding;
   }
 

@@ -30,6 +30,7 @@ import type { LaneObserver } from './observer.js';
 import { PartUsers, type PartLane } from './part-users.js';
 import { kindOfThrown } from './thrown-kind.js';
 import { sampleFileOf, sampleSinks, type SampleSinks } from './sample-sink.js';
+import { LeasedRows } from './shared/leased-rows.js';
 import type { SharedClient } from './shared/lane-shared.js';
 import type { SampleFile } from '../samples/sample-file.js';
 import { laneTiming as timing } from './timing.js';
@@ -57,6 +58,7 @@ export class Lane implements PartLane {
       this.findings.add({ kind: 'measured-requests', subject, count: 1 }),
     ),
     latestStart: new LatestStart(),
+    poolOf: (ordinal, table) => this.rows.poolOf(ordinal, table),
     seed: 0,
     now: monotonicMs,
     record: (sample) => this.sinks.custom(sample),
@@ -74,6 +76,7 @@ export class Lane implements PartLane {
   private readonly thrown = new ThrownStacks();
   private readonly sinks: SampleSinks;
   private readonly samples: SampleFile | undefined;
+  private readonly rows: LeasedRows;
 
   private constructor(
     private readonly spec: ScenarioSpec,
@@ -88,6 +91,7 @@ export class Lane implements PartLane {
     const peak = laneGroups.reduce((sum, group) => sum + group.users, 0);
     this.closedNumbers = new ClosedNumbers(peak, () => this.tick);
     this.sink.seed = seed ?? 0;
+    this.rows = new LeasedRows(shared, timing);
     // Before the start everything, such as requests of setup, belongs to the first second.
     this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, maxSeries, failureSamples);
     this.load = new LaneLoad({
@@ -207,6 +211,7 @@ export class Lane implements PartLane {
 
   async drain(stopTimeoutMs: Millis): Promise<void> {
     await this.load.drain(stopTimeoutMs);
+    this.rows.close();
     this.cutShared();
     try {
       await this.spec.onWorker?.runStop?.(this.hookContext);
@@ -281,6 +286,7 @@ export class Lane implements PartLane {
   private hold(): void {
     this.send({ type: 'held' });
     void this.load.hold();
+    this.rows.hold();
   }
 
   private openContext(owner: Owner, drivers: Drivers): LaneContext {

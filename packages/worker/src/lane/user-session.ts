@@ -59,6 +59,7 @@ export class UserSession implements GivenMember, UserControl {
 
   stop(): void {
     this.stopping = true;
+    this.context.stopWaiting();
     clearTimeout(this.timer);
     this.wake();
   }
@@ -162,7 +163,7 @@ export class UserSession implements GivenMember, UserControl {
         }
         if (this.context.unwinding !== undefined && this.context.settle() === 'iteration')
           stream.endIteration();
-        if (observer && stream.isBetweenIterations) observer.iterated();
+        if (stream.isBetweenIterations) this.context.endIteration(observer);
         if (source !== undefined && stream.isBetweenIterations) {
           this.isBusy = false;
           source.ended(this);

@@ -9,8 +9,8 @@ export interface RowsOp {
   /** Number of the table among those of the plan. */
   readonly table: number;
   /**
-   * How many rows users of the lane have taken for good so far. A lane uses rows in the order in
-   * which it got them.
+   * How often users of the lane have taken or borrowed a row so far. Rows are taken in the order in
+   * which the lane got them.
    */
   readonly used: number;
   /** Rows that the lane no longer has. No user has them. */

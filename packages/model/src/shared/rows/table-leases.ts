@@ -109,8 +109,8 @@ export class TableLeases {
   private report({ used, back, idle }: RowsOp, client: ClientId, host: SharedHost): void {
     const holder = this.holders.get(client) ?? NOTHING;
     if (holder.isOver) return;
-    const more = this.isOnce ? Math.max(0, used - holder.used) : 0;
-    const held = withoutFirst(holder.held, more);
+    const more = Math.max(0, used - holder.used);
+    const held = this.isOnce ? withoutFirst(holder.held, more) : holder.held;
     const changed = { ...holder, held, used: holder.used + more, idle: this.isOnce ? sizeOf(held) : idle };
     if (more > 0 || changed.idle !== holder.idle) this.put(client, changed, host);
     if (back.length > 0) this.giveBack(client, back, host);

@@ -27,6 +27,7 @@ import { matchingFiles, packFiles } from './matching-files.js';
 import { itemsFile, linesFile, plainFile, requireFile, type PlainFile } from './plain-file.js';
 import { scanFile } from './scan.js';
 import { TableProblem } from './table-problem.js';
+import { requireUse } from './use-problems.js';
 
 /** Changes if the same file would give another table. */
 const VERSION = 2;
@@ -59,7 +60,10 @@ export async function buildTables(
     const where = `data.${table.source.kind}(${'path' in table.source ? `'${name}'` : '…'})`;
     try {
       requireOptions(table.source.kind, table.options);
-      const built = { ...(await buildTable(table, directory)), name, seed: table.options.seed ?? seed };
+      requireUse(table.options);
+      const { use, whenEmpty, seed: own = seed } = table.options;
+      const leased = use && { use, ...(whenEmpty && { whenEmpty }) };
+      const built = { ...(await buildTable(table, directory)), name, seed: own, ...leased };
       checkRows(built, table.options, table.source.kind);
       tables.push(built);
     } catch (error) {

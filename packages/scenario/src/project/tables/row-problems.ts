@@ -1,5 +1,5 @@
 import { itemTypes, type Plan, type PlanProblem } from '@drumline/model';
-import type { DataBindings } from '../../authoring/data.js';
+import type { DataBindings } from '../../authoring/tables.js';
 import type { UserType } from '../../authoring/user.js';
 
 /** Tables with fewer rows than users that need one of their own. */

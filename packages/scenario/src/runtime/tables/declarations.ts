@@ -1,4 +1,4 @@
-import type { RowOrder, WhenEmpty } from '@drumline/model';
+import type { RowOrder, RowUse, WhenEmpty } from '@drumline/model';
 
 /** Where the rows of a table come from. */
 export type TableSource =
@@ -10,7 +10,7 @@ export type FieldReader = (text: string) => unknown;
 
 /** Options of all kinds of tables, as the scenario passes them. They are not validated yet. */
 export interface TableOptions {
-  readonly use?: 'once';
+  readonly use?: RowUse;
   readonly whenEmpty?: WhenEmpty;
   readonly order?: RowOrder;
   readonly seed?: number;

@@ -1,0 +1,38 @@
+import type { Table } from '@drumline/model';
+import type { Timing } from '../load/member.js';
+import type { SharedClient } from './lane-shared.js';
+import { RowPool } from './row-pool.js';
+
+/** What happens when no row is left, unless the scenario says otherwise. */
+const WHEN_EMPTY = { once: 'stop-user', borrow: 'wait' } as const;
+
+/** The rows that a lane has leased, by table. */
+export class LeasedRows {
+  private readonly pools = new Map<number, RowPool>();
+
+  constructor(
+    private readonly shared: SharedClient,
+    private readonly timing: Timing,
+  ) {}
+
+  /** @param ordinal number of the table among those of the plan */
+  poolOf(ordinal: number, table: Pick<Table, 'use' | 'whenEmpty'>): RowPool {
+    const known = this.pools.get(ordinal);
+    if (known) return known;
+    const { use = 'once' } = table;
+    const whenEmpty = table.whenEmpty ?? WHEN_EMPTY[use];
+    const pool = new RowPool({ table: ordinal, use, whenEmpty }, this.shared, this.timing);
+    this.pools.set(ordinal, pool);
+    return pool;
+  }
+
+  /** Gives back what no user has. Called when the users have stopped for good. */
+  close(): void {
+    for (const pool of this.pools.values()) pool.close();
+  }
+
+  /** The users were stopped because the master is silent. */
+  hold(): void {
+    for (const pool of this.pools.values()) pool.hold();
+  }
+}
