@@ -109,10 +109,16 @@ export default scenario({
     runStart: ({ run }) => console.log(`hook: master starts ${run.scenario}`),
     runStop: ({ result }) =>
       console.log(`hook: master stops with ${result.exit} and ${result.totals.requests} requests`),
+    second: ({ interval: { number, byUser } }) =>
+      console.log(`hook: second ${number} has ${byUser['once']?.requests ?? 0} requests`),
     workerJoined: ({ worker }) => console.log(`hook: ${worker} joined`),
   },
   onWorker: {
     runStart: ({ worker, lane }) => console.log(`hook: ${worker}/${lane} starts`),
+    tenSeconds: ({ lane, interval }) =>
+      console.log(
+        `hook: ${interval.seconds} seconds of lane ${lane} have ${interval.totals.requests} requests`,
+      ),
     runStop: ({ worker, lane }) => console.log(`hook: ${worker}/${lane} stops`),
   },
 });

@@ -10,7 +10,8 @@ export type FindingKind =
   | 'measured-requests'
   | 'floating-promise'
   | 'no-target'
-  | 'samples-dropped';
+  | 'samples-dropped'
+  | 'intervals-lost';
 
 /**
  * A finding as a sentence.
@@ -38,6 +39,8 @@ const NOTES: Readonly<
     `Task ${task} ended ${count === 1 ? 'once' : `${count} times`} while one of its requests was in flight, because nothing awaited it. Write await before the request, or pass the work to background(…).`,
   'samples-dropped': (reason, count, workers) =>
     `${formatCount(count)} ${count === 1 ? 'request is' : 'requests are'} missing in the sample file of ${workersNamed(workers)}: ${reason}. The result counts all requests.`,
+  'intervals-lost': (hook, count, workers) =>
+    `${hook} did not receive all seconds on ${workersNamed(workers)}: it is too slow and has lost ${count} ${count === 1 ? 'interval' : 'intervals'}. The report is complete.`,
   'no-target': (task, count) =>
     `${count === 1 ? 'A request' : `${count} requests`} of ${task} had a relative URL, but no target is set. Nothing was sent. ${TARGET_HINT}`,
 };

@@ -14,6 +14,7 @@ export * from './lane-groups.js';
 export * from './plan.js';
 export * from './capacity.js';
 export * from './states.js';
+export * from './bounded-queue.js';
 export { byId } from './by-id.js';
 export type { Ending } from './ending.js';
 export * from './errors.js';

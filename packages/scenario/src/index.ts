@@ -60,15 +60,7 @@ export {
 export type { MetricOptions } from './authoring/metric-options.js';
 export type { OnFailure, UserOnFailure } from './authoring/on-failure.js';
 export { param, type ParamAbsence, type ParamOptions, type ParamValue } from './authoring/param.js';
-export {
-  scenario,
-  setup,
-  type MasterHooks,
-  type Scenario,
-  type ScenarioSpec,
-  type Setup,
-  type WorkerHooks,
-} from './authoring/scenario.js';
+export { scenario, setup, type Scenario, type ScenarioSpec, type Setup } from './authoring/scenario.js';
 export { secrets } from './authoring/secrets.js';
 export {
   anyOf,
@@ -109,13 +101,21 @@ export type {
   BaseContext,
   CheckOptions,
   CustomSample,
-  MasterHookContext,
   RequestName,
+  UserContext,
+} from './authoring/context.js';
+export type {
+  IntervalContext,
+  IntervalSummary,
+  LaneIntervalContext,
+  LaneIntervalSummary,
+  MasterHookContext,
+  MasterHooks,
   RunStopContext,
   RunSummary,
-  UserContext,
   WorkerHookContext,
-} from './authoring/context.js';
+  WorkerHooks,
+} from './authoring/hooks.js';
 export type {
   AwsSignatureSettings,
   EventStream,

@@ -31,7 +31,8 @@ export {
 export { HeldTimes, QUANTILES_EVERY, WINDOW_BLOCK_SECONDS, type QuantilesEvery } from './windows.js';
 export { errorId } from './failure-samples.js';
 export { Histogram } from './histogram.js';
-export type { LatencySummary } from './latency.js';
+export { IntervalBlock, type CollectedSeconds } from './interval-block.js';
+export { summarize, type LatencySummary } from './latency.js';
 export { OTHER } from './limits.js';
 export { mergeDeltas, withWindows } from './merge.js';
 export type { MetricTotals } from './metrics.js';

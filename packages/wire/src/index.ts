@@ -17,6 +17,7 @@ export { createMemoryHub, type FrameTransport, type MemoryHub, type FrameInTrans
 export { ClockEstimate } from './clock.js';
 export * from './result.js';
 export * from './api.js';
+export * from './counted.js';
 export { submission } from './submission.js';
 export type * from './views/index.js';
 export { VERSION } from './version.js';

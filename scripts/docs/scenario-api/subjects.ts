@@ -67,7 +67,14 @@ export const SUBJECTS: readonly Subject[] = [
   { title: 'Parameters', names: ['param', 'ParamOptions', 'ParamValue', 'ParamAbsence'] },
   { title: 'Secrets', names: ['secrets'] },
   { title: 'Setup', names: ['setup', 'Setup'] },
-  { title: 'Hooks', names: ['MasterHooks', 'MasterHookContext', 'WorkerHooks', 'WorkerHookContext'] },
+  {
+    title: 'Hooks',
+    names: ['MasterHooks', 'MasterHookContext', 'RunStopContext', 'IntervalContext'].concat([
+      'WorkerHooks',
+      'WorkerHookContext',
+      'LaneIntervalContext',
+    ]),
+  },
 ];
 
 /** Members that are not for scenarios, by type; `*` hides all. */

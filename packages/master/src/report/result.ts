@@ -3,35 +3,22 @@ import {
   DEFAULT_FAILURE_SAMPLES,
   EXIT_CODES,
   failureHint,
-  placeOf,
   reasonsOf,
-  timesParts,
   type ExitName,
   type FoundLimit,
   type Note,
   type Plan,
 } from '@drumline/model';
-import {
-  errorId,
-  type ExceptionDelta,
-  type MetricTotals,
-  type SeriesTotals,
-  type TotalsSnapshot,
-} from '@drumline/stats';
-import { VERSION } from '@drumline/wire';
+import { errorId, type TotalsSnapshot } from '@drumline/stats';
+import { checkOf, countsOf, errorsOf, exceptionOf, metricOf, seriesOf, VERSION } from '@drumline/wire';
 import type {
   ErrorResult,
-  ExceptionResult,
-  CheckResult,
-  MetricResult,
   PlanResult,
   RowsResult,
   RunResult,
-  SeriesResult,
   StartCounts,
   ThresholdResult,
   TimelinePoint,
-  TotalsResult,
   Verdict,
   WorkerResult,
 } from '@drumline/wire';
@@ -156,48 +143,6 @@ export function countedSeconds(aggregate: Aggregate, elapsedMs: number): number 
   return Math.max(0.001, elapsedMs / 1_000 - aggregate.fromSecond);
 }
 
-export function countsOf(totals: SeriesTotals, seconds: number): TotalsResult {
-  const { requests, failures, interrupted, ...rest } = totals;
-  const rate = Math.round((requests / seconds) * 100) / 100;
-  return { requests, failures, interrupted, rate, ...rest };
-}
-
-export function seriesOf({ series }: TotalsSnapshot, seconds: number): SeriesResult[] {
-  return series.map(({ key, ...totals }) => ({
-    protocol: key.protocol,
-    method: key.method,
-    name: key.name,
-    user: key.user,
-    tags: Object.fromEntries(key.tags),
-    ...(timesParts(key) && { part: true }),
-    ...countsOf(totals, seconds),
-  }));
-}
-
-export function errorsOf({ errors }: TotalsSnapshot, at: (ms: number) => string): ErrorResult[] {
-  return errors.map(
-    ({
-      key: { protocol, method, name, user, tags },
-      error,
-      example,
-      occurrences,
-      firstSeenAtMs,
-      lastSeenAtMs,
-    }) => ({
-      protocol,
-      method,
-      name,
-      user,
-      ...(tags.length > 0 && { tags: Object.fromEntries(tags) }),
-      error,
-      ...(example !== undefined && { example }),
-      occurrences,
-      firstSeenAt: at(firstSeenAtMs),
-      lastSeenAt: at(lastSeenAtMs),
-    }),
-  );
-}
-
 /** Adds failed requests to the errors. Their order is that of the snapshot. */
 function withSamples(
   { errors, failureSamples }: TotalsSnapshot,
@@ -218,49 +163,12 @@ function withSamples(
   });
 }
 
-export function exceptionOf(
-  { firstSeenAtMs, lastSeenAtMs, ...exception }: ExceptionDelta,
-  at: (ms: number) => string,
-): ExceptionResult {
-  const place = placeOf(exception.stack);
-  return {
-    ...exception,
-    ...(place !== undefined && { place }),
-    firstSeenAt: at(firstSeenAtMs),
-    lastSeenAt: at(lastSeenAtMs),
-  };
-}
-
 /** Hints on failures that the test setup causes, one note per error. */
 function hintsOn({ errors }: TotalsSnapshot): Note[] {
   const hints = new Map(errors.map(({ error }) => [error, failureHint(error)]));
   return [...hints].flatMap(([error, hint]) =>
     hint === undefined ? [] : [{ code: 'failure-hint', message: `Requests failed with '${error}'. ${hint}` }],
   );
-}
-
-export function checkOf({ name, tags, passes, fails }: TotalsSnapshot['checks'][number]): CheckResult {
-  return { name, ...(tags && { tags: Object.fromEntries(tags) }), passes, fails };
-}
-
-export function metricOf(metric: MetricTotals, seconds: number): MetricResult {
-  const tags = metric.tags && { tags: Object.fromEntries(metric.tags) };
-  switch (metric.kind) {
-    case 'counter':
-      return { name: metric.name, ...tags, kind: 'counter', sum: metric.sum, rate: metric.sum / seconds };
-    case 'gauge': {
-      const { name, kind, last, min, max } = metric;
-      return { name, ...tags, kind, last, min, max };
-    }
-    case 'rate': {
-      const { name, kind, hits, total, rate } = metric;
-      return { name, ...tags, kind, hits, total, rate };
-    }
-    case 'trend': {
-      const { name, tags: _, kind, count, ...values } = metric;
-      return { name, ...tags, kind, count, values };
-    }
-  }
 }
 
 type Timed = Pick<Aggregate, 'timeline' | 'users' | 'cutOffUsers' | 'untrusted'>;

@@ -1,8 +1,21 @@
 import { closest, describeSubject, marginOf, type Threshold } from '@drumline/model';
-import type { Judgment, TotalsSnapshot } from '@drumline/stats';
-import type { ThresholdResult } from '@drumline/wire';
+import type { Judgment, ThresholdJudge, TotalsSnapshot } from '@drumline/stats';
+import type { RunInterval, ThresholdResult } from '@drumline/wire';
 
 type Names = Pick<TotalsSnapshot, 'series' | 'checks' | 'metrics'>;
+
+/** How the thresholds of a run stand at present. */
+export function thresholdStates({ states }: Pick<ThresholdJudge, 'states'>): RunInterval['thresholds'] {
+  return states.map(({ threshold, observed, isBroken, brokenSeconds }) => ({
+    expression: threshold.expression,
+    of: describeSubject(threshold.subject),
+    unit: threshold.unit,
+    observed: observed ?? null,
+    limit: threshold.limit,
+    broken: isBroken,
+    brokenForMs: brokenSeconds * 1_000,
+  }));
+}
 
 /** The judgments of a run as its result shows them. */
 export function thresholdResultsOf(

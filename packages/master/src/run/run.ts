@@ -282,7 +282,7 @@ export class Run implements RunProgress, RunEnds {
     this.intervals.drain();
     await this.writer.saved();
     await drain(started, this);
-    await this.hooks.runStop(() => conclude(this, started, 'finished'));
+    await this.hooks.end(() => conclude(this, started, 'finished'));
     this.machine.send('drained');
     this.conclude(started);
   }
@@ -312,6 +312,7 @@ export class Run implements RunProgress, RunEnds {
       keepGoing: options.keepGoing === true,
       host: this.host,
     });
+    this.hooks.follow(started, this);
     this.started = started;
     this.watch = watch;
     return watch;

@@ -1,19 +1,12 @@
-import { DEFAULT_LANE_GROUP, describeSubject, type Millis } from '@drumline/model';
+import { DEFAULT_LANE_GROUP, type Millis } from '@drumline/model';
 import type { ThresholdJudge } from '@drumline/stats';
+import { checkOf, countsOf, errorsOf, exceptionOf, metricOf, seriesOf } from '@drumline/wire';
 import type { StatsView, StatusView, WorkerView } from '@drumline/wire';
 import type { LimitSearch } from '../run/limit-search.js';
 import type { Participant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
-import {
-  countedSeconds,
-  countsOf,
-  errorsOf,
-  exceptionOf,
-  checkOf,
-  metricOf,
-  seriesOf,
-  timelineOf,
-} from '../report/result.js';
+import { countedSeconds, timelineOf } from '../report/result.js';
+import { thresholdStates } from '../report/thresholds.js';
 
 /** A worker in the format of the API. */
 export function workerView(worker: Participant, nowMs: Millis, suspectAfterMs: Millis): WorkerView {
@@ -60,17 +53,7 @@ export function failedView({ totals }: Aggregate, startedAt: Date): StatusView['
 
 /** How the thresholds stand; empty if there are none. */
 export function thresholdsView(judge: ThresholdJudge | undefined): Pick<StatusView, 'thresholds'> {
-  if (judge === undefined || judge.thresholds.length === 0) return {};
-  const thresholds = judge.states.map(({ threshold, observed, isBroken, brokenSeconds }) => ({
-    expression: threshold.expression,
-    of: describeSubject(threshold.subject),
-    unit: threshold.unit,
-    observed: observed ?? null,
-    limit: threshold.limit,
-    broken: isBroken,
-    brokenForMs: brokenSeconds * 1_000,
-  }));
-  return { thresholds };
+  return judge === undefined || judge.thresholds.length === 0 ? {} : { thresholds: thresholdStates(judge) };
 }
 
 /** How far a search for a limit is; empty if the load is none. */

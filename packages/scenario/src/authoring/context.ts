@@ -223,38 +223,3 @@ export interface UserContext<S = undefined, D = {}> extends BaseContext {
    */
   readonly background: (work: (context: BackgroundContext) => unknown) => void;
 }
-
-/** The argument of hooks on workers. */
-export interface WorkerHookContext {
-  /** Name of the worker. */
-  readonly worker: string;
-  /** Number of the lane within the worker, from 0. */
-  readonly lane: number;
-  /** Lane group of the lane. `default` if no user type names one. */
-  readonly group: string;
-}
-
-/** The argument of hooks on the master. */
-export interface MasterHookContext {
-  /** Identifier of the run, and name of the scenario. */
-  readonly run: {
-    /** The id of the run. */
-    readonly id: string;
-    /** The scenario of the run. */
-    readonly scenario: string;
-  };
-  /** Name of the worker. Only in `workerJoined`, `workerLeft` and `workerLost`. */
-  readonly worker?: string | undefined;
-  /** Why the worker left or was lost, as readable text. */
-  readonly reason?: string | undefined;
-}
-
-/** The result of a run. For scenarios that import `drumline`, it has the fields of the JSON. */
-// oxlint-disable-next-line typescript/no-empty-object-type -- `drumline` adds the fields
-export interface RunSummary {}
-
-/** The argument of `onMaster.runStop`. */
-export interface RunStopContext extends MasterHookContext {
-  /** The result of the run, as `--json` writes it. */
-  readonly result: RunSummary;
-}

@@ -2,7 +2,8 @@ import { optionKeys } from '@drumline/model';
 import type { CheckOptions, CustomSample, RequestName } from './context.js';
 import type { MetricOptions } from './metric-options.js';
 import type { UserOnFailure } from './on-failure.js';
-import type { MasterHooks, ScenarioSpec, WorkerHooks } from './scenario.js';
+import type { MasterHooks, WorkerHooks } from './hooks.js';
+import type { ScenarioSpec } from './scenario.js';
 import type {
   AbortOptions,
   CheckThreshold,
@@ -34,12 +35,19 @@ export const SCENARIO_KEYS = optionKeys<ScenarioSpec>({
 export const MASTER_HOOK_KEYS = optionKeys<MasterHooks>({
   runStart: true,
   runStop: true,
+  second: true,
+  tenSeconds: true,
   workerJoined: true,
   workerLeft: true,
   workerLost: true,
 });
 
-export const WORKER_HOOK_KEYS = optionKeys<WorkerHooks>({ runStart: true, runStop: true });
+export const WORKER_HOOK_KEYS = optionKeys<WorkerHooks>({
+  runStart: true,
+  runStop: true,
+  second: true,
+  tenSeconds: true,
+});
 
 export const USER_KEYS = optionKeys<UserSpec<unknown>>({
   weight: true,

@@ -1,6 +1,7 @@
 import type { HttpSettings } from '@drumline/drivers';
 import type { Duration } from '@drumline/model';
-import type { BaseContext, MasterHookContext, RunStopContext, WorkerHookContext } from './context.js';
+import type { BaseContext } from './context.js';
+import type { MasterHooks, WorkerHooks } from './hooks.js';
 import type { ScenarioLoad } from './load/load.js';
 import type { ThresholdSpec } from './thresholds.js';
 import type { UserType } from './user.js';
@@ -16,36 +17,6 @@ export interface Setup<T> {
    * @throws Error if it is read before the setup has run
    */
   readonly result: T;
-}
-
-/**
- * Hooks that run on the master. If a hook throws, the report has a note, and the run continues.
- */
-export interface MasterHooks {
-  /** Runs before the first user starts. */
-  readonly runStart?: (context: MasterHookContext) => unknown;
-  /**
-   * Runs when every user has stopped and all requests are counted, with the result. May take ten
-   * seconds. An aborted run has none.
-   */
-  readonly runStop?: (context: RunStopContext) => unknown;
-  /** Runs when a worker has joined the run. */
-  readonly workerJoined?: (context: MasterHookContext) => unknown;
-  /** Runs when a worker has left the run in an orderly way. */
-  readonly workerLeft?: (context: MasterHookContext) => unknown;
-  /** Runs when the master has lost a worker. */
-  readonly workerLost?: (context: MasterHookContext) => unknown;
-}
-
-/** Hooks that run on workers, once in each lane, because lanes share no memory. */
-export interface WorkerHooks {
-  /**
-   * Runs before the first user of the lane starts. Users wait until it has finished. If it throws,
-   * the worker cannot take part in the run.
-   */
-  readonly runStart?: (context: WorkerHookContext) => unknown;
-  /** Runs after the last user of the lane has stopped. */
-  readonly runStop?: (context: WorkerHookContext) => unknown;
 }
 
 /** Options of `scenario`. `Users` are the names of its user types. */

@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { DrumlineError, messageOf, stackOf, type ParameterValue, type Plan } from '@drumline/model';
-import type { RunStopContext, Scenario } from '../index.js';
+import type { Scenario, ScenarioSpec } from '../index.js';
 import { loadBundle, tidyStack } from '../runtime/load.js';
 import { installEnvironment } from '../runtime/environment.js';
 import { installParameters, ParameterResolver } from '../runtime/parameters.js';
 import { installSecrets } from '../runtime/secrets.js';
 import { readGrpc } from './grpc.js';
-import type { HostReply, HostRequest, LoadRequest, PlanRequest } from './host-protocol.js';
+import type { HookCall, HostReply, HostRequest, LoadRequest, PlanRequest } from './host-protocol.js';
 import { mentionedVariables, ownLines, ownWords } from './own-code.js';
 import { findShapeWarnings, isShape } from './load/shape.js';
 import { findWaitWarnings } from './load/warnings.js';
@@ -49,8 +49,13 @@ async function answer(request: HostRequest): Promise<HostReply> {
     installParameters(request.parameters);
     parameterValues = request.parameters ?? {};
     await load(request);
-  } else await (await scenario)!.spec.onMaster?.[request.event]?.(request.context as RunStopContext);
+  } else await runHook((await scenario)!.spec.onMaster, request);
   return { id: request.id, done: true };
+}
+
+async function runHook(hooks: ScenarioSpec['onMaster'], { event, context }: HookCall): Promise<void> {
+  // The compiler does not see that the context is that of the event.
+  await (hooks?.[event] as ((context: HookCall['context']) => unknown) | undefined)?.(context);
 }
 
 function load({

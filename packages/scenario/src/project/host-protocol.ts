@@ -1,5 +1,5 @@
 import type { ParameterValue, Plan, PlanOverrides, PlanWarning, Secrets } from '@drumline/model';
-import type { MasterHookContext, MasterHooks, RunStopContext, ShapeAnswer, ShapeContext } from '../index.js';
+import type { MasterHooks, ShapeAnswer, ShapeContext } from '../index.js';
 import type { SchemaRecord } from '../runtime/grpc-sources.js';
 
 /** Reads the plan of a scenario. */
@@ -24,12 +24,20 @@ export interface LoadRequest {
   secrets: Secrets;
 }
 
+/** A hook on the master, with its argument. */
+export type HookCall = {
+  [Event in keyof MasterHooks]-?: {
+    readonly event: Event;
+    readonly context: Parameters<NonNullable<MasterHooks[Event]>>[0];
+  };
+}[keyof MasterHooks];
+
 /** A request of the master to the scenario host. */
 export type HostRequest =
   | ({ id: number } & PlanRequest)
   | ({ id: number } & LoadRequest)
   | { id: number; kind: 'shape'; context: Omit<ShapeContext, 'parameters'> }
-  | { id: number; kind: 'hook'; event: keyof MasterHooks; context: MasterHookContext | RunStopContext };
+  | ({ id: number; kind: 'hook' } & HookCall);
 
 /** The reply to the request with the same id. `busy` comes before it, while files are read. */
 export type HostReply =

@@ -10,10 +10,10 @@ import {
   type PlanWarning,
   type Secrets,
 } from '@drumline/model';
-import type { MasterHookContext, MasterHooks, RunStopContext, ShapeAnswer, ShapeContext } from '../index.js';
+import type { ShapeAnswer, ShapeContext } from '../index.js';
 import { writeBundle } from '../runtime/load.js';
 import { addSchemas, type ScenarioBundle } from './bundle.js';
-import type { HostReply, HostRequest } from './host-protocol.js';
+import type { HookCall, HostReply, HostRequest } from './host-protocol.js';
 
 /** A scenario that has been bundled and validated. */
 export interface CheckedScenario {
@@ -137,12 +137,8 @@ export class ScenarioHost {
   }
 
   /** @returns the error message, or undefined if the hook succeeded */
-  async runHook(
-    event: keyof MasterHooks,
-    context: MasterHookContext | RunStopContext,
-    limitMs: Millis = 10_000,
-  ): Promise<string | undefined> {
-    const reply = await this.ask({ kind: 'hook', event, context }, limitMs);
+  async runHook(call: HookCall, limitMs: Millis = 10_000): Promise<string | undefined> {
+    const reply = await this.ask({ kind: 'hook', ...call }, limitMs);
     if (reply instanceof Error) return reply.message;
     return 'exit' in reply ? reply.message : undefined;
   }

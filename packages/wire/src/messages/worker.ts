@@ -187,6 +187,7 @@ const finding = Type.Object({
    * - `floating-promise`: a task ended while one of its requests was in progress.
    * - `no-target`: a task requested a relative URL, and there is no target.
    * - `samples-dropped`: samples are missing in the file of samples.
+   * - `intervals-lost`: a hook was too slow to receive all seconds of its lane.
    * - `odd-responses`: responses violated the standard in a way that is tolerated.
    */
   kind: Type.Union([
@@ -196,6 +197,7 @@ const finding = Type.Object({
     Type.Literal('floating-promise'),
     Type.Literal('no-target'),
     Type.Literal('samples-dropped'),
+    Type.Literal('intervals-lost'),
   ]),
   /** The subject: name of the variable, or measure, user type and task. */
   subject: shortText,

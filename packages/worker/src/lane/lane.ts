@@ -1,7 +1,7 @@
 import type { GrpcClient } from '@drumline/drivers/grpc';
 import type { HttpSettings } from '@drumline/drivers';
 import { clip, type Load, type Millis } from '@drumline/model';
-import type { BaseContext, Scenario, ScenarioSpec, WorkerHookContext } from '@drumline/scenario';
+import type { BaseContext, Scenario, ScenarioSpec } from '@drumline/scenario';
 import {
   hasMetrics,
   installInputs,
@@ -24,6 +24,7 @@ import { LaneGrpc } from './grpc.js';
 import { LatestStart } from './latest-start.js';
 import { MeasureWatch } from './measure-watch.js';
 import { Lease } from './lease.js';
+import { LaneHooks } from './lane-hooks.js';
 import { LaneLoad } from './load/lane-load.js';
 import { metricSink } from './metric-sink.js';
 import type { LaneObserver } from './observer.js';
@@ -73,6 +74,7 @@ export class Lane implements PartLane {
   startAtMs: Millis | undefined;
   /** Of the user code that runs. */
   private readonly phase = new RunningPhase();
+  private readonly hooks: LaneHooks;
   private readonly thrown = new ThrownStacks();
   private readonly sinks: SampleSinks;
   private readonly samples: SampleFile | undefined;
@@ -101,6 +103,8 @@ export class Lane implements PartLane {
       host: (index, parts, part, types) => new PartUsers(this, index, parts, part, types),
       onDone: () => this.send({ type: 'partDone', positions: this.load.positions }),
     });
+    const { worker, lane, group } = order;
+    this.hooks = new LaneHooks(spec.onWorker, { worker, lane, group }, this, findings);
     this.samples = sampleFileOf(order, findings);
     this.sinks = sampleSinks(this.recorder, this.samples?.add, observer?.sample);
   }
@@ -131,7 +135,7 @@ export class Lane implements PartLane {
       const tasks = selectTasks(type.spec.tasks, order.plan.tags, taskFailurePolicy(type.spec));
       lane.types[index] = { type, drivers, tags, tasks, openRows: rowsOf(type, spec.users) };
     }
-    await spec.onWorker?.runStart?.(lane.hookContext);
+    await lane.hooks.runStart();
     return lane;
   }
 
@@ -213,11 +217,8 @@ export class Lane implements PartLane {
     await this.load.drain(stopTimeoutMs);
     this.rows.close();
     this.cutShared();
-    try {
-      await this.spec.onWorker?.runStop?.(this.hookContext);
-    } catch (error) {
-      this.threw('', 'onWorker.runStop', error);
-    }
+    this.flush();
+    await this.hooks.runStop();
     await this.samples?.settle();
     this.flush();
   }
@@ -226,6 +227,7 @@ export class Lane implements PartLane {
   flush(): void {
     this.samples?.flush();
     const deltas = this.recorder.close(monotonicMs());
+    this.hooks.take(deltas);
     if (deltas.length > 0) this.send({ type: 'deltas', deltas });
     if (!this.findings.isEmpty) this.send({ type: 'findings', findings: this.findings.take() });
   }
@@ -276,11 +278,6 @@ export class Lane implements PartLane {
   /** Tenths of a second since the start of the run, from 1. */
   private get tick(): number {
     return 1 + Math.max(0, Math.floor((monotonicMs() - (this.startAtMs ?? 0)) / 100));
-  }
-
-  private get hookContext(): WorkerHookContext {
-    const { worker, lane, group } = this.order;
-    return { worker, lane, group };
   }
 
   private hold(): void {

@@ -1,0 +1,107 @@
+import { IntervalBlock, Totals, type CollectedSeconds, type IntervalDelta } from '@drumline/stats';
+import type { LateCounts } from '../report/run-interval.js';
+import type { IntervalEvent, IntervalState } from '../intervals/interval.js';
+
+/** An interval for a hook. Its figures are computed when its turn has come. */
+export interface HookInterval extends CollectedSeconds {
+  readonly state: IntervalState;
+  /** What earlier seconds have gained since; absent if that is nothing. */
+  readonly late?: LateCounts;
+}
+
+/**
+ * Makes the intervals of a hook from those of the run. Each count is in one of them: in its own
+ * interval, or as late in a later one.
+ */
+export class HookFeed {
+  private readonly block: IntervalBlock;
+  private late: LateCounts | undefined;
+  /** The newest interval, while the run ends: what is late can still be added. */
+  private held: (CollectedSeconds & Pick<HookInterval, 'state'>) | undefined;
+  private state: IntervalState | undefined;
+
+  /**
+   * @param length of the intervals in seconds: 1 or 10
+   * @param isEnding whether the load has ended, so that any second can be the last one
+   */
+  constructor(
+    private readonly length: number,
+    private readonly push: (interval: HookInterval) => void,
+    private readonly isEnding: () => boolean,
+  ) {
+    this.block = new IntervalBlock(length);
+  }
+
+  take(event: IntervalEvent): void {
+    if (event.type === 'reset') {
+      this.block.restart();
+      this.late = this.held = undefined;
+      return;
+    }
+    const counts = this.length === 1 ? withoutWindows(event.counts) : event.counts;
+    if (event.type === 'corrected') return this.correct(counts);
+    this.state = event.state;
+    this.hold(this.block.close(event.second, [counts]));
+    if (!this.isEnding()) this.release();
+  }
+
+  /** Hands out what is left. */
+  end(): void {
+    this.hold(this.block.end());
+    this.release();
+  }
+
+  private correct(counts: IntervalDelta): void {
+    const { held } = this;
+    if (held && counts.second >= held.fromSecond) this.held = { ...held, deltas: [...held.deltas, counts] };
+    else if (!this.block.correct(counts)) this.addLate(counts);
+  }
+
+  private addLate(counts: IntervalDelta): void {
+    if (isEmpty(counts)) return;
+    const { second } = counts;
+    const { totals, fromSecond, toSecond } = this.late ?? {
+      totals: new Totals(),
+      fromSecond: second,
+      toSecond: second,
+    };
+    totals.add(counts);
+    this.late = {
+      totals,
+      fromSecond: Math.min(fromSecond, second),
+      toSecond: Math.max(toSecond, second),
+    };
+  }
+
+  private hold(collected: CollectedSeconds | undefined): void {
+    if (!collected || !this.state) return;
+    this.release();
+    this.held = { ...collected, state: this.state };
+  }
+
+  private release(): void {
+    const { held, late } = this;
+    if (!held) return;
+    this.held = this.late = undefined;
+    this.push({ ...held, ...(late && { late }) });
+  }
+}
+
+/** Windows are response times of earlier seconds. */
+function withoutWindows(counts: IntervalDelta): IntervalDelta {
+  if (counts.windows === undefined) return counts;
+  const own = { ...counts };
+  delete own.windows;
+  return own;
+}
+
+function isEmpty({
+  series,
+  checks,
+  metrics,
+  exceptions,
+  schedule = [],
+  windows = [],
+}: IntervalDelta): boolean {
+  return [series, checks, metrics, exceptions, schedule, windows].every(({ length }) => length === 0);
+}
