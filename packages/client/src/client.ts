@@ -1,6 +1,7 @@
-import type { ClusterWorkerView, HealthView, RunsPage } from '@drumline/wire/views';
+import type { ClusterWorkerView, HealthView, RunsPage, RunView, Submission } from '@drumline/wire/views';
 import { HttpApi } from './http-api.js';
 import { clientOfRun, type RunClient } from './run-client.js';
+import { submitRun, uploadMissing, type UploadedFile, type UploadOptions } from './submissions.js';
 
 /** Where the control API is, and the right to use it. */
 export interface ConnectOptions {
@@ -29,6 +30,17 @@ export interface MasterClient {
    *   in progress, else the first of the queue, else the newest that ended; default `current`
    */
   run(id?: string): RunClient;
+  /**
+   * Uploads the files of a run that the master does not have. Continues an upload that was cut.
+   * @returns the number of uploaded bytes
+   */
+  upload(files: readonly UploadedFile[], options?: UploadOptions): Promise<number>;
+  /**
+   * Puts a run into the queue of a master that stays. Its files were uploaded before.
+   * @param idempotencyKey submissions with the same key create one run; by default a new one
+   * @throws ApiError `request-invalid` if the master has only one run; `queue-full`
+   */
+  submit(submission: Submission, idempotencyKey?: string): Promise<RunView>;
 }
 
 /**
@@ -43,5 +55,7 @@ export function connect({ url, token }: ConnectOptions): MasterClient {
     workers: async () => (await http.request<{ workers: ClusterWorkerView[] }>('GET', '/v1/workers')).workers,
     runs: () => http.request('GET', '/v1/runs'),
     run: (id = 'current') => clientOfRun(http, id),
+    upload: (files, options = {}) => uploadMissing(http, files, options),
+    submit: (submission, key = crypto.randomUUID()) => submitRun(http, submission, key),
   };
 }

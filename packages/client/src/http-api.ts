@@ -23,14 +23,30 @@ export class HttpApi {
   }
 
   /** Sends a request with an optional body of JSON. @throws ApiError */
-  async request<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
-    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const response = await this.#fetch(path, {
+  async request<T>(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<T> {
+    return await this.#requestJson(path, {
       method,
-      signal,
       ...(body && { body: JSON.stringify(body) }),
-      headers: { ...this.#headers, ...(body && { 'content-type': 'application/json' }) },
+      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
     });
+  }
+
+  /** Sends bytes. @throws ApiError */
+  async put<T>(path: string, bytes: Uint8Array): Promise<T> {
+    const headers = { 'content-type': 'application/octet-stream' };
+    // The types of Node 20 do not accept views of shared memory, which these never are.
+    return await this.#requestJson(path, { method: 'PUT', body: bytes as Uint8Array<ArrayBuffer>, headers });
+  }
+
+  async #requestJson<T>(path: string, init: RequestInit): Promise<T> {
+    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const headers = { ...this.#headers, ...(init.headers as Record<string, string>) };
+    const response = await this.#fetch(path, { ...init, signal, headers });
     const text = await response.text().catch((error: unknown) => {
       throw this.#unreachable(error);
     });

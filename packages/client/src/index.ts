@@ -1,6 +1,7 @@
 export { ApiError, type ApiErrorCode } from './api-error.js';
 export { connect, type ConnectOptions, type MasterClient } from './client.js';
 export type { EventOptions, RunClient } from './run-client.js';
+export type { UploadedFile, UploadOptions } from './submissions.js';
 export type {
   CheckResult,
   ClusterWorkerView,
@@ -23,6 +24,9 @@ export type {
   SeriesResult,
   StatsView,
   StatusView,
+  Submission,
+  SubmittedOptions,
+  SubmittedPlan,
   TimelinePoint,
   TimelineView,
   TotalsResult,

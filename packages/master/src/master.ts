@@ -1,21 +1,19 @@
-import { formatDuration, messageOf, printable, secretParameters } from '@drumline/model';
-import { bundleScenario, ScenarioHost, stopBundler, type CheckedScenario } from '@drumline/scenario/project';
+import { messageOf, secretParameters } from '@drumline/model';
+import { bundleScenario, stopBundler, type CheckedScenario } from '@drumline/scenario/project';
 import { SeriesTimeline, type SeriesPoint } from '@drumline/stats';
-import { bindMasterLink, type RunResult } from '@drumline/wire';
+import type { RunResult } from '@drumline/wire';
 import { LinkProcess } from '@drumline/wire/link-process';
 import type { ApiServer } from './api/rest/server.js';
-import { Cluster } from './cluster/cluster.js';
+import type { Cluster } from './cluster/cluster.js';
 import type { Log } from './cluster/log.js';
-import type { Refusals } from './cluster/refusals.js';
-import type { ClusterOptions, MasterOptions } from './options.js';
-import { hasInterruptedRun, isStarted, openInterruptedRun, type ResumableRun } from './store/resume.js';
-import { Run } from './run/run.js';
-import { SecretRedactor } from './secret-redactor.js';
+import type { MasterOptions } from './options.js';
+import { openApi, openCluster, printableLog } from './ports.js';
 import type { LiveRun } from './service/control-plane.js';
-import { RunControl } from './service/run-control.js';
+import { ManagedRun } from './service/managed-run.js';
+import { RunHost } from './service/run-host.js';
+import { SecretRedactor } from './service/secret-redactor.js';
 import { SingleRun } from './service/single-run.js';
-import { createRunStore } from './store/index.js';
-import type { StoredRun } from './store/run-store.js';
+import { hasInterruptedRun, isStarted, openInterruptedRun, type ResumableRun } from './store/resume.js';
 
 export interface MasterHandle {
   /** The address that workers connect to. */
@@ -52,88 +50,107 @@ export async function startMaster(
   print: Log,
   linkProcess = new LinkProcess(),
 ): Promise<MasterHandle> {
-  const { secrets = {} } = options;
-  const redactor = new SecretRedactor(secrets);
-  // Log lines may quote workers and unknown peers.
-  const log = redactor.log((line) => print(printable(line)));
-  const host = new ScenarioHost(log, secrets);
+  const redactor = new SecretRedactor(options.secrets ?? {});
+  const log = redactor.log(printableLog(print));
+  const host = new RunHost(log);
   const scenario = readScenario(host, options, redactor);
   scenario.then(stopBundler, stopBundler).catch(() => {});
   let cluster: Cluster | undefined;
-  let run: Run | undefined;
+  let managed: ManagedRun | undefined;
   try {
-    const taken = await findRunToResume(options, scenario, redactor, log);
-    const address = bindAddress(options.bind, taken?.state.run);
-    const link = redactor.link(await bindMasterLink(address, options.key, linkProcess));
-    cluster = new Cluster(link, options, log);
-    run = await openRun(options, taken, cluster, host, log);
+    const found = await findRunToResume(options, scenario, redactor, log);
+    const taken = found && isStarted(found.state) ? { ...found, state: found.state } : undefined;
+    const ports = await openCluster(options, log, linkProcess, found?.state.run);
+    cluster = ports.cluster;
+    if (found && !taken) await discard(found);
+    managed = new ManagedRun({
+      ...ports,
+      options,
+      host,
+      redactor,
+      log,
+      dataDir: options.dataDir,
+      id: taken?.state.run.runId,
+    });
+    const { run } = managed;
     run.takeWorkers();
     if (options.seriesTimeline === true) run.aggregate.seriesTimeline = new SeriesTimeline();
-    const control = redactor.control(new RunControl(run));
-    if (run.started) scenario.catch((error: unknown) => run!.notes.add('hook-failed', messageOf(error)));
-    else void openPlan(run, scenario, options.dataDir, redactor).catch((error: Error) => run!.fail(error));
-    const api = await openApi(options, taken?.state.run, control, cluster.refusals);
+    if (taken) {
+      managed.resume(taken);
+      scenario.catch((error: unknown) => run.notes.add('hook-failed', messageOf(error)));
+    } else void openPlan(managed, scenario);
+    const api = await openApi(options, new SingleRun(managed.control), cluster.refusals, found?.state.run);
     run.apiUrl = api?.url;
-    return { ...handleOf(run, host, control, api), finished: redactor.result(run.outcome.finished) };
+    return handleOf(managed, cluster, api);
   } catch (error) {
-    run?.close();
+    managed?.close();
     host.close();
     // Leave the workers of a resumed run waiting for another master.
-    if (cluster) await cluster.close(run?.started ? null : 'the master could not start');
+    if (cluster) await cluster.close(managed?.run.started ? null : 'the master could not start');
     else await linkProcess.close();
-    run?.release();
-    await run?.writer.close();
+    await managed?.release();
     throw error;
   }
 }
 
-function handleOf(
-  run: Run,
-  host: ScenarioHost,
-  control: LiveRun,
-  api: ApiServer | null,
-): Omit<MasterHandle, 'finished'> {
+/** Begins a new run once its scenario is loaded. */
+async function openPlan(managed: ManagedRun, scenario: Promise<CheckedScenario>): Promise<void> {
+  try {
+    managed.open(await scenario);
+  } catch (error) {
+    managed.run.fail(error as Error);
+  }
+}
+
+/** Ends an interrupted run that had not started, so that a new one begins. */
+async function discard({ store }: ResumableRun): Promise<void> {
+  await store.commit({ run: { state: 'aborted' } }).catch(() => {});
+  await store.close();
+}
+
+function handleOf(managed: ManagedRun, cluster: Cluster, api: ApiServer | null): MasterHandle {
+  const { run, control, finished } = managed;
   const stop = (reason: 'interrupted' | 'requested'): void =>
     run.stop(
       reason,
       reason === 'interrupted' && run.started ? `The run was interrupted ${run.started.howFar}.` : undefined,
     );
   return {
-    workerAddress: run.cluster.address,
+    workerAddress: cluster.address,
     apiUrl: api?.url ?? null,
     seriesPoints: () => run.aggregate.seriesTimeline?.points() ?? [],
     control,
+    finished,
     stop,
     handOver: () => run.handOver() || stop('interrupted'),
     abort: () => run.abort(),
     close: async () => {
-      run.close();
-      host.close();
+      managed.close();
       // Release the run last: until then, workers that reconnect must find their run.
-      await run.cluster.close(run.handedOver ? null : 'the run is over');
+      await cluster.close(run.handedOver ? null : 'the run is over');
       run.release();
       await api?.close();
-      await run.writer.close();
+      await managed.release();
     },
   };
 }
 
 async function readScenario(
-  host: ScenarioHost,
-  { scenario, overrides, resume }: MasterOptions,
+  host: RunHost,
+  { scenario, overrides, resume, secrets: given = {} }: MasterOptions,
   redactor: SecretRedactor,
 ): Promise<CheckedScenario> {
   if (typeof resume !== 'object') {
+    const opened = host.open(given);
     const bundled = await bundleScenario(scenario, overrides.external);
-    const checked = await host.readPlan(bundled, scenario, overrides);
+    const checked = await opened.readPlan(bundled, scenario, overrides);
     redactor.learn(checked.secrets);
     return checked;
   }
   const { bundle, plan } = resume.state.run;
   const secrets = secretParameters(plan.parameterFacts ?? [], overrides.parameters ?? {}, process.env);
   redactor.learn(secrets);
-  if (plan.masterHooks.length > 0 || plan.controller?.kind === 'shape')
-    await host.load(bundle, scenario, redactor.revealed(plan));
+  await host.load(bundle, scenario, redactor.revealed(plan), given);
   return { bundle, plan, warnings: [], secrets };
 }
 
@@ -149,65 +166,4 @@ async function findRunToResume(
   const { bundle, plan } = await scenario;
   const taken = await openInterruptedRun(dataDir, { bundle, plan: redactor.plan(plan) }, log);
   return taken && redactor.resumed(taken);
-}
-
-/** Creates a resumed run, or one that waits for its plan. */
-async function openRun(
-  options: MasterOptions,
-  taken: ResumableRun | undefined,
-  cluster: Cluster,
-  host: ScenarioHost,
-  log: Log,
-): Promise<Run> {
-  if (!taken) return new Run(options, cluster, host, log);
-  const { state, store, idleMs } = taken;
-  if (!isStarted(state)) {
-    await store.commit({ run: { state: 'aborted' } }).catch(() => {});
-    await store.close();
-    return new Run(options, cluster, host, log);
-  }
-  const run = new Run(options, cluster, host, log, state.run.runId);
-  run.resume(state, store, idleMs);
-  const at = formatDuration(run.started?.clock.elapsedMs ?? 0);
-  log(`Resuming run ${run.id} of ${run.scenarioName} at ${at}.`);
-  return run;
-}
-
-/** Begins a new run once its scenario is loaded. */
-async function openPlan(
-  run: Run,
-  scenario: Promise<CheckedScenario>,
-  dataDir: string | null,
-  redactor: SecretRedactor,
-): Promise<void> {
-  const { plan, bundle, warnings } = await scenario;
-  if (!run.open(bundle, plan)) return;
-  for (const warning of warnings) run.warnings.add(warning);
-  if (dataDir !== null)
-    run.keepIn(async (stored) => redactor.store(await createRunStore(dataDir, redactor.storedRun(stored))));
-}
-
-async function openApi(
-  { api, key, apiToken = key?.apiToken.text, apiTokenOnLoopback = false }: ClusterOptions,
-  before: StoredRun | undefined,
-  control: LiveRun,
-  refusals: Refusals,
-): Promise<ApiServer | null> {
-  if (api === null) return null;
-  const { startApi } = await import('./api/rest/server.js');
-  const port =
-    api.port === 0 && before?.apiUrl !== undefined ? Number(new URL(before.apiUrl).port) : api.port;
-  return await startApi({ ...api, port }, new SingleRun(control), {
-    token: apiToken ?? null,
-    tokenOnLoopback: apiTokenOnLoopback,
-    refuse: (kind, why) => refusals.add(kind, why),
-  });
-}
-
-/**
- * The address to bind. If any port will do, that of the previous master, where its workers look for
- * it.
- */
-function bindAddress(wanted: string, before: StoredRun | undefined): string {
-  return before && wanted.endsWith(':0') ? before.workerAddress : wanted;
 }

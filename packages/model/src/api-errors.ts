@@ -85,6 +85,30 @@ export const API_ERRORS = {
     exit: 'request-invalid',
     meaning: 'the result exists only after the end of the run',
   },
+  'upload-offset': {
+    status: 409,
+    grpc: 'FAILED_PRECONDITION',
+    exit: 'request-invalid',
+    meaning: 'the offset is not the end of what was uploaded, or another request uploads the same file',
+  },
+  'upload-damaged': {
+    status: 400,
+    grpc: 'DATA_LOSS',
+    exit: 'request-invalid',
+    meaning: 'the uploaded bytes do not match their hash or size',
+  },
+  'artifacts-missing': {
+    status: 409,
+    grpc: 'FAILED_PRECONDITION',
+    exit: 'request-invalid',
+    meaning: 'files of the submitted run are not uploaded; the message lists them',
+  },
+  'queue-full': {
+    status: 429,
+    grpc: 'RESOURCE_EXHAUSTED',
+    exit: 'request-invalid',
+    meaning: 'too many runs wait in the queue',
+  },
   'body-too-large': {
     status: 413,
     grpc: 'RESOURCE_EXHAUSTED',

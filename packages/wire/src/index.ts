@@ -18,7 +18,7 @@ export { ClockEstimate } from './clock.js';
 export * from './result.js';
 export * from './api.js';
 export * from './counted.js';
-export { submission } from './submission.js';
+export { findSubmissionProblem, missingArtifacts, submission, uploadView } from './submission.js';
 export type * from './views/index.js';
 export { VERSION } from './version.js';
 export { bootId, hasEnded, thisProcess, whetherAlive, type ProcessIdentity } from './process-identity.js';

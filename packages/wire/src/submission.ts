@@ -1,5 +1,5 @@
 import { MAX_WORKERS } from '@drumline/model';
-import Type from '#typebox';
+import Type, { Compile } from '#typebox';
 import { artifact, table } from './messages/artifacts.js';
 import { load } from './messages/load.js';
 import { quantilesEvery } from './messages/master.js';
@@ -122,5 +122,23 @@ const guard = Type.Object({
   ),
 });
 
+/** How much of a file was uploaded. */
+export const uploadView = Type.Object({ bytes: count });
+
+/** The files that were not uploaded yet, by their hashes. */
+export const missingArtifacts = Type.Object({ missing: texts });
+
 /** Body of `POST /v1/runs`. */
 export const submission = Type.Unsafe<Submission>(guard);
+
+let compiled: ReturnType<typeof compile> | undefined;
+const compile = () => Compile(guard);
+
+/** What is wrong with a submission from elsewhere; undefined if it has the right form. */
+export function findSubmissionProblem(value: unknown): string | undefined {
+  compiled ??= compile();
+  if (compiled.Check(value)) return undefined;
+  const [first] = compiled.Errors(value);
+  const where = first?.instancePath.slice(1).replaceAll('/', '.') ?? '';
+  return `${where === '' ? 'the body' : where} ${first?.message ?? 'is invalid'}`;
+}

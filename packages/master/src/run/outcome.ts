@@ -29,6 +29,11 @@ export class Outcome {
     return { endedAt, exitCode };
   }
 
+  /** Why there is no result. */
+  get problem(): string | undefined {
+    return this.failure?.message;
+  }
+
   /** The end has been shown. */
   finish(): void {
     if (this.result) this.resolve(this.result);

@@ -1,4 +1,4 @@
-import type { RateChange, UsersChange } from '@drumline/model';
+import type { Artifact, RateChange, UsersChange } from '@drumline/model';
 import type {
   ClusterWorkerView,
   CorrectionView,
@@ -11,6 +11,7 @@ import type {
   RunView,
   StatsView,
   StatusView,
+  Submission,
   TimelineView,
   WorkerView,
 } from '@drumline/wire';
@@ -27,6 +28,29 @@ export interface ControlPlane {
    * @throws RequestError `run-unknown`, `run-ambiguous`
    */
   run(id: string): RunPlane;
+  /**
+   * Puts a run into the queue. It is on the disk when this resolves.
+   * @param idempotencyKey submissions with the same key create one run
+   * @throws RequestError `request-invalid` if the master has only one run; `artifacts-missing`,
+   * `queue-full`, `argument-invalid`
+   */
+  submit(submission: Submission, idempotencyKey?: string): Promise<RunView>;
+  /** @throws RequestError `request-invalid` if the master has only one run */
+  readonly uploads: ArtifactUploads;
+}
+
+/** Uploads of the files of runs, by the SHA-256 of their bytes. */
+export interface ArtifactUploads {
+  /** The artifacts that are not complete here. */
+  missing(ids: readonly string[]): Promise<string[]>;
+  /** How many bytes of an artifact are here: all of them if it is complete. */
+  uploadedBytes(id: string): Promise<number>;
+  /**
+   * Appends bytes to an artifact. It is complete when it has its size.
+   * @returns how many bytes of it are here
+   * @throws RequestError `upload-offset`, `upload-damaged`
+   */
+  append(artifact: Artifact, offset: number, bytes: AsyncIterable<Uint8Array>): Promise<number>;
 }
 
 /** A run as programs see and order it. Runs that have ended are read from their files. */

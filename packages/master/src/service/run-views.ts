@@ -55,8 +55,9 @@ export class RunViews implements Pick<
       scenario: scenarioName,
       labels: { ...labels },
       state: this.shownState,
+      ...(this.place && { position: this.place.position }),
       ...(waitingFor !== undefined && { waitingFor }),
-      workersWanted: 'all',
+      workersWanted: options.workers ?? 'all',
       submittedAt: this.submittedAt,
       ...(started && { startedAt: started.clock.startedAt.toISOString() }),
       ...outcome.view,
@@ -127,6 +128,8 @@ export class RunViews implements Pick<
   result(): RunResult {
     const { result } = this.run.outcome;
     if (result) return result;
+    const { problem } = this.run.outcome;
+    if (problem !== undefined) throw new RequestError('request-invalid', `The run has no result: ${problem}`);
     throw new RequestError(
       'run-unfinished',
       `There is no result yet: the run is ${this.shownState}.`,
@@ -196,12 +199,23 @@ export class RunViews implements Pick<
     };
   }
 
+  /** The place of a run that waits in the queue, and why it waits. */
+  private get place(): { readonly position: number; readonly why: string } | undefined {
+    const { id, cluster, machine } = this.run;
+    if (machine.state !== 'queued') return undefined;
+    const { waiting } = cluster;
+    const index = waiting.findIndex(({ runId }) => runId === id);
+    return index < 0 ? undefined : { position: index + 1, why: waiting[index]!.why };
+  }
+
   /** What a run that makes no progress waits for; undefined if it does not wait. */
   waitingFor(): string | undefined {
     const { machine, participants, gathering, started } = this.run;
     switch (machine.state) {
       case 'created':
         return 'the scenario to load';
+      case 'queued':
+        return this.place?.why ?? 'workers';
       case 'gathering':
         return `workers: ${participants.ready.length} of ${gathering.expected} are ready`;
       case 'preparing':

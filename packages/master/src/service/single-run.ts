@@ -1,3 +1,4 @@
+import { RequestError } from '@drumline/model';
 import type { ClusterWorkerView, HealthView, RunsPage } from '@drumline/wire';
 import { VERSION } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
@@ -29,8 +30,24 @@ export class SingleRun implements ControlPlane {
     return { runs: [this.only.view()] };
   }
 
+  get uploads(): never {
+    throw hasOneRun();
+  }
+
+  submit(): Promise<never> {
+    return Promise.reject(hasOneRun());
+  }
+
   run(id: string): RunPlane {
     findRun([this.only.view()], id);
     return this.only;
   }
+}
+
+function hasOneRun(): RequestError {
+  return new RequestError(
+    'request-invalid',
+    'this master has one run and ends with it, so no other run can be submitted to it',
+    'Start a master that stays with `drumline serve`, and submit runs to that one.',
+  );
 }

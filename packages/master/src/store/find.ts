@@ -45,6 +45,11 @@ export function findRun(dataDirectory: string, word: string, ofScenario: 'newest
   return found;
 }
 
+/** The file of the run with this id; undefined if there is none. */
+export function runFileOf(dataDirectory: string, runId: string): string | undefined {
+  return runFiles(dataDirectory).find((path) => path.endsWith(`-${runId.slice(0, 8)}.db`));
+}
+
 const LIST_THEM = '`drumline runs` lists all runs.';
 
 function isMeant(name: string, word: string): boolean {

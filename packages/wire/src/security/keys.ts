@@ -1,6 +1,10 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { readCredential, writeCredential } from './credential.js';
 import { curveClient, curvePublicKey, curveServer, type CurveClient, type CurveServer } from './curve.js';
+
+/** Lengths of AES-GCM (NIST SP 800-38D). */
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 
 /**
  * The master's key: 32 random bytes, from which all other credentials are derived (HKDF, RFC 5869).
@@ -45,7 +49,27 @@ export class MasterKey {
     return curvePublicKey(this.#derive('workers'));
   }
 
-  #derive(purpose: 'server' | 'workers' | 'api'): Buffer {
+  /** Encrypts bytes that rest on the disk. Only this key can open them. */
+  seal(bytes: Uint8Array): Buffer {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.#derive('disk'), nonce);
+    const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+  }
+
+  /** @returns undefined if another key has sealed the bytes, or if they have changed */
+  open(sealed: Uint8Array): Buffer | undefined {
+    try {
+      const [from, to] = [NONCE_BYTES, NONCE_BYTES + TAG_BYTES];
+      const cipher = createDecipheriv('aes-256-gcm', this.#derive('disk'), sealed.subarray(0, from));
+      cipher.setAuthTag(sealed.subarray(from, to));
+      return Buffer.concat([cipher.update(sealed.subarray(to)), cipher.final()]);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #derive(purpose: 'server' | 'workers' | 'api' | 'disk'): Buffer {
     return Buffer.from(hkdfSync('sha256', this.#seed, '', `drumline ${purpose}`, 32));
   }
 }

@@ -29,3 +29,9 @@ export interface SubmittedOptions {
   /** Options given on the command line, for the report. */
   readonly given?: Readonly<Record<string, string>>;
 }
+
+/** How much of an artifact was uploaded. */
+export interface UploadView {
+  /** All of its bytes once it is complete. */
+  bytes: number;
+}

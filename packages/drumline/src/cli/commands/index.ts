@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { cancel } from './cancel.js';
 import { check } from './check.js';
 import { compare } from './compare.js';
 import { exitCodes } from './exit-codes.js';
@@ -8,11 +9,14 @@ import { grpcTypes } from './grpc/types.js';
 import { master } from './master.js';
 import { newProject } from './new.js';
 import { pause, rate, reset, resume, start, stop, users } from './orders.js';
+import { queue } from './queue.js';
 import { report } from './report.js';
 import { run } from './run.js';
 import { runs } from './runs.js';
+import { serve } from './serve.js';
 import { stats } from './stats.js';
 import { status } from './status.js';
+import { submit } from './submit.js';
 import { token } from './token.js';
 import { tryCommand } from './try.js';
 import { watch } from './watch.js';
@@ -27,6 +31,10 @@ export const COMMANDS: readonly Command[] = [
   run,
   master,
   worker,
+  serve,
+  submit,
+  queue,
+  cancel,
   token,
   status,
   workers,

@@ -4,7 +4,7 @@ import { readApiToken } from '../credentials/read.js';
 import { apiUrl } from './address.js';
 
 /** Options of every command that calls the control API of a running master. */
-const clientOptions = {
+export const clientOptions = {
   api: apiUrl('api', { describe: 'Address of the master’s control API', default: 'http://127.0.0.1:8089' }),
   'api-token-file': {
     type: 'string',

@@ -83,6 +83,8 @@ describe('views', () => {
         '/v1/workers',
         '/v1/runs',
         '/v1/runs/{id}',
+        '/v1/artifacts/missing',
+        '/v1/artifacts/{hash}',
         ...`${ofRun} ${orders}`.split(' ').map((name) => `/v1/runs/{id}/${name}`),
       ].toSorted(),
     );

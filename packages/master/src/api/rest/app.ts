@@ -6,6 +6,7 @@ import { describeRoutes } from './openapi.js';
 import { answerProblems } from './problems.js';
 import { addOrders } from './orders.js';
 import type { Refuse } from './refuse.js';
+import { addSubmissions } from './submissions.js';
 import type { ControlPlane } from '../../service/control-plane.js';
 import { addMasterViews } from './master-views.js';
 import { addViews } from './views.js';
@@ -34,11 +35,13 @@ export async function createApp(
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, validateSchema: false } },
   });
   app.removeContentTypeParser('text/plain');
+
   requireAdmission(app, admission, refuse);
   const addRoutes = (to: FastifyInstance): void => {
     addMasterViews(to, control);
     addViews(to, control);
     addOrders(to, control);
+    addSubmissions(to, control);
     streams.addTo(to, control);
   };
   const paths: string[] = [];

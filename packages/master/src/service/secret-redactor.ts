@@ -1,9 +1,9 @@
 import { DrumlineError, Redactor, stackOf, type Plan, type Secrets } from '@drumline/model';
-import type { MasterLink, RunResult, WorkerMessage } from '@drumline/wire';
-import type { Log } from './cluster/log.js';
-import type { LiveRun } from './service/control-plane.js';
-import type { ResumableRun } from './store/resume.js';
-import type { RunStore, StoredRun } from './store/run-store.js';
+import type { Prepare, RunResult, WorkerMessage } from '@drumline/wire';
+import type { Log } from '../cluster/log.js';
+import type { LiveRun } from './control-plane.js';
+import type { ResumableRun } from '../store/resume.js';
+import type { RunStore, StoredRun } from '../store/run-store.js';
 
 /**
  * Keeps secrets out of the master and its output. Workers receive the secrets with the order to
@@ -25,33 +25,22 @@ export class SecretRedactor {
     this.redactor = Redactor.of(this.secrets);
   }
 
+  get values(): Secrets {
+    return this.secrets;
+  }
+
   /** Restores the secrets in the plan of a stored run. */
   revealed(plan: Plan): Plan {
     return this.redactor?.reveal(plan) ?? plan;
   }
 
-  link(link: MasterLink): MasterLink {
-    return {
-      get address() {
-        return link.address;
-      },
-      get badFrames() {
-        return link.badFrames;
-      },
-      get unreadForMs() {
-        return link.unreadForMs;
-      },
-      listen: (onMessage, policy) =>
-        link.listen((peer, message) => {
-          const { redactor } = this;
-          onMessage(peer, redactor ? redacted(message, redactor) : message);
-        }, policy),
-      send: (peer, message) => {
-        const needsSecrets = message.type === 'prepare' && this.redactor !== undefined;
-        link.send(peer, needsSecrets ? { ...message, secrets: this.secrets } : message);
-      },
-      close: () => link.close(),
-    };
+  /** The order to prepare, with the secrets. */
+  withSecrets(message: Prepare): Prepare {
+    return this.redactor ? { ...message, secrets: this.secrets } : message;
+  }
+
+  message(message: WorkerMessage): WorkerMessage {
+    return this.redactor ? redacted(message, this.redactor) : message;
   }
 
   log(log: Log): Log {
@@ -117,7 +106,7 @@ export class SecretRedactor {
    * Restores the secrets in a run that was read from its store.
    * @throws DrumlineError `usage` if a secret was not passed again
    */
-  resumed(taken: ResumableRun): ResumableRun {
+  resumed<T extends ResumableRun>(taken: T): T {
     const { state, store } = taken;
     const missing = (state.run.secrets ?? []).filter((name) => !Object.hasOwn(this.secrets, name));
     if (missing.length > 0) {

@@ -1,0 +1,144 @@
+import { MAX_WORKERS, sentenceOf, type Secrets } from '@drumline/model';
+import { defineCommand, type Command } from '../command.js';
+import { isLoopback } from '../options/address.js';
+import { callMaster, clientOptions } from '../options/client.js';
+import { givenOptions } from '../options/given.js';
+import { masterOptions, quantilesEvery } from '../options/master.js';
+import { outputOptions } from '../options/outputs.js';
+import { planOptions, readOverrides } from '../options/plan.js';
+import { requireScenario, scenarioPositional } from '../options/scenario.js';
+import { secretOptions } from '../options/secrets.js';
+import { optionError, wholeNumber } from '../options/values.js';
+import { followRun } from '../run/follow-run.js';
+import { planOutputs, writeOutputs } from '../run/outputs.js';
+import { submitRun } from '../run/submit-run.js';
+import { readSecrets } from '../secrets/read.js';
+
+const group = 'Cluster:';
+const { api, 'api-token-file': apiTokenFile } = clientOptions;
+const {
+  'on-worker-lost': onWorkerLost,
+  'keep-going': keepGoing,
+  'quantiles-every': quantiles,
+  untrusted,
+} = masterOptions;
+/** Options that only a command that waits for the end can follow. */
+const OUTPUTS = ['json', 'html', 'csv', 'junit', 'summaryMd'] as const;
+
+export const submit: Command = defineCommand({
+  usage: 'submit [scenario]',
+  about: 'Submit a run to a master that stays (drumline serve)',
+  positionals: scenarioPositional,
+  options: {
+    ...planOptions,
+    ...secretOptions,
+    workers: wholeNumber(
+      'workers',
+      1,
+      { group, describe: 'Number of workers that the run takes', defaultDescription: 'all' },
+      MAX_WORKERS,
+    ),
+    watch: {
+      type: 'boolean',
+      default: false,
+      group,
+      describe: 'Follow the run until it ends, write the reports, and exit with its exit code',
+    },
+    'idempotency-key': {
+      type: 'string',
+      requiresArg: true,
+      flagOnly: true,
+      group,
+      describe: 'Submissions with the same key create one run, such as the id of a CI job',
+      defaultDescription: 'a new one',
+    },
+    api: { ...api, group },
+    'api-token-file': { ...apiTokenFile, group },
+    ...outputOptions,
+    'on-worker-lost': onWorkerLost,
+    'keep-going': keepGoing,
+    'quantiles-every': quantiles,
+    untrusted,
+  },
+  examples: [
+    ['scenario.ts -u 50 -t 2m', 'Check and submit a run, and print its id'],
+    ['scenario.ts --watch --json result.json', 'Follow the run as `drumline run` does'],
+    ['scenario.ts --workers 2 --label branch=main', 'Take two workers; others may run beside it'],
+    ['scenario.ts --api 10.0.0.5:8089 --api-token-file drumline.api-token', 'Submit to another machine'],
+  ],
+  run: async (args, written) => {
+    const scenario = requireScenario(args.scenario, 'submit');
+    const wanted = OUTPUTS.find((name) => args[name] !== undefined && args[name] !== false);
+    if (wanted !== undefined && !args.watch)
+      throw optionError(
+        wanted.replace('summaryMd', 'summary-md'),
+        'the report is written by a command that waits for it',
+        'Add --watch.',
+      );
+    const outputs = args.watch ? planOutputs(args, scenario, new Date()) : {};
+    const given = readSecrets(args);
+    const { checkScenario } = await import('@drumline/scenario/project');
+    const checked = await checkScenario(scenario, await readOverrides(args), {
+      types: false,
+      secrets: given,
+    });
+    const secrets = { ...given, ...checked.secrets };
+    warnIfReadable(args.api, secrets);
+    for (const warning of checked.warnings) console.error(`warning: ${sentenceOf(warning)}`);
+    const out = outputs.json === '-' ? process.stderr : process.stdout;
+    return await callMaster(args, async (master) => {
+      const view = await submitRun(
+        master,
+        {
+          scenario,
+          checked,
+          secrets,
+          workers: args.workers,
+          idempotencyKey: args.idempotencyKey,
+          options: {
+            onWorkerLost: args.onWorkerLost,
+            keepGoing: args.keepGoing,
+            untrusted: args.untrusted,
+            quantilesEverySeconds: quantilesEvery(args.quantilesEvery),
+            given: givenOptions(submit.options, written),
+          },
+        },
+        (line) => console.error(line),
+      );
+      if (!args.watch) {
+        console.log(view.runId);
+        if (!args.quiet) console.error(placeOf(view));
+        return 0;
+      }
+      if (!args.quiet) out.write(`Submitted run ${view.runId}.\n`);
+      const run = master.run(view.runId);
+      const { exitCode, result } = await followRun(run, {
+        json: false,
+        out,
+        quiet: args.quiet,
+        reconnect: true,
+      });
+      if (result) await writeOutputs(result, outputs, (line) => out.write(`${line}\n`));
+      return exitCode;
+    });
+  },
+});
+
+function placeOf({
+  state,
+  position,
+  waitingFor,
+}: {
+  state: string;
+  position?: number;
+  waitingFor?: string;
+}): string {
+  if (position === undefined) return `The run is ${state}. \`drumline watch\` shows it.`;
+  return `The run is at position ${position} of the queue: ${waitingFor}.`;
+}
+
+/** Warns that the secrets can be read on their way to the master. */
+function warnIfReadable(url: string, secrets: Secrets): void {
+  if (Object.keys(secrets).length === 0 || !url.startsWith('http://') || isLoopback(url)) return;
+  console.error(`warning: the secrets are sent unencrypted to ${url}`);
+}

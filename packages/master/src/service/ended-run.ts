@@ -1,0 +1,181 @@
+import { RequestError } from '@drumline/model';
+import type {
+  CorrectionView,
+  IntervalView,
+  RunResult,
+  RunView,
+  StatsView,
+  StatusView,
+  TimelinePoint,
+  TimelineView,
+  WorkerView,
+} from '@drumline/wire';
+import { pastResult } from '../report/past-result.js';
+import type { RunPlane } from './control-plane.js';
+import type { RegisteredRun } from './run-register.js';
+
+/** A run that has ended, as programs see it. Its figures are read from its file. */
+export class EndedRun implements RunPlane {
+  constructor(
+    private readonly registered: RegisteredRun,
+    /** Its run file; undefined if it never began. */
+    private readonly path: string | undefined,
+  ) {}
+
+  get id(): string {
+    return this.registered.runId;
+  }
+
+  view(): RunView {
+    return endedView(this.registered);
+  }
+
+  status(): StatusView {
+    const result = this.path === undefined ? undefined : this.found();
+    const { runId, scenario, end } = this.registered;
+    const { target } = result?.run ?? {};
+    return {
+      runId,
+      scenario,
+      ...(target !== undefined && { target }),
+      state: end?.state ?? 'unfinished',
+      paused: false,
+      elapsedMs: result?.run.durationMs ?? 0,
+      plannedMs: null,
+      users: 0,
+      plannedUsers: 0,
+      placedUsers: 0,
+      cutOffUsers: 0,
+      workers: { connected: 0, expected: 0, missing: 0 },
+      busiestLanePercent: 0,
+      address: '',
+      badFrames: 0,
+      refusedWorkers: 0,
+      refusals: {},
+      stages: [],
+      quantilesEverySeconds: 1,
+      failed: failedOf(result),
+      notes: result?.notes ?? [],
+    };
+  }
+
+  workers(): WorkerView[] {
+    return [];
+  }
+
+  stats(): StatsView {
+    const {
+      run,
+      totals,
+      timeline,
+      series,
+      errors,
+      checks,
+      metrics,
+      exceptions,
+      connections = [],
+      schedule = [],
+    } = this.result();
+    return {
+      elapsedMs: run.durationMs,
+      totals,
+      current: timeline.at(-1)!,
+      series,
+      errors,
+      checks,
+      metrics,
+      exceptions,
+      connections,
+      schedule,
+    };
+  }
+
+  timeline(fromSecond: number): TimelineView {
+    return { fromSecond, points: this.points(fromSecond) };
+  }
+
+  result(): RunResult {
+    const result = this.found();
+    if (result) return result;
+    const { end } = this.registered;
+    throw new RequestError(
+      'request-invalid',
+      `The run has no result: ${end?.problem ?? 'it did not begin.'}`,
+      'Submit it again with `drumline submit`.',
+    );
+  }
+
+  missedAfter(number: number): (IntervalView | CorrectionView)[] {
+    const status = this.status();
+    return this.points(number).map((point, index) => ({
+      type: 'interval',
+      number: number + index + 1,
+      point,
+      status,
+    }));
+  }
+
+  subscribe(): () => void {
+    return () => {};
+  }
+
+  start = (): never => this.refuse('started');
+  stop = (): never => this.refuse('stopped');
+  cancel = (): never => this.refuse('canceled');
+  setUsers = (): never => this.refuse('given another number of users');
+  setRate = (): never => this.refuse('given another rate');
+  pause = (): never => this.refuse('paused');
+  resume = (): never => this.refuse('resumed');
+  reset = (): never => this.refuse('reset');
+
+  private found(): RunResult | undefined {
+    return this.path === undefined ? undefined : pastResult(this.path);
+  }
+
+  private points(fromSecond: number): TimelinePoint[] {
+    return this.found()?.timeline.slice(fromSecond) ?? [];
+  }
+
+  private refuse(what: string): never {
+    const state = this.registered.end?.state ?? 'unfinished';
+    throw new RequestError(
+      'request-invalid',
+      `A run that is ${state} cannot be ${what}.`,
+      'See `drumline status`.',
+    );
+  }
+}
+
+export function endedView({
+  runId,
+  scenario,
+  labels,
+  workersWanted,
+  submittedAt,
+  end,
+}: RegisteredRun): RunView {
+  return {
+    runId,
+    scenario,
+    labels: { ...labels },
+    state: end?.state ?? 'unfinished',
+    workersWanted,
+    submittedAt,
+    ...(end && {
+      ...(end.startedAt !== undefined && { startedAt: end.startedAt }),
+      endedAt: end.endedAt,
+      ...(end.verdict !== undefined && { verdict: end.verdict }),
+      exitCode: end.exitCode,
+    }),
+  };
+}
+
+function failedOf(result: RunResult | undefined): StatusView['failed'] {
+  if (!result) return { requests: 0, checks: 0, exceptions: 0 };
+  const { totals, checks, exceptions } = result;
+  return {
+    requests: totals.failures,
+    checks: checks.reduce((sum, { fails }) => sum + fails, 0),
+    exceptions: exceptions.reduce((sum, { occurrences }) => sum + occurrences, 0),
+  };
+}

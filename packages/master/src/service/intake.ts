@@ -1,0 +1,98 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { artifactsOf, RequestError } from '@drumline/model';
+import type { Submission } from '@drumline/wire';
+import type { MasterKey } from '@drumline/wire/security';
+import type { ArtifactStore } from './artifact-store.js';
+import { findPlanProblem } from './plan-problem.js';
+import type { RegisteredRun, RunRegister } from './run-register.js';
+import { storedSubmissionOf } from './stored-submission.js';
+
+interface Parts {
+  readonly register: RunRegister;
+  readonly artifacts: ArtifactStore;
+  readonly key: MasterKey | null | undefined;
+  /** The most runs that wait. */
+  readonly queueLimit: number;
+  /** How many runs wait at present. */
+  readonly queued: () => number;
+}
+
+/** Accepts submissions: each becomes a run on the disk before it is answered. */
+export class Intake {
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly parts: Parts) {}
+
+  /**
+   * Registers a run, one after the other.
+   * @param key requests with the same key create one run
+   * @param created called for a new run, in the order of the queue
+   * @returns the run of this submission
+   * @throws RequestError
+   */
+  async accept(
+    submission: Submission,
+    key: string | undefined,
+    created: (run: RegisteredRun) => Promise<void>,
+  ): Promise<RegisteredRun> {
+    const accepted = this.turn.then(() => this.acceptNext(submission, key, created));
+    this.turn = accepted.catch(() => {});
+    return await accepted;
+  }
+
+  private async acceptNext(
+    submission: Submission,
+    key: string | undefined,
+    created: (run: RegisteredRun) => Promise<void>,
+  ): Promise<RegisteredRun> {
+    const { register } = this.parts;
+    const hash = createHash('sha256').update(JSON.stringify(submission)).digest('hex');
+    const known = key === undefined ? undefined : register.ofKey(key);
+    if (known) return requireSame(known, hash);
+    await this.require(submission);
+    const run: RegisteredRun = {
+      runId: randomUUID(),
+      order: register.nextOrder,
+      scenario: submission.scenario,
+      labels: submission.plan.labels ?? {},
+      workersWanted: submission.workers ?? 'all',
+      submittedAt: new Date().toISOString(),
+      ...(key !== undefined && { idempotency: { key, hash } }),
+      submission: storedSubmissionOf(submission, this.parts.key),
+    };
+    await register.put(run);
+    await created(run);
+    return run;
+  }
+
+  private async require({ bundle, plan }: Submission): Promise<void> {
+    const { artifacts, queueLimit, queued } = this.parts;
+    const problem = findPlanProblem(plan);
+    if (problem !== undefined) throw new RequestError('argument-invalid', `the plan is invalid: ${problem}`);
+    if (queued() >= queueLimit)
+      throw new RequestError(
+        'queue-full',
+        `the queue is full: ${queueLimit} runs wait`,
+        'Cancel one with `drumline cancel RUN`, or submit again later.',
+      );
+    const missing = await artifacts.missing([
+      bundle.id,
+      ...artifactsOf(plan.tables ?? []).map(({ id }) => id),
+    ]);
+    if (missing.length > 0)
+      throw new RequestError(
+        'artifacts-missing',
+        `${missing.length} files of the run are not uploaded: ${missing.join(', ')}`,
+        'Upload them first, with PUT /v1/artifacts/{hash}.',
+      );
+  }
+}
+
+function requireSame(run: RegisteredRun, hash: string): RegisteredRun {
+  if (run.idempotency?.hash === hash) return run;
+  throw new RequestError(
+    'request-invalid',
+    `the idempotency key belongs to another submission, which is run ${run.runId}`,
+    'Use a new key for each submission.',
+  );
+}

@@ -1,0 +1,113 @@
+import { formatDuration, messageOf } from '@drumline/model';
+import type { CheckedScenario } from '@drumline/scenario/project';
+import type { RunResult } from '@drumline/wire';
+import type { Cluster } from '../cluster/cluster.js';
+import type { Log } from '../cluster/log.js';
+import type { RunOptions } from '../options.js';
+import { Run } from '../run/run.js';
+import { createRunStore } from '../store/index.js';
+import type { ResumableRun } from '../store/resume.js';
+import type { StartedState } from '../store/run-store.js';
+import type { LiveRun } from './control-plane.js';
+import { RunControl } from './run-control.js';
+import type { RunHost } from './run-host.js';
+import type { SecretLink } from './secret-link.js';
+import type { SecretRedactor } from './secret-redactor.js';
+
+interface Parts {
+  readonly cluster: Cluster;
+  readonly link: SecretLink;
+  readonly options: RunOptions;
+  readonly host: RunHost;
+  readonly redactor: SecretRedactor;
+  readonly log: Log;
+  /** The directory for run files, or `null` to keep none. */
+  readonly dataDir: string | null;
+  /** By default a new one. */
+  readonly id?: string | undefined;
+}
+
+/** A run of another master that had begun. */
+export type StartedRunToResume = ResumableRun & { readonly state: StartedState };
+type Opened = Pick<CheckedScenario, 'plan' | 'bundle' | 'warnings'>;
+
+/** A run of a master, with everything that lives as long as the run. Its secrets stay inside. */
+export class ManagedRun {
+  readonly run: Run;
+  readonly control: LiveRun;
+  /** The result. Rejects with a DrumlineError if there was no run to report. */
+  readonly finished: Promise<RunResult>;
+
+  constructor(private readonly parts: Parts) {
+    const { cluster, link, options, host, redactor, log, id } = parts;
+    this.run = new Run(options, cluster, host, log, id);
+    link.add(this.run.id, redactor);
+    this.control = redactor.control(new RunControl(this.run));
+    this.finished = redactor.result(this.run.outcome.finished);
+  }
+
+  /** Waits for its turn: the run begins when the cluster gives it workers. */
+  queue(checked: Opened): void {
+    const { run } = this;
+    run.machine.send('queue');
+    const unfollow = run.events.subscribe(({ type }) => {
+      if (type !== 'worker') return;
+      unfollow();
+      // All its first workers join in one turn of the event loop.
+      setImmediate(() => this.begin(checked));
+    });
+    run.takeWorkers();
+  }
+
+  /** Begins a new run whose plan is known now. Does nothing if the run has ended meanwhile. */
+  open({ plan, bundle, warnings }: Opened): void {
+    const { run } = this;
+    const { dataDir, redactor } = this.parts;
+    if (!run.open(bundle, plan)) return;
+    for (const warning of warnings) run.warnings.add(warning);
+    if (dataDir !== null)
+      run.keepIn(async (stored) => redactor.store(await createRunStore(dataDir, redactor.storedRun(stored))));
+  }
+
+  private begin(checked: Opened): void {
+    const { run } = this;
+    try {
+      this.open(checked);
+    } catch (error) {
+      return run.fail(error as Error);
+    }
+    const { host, options, redactor } = this.parts;
+    const { bundle, plan } = checked;
+    host.load(bundle, options.scenario, plan, redactor.values).catch((error: Error) => run.fail(error));
+  }
+
+  /** Loads the scenario again, for the hooks of a resumed run. */
+  loadHooks({ bundle, plan }: Pick<Opened, 'plan' | 'bundle'>): void {
+    const { host, options, redactor } = this.parts;
+    host
+      .load(bundle, options.scenario, plan, redactor.values)
+      .catch((error: unknown) => this.run.notes.add('hook-failed', messageOf(error)));
+  }
+
+  /** Resumes the run of another master. */
+  resume({ state, store, idleMs }: StartedRunToResume): void {
+    const { run } = this;
+    run.resume(state, store, idleMs);
+    const at = formatDuration(run.started?.clock.elapsedMs ?? 0);
+    this.parts.log(`Resuming run ${run.id} of ${run.scenarioName} at ${at}.`);
+  }
+
+  /** Ends the processes and timers of the run. It keeps its workers until `release`. */
+  close(): void {
+    this.run.close();
+    this.parts.host.close();
+  }
+
+  /** Returns the workers to the cluster, and closes the run file. */
+  async release(): Promise<void> {
+    this.close();
+    this.run.release();
+    await this.run.writer.close();
+    this.parts.link.remove(this.run.id);
+  }
+}

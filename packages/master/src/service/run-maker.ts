@@ -1,0 +1,52 @@
+import type { Submission } from '@drumline/wire';
+import type { Cluster } from '../cluster/cluster.js';
+import type { Log } from '../cluster/log.js';
+import type { ClusterOptions, RunOptions } from '../options.js';
+import { ManagedRun } from './managed-run.js';
+import { RunHost } from './run-host.js';
+import type { LoadedRun } from './run-loader.js';
+import type { SecretLink } from './secret-link.js';
+import { SecretRedactor } from './secret-redactor.js';
+
+interface Parts {
+  readonly cluster: Cluster;
+  readonly link: SecretLink;
+  readonly options: Pick<ClusterOptions, 'heartbeatMs' | 'missingAfterMs'>;
+  readonly dataDir: string;
+  readonly log: Log;
+}
+
+/** Makes runs of submissions. */
+export class RunMaker {
+  constructor(private readonly parts: Parts) {}
+
+  /** Puts a run into the queue, or resumes one that had begun. */
+  begin({ registered: { runId }, submission, bundle, plan, taken }: LoadedRun): ManagedRun {
+    const { cluster, link, dataDir } = this.parts;
+    const redactor = new SecretRedactor(submission.secrets ?? {});
+    const log = redactor.log((line) => this.parts.log(`[${runId.slice(0, 8)}] ${line}`));
+    const options = this.optionsOf(submission);
+    const host = new RunHost(log);
+    const managed = new ManagedRun({ cluster, link, options, host, redactor, log, dataDir, id: runId });
+    if (taken) {
+      managed.resume(redactor.resumed(taken));
+      managed.loadHooks({ bundle, plan });
+    } else managed.queue({ bundle, plan, warnings: submission.warnings ?? [] });
+    return managed;
+  }
+
+  private optionsOf({ scenario, plan, workers, options }: Submission): RunOptions {
+    const { heartbeatMs, missingAfterMs } = this.parts.options;
+    return {
+      ...options,
+      scenario,
+      overrides: { labels: plan.labels },
+      workers: workers ?? 'all',
+      expectWorkers: workers ?? 'present',
+      expectWorkersMaxWaitMs: null,
+      autostart: true,
+      heartbeatMs,
+      missingAfterMs,
+    };
+  }
+}

@@ -1,0 +1,127 @@
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, type RunState } from '@drumline/model';
+import type { RunView } from '@drumline/wire';
+import type { Log } from '../cluster/log.js';
+import type { StoredSubmission } from './stored-submission.js';
+
+/** A run of a service, as its file has it. */
+export interface RegisteredRun {
+  readonly runId: string;
+  /** Grows with each submission. */
+  readonly order: number;
+  readonly scenario: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly workersWanted: RunView['workersWanted'];
+  /** ISO 8601, UTC. */
+  readonly submittedAt: string;
+  /** The key and the hash of the request that submitted it. */
+  readonly idempotency?: { readonly key: string; readonly hash: string };
+  /** Until the run has ended. */
+  readonly submission?: StoredSubmission;
+  /** Once the run has ended. */
+  readonly end?: RunEnd;
+}
+
+export interface RunEnd {
+  readonly state: RunState;
+  readonly endedAt: string;
+  readonly startedAt?: string;
+  readonly verdict?: string;
+  readonly exitCode: number;
+  /** Why the run has no result. */
+  readonly problem?: string;
+}
+
+/**
+ * The runs of a service: a file each in `DIR/queue`. A run is on the disk before its submission is
+ * answered, so that a service that was killed finds its queue again.
+ */
+export class RunRegister {
+  private readonly byId = new Map<string, RegisteredRun>();
+  /** The last write of each run. Writes of one run follow each other. */
+  private readonly writing = new Map<string, Promise<void>>();
+
+  private constructor(private readonly directory: string) {}
+
+  /** @param log receives a line for each file that cannot be read */
+  static async open(dataDir: string, log: Log): Promise<RunRegister> {
+    const directory = join(dataDir, 'queue');
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const register = new RunRegister(directory);
+    for (const name of await readdir(directory)) {
+      const path = join(directory, name);
+      if (name.endsWith(TEMPORARY)) await rm(path, { force: true });
+      if (!name.endsWith('.json')) continue;
+      try {
+        const run = JSON.parse(await readFile(path, 'utf8')) as RegisteredRun;
+        register.byId.set(run.runId, run);
+      } catch (error) {
+        log(`The run in ${path} is left out, because its file cannot be read: ${messageOf(error)}.`);
+      }
+    }
+    return register;
+  }
+
+  /** In the order of their submissions. */
+  get all(): RegisteredRun[] {
+    return [...this.byId.values()].sort((a, b) => a.order - b.order);
+  }
+
+  get nextOrder(): number {
+    return Math.max(0, ...this.all.map(({ order }) => order)) + 1;
+  }
+
+  get(runId: string): RegisteredRun | undefined {
+    return this.byId.get(runId);
+  }
+
+  /** The run of this idempotency key. */
+  ofKey(key: string): RegisteredRun | undefined {
+    return this.all.find(({ idempotency }) => idempotency?.key === key);
+  }
+
+  /** Resolves when the run is on the disk. */
+  async put(run: RegisteredRun): Promise<void> {
+    this.byId.set(run.runId, run);
+    await this.after(run.runId, () => this.write(run));
+  }
+
+  /** The run has ended. What it needed to execute is removed. */
+  async end(run: RegisteredRun, end: RunEnd): Promise<void> {
+    const { submission, ...kept } = run;
+    await this.put({ ...(submission ? kept : run), end });
+  }
+
+  async remove(runId: string): Promise<void> {
+    this.byId.delete(runId);
+    await this.after(runId, () => rm(this.pathOf(runId), { force: true }));
+    this.writing.delete(runId);
+  }
+
+  private async after(runId: string, write: () => Promise<void>): Promise<void> {
+    const before = this.writing.get(runId) ?? Promise.resolve();
+    const written = before.catch(() => {}).then(write);
+    this.writing.set(runId, written);
+    await written;
+  }
+
+  /** Readers never see half a file, even after a power loss. */
+  private async write(run: RegisteredRun): Promise<void> {
+    const path = this.pathOf(run.runId);
+    const file = await open(path + TEMPORARY, 'w', 0o600);
+    try {
+      await file.writeFile(JSON.stringify(run));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(path + TEMPORARY, path);
+  }
+
+  private pathOf(runId: string): string {
+    return join(this.directory, `${runId}.json`);
+  }
+}
+
+const TEMPORARY = '.new';

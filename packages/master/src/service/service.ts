@@ -1,0 +1,199 @@
+import { artifactsOf, DrumlineError, EXIT_CODES, messageOf, RequestError } from '@drumline/model';
+import {
+  VERSION,
+  type ClusterWorkerView,
+  type HealthView,
+  type RunsPage,
+  type RunsQuery,
+} from '@drumline/wire';
+import type { RunView, Submission } from '@drumline/wire';
+import { monotonicMs } from '@drumline/wire/monotonic';
+import type { Cluster } from '../cluster/cluster.js';
+import type { Log } from '../cluster/log.js';
+import { deleteRun } from '../store/catalogue.js';
+import { runFileOf } from '../store/find.js';
+import type { ArtifactStore } from './artifact-store.js';
+import { clusterWorkers } from './cluster-workers.js';
+import type { ControlPlane, RunPlane } from './control-plane.js';
+import { EndedRun, endedView } from './ended-run.js';
+import { findRun } from './find-run.js';
+import type { Intake } from './intake.js';
+import type { ManagedRun } from './managed-run.js';
+import { expired, type Retention } from './retention.js';
+import type { LoadedRun, RunLoader } from './run-loader.js';
+import type { RunMaker } from './run-maker.js';
+import type { RegisteredRun, RunEnd, RunRegister } from './run-register.js';
+import { pageOf } from './runs-page.js';
+
+interface Parts {
+  readonly cluster: Cluster;
+  readonly register: RunRegister;
+  readonly artifacts: ArtifactStore;
+  readonly loader: RunLoader;
+  readonly maker: RunMaker;
+  readonly intake: Intake;
+  readonly dataDir: string;
+  readonly keep: Retention;
+  readonly log: Log;
+}
+
+/** A cluster that stays: it executes the runs that are submitted, and keeps their results. */
+export class Service implements ControlPlane {
+  private readonly live = new Map<string, ManagedRun>();
+  private readonly following = new Set<Promise<void>>();
+  private readonly beganMs = monotonicMs();
+  private isLeaving = false;
+
+  constructor(private readonly parts: Parts) {}
+
+  get uploads(): ArtifactStore {
+    return this.parts.artifacts;
+  }
+
+  health(): HealthView {
+    const { registry, waiting } = this.parts.cluster;
+    return {
+      version: VERSION,
+      mode: 'serve',
+      uptimeMs: Math.round(monotonicMs() - this.beganMs),
+      workers: registry.present.length,
+      runs: { running: this.live.size - waiting.length, queued: waiting.length },
+    };
+  }
+
+  workers(): ClusterWorkerView[] {
+    return clusterWorkers(this.parts.cluster, (runId) => this.live.get(runId)?.control);
+  }
+
+  runs(query: RunsQuery = {}): RunsPage {
+    return pageOf(this.views, query);
+  }
+
+  run(named: string): RunPlane {
+    const { runId } = findRun(this.views, named);
+    const { register, dataDir } = this.parts;
+    return this.live.get(runId)?.control ?? new EndedRun(register.get(runId)!, runFileOf(dataDir, runId));
+  }
+
+  async submit(submission: Submission, idempotencyKey?: string): Promise<RunView> {
+    const { intake, loader } = this.parts;
+    if (this.isLeaving)
+      throw new RequestError('request-invalid', 'this master is ending', 'Submit again soon.');
+    const { runId } = await intake.accept(submission, idempotencyKey, async (registered) => {
+      await loader.load(registered).then(
+        (loaded) => this.begin(loaded),
+        (error: unknown) => this.end(registered, endWithout(error)),
+      );
+    });
+    return this.run(runId).view();
+  }
+
+  /**
+   * Continues the runs of a service that was killed, at once: their workers must find them.
+   * @param runs in the order of their submissions
+   */
+  restore(runs: readonly LoadedRun[]): void {
+    for (const run of runs) this.begin(run);
+  }
+
+  /** Ends the runs that have begun, gracefully. The others stay in the queue. */
+  async stop(reason: string): Promise<void> {
+    this.isLeaving = true;
+    for (const { run } of this.live.values()) if (run.started) run.stop('interrupted', reason);
+    await Promise.all(this.following);
+  }
+
+  /** Ends the runs that have begun, at once. */
+  abort(): void {
+    for (const { run } of this.live.values()) if (run.started) run.abort();
+  }
+
+  /** Leaves all runs to the next service. */
+  leave(): void {
+    this.isLeaving = true;
+    for (const { run } of this.live.values()) if (run.started) run.handOver();
+  }
+
+  /** Closes the files of the runs. */
+  async close(): Promise<void> {
+    this.isLeaving = true;
+    for (const managed of this.live.values()) await managed.release();
+  }
+
+  /** All runs, the newest first. */
+  private get views(): RunView[] {
+    return this.parts.register.all.toReversed().map((run) => this.viewOf(run));
+  }
+
+  private viewOf(registered: RegisteredRun): RunView {
+    const { runId, workersWanted, submittedAt } = registered;
+    const live = this.live.get(runId);
+    return live ? { ...live.control.view(), workersWanted, submittedAt } : endedView(registered);
+  }
+
+  private begin(loaded: LoadedRun): void {
+    const { registered } = loaded;
+    const managed = this.parts.maker.begin(loaded);
+    this.live.set(registered.runId, managed);
+    const following = this.follow(registered, managed);
+    this.following.add(following);
+    void following.finally(() => this.following.delete(following));
+  }
+
+  /** Frees the workers of a run at its end, and keeps its result. */
+  private async follow(registered: RegisteredRun, managed: ManagedRun): Promise<void> {
+    const { run } = managed;
+    let end: RunEnd;
+    try {
+      const { verdict, exitCode, run: ran } = await managed.finished;
+      const { startedAt, endedAt } = ran;
+      end = { state: run.machine.state, startedAt, endedAt, verdict, exitCode };
+    } catch (error) {
+      end = { ...endWithout(error), state: run.machine.state };
+    }
+    if (run.handedOver) return;
+    await managed.release();
+    await this.end(registered, end);
+    this.live.delete(registered.runId);
+    await this.prune();
+  }
+
+  /** Records the end of a run. */
+  async end(registered: RegisteredRun, end: RunEnd): Promise<void> {
+    const { register, log } = this.parts;
+    const { runId, scenario } = registered;
+    await register.end(registered, end).catch((error: unknown) => log(`${runId}: ${messageOf(error)}`));
+    const why = end.problem === undefined ? (end.verdict ?? end.state) : end.problem;
+    log(`[${runId.slice(0, 8)}] ${scenario} has ended: ${why}; exit code ${end.exitCode}.`);
+  }
+
+  /** Removes runs that are not kept any longer, and files that no run needs. */
+  async prune(): Promise<void> {
+    const { register, artifacts, dataDir, keep, log } = this.parts;
+    try {
+      for (const { runId } of expired(register.all, keep, Date.now())) {
+        const path = runFileOf(dataDir, runId);
+        if (path !== undefined) deleteRun(path);
+        await register.remove(runId);
+      }
+      await artifacts.removeUnused(usedArtifacts(register.all));
+    } catch (error) {
+      log(`Old runs cannot be removed: ${messageOf(error)}`);
+    }
+  }
+}
+
+/** The end of a run without a result. */
+export function endWithout(error: unknown): RunEnd {
+  const { exitCode } = error instanceof DrumlineError ? error : EXIT_CODES.internal;
+  return { state: 'failed', endedAt: new Date().toISOString(), exitCode, problem: messageOf(error) };
+}
+
+function usedArtifacts(runs: readonly RegisteredRun[]): Set<string> {
+  const used = runs.flatMap(({ submission }) => {
+    if (!submission) return [];
+    const { bundle, plan } = submission.submission;
+    return [bundle.id, ...artifactsOf(plan.tables ?? []).map(({ id }) => id)];
+  });
+  return new Set(used);
+}
