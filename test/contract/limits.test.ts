@@ -16,6 +16,7 @@ test.each(
     'users of a run': load.MAX_USERS,
     'users of a lane': load.MAX_USERS_PER_LANE,
     'stages of a load': load.MAX_STAGES,
+    'lines of a replay': load.MAX_REPLAYED,
     'length of a run': MAX_SECONDS,
     workers: load.MAX_WORKERS,
     'lanes of a worker': MAX_LANES,

@@ -5,6 +5,7 @@ import {
   inTurn,
   iterations,
   ramp,
+  replay,
   scenario,
   shape,
   startWith,
@@ -56,6 +57,18 @@ iterations({ total: 1_000, perUser: 5, users: 20, usres: 1 });
 arrivals('200/s', { maxUsers: 300 });
 // @ts-expect-error: a fixed number of iterations is not held
 iterations({ total: 1_000, users: 20 }).hold('1m');
+
+// A replayed file.
+replay('./log.csv', { time: 'at', user: 'who', unit: 'ms', speed: 0.5, spread: '1s', maxUsers: 5 }).after(
+  '1m',
+);
+scenario({ users: [shopper], load: inTurn({ warmUp: startWith(1).hold('1m'), log: replay('./log') }) });
+// @ts-expect-error: the file decides how long it lasts
+replay('./log').hold('1m');
+// @ts-expect-error: not a kind of start
+replay('./log', { kind: 'users' });
+// @ts-expect-error: unknown unit
+replay('./log', { unit: 'us' });
 
 // Loads by user type, side by side and in turn. The names are those of the user types.
 scenario({

@@ -13,6 +13,8 @@ export const MAX_RUN_MS: Millis = 30 * 24 * 60 * 60 * 1_000;
 export const MAX_WAIT_MS: Millis = 24 * 24 * 60 * 60 * 1_000;
 /** The most stages of a load. More are a mistake in the code that creates them. */
 export const MAX_STAGES = 10_000;
+/** The most starts of a replayed file. They take 80 to 140 MB on the disk of each machine. */
+export const MAX_REPLAYED = 10_000_000;
 /** The most series of a run. Each takes a few KB on every lane and on the master. */
 export const MAX_SERIES_LIMIT = 1_000_000;
 /** The most workers that take part in a run at the same time. */

@@ -35,6 +35,7 @@ export {
   type Phase,
   type ScenarioLoad,
 } from './authoring/load/load.js';
+export { replay, type ReplayLoad, type ReplayOptions } from './authoring/load/replay.js';
 export type { CountOver, RandomOptions, RateLoad, RateRamp } from './authoring/load/rates.js';
 export {
   shape,

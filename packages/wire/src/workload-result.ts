@@ -13,8 +13,22 @@ const order = Type.Union(
   [
     Type.Object({ kind: Type.Literal('even') }),
     Type.Object({ kind: Type.Literal('random'), seed: Type.Integer({ minimum: 0 }) }),
+    Type.Object({
+      kind: Type.Literal('listed'),
+      file: Type.String(),
+      count: Type.Integer({ minimum: 0, description: 'starts in the file' }),
+      speed: Type.Number({ minimum: 0, description: 'how much faster than the file; 1 is as fast' }),
+      shares: Type.Optional(
+        Type.Array(count, {
+          description: 'starts of each user type of the part; absent if the file does not say',
+        }),
+      ),
+    }),
   ],
-  { description: 'even: evenly spaced. random: a Poisson process' },
+  {
+    description:
+      'even: evenly spaced. random: a Poisson process. listed: as in a file, whose times the rate describes',
+  },
 );
 
 /** A workload in the result. */

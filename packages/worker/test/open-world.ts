@@ -3,6 +3,7 @@ import {
   startsOf,
   type Load,
   type LoadPart,
+  type OpenDueTimes,
   type OpenWorkload,
   type Start,
   type UserTypeShare,
@@ -31,9 +32,11 @@ export class OpenWorld {
   constructor(
     readonly part: LoadPart,
     private readonly types = TWO_TYPES,
+    private readonly openTimes?: OpenDueTimes,
   ) {
     this.lane = new LaneLoad({
       userTypes: types,
+      ...(openTimes && { openTimes }),
       stopTimeoutMs: 500,
       timing: this.timing,
       host: () => this.users,
@@ -51,7 +54,9 @@ export class OpenWorld {
 
   /** All starts of the part, in the order of their due times. */
   get due(): Start[] {
-    return [...startsOf(this.part, this.types)!.of(new Map(this.slots.map((slot) => [slot, 0])))];
+    return [
+      ...startsOf(this.part, this.types, this.openTimes)!.of(new Map(this.slots.map((slot) => [slot, 0]))),
+    ];
   }
 
   grant(items: readonly number[], from = 0): LaneShare {

@@ -1,4 +1,5 @@
-import { startsOf, type LoadPart, type Millis, type Starts, type UserTypeShare } from '@drumline/model';
+import { startsOf, type LoadPart, type Millis, type Plan, type Starts } from '@drumline/model';
+import { DueTimesFile } from '@drumline/scenario/artifacts';
 import type { Grant } from './slot-grants.js';
 
 /** Standard deviations above the mean that a number of random starts almost never exceeds. */
@@ -10,7 +11,7 @@ export class SlotStarts {
 
   constructor(
     private readonly part: LoadPart,
-    private readonly all: readonly UserTypeShare[],
+    private readonly plan: Pick<Plan, 'userTypes' | 'tables'>,
   ) {}
 
   /** The most starts that are due on the slots of some grants in a time. */
@@ -39,7 +40,7 @@ export class SlotStarts {
     const { starts } = this;
     const [from, to] = [fromMs - startMs, toMs - startMs];
     if (workload.kind === 'fixed' || workload.kind === 'users') return 0;
-    if (workload.order.kind === 'even') return starts.dueBetween(from, to, new Set(slots));
+    if (workload.order.kind !== 'random') return starts.dueBetween(from, to, new Set(slots));
     // Finding the random starts of a late time would need all those before it.
     const due = starts.curve.amountAt(to) - starts.curve.amountAt(from);
     const mean = (due * slots.length) / starts.slots;
@@ -47,7 +48,8 @@ export class SlotStarts {
   }
 
   private get starts(): Starts {
-    this.known ??= startsOf(this.part, this.all)!;
+    const { userTypes, tables = [] } = this.plan;
+    this.known ??= startsOf(this.part, userTypes, (table) => new DueTimesFile(tables[table]!))!;
     return this.known;
   }
 }

@@ -50,18 +50,18 @@ export class SlotsPlacement implements PlacedPart {
 
   constructor(
     private current: LoadPart,
-    private readonly plan: Pick<Plan, 'userTypes'>,
+    private readonly plan: Pick<Plan, 'userTypes' | 'tables'>,
   ) {
     this.types = itemTypes(current, plan.userTypes);
     this.slots = SlotGrants.ofAll(this.types.length, this.isTimed);
-    this.starts = new SlotStarts(current, plan.userTypes);
+    this.starts = new SlotStarts(current, plan);
     this.send();
   }
 
   change(part: LoadPart, runMs: Millis): void {
     const before = this.types.length;
     this.current = part;
-    this.starts = new SlotStarts(part, this.plan.userTypes);
+    this.starts = new SlotStarts(part, this.plan);
     this.types = itemTypes(part, this.plan.userTypes, before);
     const added = Array.from({ length: this.types.length - before }, (_, index) => before + index);
     const from = this.isTimed ? runMs : 0;

@@ -1,4 +1,11 @@
-import { describeShape, describePart, type LoadPart, type Plan } from '@drumline/model';
+import {
+  describeShape,
+  describePart,
+  isOpen,
+  type LoadPart,
+  type Plan,
+  type Workload,
+} from '@drumline/model';
 import type { LoadPartResult, WorkloadResult } from '@drumline/wire';
 
 /** A part of the load in the result. */
@@ -13,10 +20,18 @@ export function loadPartOf(
     phase,
     userTypes: names,
     startMs,
-    workload: structuredClone(workload) as WorkloadResult,
+    workload: workloadOf(workload),
     text:
       controller?.kind === 'shape'
         ? `${only === undefined ? '' : `${only}: `}${describeShape(controller)}`
         : describePart(part, only),
   };
+}
+
+function workloadOf(workload: Workload): WorkloadResult {
+  const copy = structuredClone(workload);
+  if (!isOpen(copy) || copy.order.kind !== 'listed') return copy as WorkloadResult;
+  // The number of the table means nothing outside the run.
+  const { kind, file, count, speed, shares } = copy.order;
+  return { ...copy, order: { kind, file, count, speed, ...(shares && { shares }) } } as WorkloadResult;
 }

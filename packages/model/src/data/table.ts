@@ -13,8 +13,11 @@ export interface LocalArtifact extends Artifact {
   readonly path: string;
 }
 
-/** How the rows of a table are stored. `files`: JSON lines that describe parts of a third file. */
-export type TableFormat = 'csv' | 'ndjson' | 'lines' | 'files';
+/**
+ * How the rows of a table are stored. `files`: JSON lines that describe parts of a third file.
+ * `times`: the due times of a replayed file, as numbers.
+ */
+export type TableFormat = 'csv' | 'ndjson' | 'lines' | 'files' | 'times';
 
 /** In which order numbers get rows. `random` draws with replacement. */
 export const ROW_ORDERS = ['sequential', 'shuffled', 'random'] as const;
@@ -44,7 +47,7 @@ export interface Table<A extends Artifact = Artifact> {
   /** Seeds shuffled and random orders. */
   readonly seed: number;
   readonly data: A;
-  /** Offsets of blocks of rows, see `BlockIndex`. */
+  /** Offsets of blocks of rows, see `BlockIndex`. The same as `data` for `times`. */
   readonly index: A;
   /** The contents of the files. Only for the format `files`. */
   readonly contents?: A | undefined;

@@ -4,9 +4,9 @@ import { formatLoadRate } from '../rate-text.js';
 import { formatDuration, type Millis } from '../units.js';
 import type { PartStage } from './part-stage.js';
 import { RateCurve } from './rate-curve.js';
-import type { RateProfile } from './rate-profile.js';
+import { stagesDurationMs, type RateProfile } from './rate-profile.js';
 import type { ShapeController } from './shape-controller.js';
-import type { FixedWorkload, LoadPart, OpenWorkload, Workload } from './workload.js';
+import type { FixedWorkload, ListedOrder, LoadPart, OpenWorkload, Workload } from './workload.js';
 
 /** A load that a shape decides about, as a sentence. */
 export function describeShape({ spawnRate }: ShapeController): string {
@@ -54,15 +54,28 @@ function describeProfile({ fromUsers, stages }: LoadProfile): string {
 function describeOpen(workload: OpenWorkload): string {
   const { rate, order, kind } = workload;
   const limit = kind === 'arrivals' ? workload.maxConcurrent : workload.maxUsers;
+  const atMost =
+    limit === undefined ? [] : [`at most ${usersText(limit)}${kind === 'arrivals' ? ' at a time' : ''}`];
+  if (order.kind === 'listed') return [`${kind}: ${describeListed(order, rate)}`, ...atMost].join(', ');
   const { total } = new RateCurve(rate);
   return [
     `${kind}: ${describeRate(rate)}`,
     ...(order.kind === 'random' ? [`at random times (seed ${order.seed})`] : []),
-    ...(limit === undefined ? [] : [`at most ${usersText(limit)}${kind === 'arrivals' ? ' at a time' : ''}`]),
+    ...atMost,
     ...(total === Infinity
       ? []
       : [`${order.kind === 'random' ? 'about ' : ''}${formatCount(total)} in total`]),
   ].join(', ');
+}
+
+/** `12,345 starts as in access.csv, twice as fast, over 5m`. */
+export function describeListed(
+  { file, count, speed }: Omit<ListedOrder, 'kind' | 'table'>,
+  rate: RateProfile,
+): string {
+  const times = speed === 1 ? '' : `, ${formatCount(speed)} times as fast`;
+  const overMs = stagesDurationMs(rate.stages) ?? 0;
+  return `${formatCount(count)} ${count === 1 ? 'start' : 'starts'} as in ${file}${times}, over ${formatDuration(overMs)}`;
 }
 
 function describeRate({ fromPerSecond, stages }: RateProfile): string {

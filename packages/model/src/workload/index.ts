@@ -1,6 +1,7 @@
 export * from './rate-profile.js';
 export { RateCurve } from './rate-curve.js';
 export * from './workload.js';
+export { firstFrom, rateOfTimes, separate, type DueTimes, type OpenDueTimes } from './due-times.js';
 export { Starts, startsOf, type Start } from './starts.js';
 export { seededRandom } from './random-starts.js';
 export { iterationNumber, iterationsOfUser } from './fixed.js';
@@ -12,4 +13,11 @@ export type { ShapeController } from './shape-controller.js';
 export { withShortPast } from './short-past.js';
 export { findWorkloadProblems, type WorkloadProblem } from './problems.js';
 export { stagesAt, type PartStage } from './part-stage.js';
-export { describeShape, describePart, describeStage, describeWorkload, startsText } from './describe.js';
+export {
+  describeListed,
+  describeShape,
+  describePart,
+  describeStage,
+  describeWorkload,
+  startsText,
+} from './describe.js';

@@ -83,10 +83,13 @@ function withWorkload(
 
 type Changeable = 'users' | 'rate';
 
-/** What a part has that can be changed; undefined for a fixed number of iterations. */
+/**
+ * What a part has that can be changed; undefined for a fixed number of iterations and for a
+ * replayed file.
+ */
 function changeableOf({ workload }: LoadPart): Changeable | undefined {
   if (workload.kind === 'users') return 'users';
-  return isOpen(workload) ? 'rate' : undefined;
+  return isOpen(workload) && workload.order.kind !== 'listed' ? 'rate' : undefined;
 }
 
 /** The index of the part that a change means, or why there is none. */
@@ -142,6 +145,11 @@ function nothingToChange(
     return what === 'users'
       ? { message: `${who} has a rate, not a number of users`, hint: 'Change the rate instead.' }
       : { message: `${who} has a number of users, not a rate`, hint: 'Change the users instead.' };
+  if (present.some(({ workload }) => isOpen(workload)))
+    return {
+      message: `${who} follows a file at present`,
+      hint: 'It cannot be changed while it runs.',
+    };
   if (present.length > 0)
     return {
       message: `${who} has a fixed number of iterations at present`,

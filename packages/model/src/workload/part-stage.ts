@@ -1,4 +1,5 @@
 import type { Millis } from '../units.js';
+import { rateAt, stagesDurationMs } from './rate-profile.js';
 import { partTimeMs, type Load, type LoadPart, type Workload } from './workload.js';
 
 /** The current stage of a part. Stages without duration are not counted. */
@@ -43,6 +44,10 @@ function stageOf(workload: Workload, partMs: Millis): Stage | undefined {
     return stageAt(total, [{ durationMs: limitMs, to: total }], partMs);
   }
   const { fromPerSecond, stages } = workload.rate;
+  if (workload.order.kind === 'listed') {
+    const rate = rateAt(workload.rate, partMs);
+    return stageAt(rate, [{ durationMs: stagesDurationMs(stages), to: rate }], partMs);
+  }
   return stageAt(
     fromPerSecond,
     stages.map(({ durationMs, toPerSecond }) => ({ durationMs, to: toPerSecond })),

@@ -7,7 +7,7 @@ import { isOpen, workloadDurationMs, type Load, type LoadPart, type Workload } f
  * The load, ending at `runTimeMs`. Longer parts are cut, and parts that would start later are
  * removed.
  * @param extended indexes of the parts that, if they are shorter, hold their last number of users
- * or rate until then
+ * or rate until then; a replayed file ends with its last line
  */
 export function limitLoad({ parts }: Load, runTimeMs: Millis, extended: ReadonlySet<number>): Load {
   const kept: number[] = [];
@@ -31,7 +31,8 @@ export function limitLoad({ parts }: Load, runTimeMs: Millis, extended: Readonly
 function limitWorkload(workload: Workload, leftMs: Millis, isExtended: boolean): Workload {
   const durationMs = workloadDurationMs(workload);
   if (workload.kind === 'fixed') return { ...workload, limitMs: Math.min(durationMs ?? Infinity, leftMs) };
-  if (durationMs !== null && durationMs < leftMs && !isExtended) return workload;
+  const canHold = !(isOpen(workload) && workload.order.kind === 'listed');
+  if (durationMs !== null && durationMs < leftMs && !(isExtended && canHold)) return workload;
   return isOpen(workload)
     ? { ...workload, rate: limitRateTime(workload.rate, leftMs) }
     : { ...workload, profile: limitRunTime(workload.profile, leftMs) };

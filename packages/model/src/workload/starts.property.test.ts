@@ -1,6 +1,10 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { userTypeSequence, type UserTypeShare } from '../user-types.js';
+import { listedWorkloads } from '../../../../test/support/due-times.js';
+import { firstFrom } from './due-times.js';
+import { RateCurve } from './rate-curve.js';
+import { peakRate } from './rate-profile.js';
 import { startsOf, type Start, type Starts } from './starts.js';
 import { itemCount, itemTypes, limitOfSlot, type LoadPart, type OpenWorkload } from './workload.js';
 
@@ -73,6 +77,57 @@ it('a slot that moves at any time loses no start and has none twice', () => {
       expect(starts.dueBetween(0, atMs, new Set(allSlots(starts)))).toBe(before.length);
     }),
     { numRuns: 60 },
+  );
+});
+
+it('each start of a replayed file belongs to exactly one lane, and moves without loss', () => {
+  const cases = types.chain((all) => listedWorkloads(all.length).map((listed) => ({ all, ...listed })));
+  const moved = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(
+      cases,
+      fc.integer({ min: 1, max: 7 }),
+      moved,
+      ({ all, workload: one, openTimes }, lanes, at) => {
+        const times = openTimes();
+        const starts = startsOf(partOf(one, all), all, openTimes)!;
+        const whole = listOf(starts, allSlots(starts));
+        expect(whole.map(({ dueMs }) => dueMs)).toEqual(whole.map((_, position) => times.timeAt(position)));
+        expect(whole.map(({ number }) => number)).toEqual(
+          whole.map((_, position) => times.numberAt(position)),
+        );
+        expect(whole).toHaveLength(times.count);
+        for (const [position, { type }] of whole.entries()) {
+          const named = times.typeAt(position);
+          if (named !== undefined) expect(type).toBe(named);
+        }
+        const shares = Array.from({ length: lanes }, (_, lane) =>
+          listOf(
+            starts,
+            allSlots(starts).filter((slot) => slot % lanes === lane),
+          ),
+        );
+        const byTime = (a: Start, b: Start): number => a.dueMs - b.dueMs;
+        expect(shares.flat().sort(byTime)).toEqual(whole);
+        const atMs = starts.curve.durationMs * at;
+        const before = whole.filter(({ dueMs }) => dueMs < atMs);
+        expect([...before, ...listOf(starts, allSlots(starts), atMs)]).toEqual(whole);
+        expect(starts.dueBetween(0, atMs, new Set(allSlots(starts)))).toBe(before.length);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+it('the rate of listed times has their number and their length', () => {
+  fc.assert(
+    fc.property(listedWorkloads(1), ({ workload: one, openTimes }) => {
+      const curve = new RateCurve(one.rate);
+      expect(curve.total).toBe(openTimes().count);
+      expect(peakRate(one.rate)).toBeGreaterThan(0);
+      expect(firstFrom(openTimes(), curve.durationMs)).toBe(openTimes().count);
+      expect(curve.durationMs - openTimes().timeAt(openTimes().count - 1)).toBeLessThanOrEqual(1);
+    }),
   );
 });
 

@@ -1,13 +1,17 @@
 import type { Millis } from '../units.js';
 import type { UserTypeShare } from '../user-types.js';
 import { userTypeSequence } from '../user-types.js';
+import { firstFrom, type DueTimes, type OpenDueTimes } from './due-times.js';
 import { randomStarts } from './random-starts.js';
 import { RateCurve } from './rate-curve.js';
 import { isOpen, itemCount, slotTypes, typesOfPart, type LoadPart, type OpenWorkload } from './workload.js';
 
 /** A start of an open part: an arrival or an iteration. */
 export interface Start {
-  /** Unique in the part. In the order of due times only if the order is even. */
+  /**
+   * Unique in the part. In the order of due times only if the order is even. In a replayed file,
+   * the row, from 0.
+   */
   readonly number: number;
   /** Index into the user types of the plan. */
   readonly type: number;
@@ -38,6 +42,7 @@ export class Starts {
   constructor(
     private readonly part: LoadPart & { readonly workload: OpenWorkload },
     all: readonly UserTypeShare[],
+    private readonly openTimes?: OpenDueTimes,
   ) {
     const types = typesOfPart(part, all);
     this.curve = new RateCurve(part.workload.rate);
@@ -60,13 +65,12 @@ export class Starts {
     return this.part.types[this.slotTypes[slot]!]!;
   }
 
-  /** The slot of start `n` in the even order. */
+  /** The slot of start `n` in the order of due times, by the weights of the user types. */
   slotOf(n: number): number {
     const at = n % this.cycle.length;
     const type = this.cycle[at]!;
     const ordinal = Math.floor(n / this.cycle.length) * this.perCycle[type]! + this.rank[at]!;
-    const slots = this.slotsOf[type]!;
-    return slots[ordinal % slots.length]!;
+    return this.slotOfType(type, ordinal);
   }
 
   /**
@@ -75,7 +79,14 @@ export class Starts {
    */
   of(from: ReadonlyMap<number, Millis>): IterableIterator<Start> {
     const { order } = this.part.workload;
-    return order.kind === 'even' ? this.evenStarts(from) : this.randomStarts(from, order.seed);
+    switch (order.kind) {
+      case 'even':
+        return this.evenStarts(from);
+      case 'random':
+        return this.randomStarts(from, order.seed);
+      case 'listed':
+        return this.listedStarts(from, this.openTimes!(order.table));
+    }
   }
 
   /** The number of starts of some slots that are due in a time, from `fromMs` to before `toMs`. */
@@ -93,8 +104,7 @@ export class Starts {
   private *evenStarts(from: ReadonlyMap<number, Millis>): IterableIterator<Start> {
     if (from.size === 0) return;
     const { curve } = this;
-    const fromOf = new Float64Array(this.slots).fill(Infinity);
-    for (const [slot, ms] of from) fromOf[slot] = ms;
+    const fromOf = this.fromOfSlots(from);
     const firstMs = Math.min(...from.values());
     for (let number = curve.dueBefore(firstMs); number < curve.total; number += 1) {
       const slot = this.slotOf(number);
@@ -102,6 +112,37 @@ export class Starts {
       const dueMs = curve.timeOf(number);
       if (dueMs >= fromOf[slot]!) yield { number, type: this.typeOfSlot(slot), slot, dueMs };
     }
+  }
+
+  private *listedStarts(from: ReadonlyMap<number, Millis>, times: DueTimes): IterableIterator<Start> {
+    if (from.size === 0) return;
+    const fromOf = this.fromOfSlots(from);
+    const { durationMs } = this.curve;
+    const first = firstFrom(times, Math.min(...from.values()));
+    const seen = this.slotsOf.map(() => 0);
+    // Where the file names user types, all earlier starts are counted to find the slot of one.
+    const isTyped = times.count > 0 && times.typeAt(0) !== undefined;
+    for (let position = isTyped ? 0 : first; position < times.count; position += 1) {
+      const type = times.typeAt(position);
+      const slot = type === undefined ? this.slotOf(position) : this.slotOfType(type, seen[type]!++);
+      if (position < first || fromOf[slot] === Infinity) continue;
+      const dueMs = times.timeAt(position);
+      if (dueMs >= durationMs) return;
+      if (dueMs >= fromOf[slot]!)
+        yield { number: times.numberAt(position), type: this.typeOfSlot(slot), slot, dueMs };
+    }
+  }
+
+  /** When each slot begins; `Infinity` for those that are not wanted. */
+  private fromOfSlots(from: ReadonlyMap<number, Millis>): Float64Array {
+    const fromOf = new Float64Array(this.slots).fill(Infinity);
+    for (const [slot, ms] of from) fromOf[slot] = ms;
+    return fromOf;
+  }
+
+  private slotOfType(type: number, ordinal: number): number {
+    const slots = this.slotsOf[type]!;
+    return slots[ordinal % slots.length]!;
   }
 
   private *randomStarts(from: ReadonlyMap<number, Millis>, seed: number): IterableIterator<Start> {
@@ -123,9 +164,16 @@ export class Starts {
   }
 }
 
-/** The starts of an open part; undefined if the part has no rate. */
-export function startsOf(part: LoadPart, all: readonly UserTypeShare[]): Starts | undefined {
-  return isOpen(part.workload) ? new Starts({ ...part, workload: part.workload }, all) : undefined;
+/**
+ * The starts of an open part; undefined if the part has no rate.
+ * @param openTimes needed for the starts of a replayed file
+ */
+export function startsOf(
+  part: LoadPart,
+  all: readonly UserTypeShare[],
+  openTimes?: OpenDueTimes,
+): Starts | undefined {
+  return isOpen(part.workload) ? new Starts({ ...part, workload: part.workload }, all, openTimes) : undefined;
 }
 
 /** The first period of a sequence by weights; all of it if it has none. */

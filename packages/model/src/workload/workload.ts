@@ -4,10 +4,26 @@ import { userTypeSequence, type UserTypeShare } from '../user-types.js';
 import { peakRate, rateAt, stagesDurationMs, type RateProfile } from './rate-profile.js';
 
 /**
- * When the starts of an open workload are due: evenly spaced by the rate, or at random (a Poisson
- * process with that rate).
+ * When the starts of an open workload are due: evenly spaced by the rate, at random (a Poisson
+ * process with that rate), or as listed in a file, whose times the rate describes.
  */
-export type StartOrder = { readonly kind: 'even' } | { readonly kind: 'random'; readonly seed: number };
+export type StartOrder =
+  { readonly kind: 'even' } | { readonly kind: 'random'; readonly seed: number } | ListedOrder;
+
+/** Due times from a file. */
+export interface ListedOrder {
+  readonly kind: 'listed';
+  /** The file, for messages. */
+  readonly file: string;
+  /** Number of starts in the file. */
+  readonly count: number;
+  /** How much faster than the file: 1 is as fast. */
+  readonly speed: number;
+  /** The table of the plan with the due times. */
+  readonly table: number;
+  /** The starts of each user type of the part, if the file says whose they are. */
+  readonly shares?: readonly number[];
+}
 
 /** Closed: a number of users over time. */
 export interface UsersWorkload {
@@ -196,13 +212,18 @@ export function itemCount({ workload, types }: LoadPart): number {
   }
 }
 
-/** The user types of a part, as shares. Fixed counts hold only for closed parts. */
+/**
+ * The user types of a part, as shares. Fixed counts hold only for closed parts. A replayed file may
+ * say whose starts are whose.
+ */
 export function typesOfPart(
   { types, workload }: Pick<LoadPart, 'types' | 'workload'>,
   all: readonly UserTypeShare[],
 ): UserTypeShare[] {
   const own = types.map((type) => all[type]!);
-  return isOpen(workload) ? own.map(({ name, weight }) => ({ name, weight })) : own;
+  if (!isOpen(workload)) return own;
+  const shares = workload.order.kind === 'listed' ? workload.order.shares : undefined;
+  return own.map(({ name, weight }, index) => ({ name, weight: shares?.[index] ?? weight }));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -57,6 +57,14 @@ export function adopt(path: string, artifact: Artifact): LocalArtifact {
   const own = artifactPath(artifact.id);
   renameSync(path, own);
   return { ...artifact, path: own };
+}
+
+/** Stores bytes under their hash. */
+export function storeBytes(bytes: Uint8Array): LocalArtifact {
+  const id = createHash('sha256').update(bytes).digest('hex');
+  const path = temporaryPath();
+  writeFileSync(path, bytes);
+  return adopt(path, { id, size: bytes.byteLength });
 }
 
 /** Lets workers of this machine use a file where it is, instead of a copy. */

@@ -10,3 +10,4 @@ export {
   temporaryPath,
 } from './cache.js';
 export { cacheDirectory } from './directory.js';
+export { DueTimesFile } from './due-times-file.js';

@@ -17,8 +17,9 @@ import { shapeAnswerOf } from './shape-answer.js';
 import { placesOf } from './source-place.js';
 import { planOf, problemsError } from './plan.js';
 import { findRowProblems } from './tables/row-problems.js';
-import { buildTables, type BuiltTables } from './tables/build-tables.js';
-import { declaredTables } from '../runtime/tables/declarations.js';
+import { readReplays } from './replay/read-replay.js';
+import { buildTables } from './tables/build-tables.js';
+import { declaredReplays, declaredTables } from '../runtime/tables/declarations.js';
 
 type PlanReply = Extract<HostReply, { plan: Plan }>;
 
@@ -94,10 +95,11 @@ async function readPlan(
   const { schemas, problems } = await readGrpc(dirname(path), overrides.target ?? loaded.spec.target);
   const seed = overrides.seed ?? newSeed();
   const data = await whileBusy(id, () => buildTables(declaredTables, dirname(path), seed));
+  const replayProblems = await whileBusy(id, () => readReplays(declaredReplays, dirname(path)));
   const outcome = await planOf(loaded, fileName, overrides, {
     words,
     variablesHere,
-    problems: [...parameters.problems, ...data.problems, ...problems],
+    problems: [...parameters.problems, ...data.problems, ...replayProblems, ...problems],
     parameters,
     tables: data.tables,
     seed,
@@ -121,7 +123,7 @@ async function readPlan(
 const BUSY_EVERY_MS = 1_000;
 
 /** Large files may take longer than the time limit of the scenario's top-level code. */
-async function whileBusy(id: number, read: () => Promise<BuiltTables>): Promise<BuiltTables> {
+async function whileBusy<T>(id: number, read: () => Promise<T>): Promise<T> {
   const timer = setInterval(() => process.send!({ id, busy: true } satisfies HostReply), BUSY_EVERY_MS);
   try {
     return await read();

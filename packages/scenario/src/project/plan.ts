@@ -79,10 +79,12 @@ export async function planOf(
   }));
   const lanes = users.map((type) => type.spec.lanes);
   const seed = overrides.seed ?? known.seed ?? randomInt(2 ** 32);
+  const tables = [...(known.tables ?? [])];
   const load = planLoad(
     draft,
     userTypes.map(({ name }) => name),
     seed,
+    (table) => tables.push(table) - 1,
   );
   return {
     plan: {
@@ -103,7 +105,7 @@ export async function planOf(
         labels: emptyAsNone(overrides.labels ?? {}),
         parameters: emptyAsNone(known.parameters?.values ?? {}),
         parameterFacts: emptyAsNone(known.parameters?.facts ?? []),
-        tables: emptyAsNone(known.tables ?? []),
+        tables: emptyAsNone(tables),
         variablesHere: emptyAsNone(known.variablesHere),
         sourceAddresses: sourceAddressesOf(spec),
       }),

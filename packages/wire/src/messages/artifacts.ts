@@ -12,6 +12,7 @@ export const table = Type.Object({
     Type.Literal('ndjson'),
     Type.Literal('lines'),
     Type.Literal('files'),
+    Type.Literal('times'),
   ]),
   rows: count,
   columns: Type.Optional(Type.Array(text)),

@@ -17,6 +17,14 @@ const rateProfile = Type.Object({
 const order = Type.Union([
   Type.Object({ kind: Type.Literal('even') }),
   Type.Object({ kind: Type.Literal('random'), seed: Type.Integer() }),
+  Type.Object({
+    kind: Type.Literal('listed'),
+    file: text,
+    count,
+    speed: amount,
+    table: count,
+    shares: Type.Optional(Type.Array(count)),
+  }),
 ]);
 
 const workload = Type.Union([

@@ -18,8 +18,11 @@ export type WorkloadResult =
       /** `arrivals`: new users. `iterations`: on users that stay. */
       kind: 'arrivals' | 'iterations';
       rate: { fromPerSecond: number; stages: RateStageResult[] };
-      /** `even`: evenly spaced. `random`: a Poisson process. */
-      order: { kind: 'even' } | { kind: 'random'; seed: number };
+      /**
+       * `even`: evenly spaced. `random`: a Poisson process. `listed`: as in a file, whose times the
+       * rate describes.
+       */
+      order: { kind: 'even' } | { kind: 'random'; seed: number } | ListedOrderResult;
       maxConcurrent?: number;
       maxUsers?: number;
     }
@@ -32,6 +35,18 @@ export type WorkloadResult =
       each: boolean;
       limitMs: number | null;
     };
+
+/** Due times from a file. */
+export interface ListedOrderResult {
+  kind: 'listed';
+  file: string;
+  /** Number of starts in the file. */
+  count: number;
+  /** How much faster than the file: 1 is as fast. */
+  speed: number;
+  /** The starts of each user type, if the file says whose they are. */
+  shares?: number[];
+}
 
 /** One workload of one or several user types. */
 export interface LoadPartResult {

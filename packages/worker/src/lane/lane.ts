@@ -7,6 +7,7 @@ import {
   installInputs,
   installRuntime,
   loadBundle,
+  openDueTimes,
   provideSetupResult,
   selectTasks,
   startFailurePolicy,
@@ -98,6 +99,7 @@ export class Lane implements PartLane {
     this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, maxSeries, failureSamples);
     this.load = new LaneLoad({
       userTypes,
+      openTimes: openDueTimes,
       stopTimeoutMs,
       timing,
       host: (index, parts, part, types) => new PartUsers(this, index, parts, part, types),

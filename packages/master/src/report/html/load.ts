@@ -1,4 +1,4 @@
-import { formatDuration, startsText } from '@drumline/model';
+import { describeListed, formatDuration, startsText } from '@drumline/model';
 import type { LoadPartResult, PlanResult, WorkloadResult } from '@drumline/wire';
 import { formatCount } from '../format.js';
 import { type Markup, markup } from './markup.js';
@@ -35,6 +35,8 @@ function linesOf({ workload, startMs }: LoadPartResult): Markup[] {
     case 'fixed':
       return [stage(begin, from, fixedText(workload))];
     default: {
+      const { order, rate, kind } = workload;
+      if (order.kind === 'listed') return [stage(begin, from, `${kind}: ${describeListed(order, rate)}`)];
       const stages = workload.rate.stages.map(({ durationMs, toPerSecond }) => ({
         durationMs,
         to: toPerSecond,

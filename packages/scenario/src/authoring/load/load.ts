@@ -2,11 +2,15 @@ import { parseDuration, type Duration, type Millis } from '@drumline/model';
 import type { LimitSearch } from './find-limit.js';
 import type { FixedLoad } from './iterations.js';
 import type { RateLoad } from './rates.js';
+import type { ReplayLoad } from './replay.js';
 import type { ShapeLoad } from './shape.js';
 import type { UserLoad } from './users.js';
 
-/** What users do over time: their number, a rate, or a fixed number of iterations. */
-export type Load = UserLoad | RateLoad | FixedLoad;
+/**
+ * What users do over time: their number, a rate, the times of a file, or a fixed number of
+ * iterations.
+ */
+export type Load = UserLoad | RateLoad | ReplayLoad | FixedLoad;
 
 /** A phase of `inTurn`: a load for all users, several side by side, or a load by user type. */
 export type Phase = Load | readonly Load[] | Readonly<Record<string, Load | readonly Load[]>>;

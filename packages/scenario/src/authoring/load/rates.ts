@@ -10,6 +10,7 @@ import {
   type Millis,
   type RateProfile,
 } from '@drumline/model';
+import type { DeclaredReplay } from '../../runtime/tables/declarations.js';
 import { stageMethods, type Curve, type StagedLoad } from './stages.js';
 
 /** A rate that changes linearly from the start on. */
@@ -36,9 +37,12 @@ export interface RandomOptions {
   readonly seed?: number;
 }
 
-/** An open workload whose random order may not have a seed yet. */
+/** An open workload whose order is not complete yet. */
 export type RateDraft = (Omit<ArrivalsWorkload, 'order'> | Omit<IterationsWorkload, 'order'>) & {
+  /** Starts at random, maybe without a seed. */
   readonly random?: RandomOptions;
+  /** Starts as a file says. */
+  readonly replay?: DeclaredReplay;
 };
 
 /**

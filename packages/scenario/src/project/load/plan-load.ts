@@ -12,6 +12,7 @@ import {
   type PlanProblem,
   type Workload,
 } from '@drumline/model';
+import { listedLoad, type AddTable } from '../replay/listed.js';
 import { collectParts, type PartDraft } from './collect.js';
 import { overrideOf } from './override.js';
 import { findPartProblems, type SharingType } from './problems.js';
@@ -79,11 +80,13 @@ export function draftLoad(
 /**
  * Numbers the user types of a load, gives random orders their seeds, and limits it.
  * @param users names of the user types that have tasks left, in the order of the plan
+ * @param addTable takes the due times of replayed files
  */
 export function planLoad(
   { parts: drafts, runTimeMs }: DraftedLoad,
   users: readonly string[],
   seed: number,
+  addTable: AddTable,
 ): Load {
   const kept = drafts.flatMap(({ user }, index) =>
     user === undefined || users.includes(user) ? [index] : [],
@@ -96,7 +99,7 @@ export function planLoad(
       types: user === undefined ? users.map((_, type) => type) : [users.indexOf(user)],
       startMs,
       ...(startMs === null && { follows: before }),
-      workload: withOrder(workload, (seed + at) >>> 0),
+      workload: withOrder(workload, (seed + at) >>> 0, user === undefined ? users : [user], addTable),
     };
   });
   const load = { parts };
@@ -109,10 +112,20 @@ function whole(where: string, workload: PartDraft['workload']): PartDraft {
   return { where, phase: '', user: undefined, startMs: 0, follows: [], workload, isFollowed: false };
 }
 
-/** Gives an open workload its order. @param seed of a random order without a seed of its own */
-function withOrder(workload: PartDraft['workload'], seed: number): Workload {
+/**
+ * Gives an open workload its order.
+ * @param seed of a random order without a seed of its own
+ * @param users names of the user types of the part
+ */
+function withOrder(
+  workload: PartDraft['workload'],
+  seed: number,
+  users: readonly string[],
+  addTable: AddTable,
+): Workload {
   if (workload.kind !== 'arrivals' && workload.kind !== 'iterations') return workload;
-  const { random, ...rest } = workload;
+  const { random, replay, ...rest } = workload;
+  if (replay !== undefined) return { ...rest, ...listedLoad(replay, users, addTable) };
   return { ...rest, order: random ? { kind: 'random', seed: random.seed ?? seed } : { kind: 'even' } };
 }
 

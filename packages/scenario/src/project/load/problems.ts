@@ -6,6 +6,7 @@ import {
   type PlanProblem,
   type Workload,
 } from '@drumline/model';
+import { findReplayProblems } from '../replay/listed.js';
 import type { PartDraft } from './collect.js';
 
 /** What the checks need to know about a user type. */
@@ -25,14 +26,33 @@ export function findPartProblems(
   hasRunTime: boolean,
 ): PlanProblem[] {
   return [
-    ...parts.flatMap((part) => [
-      ...findWorkloadProblems(part.workload as Workload, sharing(part, users).length).map(
-        ({ place, ...problem }) => ({ ...problem, where: `${part.where}${place}` }),
-      ),
-      ...findLengthProblems(part, hasRunTime),
-    ]),
+    ...parts.flatMap((part) =>
+      isUnread(part)
+        ? []
+        : [
+            ...findWorkloadProblems(part.workload as Workload, sharing(part, users).length).map(
+              ({ place, ...problem }) => ({ ...problem, where: `${part.where}${place}` }),
+            ),
+            ...findLengthProblems(part, hasRunTime),
+            ...findReplayedUsers(part, users),
+          ],
+    ),
     ...findFixedCountProblems(parts, users),
   ];
+}
+
+/** A file that could not be read, which is a problem of its own. */
+function isUnread({ workload }: PartDraft): boolean {
+  return 'replay' in workload && workload.replay !== undefined && workload.replay.found === undefined;
+}
+
+function findReplayedUsers(
+  { workload, where, user }: PartDraft,
+  users: readonly SharingType[],
+): PlanProblem[] {
+  if (!('replay' in workload) || workload.replay === undefined) return [];
+  const names = users.map(({ name }) => name);
+  return findReplayProblems(where, workload.replay, user, names);
 }
 
 /** The user types that have a share of a part. */

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import {
   findUnknownKeys,
   messageOf,
   ROW_ORDERS,
-  type Artifact,
   type LocalArtifact,
   type OptionKeys,
   type PlanProblem,
@@ -18,7 +17,7 @@ import {
   recall,
   remember,
   removeUnused,
-  temporaryPath,
+  storeBytes,
 } from '../../artifacts/cache.js';
 import type { DeclaredTable, TableOptions, TableSource } from '../../runtime/tables/declarations.js';
 import { checkRows } from './check-rows.js';
@@ -146,23 +145,13 @@ async function tableOf(
     throw new TableProblem(isCsv && columns ? 'has no rows after the names of its columns' : 'has no rows');
   const artifact = await hashing;
   const data = isCopy ? adopt(path, artifact) : pointTo(path, artifact);
-  return { format, rows, data, index: store(index), ...(isCsv ? { columns, delimiter } : {}) };
+  return { format, rows, data, index: storeBytes(index), ...(isCsv ? { columns, delimiter } : {}) };
 }
 
 async function filesTable(pattern: string, directory: string): Promise<FileTable> {
   const { path, facts } = await packFiles(matchingFiles(pattern, directory), directory);
   const contents = adopt(path, await hashFile(path));
   return { ...(await tableOf(await linesFile(facts), 'ndjson')), format: 'files', contents };
-}
-
-function store(bytes: Buffer): LocalArtifact {
-  const artifact: Artifact = {
-    id: createHash('sha256').update(bytes).digest('hex'),
-    size: bytes.byteLength,
-  };
-  const path = temporaryPath();
-  writeFileSync(path, bytes);
-  return adopt(path, artifact);
 }
 
 function isPresent({ data, index }: FileTable): boolean {

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { closest, messageOf, type LocalArtifact, type Table } from '@drumline/model';
 import type { TableOptions, TableSource } from '../../runtime/tables/declarations.js';
 import { RowError, TableFile } from '../../runtime/tables/table-file.js';
+import { lineOf } from './line-of.js';
 import { lineProblem, TableProblem } from './table-problem.js';
 
 /** Rows whose values are checked before the run. The shape of every row is checked. */
@@ -31,20 +31,6 @@ export function checkRows(
   } finally {
     file.close();
   }
-}
-
-/** The number of the line at an offset, from 1. */
-function lineOf(path: string, offset: number): number {
-  const bytes = Buffer.allocUnsafeSlow(offset);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, bytes, 0, offset, 0);
-  } finally {
-    closeSync(file);
-  }
-  let line = 1;
-  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) line += 1;
-  return line;
 }
 
 function checkColumns(names: readonly string[], { columns, delimiter = ',' }: TableOptions): void {

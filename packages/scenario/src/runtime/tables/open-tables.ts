@@ -1,4 +1,5 @@
-import type { LocalArtifact, Table } from '@drumline/model';
+import type { DueTimes, LocalArtifact, Table } from '@drumline/model';
+import { DueTimesFile } from '../../artifacts/due-times-file.js';
 import type { DeclaredTable } from './declarations.js';
 import { TableFile } from './table-file.js';
 
@@ -25,4 +26,9 @@ export function openTable({ ordinal, source, options }: DeclaredTable): TableFil
   const file = new TableFile(table, options);
   opened.set(ordinal, file);
   return file;
+}
+
+/** The due times of a replayed file, which are a table of the run. */
+export function openDueTimes(table: number): DueTimes {
+  return new DueTimesFile(installed[table]!);
 }

@@ -52,6 +52,22 @@ export class TableFile {
     return this.contents === undefined ? made : new DataFile(made as FileFacts, this.contents);
   }
 
+  /** The text of all rows in order, each with its offset in the file. */
+  *texts(): Iterable<{ readonly text: string; readonly offset: number }> {
+    const isCsv = this.table.format === 'csv';
+    for (let row = 0; row < this.table.rows;) {
+      const { from, to } = this.index.blockOf(row);
+      const bytes = this.block(from, to);
+      for (let start = 0; start < bytes.length; row += 1) {
+        while (start < bytes.length && isBlankLine(bytes, start)) start = rowEnd(bytes, start, false) + 1;
+        if (start >= bytes.length) break;
+        const end = rowEnd(bytes, start, isCsv);
+        yield { text: rowText(bytes, start, end), offset: from + start };
+        start = end + 1;
+      }
+    }
+  }
+
   /** The offset of a row in the file. */
   offsetOf(row: number): number {
     return this.index.blockOf(row).from + this.find(row).start;

@@ -1,4 +1,4 @@
-import { startsOf, type LoadPart, type Millis, type UserTypeShare } from '@drumline/model';
+import { startsOf, type LoadPart, type Millis, type OpenDueTimes, type UserTypeShare } from '@drumline/model';
 import type { LaneAssignment, LanePosition, LaneRelease } from '../../lane-protocol.js';
 import { ArrivingUsers } from './arriving-users.js';
 import { FixedPart } from './fixed-part.js';
@@ -14,6 +14,8 @@ import { StayingUsers } from './staying-users.js';
 /** What the load of a lane needs. */
 export interface LaneLoadSetup {
   readonly userTypes: readonly UserTypeShare[];
+  /** Opens the due times of a replayed file. */
+  readonly openTimes?: OpenDueTimes;
   readonly stopTimeoutMs: Millis;
   readonly timing: Timing;
   /** The host of the users of a part. */
@@ -103,13 +105,14 @@ export class LaneLoad {
   }
 
   private makePart(index: number, parts: number, part: LoadPart): Part {
-    const { userTypes, stopTimeoutMs, timing } = this.setup;
+    const { userTypes, openTimes, stopTimeoutMs, timing } = this.setup;
     const types = new ItemTypes(part, userTypes);
     const host = this.setup.host(index, parts, part, types);
     const setup: PartSetup = {
       index,
       part,
       userTypes,
+      openTimes,
       host,
       clock: this.clock,
       timing,

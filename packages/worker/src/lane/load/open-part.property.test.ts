@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { OpenWorkload, Start } from '@drumline/model';
 import type { LaneAssignment, LaneRelease, LaneShare } from '../../lane-protocol.js';
+import { listedWorkloads, type Listed } from '../../../../../test/support/due-times.js';
 import { openPart, OpenWorld, settled, START_MS } from '../../../test/open-world.js';
 
 const stage = fc.record({ durationMs: fc.integer({ min: 1, max: 3_000 }), toPerSecond: fc.nat(80) });
@@ -18,6 +19,11 @@ const workload: fc.Arbitrary<OpenWorkload> = fc.record(
   },
   { requiredKeys: ['kind', 'rate', 'order'] },
 ) as fc.Arbitrary<OpenWorkload>;
+
+const cases: fc.Arbitrary<Omit<Listed, 'openTimes'> & Partial<Listed>> = fc.oneof(
+  { weight: 3, arbitrary: workload.map((one) => ({ workload: one })) },
+  listedWorkloads(2),
+);
 
 /** What happens to a lane. */
 type Step =
@@ -132,11 +138,11 @@ class Story {
 test('begins, drops or skips every start of its slots exactly once, whatever happens', async () => {
   await fc.assert(
     fc.asyncProperty(
-      workload,
+      cases,
       fc.array(step, { maxLength: 8 }),
       fc.record({ startMs: fc.constantFrom(0, 0, 80), iterationMs: fc.nat(400) }),
-      async (one, steps, durations) => {
-        const world = new OpenWorld(openPart(one));
+      async ({ workload: one, openTimes }, steps, durations) => {
+        const world = new OpenWorld(openPart(one), undefined, openTimes);
         Object.assign(world.users, durations);
         const story = new Story(world);
         for (const next of steps) await story.play(next);
@@ -156,8 +162,8 @@ test('begins, drops or skips every start of its slots exactly once, whatever hap
 
 test('never begins a start more than a timer early', async () => {
   await fc.assert(
-    fc.asyncProperty(workload, async (one) => {
-      const world = new OpenWorld(openPart(one));
+    fc.asyncProperty(cases, async ({ workload: one, openTimes }) => {
+      const world = new OpenWorld(openPart(one), undefined, openTimes);
       world.assign([world.grant(world.slots)]);
       world.start();
       await world.reach(10_000);

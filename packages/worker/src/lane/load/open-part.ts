@@ -99,7 +99,7 @@ export class OpenPart implements Part {
 
   /** Finding the next random start takes time in proportion to the time of the run. */
   private takeShares(part: LoadPart, startMs: Millis, shares: readonly LaneShare[]): StartsRelease[] {
-    const starts = startsOf(part, this.setup.userTypes)!;
+    const starts = startsOf(part, this.setup.userTypes, this.setup.openTimes)!;
     this.allSlots = starts.slots;
     return this.starts.assign(
       starts,

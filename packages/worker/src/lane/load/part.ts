@@ -1,4 +1,4 @@
-import type { LoadPart, Millis, UserTypeShare } from '@drumline/model';
+import type { LoadPart, Millis, OpenDueTimes, UserTypeShare } from '@drumline/model';
 import type { LanePosition, LaneRelease, LaneShare } from '../../lane-protocol.js';
 import type { Member, PartHost, Timing } from './member.js';
 import type { RunClock } from './run-clock.js';
@@ -8,6 +8,8 @@ export interface PartSetup {
   readonly index: number;
   readonly part: LoadPart;
   readonly userTypes: readonly UserTypeShare[];
+  /** Opens the due times of a replayed file. */
+  readonly openTimes?: OpenDueTimes | undefined;
   readonly host: PartHost;
   readonly clock: RunClock;
   readonly timing: Timing;
