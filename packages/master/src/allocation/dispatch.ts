@@ -1,6 +1,6 @@
 import { decodeUsers, isOpen, type Load, type Millis, type Plan, type Steps } from '@drumline/model';
 import type { Assignment, Heartbeat, Release } from '@drumline/wire';
-import { laneId, lanesOf } from './lane-ids.js';
+import { laneId, lanesOf, openLanes } from './lane-ids.js';
 import type { Participant } from './participant.js';
 import { grantIds } from './grant-ids.js';
 import type { PlacedPart, SkippedStarts, StoredShare } from './placed-part.js';
@@ -205,13 +205,7 @@ export class Dispatch {
   ): Steps<Participant[]> {
     for (const worker of this.awaited.keys()) if (isReplaced(worker, workers)) this.awaited.delete(worker);
     const present = [...workers, ...this.awaited.keys()];
-    const lanes = present.flatMap((worker) =>
-      worker.laneGroups.flatMap((group, lane) =>
-        worker.brokenLanes.has(lane) || leaving.has(worker)
-          ? []
-          : [{ id: laneId(worker, lane), capacity: 1, group }],
-      ),
-    );
+    const lanes = openLanes(present.filter((worker) => !leaving.has(worker)));
     const held = new Set([...present, ...holding].flatMap(lanesOf));
     const order = {
       lanes,
