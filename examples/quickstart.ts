@@ -39,4 +39,6 @@ export default scenario({
   target: 'http://127.0.0.1:8000',
   users: [shopper, visitor],
   load: ramp({ to: 50, over: '5s' }).hold('10s'),
+  // With thresholds, only they decide whether the run passes.
+  thresholds: ['error rate < 1%', 'checks > 99%', { of: 'GET /products', is: 'p95 < 1s' }],
 });

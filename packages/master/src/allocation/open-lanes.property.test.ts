@@ -22,7 +22,7 @@ const workers = fc
     ),
   );
 
-/** The users of each worker, in the order of the workers, when the first `count` users are placed. */
+/** The numbers of users of each worker when the first `count` users are placed. */
 function usersOf(all: readonly Participant[], count: number): number[] {
   const types = userTypeSequence([{ name: 'shopper', weight: 1 }], count);
   const placement = runSteps(placingInGroups(new Map(), types, ['default'], openLanes(all)));
