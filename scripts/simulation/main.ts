@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { simulate } from './simulate.js';
 import { openSchedule } from './open-schedule.js';
 import { randomSchedule } from './random-schedule.js';
+import { sharedSchedule } from './shared-schedule.js';
 import { describeSchedule, type Schedule } from './schedule.js';
 import { shrink } from './shrink.js';
 import type { Uncounted } from './invariants/uncounted.js';
@@ -14,6 +15,8 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     /** Plays loads with a rate or a fixed number of iterations. */
     open: { type: 'boolean', default: false },
+    /** Plays several runs side by side. */
+    shared: { type: 'boolean', default: false },
   },
 });
 const { SEED } = process.env;
@@ -25,7 +28,11 @@ const exits = new Map<string, number>();
 const uncounted: Uncounted[] = [];
 let [failed, requests, lastedMs] = [0, 0, 0];
 for (let seed = first; seed < first + count; seed += 1) {
-  const schedule = values.open ? openSchedule(seed) : randomSchedule(seed);
+  const schedule = values.open
+    ? openSchedule(seed)
+    : values.shared
+      ? sharedSchedule(seed)
+      : randomSchedule(seed);
   const outcome = await simulate(schedule, SEED === undefined ? undefined : console.log);
   for (const exit of outcome.exits) exits.set(exit, (exits.get(exit) ?? 0) + 1);
   requests += outcome.requests;

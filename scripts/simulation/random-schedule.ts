@@ -61,7 +61,7 @@ function withLaterRuns(first: Schedule): Schedule {
   };
 }
 
-function laterRun(random: Random, workers: number): LaterRun {
+export function laterRun(random: Random, workers: number): LaterRun {
   const ramp = rampAndHold(random.whole(1, 16), random.chance(0.5) ? random.whole(1, 10) : undefined);
   const load = limitRunTime(ramp, random.chance(0.5) ? random.whole(2_000, 10_000) : 30_000);
   return {
@@ -145,7 +145,7 @@ function slowness(seed: number): Pick<Schedule['network'], 'masterMsPerMessage'>
   return random.chance(0.2) ? { masterMsPerMessage: random.pick([20, 80, 200]) } : {};
 }
 
-function randomFault(random: Random, workers: number, lanes: number): Fault {
+export function randomFault(random: Random, workers: number, lanes: number): Fault {
   const worker = random.whole(0, workers - 1);
   const lane = random.whole(0, lanes - 1);
   const forMs = Math.round(random.chance(0.7) ? random.between(100, 6_000) : random.between(6_000, 60_000));

@@ -1,4 +1,5 @@
 import { formatDuration, type LoadPart, type LoadProfile, type Plan } from '@drumline/model';
+import type { WorkersWanted } from '@drumline/master/testing';
 import type { QuantilesEvery } from '@drumline/stats';
 import type { Cut, MessageType, NetworkConditions } from './cluster/network.js';
 
@@ -26,11 +27,18 @@ export type Fault =
   | { readonly do: 'quit'; readonly worker: number }
   | { readonly do: 'freezeMaster'; readonly forMs: number }
   | { readonly do: 'killMaster'; readonly backAfterMs: number }
-  | { readonly do: 'setUsers'; readonly users: number; readonly spawnRate: number | undefined }
+  /** For some time, lanes of this worker cannot load a scenario. */
+  | { readonly do: 'failLoads'; readonly worker: number; readonly forMs: number }
+  | {
+      readonly do: 'setUsers';
+      readonly sequence?: number;
+      readonly users: number;
+      readonly spawnRate: number | undefined;
+    }
   /** From now on, workers report the response times of each series this often. */
   | { readonly do: 'quantiles'; readonly everySeconds: QuantilesEvery }
-  | { readonly do: 'pause'; readonly forMs: number }
-  | { readonly do: 'stop' };
+  | { readonly do: 'pause'; readonly sequence?: number; readonly forMs: number }
+  | { readonly do: 'stop'; readonly sequence?: number };
 
 /** What a run executes. */
 export interface RunPlan {
@@ -40,6 +48,8 @@ export interface RunPlan {
   readonly userTypes: Plan['userTypes'];
   readonly laneGroups: Plan['laneGroups'];
   readonly hasSetup: boolean;
+  /** Number of workers that it takes; by default all. */
+  readonly takes?: WorkersWanted;
 }
 
 /** A later run over the same cluster. */
@@ -57,6 +67,8 @@ export interface Schedule extends RunPlan {
   readonly workers: number;
   readonly lanes: number;
   readonly laterRuns: readonly LaterRun[];
+  /** Further sequences of runs, beside the first run and its later ones. */
+  readonly besides?: readonly (readonly LaterRun[])[];
   /** The policy for users of a missing worker. */
   readonly onWorkerLost: 'rebalance' | 'wait';
   readonly stopTimeoutMs: number;
@@ -111,15 +123,21 @@ function describeFault(fault: Fault): string {
       return `the master stalls for ${formatDuration(fault.forMs)}`;
     case 'killMaster':
       return `the master is killed, and restarted after ${formatDuration(fault.backAfterMs)}`;
+    case 'failLoads':
+      return `worker w${fault.worker} cannot load scenarios for ${formatDuration(fault.forMs)}`;
     case 'setUsers':
-      return `${fault.users} users are asked for${fault.spawnRate === undefined ? '' : `, ${fault.spawnRate} a second`}`;
+      return `${ofRun(fault)}${fault.users} users are asked for${fault.spawnRate === undefined ? '' : `, ${fault.spawnRate} a second`}`;
     case 'quantiles':
       return `quantiles are wanted every ${fault.everySeconds} s`;
     case 'pause':
-      return `the run is paused for ${formatDuration(fault.forMs)}`;
+      return `${ofRun(fault)}the run is paused for ${formatDuration(fault.forMs)}`;
     case 'stop':
-      return 'the run is stopped';
+      return `${ofRun(fault)}the run is stopped`;
   }
+}
+
+function ofRun({ sequence = 0 }: { readonly sequence?: number }): string {
+  return sequence === 0 ? '' : `beside run ${sequence}: `;
 }
 
 /** Describes a schedule in words, one line per step. */
@@ -130,11 +148,15 @@ export function describeSchedule(schedule: Schedule): string[] {
   return [
     `seed ${seed}: ${workers} workers with ${lanes} lanes each, load ${JSON.stringify(load)}, stop timeout ${formatDuration(schedule.stopTimeoutMs)}, orphan grace ${formatDuration(schedule.orphanGraceMs)}${schedule.hasSetup ? ', a setup' : ''}, users of lost workers: ${onWorkerLost}`,
     `frames take ${minDelayMs} to ${maxDelayMs} ms${reorders ? ' and are reordered' : ''}, ${percent(dropped)} are lost, ${percent(repeated)} arrive twice; clocks drift by up to ${driftPpm} ppm; commits take up to ${schedule.maxCommitMs} ms; the master takes ${network.masterMsPerMessage ?? 0} ms to read a message`,
-    ...schedule.laterRuns.map(
-      (run) =>
-        `${formatDuration(run.pauseMs)} after that run, a run of ${run.expectWorkers} or more workers, ${run.joins} of them new, load ${JSON.stringify(run.load)}, ${run.laneGroups.length} lane groups${run.hasSetup ? ', a setup' : ''}`,
+    ...schedule.laterRuns.map((run) => `${formatDuration(run.pauseMs)} after that run, ${describeRun(run)}`),
+    ...(schedule.besides ?? []).flatMap((runs, index) =>
+      runs.map((run) => `beside run ${index + 1}, after ${formatDuration(run.pauseMs)}: ${describeRun(run)}`),
     ),
     ...schedule.steps.map(describeStep),
     `${formatDuration(schedule.calmAtMs)}: all faults are over`,
   ];
+}
+
+function describeRun({ takes = 'all', expectWorkers, joins, load, laneGroups, hasSetup }: LaterRun): string {
+  return `a run that takes ${takes} workers and expects ${expectWorkers}, ${joins} of them new, load ${JSON.stringify(load)}, ${laneGroups.length} lane groups${hasSetup ? ', a setup' : ''}`;
 }

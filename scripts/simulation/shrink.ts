@@ -22,8 +22,12 @@ export async function shrink(failing: Schedule): Promise<Schedule> {
 }
 
 function* simpler(schedule: Schedule): Generator<Schedule> {
-  const { laterRuns, steps, network, workers, lanes, driftPpm, hasSetup } = schedule;
+  const { laterRuns, besides = [], steps, network, workers, lanes, driftPpm, hasSetup } = schedule;
   if (laterRuns.length > 0) yield { ...schedule, laterRuns: laterRuns.slice(0, -1) };
+  for (const [index, runs] of besides.entries()) {
+    yield { ...schedule, besides: besides.filter((_, other) => other !== index) };
+    if (runs.length > 1) yield { ...schedule, besides: besides.with(index, runs.slice(0, -1)) };
+  }
   for (const step of steps) yield { ...schedule, steps: steps.filter((other) => other !== step) };
   for (const key of ['dropped', 'repeated'] as const)
     if (network[key] > 0) yield { ...schedule, network: { ...network, [key]: 0 } };

@@ -50,9 +50,10 @@ export async function simulate(schedule: Schedule, log: (line: string) => void =
     const { calmAtMs } = schedule;
     const { master, target } = cluster;
     const stop = (): void => {
-      if (world.nowMs - (master.current?.beganAtMs ?? 0) >= STOP_AFTER_CALM_MS)
-        master.order((control) => control.stop());
-      if (schedule.laterRuns.length > 0) world.at(world.nowMs + CHECK_STOP_EVERY_MS, stop);
+      for (const [index, { current }] of master.sequences.entries())
+        if (world.nowMs - (current?.beganAtMs ?? 0) >= STOP_AFTER_CALM_MS)
+          master.order(index, (control) => control.stop());
+      if (master.runs.length > 1) world.at(world.nowMs + CHECK_STOP_EVERY_MS, stop);
     };
     world.at(calmAtMs + STOP_AFTER_CALM_MS, stop);
     const isOver = (): boolean => cluster.isOver || watch.violations.length + violations.length > 0;

@@ -3,6 +3,7 @@ import { SimulatedDisk } from './cluster/disk.js';
 import { SimulatedMaster } from './cluster/master.js';
 import { SimulatedNetwork, type Cut } from './cluster/network.js';
 import { PlayedRun } from './cluster/played-run.js';
+import { RunSequence } from './cluster/run-sequence.js';
 import { Target } from './cluster/target.js';
 import { SimulatedWorker } from './cluster/worker.js';
 import { describeStep, type RunPlan, type Schedule, type Step } from './schedule.js';
@@ -42,16 +43,18 @@ export class SimulatedCluster {
     this.random = new Random(schedule.seed ^ 0x5eed);
     this.network = new SimulatedNetwork(world, this.random, schedule.network);
     const { stopTimeoutMs, onWorkerLost } = schedule;
-    const runs = [
-      { ...schedule, expectWorkers: schedule.workers, pauseMs: 0, joins: 0 },
-      ...schedule.laterRuns,
-    ];
-    const played = new Map(
-      runs.map((run) => [
-        new PlayedRun(planOf(run, stopTimeoutMs), run.expectWorkers, run.pauseMs),
-        run.joins,
-      ]),
-    );
+    const expectWorkers = schedule.takes === undefined ? schedule.workers : 1;
+    const first = { ...schedule, expectWorkers, pauseMs: 0, joins: 0 };
+    const joins = new Map<PlayedRun, number>();
+    const sequences = [[first, ...schedule.laterRuns], ...(schedule.besides ?? [])].map((runs) => {
+      const played = runs.map((run) => {
+        const plan = planOf(run, stopTimeoutMs);
+        const one = new PlayedRun(plan, run.expectWorkers, run.takes ?? 'all', run.pauseMs);
+        joins.set(one, run.joins);
+        return one;
+      });
+      return new RunSequence(played);
+    });
     const clock = { aheadMs: this.random.between(0, 1e7), rate: 1 };
     this.master = new SimulatedMaster({
       world,
@@ -59,9 +62,9 @@ export class SimulatedCluster {
       disk: new SimulatedDisk(world, this.random, schedule.maxCommitMs),
       clock,
       settings: { expectWorkersMaxWaitMs: CONNECT_TIMEOUT_MS, onWorkerLost },
-      runs: [...played.keys()],
+      sequences,
       awaits: (next) => {
-        for (let joins = played.get(next)!; joins > 0; joins -= 1) this.openSite();
+        for (let count = joins.get(next)!; count > 0; count -= 1) this.openSite();
       },
       log: (line) => log('master', line),
     });
@@ -128,14 +131,17 @@ export class SimulatedCluster {
         master.kill();
         return this.later(step.backAfterMs, () => master.startAgain());
       case 'setUsers':
-        return master.order((control) => control.setUsers({ users: step.users, perSecond: step.spawnRate }));
+        return master.order(step.sequence ?? 0, (control) =>
+          control.setUsers({ users: step.users, perSecond: step.spawnRate }),
+        );
       case 'quantiles':
-        return master.current?.run?.intervals.quantiles.set(step.everySeconds);
+        for (const { run } of master.current) run?.intervals.quantiles.set(step.everySeconds);
+        return;
       case 'pause':
-        master.order((control) => control.pause());
-        return this.later(step.forMs, () => master.order((control) => control.resume()));
+        master.order(step.sequence ?? 0, (control) => control.pause());
+        return this.later(step.forMs, () => master.order(step.sequence ?? 0, (control) => control.resume()));
       case 'stop':
-        return master.order((control) => control.stop());
+        return master.order(step.sequence ?? 0, (control) => control.stop());
       default:
         return this.hit(step);
     }
@@ -163,6 +169,9 @@ export class SimulatedCluster {
         worker.kill();
         if (step.backAfterMs !== null) this.later(step.backAfterMs, () => this.restart(site));
         return;
+      case 'failLoads':
+        worker.failsLoads = true;
+        return this.later(step.forMs, () => (worker.failsLoads = false));
       case 'killLane':
         lane?.kill('SIGKILL');
         return;

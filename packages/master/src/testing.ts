@@ -3,6 +3,7 @@
  * its scenario host.
  */
 export { Cluster } from './cluster/cluster.js';
+export type { WorkersWanted } from './cluster/assignment.js';
 export { Aggregate } from './intervals/aggregate.js';
 export { RunControl } from './service/run-control.js';
 export { Run } from './run/run.js';

@@ -22,17 +22,18 @@ interface File {
 
 /** A commit in progress. */
 interface Pending {
+  readonly file: File;
   readonly change: StoreChange;
   /** Whether it survives if its master dies before it finishes. */
   readonly survives: boolean;
 }
 
 /**
- * The disk of the master with its last run. A commit in progress at the death of the master may or
+ * The disk of the master with its runs. A commit in progress at the death of the master may or
  * may not be on it.
  */
 export class SimulatedDisk {
-  private file: File | undefined;
+  private readonly files = new Map<string, File>();
   private readonly pending = new Set<Pending>();
 
   /** @param maxCommitMs maximum duration of a commit */
@@ -43,13 +44,14 @@ export class SimulatedDisk {
   ) {}
 
   create(run: StoredRun, master: SimulatedProcess): RunStore {
-    this.file = { run, workers: new Map(), deltas: [], users: new Map(), shared: new Map() };
-    return this.storeFor(this.file, master);
+    const file: File = { run, workers: new Map(), deltas: [], users: new Map(), shared: new Map() };
+    this.files.set(run.runId, file);
+    return this.storeFor(file, master);
   }
 
-  /** The run on the disk, and its store for another master; undefined if there is none. */
-  open(master: SimulatedProcess): { state: StoredState; store: RunStore } | undefined {
-    const { file } = this;
+  /** A run on the disk, and its store for another master; undefined if there is none. */
+  open(runId: string, master: SimulatedProcess): { state: StoredState; store: RunStore } | undefined {
+    const file = this.files.get(runId);
     if (!file) return undefined;
     this.settle(file);
     const { run, workers, deltas, users, shared } = file;
@@ -68,8 +70,11 @@ export class SimulatedDisk {
    * it.
    */
   private settle(file: File): void {
-    for (const { change, survives } of this.pending) if (survives) write(file, change);
-    this.pending.clear();
+    for (const commit of this.pending) {
+      if (commit.file !== file) continue;
+      this.pending.delete(commit);
+      if (commit.survives) write(file, commit.change);
+    }
   }
 
   private storeFor(file: File, master: SimulatedProcess): RunStore {
@@ -81,7 +86,7 @@ export class SimulatedDisk {
         new Promise((resolve) => {
           lastAtMs = Math.max(lastAtMs, world.nowMs + random.between(1, maxCommitMs));
           const delayMs = lastAtMs - world.nowMs;
-          const commit = { change, survives: random.chance(0.5) };
+          const commit = { file, change, survives: random.chance(0.5) };
           this.pending.add(commit);
           world.at(lastAtMs, () => {
             if (this.pending.delete(commit) && (master.alive || commit.survives)) write(file, change);

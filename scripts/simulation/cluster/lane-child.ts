@@ -20,6 +20,8 @@ export interface LaneHome {
   readonly name: string;
   /** The control process of the worker. */
   readonly control: SimulatedProcess;
+  /** Whether scenarios cannot be loaded now. */
+  failsLoads(): boolean;
   /** A request of this lane has reached the target. */
   onRequest(runId: string): void;
   /** An iteration of an open or fixed part has begun. */
@@ -62,6 +64,10 @@ export class LaneChild extends EventEmitter {
   }
 
   send(order: LaneOrder): boolean {
+    if (order.type === 'load' && this.home.failsLoads()) {
+      this.hear({ type: 'loaded', problem: 'a package is missing' });
+      return true;
+    }
     if (order.type === 'load') this.load(runIdIn(order.bundle));
     this.process.receive(IPC_MS, () => void this.lane.obey(order));
     return true;

@@ -7,6 +7,7 @@ import type { World } from '../world/world.js';
 import type { SimulatedDisk } from './disk.js';
 import type { SimulatedNetwork } from './network.js';
 import { bundleOf, type PlayedRun } from './played-run.js';
+import type { RunSequence } from './run-sequence.js';
 
 /** The surroundings of a master. */
 export interface MasterSurroundings {
@@ -15,8 +16,8 @@ export interface MasterSurroundings {
   readonly disk: SimulatedDisk;
   readonly clock: MachineClock;
   readonly settings: Pick<MasterOptions, 'expectWorkersMaxWaitMs' | 'onWorkerLost'>;
-  /** Its runs, one after the other over one cluster. */
-  readonly runs: readonly PlayedRun[];
+  /** Its runs over one cluster: sequences side by side. */
+  readonly sequences: readonly RunSequence[];
   readonly log: (line: string) => void;
   /** A run has been reported, and this one is next. */
   readonly awaits: (next: PlayedRun) => void;
@@ -29,24 +30,32 @@ type Found = ReturnType<SimulatedDisk['open']>;
  */
 export class SimulatedMaster {
   process!: SimulatedProcess;
-  /** The run that it executes, or executed last. */
-  current: PlayedRun | undefined;
+  /** The cluster of the present process. */
+  cluster: Cluster | undefined;
   /** Number of process starts. */
   starts = 0;
-  private control: RunControl | undefined;
   private link: MasterLink | undefined;
 
   constructor(private readonly around: MasterSurroundings) {
     this.start();
   }
 
+  get sequences(): readonly RunSequence[] {
+    return this.around.sequences;
+  }
+
   get runs(): readonly PlayedRun[] {
-    return this.around.runs;
+    return this.sequences.flatMap(({ runs }) => runs);
+  }
+
+  /** The present run of each sequence. */
+  get current(): readonly PlayedRun[] {
+    return this.sequences.flatMap(({ current }) => current ?? []);
   }
 
   /** Whether all runs have been reported and the process has ended. */
   get isOver(): boolean {
-    return this.next === undefined && !this.process.alive;
+    return this.isDone && !this.process.alive;
   }
 
   /** Simulates SIGKILL. The system closes the port. */
@@ -57,63 +66,87 @@ export class SimulatedMaster {
 
   /** Restarts the master, as a supervisor or `--resume` does. */
   startAgain(): void {
-    if (this.next && !this.process.alive) this.start();
+    if (!this.isDone && !this.process.alive) this.start();
   }
 
-  /** Sends an order to the present run. The run may reject it. */
-  order(order: (control: RunControl) => void): void {
-    this.process.run(() => {
-      try {
-        if (this.control) order(this.control);
-      } catch (error) {
-        if (!(error instanceof DrumlineError)) throw error;
-      }
-    });
+  /** Sends an order to the present run of a sequence. The run may reject it. */
+  order(sequence: number, order: (control: RunControl) => void): void {
+    this.process.run(() => this.sequences[sequence]?.order(order));
   }
 
-  /** The run that must be executed, or resumed, next. */
-  private get next(): PlayedRun | undefined {
-    return this.runs.find(({ isOver }) => !isOver);
+  private get isDone(): boolean {
+    return this.sequences.every(({ next }) => next === undefined);
   }
 
   private start(): void {
     const { world, network, clock } = this.around;
     const process = new SimulatedProcess(world, 'master', clock);
+    for (const sequence of this.sequences) sequence.control = undefined;
     this.process = process;
     network.master = process;
     process.run(() => void this.open(process));
   }
 
   private async open(process: SimulatedProcess): Promise<void> {
-    const { network, log } = this.around;
-    let played = this.next!;
-    let taken = await resumable(played, this.around.disk.open(process));
+    const { network, disk, log } = this.around;
+    const open = this.sequences.filter(({ next }) => next !== undefined);
+    const found = await Promise.all(open.map(({ next }) => resumable(next!, disk, process)));
     this.link = network.hub.bind();
-    const cluster = new Cluster(this.link, this.optionsOf(played), log);
+    const [first] = this.runs;
+    const cluster = new Cluster(
+      this.link,
+      { ...this.optionsOf(first!), keepsExcluded: open.length > 1 },
+      log,
+    );
+    this.cluster = cluster;
     this.starts += 1;
-    for (;;) {
-      const run = this.begin(played, taken, cluster, process);
-      await this.reported(played, run);
-      const { next } = this;
-      if (!next) return await close(run, process);
-      run.release();
-      await run.writer.close();
-      this.around.awaits(next);
-      await new Promise((resolve) => setTimeout(resolve, next.pauseMs));
-      played = next;
-      taken = undefined;
+    // Runs that are resumed come first, and all before the first message is read.
+    const order = [...open.keys()].sort(
+      (a, b) => Number(found[b] !== undefined) - Number(found[a] !== undefined),
+    );
+    for (const index of order) {
+      const sequence = open[index]!;
+      const played = sequence.next!;
+      const run = this.begin(sequence, played, found[index], cluster, process);
+      void this.play(sequence, played, run, cluster, process);
     }
   }
 
-  private begin(played: PlayedRun, taken: Found, cluster: Cluster, process: SimulatedProcess): Run {
+  /** Executes a sequence from this run on. */
+  private async play(
+    sequence: RunSequence,
+    played: PlayedRun,
+    run: Run,
+    cluster: Cluster,
+    process: SimulatedProcess,
+  ): Promise<void> {
+    await this.reported(played, run);
+    const { next } = sequence;
+    if (this.isDone) return await close(run, process);
+    run.release();
+    await run.writer.close();
+    if (!next) return;
+    this.around.awaits(next);
+    await new Promise((resolve) => setTimeout(resolve, next.pauseMs));
+    const following = this.begin(sequence, next, undefined, cluster, process);
+    await this.play(sequence, next, following, cluster, process);
+  }
+
+  private begin(
+    sequence: RunSequence,
+    played: PlayedRun,
+    taken: Found,
+    cluster: Cluster,
+    process: SimulatedProcess,
+  ): Run {
     const { world, disk, log } = this.around;
     const host = { runHook: () => Promise.resolve(undefined), askShape: () => Promise.resolve(undefined) };
     const run = new Run(this.optionsOf(played), cluster, host, log, taken?.state.run.runId);
     played.run = run;
     played.beganAtMs = Math.min(played.beganAtMs, world.nowMs);
     played.ids.add(run.id);
-    this.current = played;
-    this.control = new RunControl(run);
+    sequence.current = played;
+    sequence.control = new RunControl(run);
     if (taken && isStarted(taken.state)) run.resume(taken.state, taken.store);
     else {
       run.open(bundleOf(run.id), played.plan);
@@ -130,9 +163,10 @@ export class SimulatedMaster {
     }
   }
 
-  private optionsOf({ expectWorkers }: PlayedRun): MasterOptions {
+  private optionsOf({ expectWorkers, workers }: PlayedRun): MasterOptions {
     return {
       ...this.around.settings,
+      workers,
       expectWorkers,
       scenario: 'simulated.ts',
       overrides: {},
@@ -157,8 +191,8 @@ async function close(run: Run, process: SimulatedProcess): Promise<void> {
   process.kill();
 }
 
-/** The run, if it is the one on the disk and has started. */
-async function resumable({ ids }: PlayedRun, found: Found): Promise<Found> {
-  if (!found || !ids.has(found.state.run.runId) || !isStarted(found.state)) return undefined;
-  return await claimEpoch(found);
+/** What the disk has of the run, if it has started. */
+async function resumable({ ids }: PlayedRun, disk: SimulatedDisk, process: SimulatedProcess): Promise<Found> {
+  const found = [...ids].map((id) => disk.open(id, process)).find((one) => one && isStarted(one.state));
+  return found && (await claimEpoch(found));
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '@drumline/model';
-import type { Run } from '@drumline/master/testing';
+import type { Run, WorkersWanted } from '@drumline/master/testing';
 import type { RunResult } from '@drumline/wire';
 
 /** One run of a schedule. Several masters may have executed it, one after the other. */
@@ -19,6 +19,8 @@ export class PlayedRun {
     readonly plan: Plan,
     /** Number of workers to wait for. */
     readonly expectWorkers: number,
+    /** Number of workers that it takes. */
+    readonly workers: WorkersWanted,
     /** From the end of the previous run to the beginning. */
     readonly pauseMs: number,
   ) {}

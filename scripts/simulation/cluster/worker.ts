@@ -36,6 +36,8 @@ export class SimulatedWorker {
   /** The name of the exit code, once it has ended. */
   outcome: string | undefined;
   killed = false;
+  /** Whether its lanes cannot load a scenario now. */
+  failsLoads = false;
   /** Time from the master's last message to the end of this worker, in world time. */
   silentMs = 0;
   /** When it was ordered to end at once, in world time. */
@@ -150,7 +152,8 @@ export class SimulatedWorker {
     const name = `${this.name}/${this.lanes.length}`;
     const onRequest = (runId: string): void => target.receive(this.peer, runId);
     const onStart = (runId: string, start: Started): void => target.start(runId, start);
-    const lane = new LaneChild({ world, random, clock, name, control, onRequest, onStart });
+    const failsLoads = (): boolean => this.failsLoads;
+    const lane = new LaneChild({ world, random, clock, name, control, failsLoads, onRequest, onStart });
     this.lanes.push(lane);
     return lane;
   }

@@ -21,7 +21,9 @@ export function judge(cluster: SimulatedCluster): string[] {
   const { master, workers } = cluster;
   const problems: string[] = [];
   if (master.process.alive)
-    problems.push(`the master has not ended: the run is ${master.current?.run?.machine.state}`);
+    problems.push(
+      `the master has not ended: the runs are ${master.current.map(({ run }) => run?.machine.state)}`,
+    );
   for (const worker of workers) problems.push(...judgeEnd(worker), ...judgeLanes(worker));
   for (const [index, played] of master.runs.entries())
     problems.push(...judgeRun(cluster, played).map((problem) => `run ${index + 1}: ${problem}`));

@@ -1,4 +1,5 @@
 import type { Run } from '@drumline/master/testing';
+import type { PlayedRun } from '../cluster/played-run.js';
 import type { SimulatedCluster } from '../simulated-cluster.js';
 import type { SimulatedWorker } from '../cluster/worker.js';
 import type { World } from '../world/world.js';
@@ -25,6 +26,9 @@ export class Watch {
   private readonly runningSinceMs = new Map<string, number>();
   /** Since when the master has missed each worker, by its connection. */
   private readonly missingSinceMs = new Map<string, number>();
+  /** The run of each present worker, and since when. */
+  private owned = '';
+  private ownedSinceMs = 0;
   /** Since when each worker has been unreachable, or stalled while its lanes were not. */
   private readonly cutSinceMs = new Map<SimulatedWorker, number>();
 
@@ -40,20 +44,53 @@ export class Watch {
   }
 
   private look(): void {
-    const played = this.cluster.master.current;
-    const run = played?.run;
+    const { current, runs } = this.cluster.master;
+    if (current.length === 0) return;
+    this.workersAreInOneRun(current);
+    this.noRunWaitsInVain();
+    for (const { run } of current) if (run) this.noteMissing(run);
+    this.orphansStop();
+    this.whoIsToEndAtOnceDoes();
+    if (runs.every(isClosed)) {
+      this.noUserIsSharedOutTwice();
+      this.noUserRunsTwice();
+    }
+    for (const played of current) this.lookAt(played);
+  }
+
+  private lookAt(played: PlayedRun): void {
+    const { run } = played;
     if (!run) return;
     this.countsAreNeverTooHigh(run);
     this.numbersNeverGoBack(run, played.ids.size > 1);
-    const isClosed = played.plan.load.parts.every(({ workload }) => workload.kind === 'users');
-    if (isClosed) this.noUserIsSharedOutTwice();
-    this.orphansStop();
-    this.noteMissing(run);
-    if (isClosed) this.noUserRunsTwice();
-    this.whoIsToEndAtOnceDoes();
     if (!this.hasSettled(run)) return;
-    if (isClosed) this.exactlyThePlannedUsersRun(run);
+    if (isClosed(played)) this.exactlyThePlannedUsersRun(run);
     this.allWorkersTakePart(run);
+  }
+
+  /** Notes when the workers of the runs changed last. */
+  private workersAreInOneRun(current: readonly PlayedRun[]): void {
+    const owners = new Map<string, string>();
+    for (const { run } of current)
+      for (const { peer, id, isPresent } of run?.participants.all ?? []) {
+        if (!isPresent) continue;
+        const other = owners.get(peer);
+        if (other !== undefined) this.fail(`${id} is in run ${run!.id} and in run ${other}`);
+        owners.set(peer, run!.id);
+      }
+    const owned = JSON.stringify([...owners].sort());
+    if (owned !== this.owned) this.ownedSinceMs = this.world.nowMs;
+    this.owned = owned;
+  }
+
+  private noRunWaitsInVain(): void {
+    const { cluster, process, sequences } = this.cluster.master;
+    if (sequences.length === 1 || !cluster || !process.alive) return;
+    const { idle, waiting } = cluster;
+    const [first] = waiting;
+    if (!first || first.why === 'no connected worker can take part') return;
+    if (idle >= (first.wants === 'all' ? 1 : first.wants))
+      this.fail(`run ${first.runId} waits for ${first.wants} workers, and ${idle} are free`);
   }
 
   private fail(what: string): void {
@@ -178,10 +215,11 @@ export class Watch {
     const planned = [-1_500, -1_000, -500, 0, 500].map((ms) => dispatch.plannedUsers(runMs + ms));
     const [atLeast, atMost] = [Math.min(...planned), Math.max(...planned)];
     const lanes = this.liveLanes();
-    const stale = lanes.filter(({ lane, runId }) => runId !== id && lane.users.length > 0);
+    const ids = new Set(this.cluster.master.current.map(({ run }) => run?.id));
+    const stale = lanes.filter(({ lane, runId }) => !ids.has(runId) && lane.users.length > 0);
     for (const { lane, runId } of stale)
       this.fail(`${lane.process.name} runs ${lane.users.length} users of run ${runId}, the run is ${id}`);
-    const running = lanes.flatMap(({ lane }) => lane.users);
+    const running = lanes.flatMap(({ lane, runId }) => (runId === id ? lane.users : []));
     const unique = new Set(running);
     if (unique.size < running.length)
       this.fail(`users run twice: ${running.sort((a, b) => a - b).join(' ')}`);
@@ -201,7 +239,11 @@ export class Watch {
     if (machine.state !== 'running') return false;
     const sinceMs = this.runningSinceMs.get(id) ?? this.world.nowMs;
     this.runningSinceMs.set(id, sinceMs);
-    return this.isQuiet && this.world.nowMs - sinceMs > SETTLE_MS;
+    const { nowMs } = this.world;
+    const isShared = this.cluster.master.sequences.length > 1;
+    return (
+      this.isQuiet && nowMs - sinceMs > SETTLE_MS && (!isShared || nowMs - this.ownedSinceMs > SETTLE_MS)
+    );
   }
 
   /** Whether the last event is long enough ago for the cluster to have recovered. */
@@ -220,4 +262,8 @@ export class Watch {
   private liveLanes(): SimulatedWorker['lanes'] {
     return this.cluster.workers.flatMap((worker) => worker.liveLanes);
   }
+}
+
+function isClosed({ plan }: PlayedRun): boolean {
+  return plan.load.parts.every(({ workload }) => workload.kind === 'users');
 }
