@@ -24,8 +24,6 @@ export function sharedSchedule(seed: number): Schedule {
     ...schedule,
     workers,
     takes: random.pick(['all', random.whole(1, workers)] as const),
-    // With `wait`, a worker that joins gets users of a missing worker, which may still run them.
-    onWorkerLost: 'rebalance',
     laterRuns: schedule.laterRuns.map((run) => taking(random, workers, run)),
     besides,
     steps: steps.sort((a, b) => a.atMs - b.atMs),
