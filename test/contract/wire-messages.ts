@@ -70,6 +70,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
     openFiles: 1_048_576,
     localPorts: 28_232,
     orphanGraceMs: 30_000,
+    runId: 'r1',
   },
   heartbeat: {
     type: 'heartbeat',

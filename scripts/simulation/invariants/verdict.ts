@@ -22,7 +22,7 @@ export function judge(cluster: SimulatedCluster): string[] {
   const problems: string[] = [];
   if (master.process.alive)
     problems.push(
-      `the master has not ended: the runs are ${master.current.map(({ run }) => run?.machine.state)}`,
+      `the master has not ended: the runs are ${master.current.map(({ run }) => run?.machine.state).join(', ')}`,
     );
   for (const worker of workers) problems.push(...judgeEnd(worker), ...judgeLanes(worker));
   for (const [index, played] of master.runs.entries())

@@ -78,7 +78,10 @@ export class Watch {
         if (other !== undefined) this.fail(`${id} is in run ${run!.id} and in run ${other}`);
         owners.set(peer, run!.id);
       }
-    const owned = JSON.stringify([...owners].sort());
+    const owned = [...owners]
+      .map((owner) => owner.join(' '))
+      .sort()
+      .join('\n');
     if (owned !== this.owned) this.ownedSinceMs = this.world.nowMs;
     this.owned = owned;
   }

@@ -242,6 +242,16 @@ describe('with two runs', () => {
     expect([second.heard, cluster.registry.find(peer)!.turn.runId]).toEqual([['joined w1'], 'r2']);
   });
 
+  test('a worker that names its run in its hello goes back to that run, whatever the run wants', async () => {
+    const [first, second] = [runOf('r1'), runOf('r2')];
+    cluster.attach(first, 1);
+    cluster.attach(second);
+    const worker = hub.dial('w2');
+    worker.send({ ...HELLO, instance: 'w2', name: 'w2', runId: 'r1' });
+    for (let turn = 0; turn < 4; turn += 1) await nextTurn();
+    expect([first.heard, second.heard]).toEqual([['joined w1', 'joined w2'], []]);
+  });
+
   test('a worker that cannot take part in one run goes to the next, and to that run never again', async () => {
     const link = createMemoryHub();
     const terms = { heartbeatMs: 1_000, missingAfterMs: 3_000, keepsExcluded: true };

@@ -241,16 +241,27 @@ export class Cluster {
   /** Assigns idle workers to runs. @param freed workers that do not know yet that they are idle */
   private assign(freed: readonly Member[] = []): void {
     const assigned = this.isOver ? [] : this.line.assign();
-    for (const [member, { runId }] of assigned) this.registry.beginTurn(member, runId);
-    const untold = new Set([...freed.filter(isPresent), ...assigned.map(([member]) => member)]);
-    for (const member of untold) this.registry.welcome(member);
-    for (const [member, listener] of assigned) listener.joined(member);
+    const given = new Set(assigned.map(([member]) => member));
+    for (const member of freed) if (isPresent(member) && !given.has(member)) this.registry.welcome(member);
+    for (const [member, listener] of assigned) this.tell(member, listener);
     for (const changed of this.followers) changed();
+  }
+
+  /** Tells a worker and its run of each other. */
+  private tell(member: Member, listener: ClusterListener): void {
+    this.registry.beginTurn(member, listener.runId);
+    this.registry.welcome(member);
+    listener.joined(member);
   }
 
   private joined(member: Member): void {
     this.line.enter(member);
-    this.assign([member]);
+    // It had the run under another master, which died before it had stored that.
+    const listener = this.line.listenerOf(member.hello.runId);
+    if (!listener) return this.assign([member]);
+    this.line.give(member, listener.runId);
+    this.tell(member, listener);
+    this.assign();
   }
 
   private returned(member: Member): void {

@@ -38,7 +38,12 @@ export class RunLine {
 
   /** The run that has a worker. */
   ofMember({ turn }: Member): ClusterListener | undefined {
-    return turn.runId === NO_RUN ? undefined : this.find(turn.runId)?.listener;
+    return this.listenerOf(turn.runId);
+  }
+
+  /** The run with this id, if it is attached. */
+  listenerOf(runId: string = NO_RUN): ClusterListener | undefined {
+    return runId === NO_RUN ? undefined : this.find(runId)?.listener;
   }
 
   /** A worker has no run yet. */

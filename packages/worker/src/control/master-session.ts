@@ -44,6 +44,8 @@ export interface SessionEvents {
   silent(): void;
   /** Receives all messages that the session does not handle. */
   message(message: MasterMessage): void;
+  /** The run that the worker has, if any. */
+  runId(): string | undefined;
   /** Supplies the content of the next heartbeat. */
   vitals(): Omit<Heartbeat, 'type' | 'runId' | 'sentAtMs'>;
 }
@@ -189,6 +191,7 @@ export class MasterSession {
       return;
     const { name, lanes, orphanGraceMs } = this.options;
     const { bootId, startedAt, pidNamespace } = thisProcess();
+    const runId = this.events.runId();
     const isSent = this.link.send({
       type: 'hello',
       protocol: PROTOCOL_VERSION,
@@ -202,6 +205,7 @@ export class MasterSession {
       ...this.limits,
       machine: describeMachine(),
       orphanGraceMs,
+      ...(runId !== undefined && { runId }),
       process: { bootId, startedAt, pidNamespace },
     });
     if (!isSent) this.greetings = 0;

@@ -73,6 +73,7 @@ class Worker implements WorkerHandle {
       silent: () => this.onMasterSilent(),
       rejected: (refusal) => this.rejected(rejectionError(refusal, this.session.address)),
       message: (message) => this.receive(message),
+      runId: () => this.run?.id,
       vitals: () => ({
         epoch: this.run?.epochInForce ?? 0,
         ...vitals(),
