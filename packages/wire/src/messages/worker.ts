@@ -40,7 +40,7 @@ export const hello = Type.Object({
   machine: Type.Optional(machine),
   /** How long the worker continues its load without a message from the master, in milliseconds. */
   orphanGraceMs: amount,
-  /** The run that the worker has, if any. A master that has it too takes the worker back into it. */
+  /** The run that the worker has, if any. A master that has it, too, takes the worker back. */
   runId: Type.Optional(shortText),
   /** Distinguishes the process from others with the same process id; absent if unavailable. */
   process: Type.Optional(
