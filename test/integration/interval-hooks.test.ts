@@ -17,6 +17,7 @@ afterEach(async () => {
 });
 
 const SCENARIO = `import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { constant, counter, inTurn, iterations, scenario, startWith, user } from 'drumline';
 const looks = counter('looks');
 const write = (name: string, value: unknown) =>
@@ -27,6 +28,7 @@ export default scenario({
   load: LOAD,
   thresholds: ['error rate < 1%'],
   onMaster: {
+    async runStart() { await sleep(400); write('started', Date.now()); },
     second({ run, interval }) {
       write('seconds', interval);
       if (interval.number % 2 === 0) throw new Error('no even number in ' + run.scenario);
@@ -35,6 +37,7 @@ export default scenario({
     runStop({ result }) { write('result', result.totals.requests); },
   },
   onWorker: {
+    async runStart() { await sleep(400); write('started', Date.now()); },
     second({ worker, lane, interval }) { write('lane-' + worker + '-' + lane, interval); },
     tenSeconds({ worker, lane, interval }) { write('tens-' + worker + '-' + lane, interval); },
   },
@@ -64,6 +67,11 @@ test('every second of a run is handed to the hooks on the master and in lanes, o
   for (const worker of ['w1', 'w2']) cluster.addWorker(worker, ['--lanes', '2']);
   const result = await cluster.result();
   expect(result).toMatchObject({ code: 0, totals: { requests: target.count } });
+
+  // Hooks at the start end before the users start.
+  const hooksEnded = lines<number>(folder, 'started');
+  expect(hooksEnded).toHaveLength(5);
+  expect(Date.parse(result.run.startedAt)).toBeGreaterThanOrEqual(Math.max(...hooksEnded));
 
   const seconds = lines<RunInterval>(folder, 'seconds');
   const numbers = seconds.map(({ number }) => number);

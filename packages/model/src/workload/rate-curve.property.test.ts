@@ -44,6 +44,22 @@ describe('the starts of a rate', () => {
     expect(curve.total).toBe(Infinity);
   });
 
+  it('are spaced evenly at high rates, and never bunched in a millisecond', () => {
+    const high = new RateCurve(hold(100_000, null));
+    for (const n of [0, 1, 99, 100_000, 3_600_000_000]) {
+      expect(high.timeOf(n)).toBeCloseTo(n / 100, 6);
+      expect(high.timeOf(n + 1) - high.timeOf(n)).toBeCloseTo(0.01, 6);
+    }
+    const ramp = new RateCurve({
+      fromPerSecond: 0,
+      stages: [{ durationMs: 10_000, toPerSecond: 100_000 }],
+    });
+    // At 90,000/s, they are 11 µs apart.
+    const from = ramp.dueBefore(9_000);
+    const gaps = Array.from({ length: 1_000 }, (_, i) => ramp.timeOf(from + i + 1) - ramp.timeOf(from + i));
+    for (const gap of gaps) expect(gap).toBeCloseTo(1 / 90, 3);
+  });
+
   it('wait while the rate is zero', () => {
     const stages = [0, 2].map((toPerSecond) => ({ durationMs: 5_000, toPerSecond }));
     const late = new RateCurve({

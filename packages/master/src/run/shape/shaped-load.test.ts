@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { plannedUsersOf, rampAndHold, type Load } from '@drumline/model';
+import { plannedUsersOf, rampAndHold, userTypeSequence, type Load } from '@drumline/model';
+import fc from 'fast-check';
 import type { ShapeAnswer } from '@drumline/scenario';
 import { shapedLoad, type ShapeOrder } from './shaped-load.js';
 
@@ -61,6 +62,27 @@ describe('the answer of a shape', () => {
     const load = loadAfter([{ shopper: 30, visitor: 10 }], { spawnRate: 20 });
     expect(usersAt(load, 1_000)).toEqual([0, 15, 5]);
     expect(usersAt(load, 2_000)).toEqual([0, 30, 10]);
+  });
+
+  test('whatever a shape answers, exactly those users are planned', () => {
+    const number = fc.nat(500);
+    const byType = fc.record({ shopper: number, visitor: number }, { requiredKeys: [] });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(number, byType), { minLength: 1, maxLength: 40 }), (answers) => {
+        let expected = [0, 0, 0];
+        for (const answer of answers) {
+          if (typeof answer === 'number') {
+            const types = [...userTypeSequence(userTypes, answer)];
+            expected = userTypes.map((_, type) => types.filter((one) => one === type).length);
+          } else {
+            const [admin = 0, shopper = 0, visitor = 0] = expected;
+            expected = [admin, answer.shopper ?? shopper, answer.visitor ?? visitor];
+          }
+        }
+        const load = loadAfter(answers);
+        expect(usersAt(load, answers.length * 1_000 - 500)).toEqual(expected);
+      }),
+    );
   });
 
   test.each<[ShapeAnswer, string]>([
