@@ -3,11 +3,11 @@ import type { Millis, Retirement } from '@drumline/model';
 import { startFailurePolicy, TaskStream, waitTimeOf, type Leaf } from '@drumline/scenario/runtime';
 import type { TaskFunction, UserType, WaitTime } from '@drumline/scenario';
 import type { LaneContext, UserControl } from './context.js';
-import { firstDelayMs, nextDueMs } from './pace.js';
 import { ON_TIME_MS } from './load/lateness.js';
 import type { GivenMember, Iteration, IterationSource } from './load/member.js';
 import type { LaneHost, LoadedType, UserHost } from './user-host.js';
 import { progress } from './progress.js';
+import { taskDueMs, untilPlaceMs, type TimedUser } from './task-times.js';
 import { FIRST_RETRY_MS, retryDelayMs, START_ATTEMPTS } from './start-attempts.js';
 
 /** Time for user code to end after it has been cut off, milliseconds. */
@@ -19,7 +19,7 @@ const LAST_STOP_MS = 3_000;
  * One user: starts, runs its tasks with wait times, and stops. Counts everything that its code
  * throws.
  */
-export class UserSession implements GivenMember, UserControl {
+export class UserSession implements GivenMember, UserControl, TimedUser {
   readonly done: Promise<void>;
   private readonly context: LaneContext;
   private readonly lane: LaneHost;
@@ -40,10 +40,10 @@ export class UserSession implements GivenMember, UserControl {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly host: UserHost,
+    readonly host: UserHost,
     loaded: LoadedType,
     /** Its number in the part of the load. */
-    private readonly item: number,
+    readonly item: number,
     /** Undefined in a closed loop. */
     private readonly source?: IterationSource,
     /** The iteration that the user has. */
@@ -62,6 +62,10 @@ export class UserSession implements GivenMember, UserControl {
     this.context.stopWaiting();
     clearTimeout(this.timer);
     this.wake();
+  }
+
+  get hasPlace(): boolean {
+    return this.source?.waits !== false;
   }
 
   get isEnding(): boolean {
@@ -124,8 +128,8 @@ export class UserSession implements GivenMember, UserControl {
       if ((!this.makeState() || onStart) && !(await this.begin())) return;
       let dueMs: Millis | undefined;
       const stream = new TaskStream(tasks, Math.random);
-      const isPaced = wait?.periodMs !== undefined && source?.waits !== false;
-      if (isPaced && !this.stopping) await this.pause(this.untilPlaceMs(wait.periodMs!));
+      const isPaced = wait?.periodMs !== undefined && this.hasPlace;
+      if (isPaced && !this.stopping) await this.pause(untilPlaceMs(this, wait.periodMs!, this.lane.now()));
       this.isReady = true;
       while (!this.stopping) {
         const gate = this.lane.passGate();
@@ -133,7 +137,7 @@ export class UserSession implements GivenMember, UserControl {
           dueMs = undefined;
           await Promise.race([gate, this.stopped()]);
           if (this.stopping) break;
-          if (isPaced) await this.pause(this.untilPlaceMs(wait.periodMs!));
+          if (isPaced) await this.pause(untilPlaceMs(this, wait.periodMs!, this.lane.now()));
         }
         if (this.stopping) break;
         if (stream.isBetweenIterations) {
@@ -172,7 +176,7 @@ export class UserSession implements GivenMember, UserControl {
           if (!source.waits) continue;
         }
         if (this.stopping) break;
-        dueMs = wait && this.dueMs(wait, startedMs);
+        dueMs = wait && taskDueMs(this, wait, startedMs);
         const delayMs = wait ? this.delayMs(wait, startedMs, dueMs) : 0;
         if (delayMs > 0) await this.pause(delayMs);
         // A task that did not wait yields to other users and to the event loop.
@@ -208,20 +212,6 @@ export class UserSession implements GivenMember, UserControl {
       this.threw('wait', error);
       return FIRST_RETRY_MS;
     }
-  }
-
-  /** When the next task is due, if the wait time says so. */
-  private dueMs({ periodMs, dueAfterMs }: WaitTime, startedMs: Millis): Millis | undefined {
-    // Between the tasks of an iteration that had a due time itself, no user has a place.
-    const hasPlace = this.source?.waits !== false;
-    if (periodMs !== undefined && hasPlace)
-      return nextDueMs(this.host.placeMs(this.item, periodMs), periodMs, startedMs);
-    const afterMs = dueAfterMs ?? periodMs;
-    return afterMs === undefined ? undefined : startedMs + afterMs;
-  }
-
-  private untilPlaceMs(periodMs: Millis): Millis {
-    return firstDelayMs(this.host.placeMs(this.item, periodMs), periodMs, this.lane.now());
   }
 
   /**
