@@ -5,6 +5,7 @@ import { describeRoutes } from '../../packages/master/dist/api/rest/openapi.js';
 import { addOrders } from '../../packages/master/dist/api/rest/orders.js';
 import { addMasterViews } from '../../packages/master/dist/api/rest/master-views.js';
 import { addSubmissions } from '../../packages/master/dist/api/rest/submissions.js';
+import { addReports } from '../../packages/master/dist/api/rest/reports.js';
 import { addViews } from '../../packages/master/dist/api/rest/views.js';
 
 const page = readFileSync(new URL('../../docs/reference/control-api.md', import.meta.url), 'utf8');
@@ -13,6 +14,7 @@ const nothing = {} as never;
 function addRoutes(app: Parameters<typeof addViews>[0]): void {
   addMasterViews(app, nothing);
   addViews(app, nothing);
+  addReports(app, nothing);
   addOrders(app, nothing);
   addSubmissions(app, nothing);
   new EventStreams(nothing, nothing).addTo(app, nothing);

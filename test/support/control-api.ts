@@ -1,15 +1,26 @@
 import { DrumlineError, type RateChange, type UsersChange } from '@drumline/model';
 import type {
+  AnnotationOrder,
+  AnnotationView,
   CorrectionView,
+  ErrorsView,
   IntervalView,
+  LogLine,
+  LogQuery,
+  LogsView,
   RunEventView,
   RunResult,
   RunView,
+  SeriesPage,
+  SeriesQuery,
   StatsView,
   StatusView,
+  TimelineQuery,
   TimelineView,
 } from '@drumline/wire';
 import type { LiveRun } from '../../packages/master/src/service/control-plane.js';
+import { RunLog } from '../../packages/master/src/service/run-log.js';
+import { SeriesPages } from '../../packages/master/src/service/series-pages.js';
 import { SingleRun } from '../../packages/master/src/service/single-run.js';
 import { startApi, type ApiAccess, type ApiAddress } from '../../packages/master/src/api/rest/server.js';
 import { sampleResult } from './sample-result.js';
@@ -45,6 +56,9 @@ export class FakeRun implements LiveRun {
   listeners = new Set<(event: RunEventView) => void>();
 
   readonly id = 'r1-of-tests';
+  readonly log = new RunLog();
+  private readonly remarks: AnnotationView[] = [];
+  private readonly pages = new SeriesPages();
 
   view(): RunView {
     return {
@@ -97,8 +111,30 @@ export class FakeRun implements LiveRun {
     };
     return { elapsedMs: 2_000, totals, current: point, ...lists };
   }
-  timeline(fromSecond: number): TimelineView {
-    return { fromSecond, points: [point] };
+  seconds(fromSecond: number): TimelineView {
+    return { fromSecond, stepSeconds: 1, points: [point], annotations: this.remarks };
+  }
+  timeline({ from = 0, points }: TimelineQuery): TimelineView {
+    return { ...this.seconds(from), stepSeconds: points === undefined ? 1 : 60 };
+  }
+  series(query: SeriesQuery): SeriesPage {
+    return this.pages.page(sampleResult().series, query);
+  }
+  errors(): ErrorsView {
+    return { errors: sampleResult().errors, exceptions: [] };
+  }
+  logs(query: LogQuery): LogsView {
+    return this.log.view(query);
+  }
+  annotations(): AnnotationView[] {
+    return this.remarks;
+  }
+  annotate({ text, at = point.at }: AnnotationOrder): AnnotationView {
+    this.remarks.push({ at, text });
+    return { at, text };
+  }
+  subscribeLogs(listener: (line: LogLine) => void): () => void {
+    return this.log.subscribe(listener);
   }
   result(): RunResult {
     return sampleResult();

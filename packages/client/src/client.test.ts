@@ -54,8 +54,26 @@ test('every view and order of a run has a method', async () => {
   expect(await master.status()).toEqual(run.status());
   expect(await master.workers()).toEqual([]);
   expect(await master.stats()).toEqual(run.stats());
-  expect(await master.timeline()).toEqual(run.timeline(0));
-  expect(await master.timeline(7)).toEqual(run.timeline(7));
+  expect(await master.timeline()).toEqual(run.timeline({}));
+  const range = { from: 7, to: 90, points: 2 };
+  expect(await master.timeline(range)).toEqual(run.timeline(range));
+  const first = await master.series({ filter: 'requests>0', sort: 'name', limit: 1 });
+  expect(first.series).toHaveLength(1);
+  expect((await master.series({ after: first.next! })).series).toHaveLength(first.total - 1);
+  expect(await master.errors()).toEqual(run.errors());
+  const remark = { at: '2026-01-01T00:00:02.000Z', text: 'deployed' };
+  expect(await master.annotate(remark.text, remark.at)).toEqual(remark);
+  expect(await master.annotations()).toEqual([remark]);
+  run.log.add('printed', 'one');
+  run.log.add('note', 'two');
+  const [one, two] = await master.logs();
+  expect([one, two]).toMatchObject([
+    { kind: 'printed', text: 'one' },
+    { kind: 'note', text: 'two' },
+  ]);
+  expect(await master.logs({ after: one!.number, limit: 1 })).toEqual([two]);
+  expect(await master.report('html')).toContain('<!doctype html>');
+  expect(await master.report('history.csv')).toMatch(/^Timestamp,/);
   expect(await master.result()).toEqual(sampleResult());
   expect(await master.pause()).toEqual({ state: 'running', message: 'pause: done' });
   await master.resume();

@@ -119,7 +119,7 @@ async function open(
 
 /** The events of one connection. A broken stream counts as its end. */
 async function* eventsOf(
-  received: ReturnType<typeof readEvents>,
+  received: ReturnType<typeof readEvents<RunEventView>>,
   place: Place,
 ): AsyncGenerator<RunEventView, void, undefined> {
   try {

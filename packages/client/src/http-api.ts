@@ -57,6 +57,15 @@ export class HttpApi {
     }
   }
 
+  /** Requests a text. @throws ApiError */
+  async text(path: string): Promise<string> {
+    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const response = await this.#fetch(path, { signal, headers: this.#headers });
+    return await response.text().catch((error: unknown) => {
+      throw this.#unreachable(error);
+    });
+  }
+
   /**
    * Opens a stream that lasts until the server ends it, it is canceled, or the signal aborts.
    * @throws ApiError, also if the signal aborts

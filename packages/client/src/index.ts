@@ -1,15 +1,19 @@
 export { ApiError, type ApiErrorCode } from './api-error.js';
 export { connect, type ConnectOptions, type MasterClient } from './client.js';
-export type { EventOptions, RunClient } from './run-client.js';
+export type { EventOptions, ReportFormat, RunClient } from './run-client.js';
 export type { UploadedFile, UploadOptions } from './submissions.js';
 export type {
+  AnnotationView,
   CheckResult,
   ClusterWorkerView,
   ConnectionResult,
   ErrorResult,
+  ErrorsView,
   ExceptionResult,
   HealthView,
   LatencyResult,
+  LogLine,
+  LogQuery,
   LossResult,
   MetricResult,
   NoteResult,
@@ -21,6 +25,8 @@ export type {
   RunResult,
   RunsPage,
   RunView,
+  SeriesPage,
+  SeriesQuery,
   SeriesResult,
   StatsView,
   StatusView,
@@ -28,6 +34,7 @@ export type {
   SubmittedOptions,
   SubmittedPlan,
   TimelinePoint,
+  TimelineQuery,
   TimelineView,
   TotalsResult,
   Verdict,

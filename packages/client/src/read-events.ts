@@ -1,8 +1,8 @@
 import type { RunEventView } from '@drumline/wire/views';
 import { ApiError } from './api-error.js';
 
-interface ReceivedEvent {
-  readonly event: RunEventView;
+interface ReceivedEvent<T> {
+  readonly event: T;
   /** The `id:` of the latest event that had one. */
   readonly lastId: string | undefined;
 }
@@ -25,11 +25,11 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
  * @throws the error of a broken stream; the signal's reason; ApiError `not-a-master` if data is not
  *   JSON
  */
-export async function* readEvents(
+export async function* readEvents<T = RunEventView>(
   body: ReadableStream<Uint8Array>,
   silence?: SilenceLimit,
   signal?: AbortSignal,
-): AsyncGenerator<ReceivedEvent, void, undefined> {
+): AsyncGenerator<ReceivedEvent<T>, void, undefined> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = '';
@@ -45,7 +45,7 @@ export async function* readEvents(
         const lines = block.split(/\r?\n/);
         lastId = fieldsOf(lines, 'id').at(-1) ?? lastId;
         const data = fieldsOf(lines, 'data').join('\n');
-        if (data !== '') yield { event: parse(data), lastId };
+        if (data !== '') yield { event: parse<T>(data), lastId };
       }
     }
   } finally {
@@ -90,9 +90,9 @@ async function readUnlessAborted(
   }
 }
 
-function parse(data: string): RunEventView {
+function parse<T>(data: string): T {
   try {
-    return JSON.parse(data) as RunEventView;
+    return JSON.parse(data) as T;
   } catch (error) {
     const cause = { cause: error };
     throw new ApiError(

@@ -1,11 +1,19 @@
 import type {
+  AnnotationOrder,
+  AnnotationView,
+  ErrorsView,
+  LogLine,
+  LogQuery,
   OrderReply,
   RateOrder,
   RunEventView,
   RunResult,
   RunView,
+  SeriesPage,
+  SeriesQuery,
   StatsView,
   StatusView,
+  TimelineQuery,
   TimelineView,
   UsersOrder,
   WorkerView,
@@ -14,7 +22,11 @@ import { ApiError } from './api-error.js';
 import { followRun } from './follow-run.js';
 import type { HttpApi } from './http-api.js';
 import { readEvents } from './read-events.js';
-import { runPath } from './run-path.js';
+import { runPath, withQuery } from './run-path.js';
+
+/** Formats of a report. The CSV tables are those of the option `--csv`; `xml` is JUnit. */
+export type ReportFormat =
+  'json' | 'html' | 'csv' | 'history.csv' | 'failures.csv' | 'exceptions.csv' | 'xml' | 'md';
 
 export interface EventOptions {
   /** Ends the iteration, which then throws the signal's reason. */
@@ -50,15 +62,38 @@ export interface RunClient {
   /** The statistics so far. */
   stats(): Promise<StatsView>;
   /**
-   * One point for each second.
-   * @param from first second to return, counted from the start of the run; default 0
+   * The series, in pages. The first page fixes their order, so that each is on one page.
+   * @throws ApiError `argument-invalid` if the filter or the order is invalid
    */
-  timeline(from?: number): Promise<TimelineView>;
+  series(query?: SeriesQuery): Promise<SeriesPage>;
+  /** The timeline: a point for each second, or as many points as the query allows. */
+  timeline(query?: TimelineQuery): Promise<TimelineView>;
+  /** Errors of requests, and exceptions of the scenario. */
+  errors(): Promise<ErrorsView>;
+  /** What the run printed and noted, the newest lines. */
+  logs(query?: LogQuery): Promise<LogLine[]>;
+  /**
+   * Follows what the run prints and notes. Ends with the connection.
+   * @param after number of the last line that is known
+   */
+  followLogs(options?: {
+    readonly after?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+  }): AsyncGenerator<LogLine, void, undefined>;
+  /** The remarks at instants of the run. */
+  annotations(): Promise<AnnotationView[]>;
+  /** Adds a remark. @param at ISO 8601; default now */
+  annotate(text: string, at?: string): Promise<AnnotationView>;
   /**
    * The result of the run.
    * @throws ApiError `run-unfinished` while the run has not ended
    */
   result(): Promise<RunResult>;
+  /**
+   * The report of a run that has ended, as a text.
+   * @throws ApiError `run-unfinished` while the run has not ended
+   */
+  report(format: ReportFormat): Promise<string>;
 
   /**
    * Starts a run that waits to be started.
@@ -131,8 +166,20 @@ export function clientOfRun(http: HttpApi, id: string): RunClient {
     status: () => get('status'),
     workers: async () => (await get<{ workers: WorkerView[] }>('workers')).workers,
     stats: () => get('stats'),
-    timeline: (from = 0) => get(`timeline?from=${from}`),
+    series: (query = {}) => get(withQuery('series', query)),
+    timeline: (query = {}) => get(withQuery('timeline', query)),
+    errors: () => get('errors'),
+    logs: async (query = {}) => (await get<{ lines: LogLine[] }>(withQuery('logs', query))).lines,
+    followLogs: ({ after, signal } = {}) =>
+      readLines(http, `${base}/${withQuery('logs', { follow: true, after })}`, signal),
+    annotations: async () => (await get<{ annotations: AnnotationView[] }>('annotations')).annotations,
+    annotate: (text, at) =>
+      http.request('POST', `${base}/annotations`, {
+        text,
+        ...(at !== undefined && { at }),
+      } satisfies AnnotationOrder),
     result: () => get('result'),
+    report: (format) => http.text(`${base}/report.${format}`),
     start: () => order('start'),
     stop: () => order('stop'),
     cancel: () => order('cancel'),
@@ -168,6 +215,21 @@ async function* readOnce(
       ...(after !== undefined && { headers: { 'last-event-id': String(after) } }),
     });
     for await (const { event } of readEvents(body, undefined, signal)) yield event;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ApiError) throw error;
+  }
+}
+
+/** The lines of one connection. A broken stream counts as its end. */
+async function* readLines(
+  http: HttpApi,
+  path: string,
+  signal?: AbortSignal,
+): AsyncGenerator<LogLine, void, undefined> {
+  try {
+    const body = await http.openStream(path, { signal });
+    for await (const { event } of readEvents<LogLine>(body, undefined, signal)) yield event;
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ApiError) throw error;

@@ -11,6 +11,7 @@ import { openApi, openCluster, printableLog } from './ports.js';
 import type { LiveRun } from './service/control-plane.js';
 import { ManagedRun } from './service/managed-run.js';
 import { RunHost } from './service/run-host.js';
+import { RunLog } from './service/run-log.js';
 import { SecretRedactor } from './service/secret-redactor.js';
 import { SingleRun } from './service/single-run.js';
 import { hasInterruptedRun, isStarted, openInterruptedRun, type ResumableRun } from './store/resume.js';
@@ -51,7 +52,8 @@ export async function startMaster(
   linkProcess = new LinkProcess(),
 ): Promise<MasterHandle> {
   const redactor = new SecretRedactor(options.secrets ?? {});
-  const log = redactor.log(printableLog(print));
+  const runLog = new RunLog();
+  const log = runLog.tee(redactor.log(printableLog(print)));
   const host = new RunHost(log);
   const scenario = readScenario(host, options, redactor);
   scenario.then(stopBundler, stopBundler).catch(() => {});
@@ -69,6 +71,7 @@ export async function startMaster(
       host,
       redactor,
       log,
+      runLog,
       dataDir: options.dataDir,
       id: taken?.state.run.runId,
     });

@@ -44,6 +44,7 @@ export { StatsTally } from './stats-tally.js';
 export type { SeriesTotals } from './tally.js';
 export { SecondSum, type TimelinePoint } from './second-sum.js';
 export { Timeline } from './timeline.js';
+export { stepFor, type MergedStep } from './merged-steps.js';
 export { Totals, type TotalsSnapshot } from './totals.js';
 export { readTaggedName, tagSuffix } from './tagged-name.js';
 export * from './thresholds/index.js';

@@ -1,7 +1,9 @@
 import { timesParts } from '@drumline/model';
 import { scanHistogram } from './codec.js';
 import { checkSecond, type IntervalDelta, MAX_SECONDS } from './delta.js';
+import type { Histogram } from './histogram.js';
 import { SecondSum, type TimelinePoint } from './second-sum.js';
+import { MergedSteps, type MergedStep, type StepQuantiles } from './merged-steps.js';
 
 /** Number of newest seconds that are kept decoded. */
 const OPEN_SECONDS = 5;
@@ -19,7 +21,9 @@ export class Timeline {
   readonly #stale = new Set<number>();
   /** Seconds before this one have points but no histograms. */
   #summarized = 0;
+  #needsSteps = false;
   #newest = -1;
+  readonly #steps = new MergedSteps((second) => this.#latencyOf(second));
 
   /** @throws RangeError if the second is out of range */
   add(delta: IntervalDelta): void {
@@ -31,6 +35,7 @@ export class Timeline {
     this.#sums.set(second, sum);
     this.#open.add(second);
     this.#stale.add(second);
+    this.#steps.changed(second);
     this.#newest = Math.max(this.#newest, second);
     this.#sealOld();
   }
@@ -42,7 +47,39 @@ export class Timeline {
   restore(points: readonly TimelinePoint[]): void {
     for (const point of points) this.#points[point.second] = point;
     this.#summarized = points.length;
+    this.#needsSteps = points.length > 0;
     this.#newest = Math.max(this.#newest, points.findLast(({ requests }) => requests > 0)?.second ?? -1);
+  }
+
+  /** Number of restored seconds whose merged intervals `adopt` must still bring; 0 if none. */
+  get secondsToAdopt(): number {
+    return this.#needsSteps ? this.#summarized : 0;
+  }
+
+  /**
+   * Takes the merged intervals of the restored seconds. Without them, `resampled` lacks response
+   * times of these seconds.
+   */
+  adopt(steps: Iterable<MergedStep>): void {
+    this.#needsSteps = false;
+    this.#steps.adopt(steps, this.#summarized);
+  }
+
+  /** Adds a second as a whole, in order. */
+  addSum(second: number, sum: SecondSum): void {
+    this.#sums.set(second, sum);
+    this.#open.add(second);
+    this.#stale.add(second);
+    this.#newest = second;
+    this.#sealOld();
+  }
+
+  /**
+   * The merged intervals before a second.
+   * @param withOpen whether also those that contain it
+   */
+  mergedSteps(end: number, withOpen = false): Generator<MergedStep> {
+    return this.#steps.before(end, withOpen);
   }
 
   /** Replaces the quantiles of restored seconds. */
@@ -73,7 +110,29 @@ export class Timeline {
     return points;
   }
 
-  #addToPoint({ second, series, checks, exceptions, coarseLatency, schedule }: IntervalDelta): void {
+  /**
+   * The points of intervals. Counts are sums, and quantiles are those of the merged response times.
+   * @param fromSecond a multiple of `step`
+   */
+  resampled(fromSecond: number, toSecond: number, step: number): TimelinePoint[] {
+    if (step === 1) return this.points(fromSecond, toSecond);
+    const points = this.points(fromSecond, toSecond);
+    const resampled: TimelinePoint[] = [];
+    for (let at = 0; at < points.length; at += step)
+      resampled.push(sumOf(points, at, step, this.#steps.quantiles(fromSecond + at, step)));
+    return resampled;
+  }
+
+  #latencyOf(second: number): Histogram | undefined {
+    return this.#sums.has(second) ? this.#sum(second).latency : undefined;
+  }
+
+  #addToPoint(delta: IntervalDelta): void {
+    this.#steps.addLate(delta.second, SecondSum.of(delta).latency);
+    this.#countAt(delta);
+  }
+
+  #countAt({ second, series, checks, exceptions, coarseLatency, schedule }: IntervalDelta): void {
     const point = { ...this.#points[second]! };
     if (coarseLatency) point.coarseTimes += scanHistogram(coarseLatency).count;
     for (const { key, requests, failures, interrupted } of series) {
@@ -112,7 +171,32 @@ export class Timeline {
       if (sum instanceof SecondSum) this.#sums.set(second, sum.encode());
       this.#open.delete(second);
     }
+    this.#steps.close(this.#newest - OPEN_SECONDS + 1);
   }
+}
+
+/** Sums up the counts of seconds. */
+function sumOf(
+  points: readonly TimelinePoint[],
+  from: number,
+  number: number,
+  [p50Ms, p95Ms, p99Ms]: StepQuantiles,
+): TimelinePoint {
+  const sum = { ...points[from]!, p50Ms, p95Ms, p99Ms };
+  for (let at = from + 1; at < Math.min(from + number, points.length); at++) {
+    const point = points[at]!;
+    sum.requests += point.requests;
+    sum.failures += point.failures;
+    sum.interrupted += point.interrupted;
+    sum.failedChecks += point.failedChecks;
+    sum.exceptions += point.exceptions;
+    sum.coarseTimes += point.coarseTimes;
+    sum.started += point.started;
+    sum.late += point.late;
+    sum.dropped += point.dropped;
+    sum.skipped += point.skipped;
+  }
+  return sum;
 }
 
 function emptyPoint(second: number): TimelinePoint {

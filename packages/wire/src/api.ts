@@ -25,6 +25,7 @@ import type {
   UsersOrder,
   WorkerView,
 } from './views/api.js';
+import { annotationView } from './annotation.js';
 import type { Same } from './views/same.js';
 
 const count = Type.Integer({ minimum: 0 });
@@ -214,8 +215,13 @@ export const statsView = Type.Object({
   schedule: Type.Array(scheduleResult),
 });
 
-/** `GET /v1/runs/{id}/timeline?from=SECOND` */
-export const timelineView = Type.Object({ fromSecond: count, points: Type.Array(timelinePoint) });
+/** `GET /v1/runs/{id}/timeline` */
+export const timelineView = Type.Object({
+  fromSecond: count,
+  stepSeconds: Type.Integer({ minimum: 1 }),
+  points: Type.Array(timelinePoint),
+  annotations: Type.Array(annotationView),
+});
 
 /** `POST /v1/runs/{id}/users` */
 export const usersOrder = Type.Object(

@@ -18,6 +18,8 @@ export { ClockEstimate } from './clock.js';
 export * from './result.js';
 export * from './api.js';
 export * from './counted.js';
+export * from './api-run-parts.js';
+export { annotationView } from './annotation.js';
 export { findSubmissionProblem, missingArtifacts, submission, uploadView } from './submission.js';
 export type * from './views/index.js';
 export { VERSION } from './version.js';

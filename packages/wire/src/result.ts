@@ -2,6 +2,7 @@ import Type, { Compile } from '#typebox';
 import { key, latencySummary, seriesResult, totalsResult } from './result-requests.js';
 import { rowsResult } from './rows-result.js';
 import { limitResult, reasonResult, thresholdResult, untrustedResult, verdict } from './verdict-result.js';
+import { annotationView } from './annotation.js';
 import type { RunResult } from './views/result.js';
 import type { Same } from './views/same.js';
 import { scheduleResult, startCounts, workloadResult } from './workload-result.js';
@@ -296,6 +297,9 @@ export const runResult = Type.Object(
       Type.Array(lossResult, {
         description: 'lost workers and lanes, with their uncounted requests',
       }),
+    ),
+    annotations: Type.Optional(
+      Type.Array(annotationView, { description: 'remarks at instants of the run; absent if there are none' }),
     ),
     notes: Type.Array(noteResult, { description: 'everything a reader must know to interpret the figures' }),
   },

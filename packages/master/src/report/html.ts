@@ -1,4 +1,5 @@
 import type { RunResult } from '@drumline/wire';
+import { renderAnnotations } from './html/annotations.js';
 import { renderCharts } from './html/charts.js';
 import { renderChecks } from './html/checks.js';
 import { renderConnections } from './html/connections.js';
@@ -34,6 +35,7 @@ ${renderNotes(result.notes)}
 ${renderTiles(result)}
 ${renderThresholds(result)}
 ${renderCharts(result)}
+${renderAnnotations(result)}
 ${renderSchedule(result)}
 ${renderSeries(result)}
 ${renderPhases(result)}

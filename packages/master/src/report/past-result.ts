@@ -65,6 +65,7 @@ function resultUpToNow(
     workers,
     losses: run.losses ?? [],
     rows: storedRowResults(run.plan, shared, workers, !goesOn),
+    annotations: run.annotations,
     notes: [...run.notes.map(([, note]) => note), ...notes, unfinished(until, goesOn)],
   });
 }

@@ -12,13 +12,12 @@ import {
 import { errorId, type TotalsSnapshot } from '@drumline/stats';
 import { checkOf, countsOf, errorsOf, exceptionOf, metricOf, seriesOf, VERSION } from '@drumline/wire';
 import type {
+  AnnotationView,
   ErrorResult,
   PlanResult,
   RowsResult,
   RunResult,
-  StartCounts,
   ThresholdResult,
-  TimelinePoint,
   Verdict,
   WorkerResult,
 } from '@drumline/wire';
@@ -28,7 +27,8 @@ import type { Loss, Uncounted } from '../allocation/loss.js';
 import type { Rate } from '../allocation/pace.js';
 import type { StoredParticipant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
-import { untrustedIn, untrustedOf } from './untrusted.js';
+import { timelineOf } from './timeline.js';
+import { untrustedOf } from './untrusted.js';
 import { combinedLosses, lossResults } from './losses.js';
 import { busiestTypeFactor, rateAround } from './rates.js';
 import { rowNotes } from './rows.js';
@@ -53,6 +53,7 @@ export interface RunFacts {
   /** Empty if the plan has no test data that is used once or borrowed. */
   readonly rows: readonly RowsResult[];
   readonly notes: readonly Note[];
+  readonly annotations?: readonly AnnotationView[] | undefined;
   readonly options?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -73,7 +74,7 @@ type ReportedWorker = Pick<
 /** Builds the result of a run, the object that scripts rely on. */
 export function buildResult(facts: RunFacts): RunResult {
   const { id, plan, state, startedAt, durationMs, exit, verdict, aggregate, workers, losses } = facts;
-  const { notes, rows, thresholds = [] } = facts;
+  const { notes, rows, thresholds = [], annotations = [] } = facts;
   const snapshot = aggregate.totals.snapshot();
   const seconds = countedSeconds(aggregate, durationMs);
   const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
@@ -116,6 +117,7 @@ export function buildResult(facts: RunFacts): RunResult {
     ...untrustedOf(aggregate, at),
     workers: workers.map(workerOf).sort(byId),
     losses: lossResults(losses, at, elsewhere),
+    ...(annotations.length > 0 && { annotations: [...annotations] }),
     notes: [...notes, ...combinedLosses(losses), ...rowNotes(rows), ...hintsOn(snapshot)],
   };
   return { ...result, reasons: reasonsOf(result) };
@@ -144,9 +146,9 @@ export function countedSeconds(aggregate: Aggregate, elapsedMs: number): number 
 }
 
 /** Adds failed requests to the errors. Their order is that of the snapshot. */
-function withSamples(
+export function withSamples(
   { errors, failureSamples }: TotalsSnapshot,
-  { failureSamples: most = DEFAULT_FAILURE_SAMPLES }: Plan,
+  { failureSamples: most = DEFAULT_FAILURE_SAMPLES }: Pick<Plan, 'failureSamples'>,
   results: ErrorResult[],
   at: (ms: number) => string,
 ): ErrorResult[] {
@@ -169,37 +171,6 @@ function hintsOn({ errors }: TotalsSnapshot): Note[] {
   return [...hints].flatMap(([error, hint]) =>
     hint === undefined ? [] : [{ code: 'failure-hint', message: `Requests failed with '${error}'. ${hint}` }],
   );
-}
-
-type Timed = Pick<Aggregate, 'timeline' | 'users' | 'cutOffUsers' | 'untrusted'>;
-
-/** One point per second of the run, from `fromSecond` to `toSecond` inclusive. */
-export function timelineOf(
-  { timeline, users, cutOffUsers, untrusted }: Timed,
-  startedAt: Date,
-  fromSecond: number,
-  toSecond: number,
-): TimelinePoint[] {
-  if (toSecond < fromSecond) return [];
-  return timeline.points(fromSecond, toSecond).map((point) => ({
-    at: new Date(startedAt.getTime() + point.second * 1_000).toISOString(),
-    users: users[point.second] ?? 0,
-    ...(cutOffUsers.has(point.second) && { cutOffUsers: cutOffUsers.get(point.second) }),
-    ...untrustedIn(untrusted, point.second),
-    requests: point.requests,
-    failures: point.failures,
-    failedChecks: point.failedChecks,
-    exceptions: point.exceptions,
-    ...startsOf(point),
-    p50Ms: point.p50Ms,
-    p95Ms: point.p95Ms,
-    p99Ms: point.p99Ms,
-  }));
-}
-
-/** The starts that were due in a second. */
-function startsOf({ started, late, dropped, skipped }: StartCounts): Pick<TimelinePoint, 'starts'> {
-  return started + dropped + skipped > 0 ? { starts: { started, late, dropped, skipped } } : {};
 }
 
 function workerOf(worker: ReportedWorker): WorkerResult {

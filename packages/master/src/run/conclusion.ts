@@ -7,6 +7,7 @@ import { buildResult, countedSeconds } from '../report/result.js';
 import { thresholdResultsOf } from '../report/thresholds.js';
 import { exitOf, verdictOf } from './ending.js';
 import { measuredSomething, whyNothing } from './idleness.js';
+import type { Annotations } from './annotations.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
 import { noteRetiredUsers } from './retired-users.js';
@@ -23,6 +24,7 @@ interface EndedRun {
   readonly intervals: { takeAll(): void; end(lastSecond: number): void };
   readonly watch: { end(): void } | undefined;
   readonly notes: NoteCollector;
+  readonly annotations: Pick<Annotations, 'all'>;
   readonly losses: Losses;
   readonly shared: Pick<SharedValues, 'rowResults'>;
   readonly workerEvents: Pick<WorkerEvents, 'settleTrust'>;
@@ -112,6 +114,7 @@ export function conclude(
     losses: losses.all,
     rows: run.shared.rowResults(plan),
     notes: notes.all,
+    annotations: run.annotations.all,
     options: run.options.given,
   });
 }

@@ -5,6 +5,7 @@ import type { Participant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
 import type { RunOptions } from '../options.js';
 import type { RecordedRun } from '../store/run-record.js';
+import type { Annotations } from './annotations.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
 import type { SharedValues } from './shared-values.js';
@@ -21,6 +22,7 @@ interface StorableRun {
   readonly setupResult: unknown;
   readonly losses: Pick<Losses, 'all'>;
   readonly notes: Pick<NoteCollector, 'entries'>;
+  readonly annotations: Pick<Annotations, 'all'>;
   readonly aggregate: Pick<Aggregate, 'fromSecond' | 'timeline' | 'untrusted'>;
   readonly apiUrl: string | undefined;
   readonly ending: Ending | undefined;
@@ -53,6 +55,7 @@ export function recordedRunOf(
       placement: dispatch.shares,
       setupResult: run.setupResult,
       losses: run.losses.all,
+      ...(run.annotations.all.length > 0 && { annotations: run.annotations.all }),
       fromSecond: run.aggregate.fromSecond,
       ...(run.aggregate.untrusted.spans.length > 0 && { untrusted: run.aggregate.untrusted.spans }),
       ...(judge.thresholds.length > 0 && { thresholds: judge.stored }),

@@ -3,6 +3,7 @@ import type { Allocation } from '../allocation/allocation.js';
 import type { Intervals } from '../intervals/intervals.js';
 import { storedCountsOf, type StartedState } from '../store/run-store.js';
 import { searchOf } from './limit-search.js';
+import type { Annotations } from './annotations.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
 import type { SharedValues } from './shared-values.js';
@@ -12,6 +13,7 @@ import { plannedEndMs, type PlannedRun } from './started-run.js';
 
 interface Parts {
   readonly notes: NoteCollector;
+  readonly annotations: Annotations;
   readonly losses: Losses;
   readonly intervals: Intervals;
   readonly allocation: Allocation;
@@ -32,11 +34,12 @@ interface RestoredRun {
 export function restoreRun(
   state: StartedState,
   idleMs: Millis,
-  { notes, losses, intervals, allocation, shared }: Parts,
+  { notes, annotations, losses, intervals, allocation, shared }: Parts,
 ): RestoredRun {
   const { run, workers } = state;
   const { bundle, plan, setupResult } = run;
   notes.restore(run.notes);
+  annotations.restore(run.annotations ?? []);
   losses.restore(run.losses);
   shared.open(plan, state.shared);
   intervals.restore(storedCountsOf(state));

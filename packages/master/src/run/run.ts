@@ -22,6 +22,7 @@ import type { Intervals } from '../intervals/intervals.js';
 import type { RunOptions } from '../options.js';
 import type { RunStore, StartedState, StoredRun } from '../store/run-store.js';
 import type { StoreWriter } from '../store/store-writer.js';
+import { Annotations } from './annotations.js';
 import { conclude } from './conclusion.js';
 import { createIntervals } from './create-intervals.js';
 import { drain } from './drain.js';
@@ -49,12 +50,11 @@ import type { WorkerEvents } from './worker-events.js';
 /** Time for the order to start to reach every worker before the common start instant. */
 const START_LEAD_MS = 150;
 
-/**
- * One execution of a plan. Gathers workers, starts, follows and stops them, and makes the result.
- */
+/** One execution of a plan: gathers workers, starts, follows and stops them, makes the result. */
 export class Run implements RunProgress, RunEnds {
   readonly intervals: Intervals;
   readonly notes: NoteCollector;
+  readonly annotations = new Annotations();
   readonly losses = new Losses();
   readonly unreachable = new UnreachableUsers();
   readonly warnings: Warnings;

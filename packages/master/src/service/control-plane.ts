@@ -1,17 +1,26 @@
 import type { Artifact, RateChange, UsersChange } from '@drumline/model';
 import type {
+  AnnotationOrder,
+  AnnotationView,
   ClusterWorkerView,
   CorrectionView,
+  ErrorsView,
   HealthView,
   IntervalView,
+  LogLine,
+  LogQuery,
+  LogsView,
   RunEventView,
   RunResult,
   RunsPage,
   RunsQuery,
   RunView,
+  SeriesPage,
+  SeriesQuery,
   StatsView,
   StatusView,
   Submission,
+  TimelineQuery,
   TimelineView,
   WorkerView,
 } from '@drumline/wire';
@@ -60,7 +69,13 @@ export interface RunPlane {
   status(): Awaitable<StatusView>;
   workers(): Awaitable<WorkerView[]>;
   stats(): Awaitable<StatsView>;
-  timeline(fromSecond: number): Awaitable<TimelineView>;
+  /** The series, in pages. @throws RequestError `argument-invalid` */
+  series(query: SeriesQuery): Awaitable<SeriesPage>;
+  timeline(query: TimelineQuery): Awaitable<TimelineView>;
+  errors(): Awaitable<ErrorsView>;
+  /** What the run printed and noted. */
+  logs(query: LogQuery): Awaitable<LogsView>;
+  annotations(): Awaitable<AnnotationView[]>;
   /** @throws RequestError `run-unfinished` while the run has not ended */
   result(): Awaitable<RunResult>;
   /**
@@ -76,6 +91,8 @@ export interface RunPlane {
   pause(): string;
   resume(): string;
   reset(): string;
+  /** Adds a remark at an instant. It is on the disk when this resolves. */
+  annotate(order: AnnotationOrder): Awaitable<AnnotationView>;
   /**
    * What a reader has missed whose last interval has this number; 0 if it has none. First the
    * corrections of intervals that it has, then the intervals that have closed since.
@@ -83,6 +100,8 @@ export interface RunPlane {
   missedAfter(number: number): Awaitable<(IntervalView | CorrectionView)[]>;
   /** @returns a function that ends the subscription */
   subscribe(listener: (event: RunEventView) => void): () => void;
+  /** Follows the lines that `logs` returns. @returns a function that ends the subscription */
+  subscribeLogs(listener: (line: LogLine) => void): () => void;
 }
 
 /** A run in this process, whose figures are in memory. */
@@ -90,7 +109,8 @@ export interface LiveRun extends RunPlane {
   status(): StatusView;
   workers(): WorkerView[];
   stats(): StatsView;
-  timeline(fromSecond: number): TimelineView;
+  /** The timeline with a point for each second. */
+  seconds(fromSecond: number): TimelineView;
   result(): RunResult;
   missedAfter(number: number): (IntervalView | CorrectionView)[];
 }

@@ -1,18 +1,30 @@
 import { RequestError } from '@drumline/model';
 import type {
+  AnnotationView,
   CorrectionView,
+  ErrorsView,
   IntervalView,
+  LogQuery,
+  LogsView,
   RunResult,
   RunView,
+  SeriesPage,
+  SeriesQuery,
   StatsView,
   StatusView,
   TimelinePoint,
+  TimelineQuery,
   TimelineView,
   WorkerView,
 } from '@drumline/wire';
 import { pastResult } from '../report/past-result.js';
 import type { RunPlane } from './control-plane.js';
+import { endedTimeline } from './ended-timeline.js';
+import { SeriesPages } from './series-pages.js';
 import type { RegisteredRun } from './run-register.js';
+
+/** The lists of all readers of ended runs. */
+const PAGES = new SeriesPages();
 
 /** A run that has ended, as programs see it. Its figures are read from its file. */
 export class EndedRun implements RunPlane {
@@ -90,8 +102,31 @@ export class EndedRun implements RunPlane {
     };
   }
 
-  timeline(fromSecond: number): TimelineView {
-    return { fromSecond, points: this.points(fromSecond) };
+  series(query: SeriesQuery): SeriesPage {
+    return PAGES.page(this.result().series, query);
+  }
+
+  errors(): ErrorsView {
+    const { errors, exceptions } = this.result();
+    return { errors, exceptions };
+  }
+
+  timeline(query: TimelineQuery): TimelineView | Promise<TimelineView> {
+    return endedTimeline(this.result(), this.path!, query);
+  }
+
+  /** The notes: what the run printed was kept by its master only while it ran. */
+  logs({ after = 0, limit = Infinity }: LogQuery): LogsView {
+    const result = this.found();
+    const at = result?.run.endedAt ?? this.registered.submittedAt;
+    const lines = (result?.notes ?? []).map(({ message }, index) => {
+      return { number: index + 1, at, kind: 'note' as const, text: message };
+    });
+    return { lines: lines.filter(({ number }) => number > after).slice(0, limit) };
+  }
+
+  annotations(): AnnotationView[] {
+    return this.found()?.annotations ?? [];
   }
 
   result(): RunResult {
@@ -119,6 +154,10 @@ export class EndedRun implements RunPlane {
     return () => {};
   }
 
+  subscribeLogs(): () => void {
+    return () => {};
+  }
+
   start = (): never => this.refuse('started');
   stop = (): never => this.refuse('stopped');
   cancel = (): never => this.refuse('canceled');
@@ -127,6 +166,7 @@ export class EndedRun implements RunPlane {
   pause = (): never => this.refuse('paused');
   resume = (): never => this.refuse('resumed');
   reset = (): never => this.refuse('reset');
+  annotate = (): never => this.refuse('annotated');
 
   private found(): RunResult | undefined {
     return this.path === undefined ? undefined : pastResult(this.path);

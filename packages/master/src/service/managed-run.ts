@@ -11,6 +11,7 @@ import type { StartedState } from '../store/run-store.js';
 import type { LiveRun } from './control-plane.js';
 import { RunControl } from './run-control.js';
 import type { RunHost } from './run-host.js';
+import type { RunLog } from './run-log.js';
 import type { SecretLink } from './secret-link.js';
 import type { SecretRedactor } from './secret-redactor.js';
 
@@ -21,6 +22,8 @@ interface Parts {
   readonly host: RunHost;
   readonly redactor: SecretRedactor;
   readonly log: Log;
+  /** Receives what is printed about the run. */
+  readonly runLog: RunLog;
   /** The directory for run files, or `null` to keep none. */
   readonly dataDir: string | null;
   /** By default a new one. */
@@ -39,10 +42,10 @@ export class ManagedRun {
   readonly finished: Promise<RunResult>;
 
   constructor(private readonly parts: Parts) {
-    const { cluster, link, options, host, redactor, log, id } = parts;
+    const { cluster, link, options, host, redactor, log, runLog, id } = parts;
     this.run = new Run(options, cluster, host, log, id);
     link.add(this.run.id, redactor);
-    this.control = redactor.control(new RunControl(this.run));
+    this.control = redactor.control(new RunControl(this.run, runLog));
     this.finished = redactor.result(this.run.outcome.finished);
   }
 

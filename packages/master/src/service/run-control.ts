@@ -1,12 +1,21 @@
 import { DrumlineError, workloadDurationMs, type RateChange, type UsersChange } from '@drumline/model';
 import type {
+  AnnotationOrder,
+  AnnotationView,
   CorrectionView,
+  ErrorsView,
   IntervalView,
+  LogLine,
+  LogQuery,
+  LogsView,
   RunEventView,
   RunResult,
   RunView,
+  SeriesPage,
+  SeriesQuery,
   StatsView,
   StatusView,
+  TimelineQuery,
   TimelineView,
   WorkerView,
 } from '@drumline/wire';
@@ -16,7 +25,9 @@ import type { Run } from '../run/run.js';
 import type { StartedRun } from '../run/started-run.js';
 import type { LiveRun } from './control-plane.js';
 import { changesPoint, Corrections } from './corrections.js';
+import { logEvent, RunLog } from './run-log.js';
 import { RunViews } from './run-views.js';
+import { SeriesPages } from './series-pages.js';
 
 /** The parts of a run that orders change. */
 type OrderedRun = Pick<
@@ -30,6 +41,8 @@ type OrderedRun = Pick<
   | 'abort'
   | 'participants'
   | 'notes'
+  | 'annotations'
+  | 'writer'
   | 'warnings'
   | 'intervals'
   | 'events'
@@ -41,14 +54,20 @@ export class RunControl implements LiveRun {
   private readonly views: RunViews;
   private readonly run: OrderedRun;
   private readonly corrections = new Corrections();
+  private readonly seriesPages = new SeriesPages();
 
-  constructor(run: Run) {
+  /** @param log what the run prints; its notes and events are added */
+  constructor(
+    run: Run,
+    private readonly log = new RunLog(),
+  ) {
     const { notes, warnings, intervals, events } = run;
     this.run = run;
     this.views = new RunViews(run);
     this.orders = new LoadOrders({ notes, warnings, intervals, events });
     // A report of a worker that was cut off corrects all its seconds at once, so no limit.
     intervals.stream.subscribe('the control API', (event) => this.publish(event), Infinity);
+    events.subscribe((event) => logEvent(log, event));
   }
 
   get id(): string {
@@ -71,8 +90,28 @@ export class RunControl implements LiveRun {
     return this.views.stats();
   }
 
-  timeline(fromSecond: number): TimelineView {
-    return this.views.timeline(fromSecond);
+  series(query: SeriesQuery): SeriesPage {
+    return this.seriesPages.page(this.views.series(), query);
+  }
+
+  seconds(fromSecond: number): TimelineView {
+    return this.views.seconds(fromSecond);
+  }
+
+  timeline(query: TimelineQuery): TimelineView | Promise<TimelineView> {
+    return this.views.timeline(query);
+  }
+
+  errors(): ErrorsView {
+    return this.views.errors();
+  }
+
+  logs(query: LogQuery): LogsView {
+    return this.log.view(query);
+  }
+
+  annotations(): AnnotationView[] {
+    return [...this.run.annotations.all];
   }
 
   result(): RunResult {
@@ -145,6 +184,19 @@ export class RunControl implements LiveRun {
 
   reset(): string {
     return this.orders.reset(this.requireRunning('reset'), this.run.participants.all);
+  }
+
+  async annotate(order: AnnotationOrder): Promise<AnnotationView> {
+    const { state } = this.run.machine;
+    if (state === 'finished' || state === 'aborted' || state === 'failed') throw this.refusal('annotated');
+    const annotation = this.run.annotations.add(order);
+    this.run.events.emit({ type: 'annotation', ...annotation });
+    await this.run.writer.saved();
+    return annotation;
+  }
+
+  subscribeLogs(listener: (line: LogLine) => void): () => void {
+    return this.log.subscribe(listener);
   }
 
   subscribe(listener: (event: RunEventView) => void): () => void {

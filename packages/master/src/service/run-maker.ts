@@ -5,6 +5,7 @@ import type { ClusterOptions, RunOptions } from '../options.js';
 import { ManagedRun } from './managed-run.js';
 import { RunHost } from './run-host.js';
 import type { LoadedRun } from './run-loader.js';
+import { RunLog } from './run-log.js';
 import type { SecretLink } from './secret-link.js';
 import { SecretRedactor } from './secret-redactor.js';
 
@@ -24,10 +25,22 @@ export class RunMaker {
   begin({ registered: { runId }, submission, bundle, plan, taken }: LoadedRun): ManagedRun {
     const { cluster, link, dataDir } = this.parts;
     const redactor = new SecretRedactor(submission.secrets ?? {});
-    const log = redactor.log((line) => this.parts.log(`[${runId.slice(0, 8)}] ${line}`));
+    const runLog = new RunLog();
+    const print = redactor.log((line) => this.parts.log(`[${runId.slice(0, 8)}] ${line}`));
+    const log = runLog.tee(print);
     const options = this.optionsOf(submission);
     const host = new RunHost(log);
-    const managed = new ManagedRun({ cluster, link, options, host, redactor, log, dataDir, id: runId });
+    const managed = new ManagedRun({
+      cluster,
+      link,
+      options,
+      host,
+      redactor,
+      log,
+      runLog,
+      dataDir,
+      id: runId,
+    });
     if (taken) {
       managed.resume(redactor.resumed(taken));
       managed.loadHooks({ bundle, plan });

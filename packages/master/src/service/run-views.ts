@@ -1,20 +1,26 @@
 import { byId, clip, loadEndMs, RequestError, stagesAt } from '@drumline/model';
+import { seriesOf } from '@drumline/wire';
 import type {
   CorrectionView,
+  ErrorsView,
   IntervalView,
   RunResult,
   RunView,
+  SeriesResult,
   StatsView,
   StatusView,
+  TimelineQuery,
   TimelineView,
   WorkerView,
 } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
-import { timelineOf } from '../report/result.js';
+import { countedSeconds } from '../report/result.js';
+import { timelineOf } from '../report/timeline.js';
 import type { Run } from '../run/run.js';
 import type { LiveRun } from './control-plane.js';
 import { shownState } from './shown-state.js';
-import { failedView, limitView, statsView, thresholdsView, workerView } from './views.js';
+import { RunTimeline } from './run-timeline.js';
+import { errorsView, failedView, limitView, statsView, thresholdsView, workerView } from './views.js';
 
 /** The parts of a run that people and programs see. */
 type VisibleRun = Pick<
@@ -35,16 +41,21 @@ type VisibleRun = Pick<
   | 'aggregate'
   | 'intervals'
   | 'outcome'
+  | 'annotations'
+  | 'writer'
 >;
 
 /** What people and programs see of a run. */
 export class RunViews implements Pick<
   LiveRun,
-  'view' | 'status' | 'workers' | 'stats' | 'timeline' | 'result'
+  'view' | 'status' | 'workers' | 'stats' | 'seconds' | 'timeline' | 'errors' | 'result'
 > {
   private readonly submittedAt = new Date().toISOString();
+  private readonly timelines: RunTimeline;
 
-  constructor(private readonly run: VisibleRun) {}
+  constructor(private readonly run: VisibleRun) {
+    this.timelines = new RunTimeline(run);
+  }
 
   view(): RunView {
     const { id, scenarioName, options, planned, started, outcome } = this.run;
@@ -116,13 +127,23 @@ export class RunViews implements Pick<
     return statsView(aggregate, startedAt, elapsedMs, intervals.closedThrough);
   }
 
-  timeline(fromSecond: number): TimelineView {
+  series(): SeriesResult[] {
     const { started, aggregate } = this.run;
-    if (!started) return { fromSecond, points: [] };
-    const { clock } = started;
-    const last = Math.ceil(clock.elapsedMs / 1_000) - 1;
-    const from = Math.max(fromSecond, aggregate.fromSecond);
-    return { fromSecond: from, points: timelineOf(aggregate, clock.startedAt, from, last) };
+    return seriesOf(aggregate.totals.snapshot(), countedSeconds(aggregate, started?.clock.elapsedMs ?? 0));
+  }
+
+  errors(): ErrorsView {
+    const { started, aggregate, planned } = this.run;
+    const startedAt = started?.clock.startedAt ?? new Date();
+    return errorsView(aggregate.totals.snapshot(), planned?.plan ?? {}, startedAt);
+  }
+
+  seconds(fromSecond: number): TimelineView {
+    return this.timelines.seconds(fromSecond);
+  }
+
+  timeline(query: TimelineQuery): TimelineView | Promise<TimelineView> {
+    return this.timelines.view(query);
   }
 
   result(): RunResult {

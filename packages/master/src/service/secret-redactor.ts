@@ -56,7 +56,12 @@ export class SecretRedactor {
       status: () => this.data(control.status()),
       workers: () => this.data(control.workers()),
       stats: () => this.data(control.stats()),
-      timeline: (fromSecond) => control.timeline(fromSecond),
+      seconds: (fromSecond) => this.data(control.seconds(fromSecond)),
+      series: async (query) => this.data(await control.series(query)),
+      timeline: async (query) => this.data(await control.timeline(query)),
+      errors: async () => this.data(await control.errors()),
+      logs: async (query) => this.data(await control.logs(query)),
+      annotations: async () => this.data(await control.annotations()),
       result: () => this.data(control.result()),
       start: () => control.start(),
       stop: () => control.stop(),
@@ -66,8 +71,10 @@ export class SecretRedactor {
       pause: () => control.pause(),
       resume: () => control.resume(),
       reset: () => control.reset(),
+      annotate: async (order) => this.data(await control.annotate(order)),
       missedAfter: (number) => this.data(control.missedAfter(number)),
       subscribe: (listener) => control.subscribe((event) => listener(this.data(event))),
+      subscribeLogs: (listener) => control.subscribeLogs((line) => listener(this.data(line))),
     };
   }
 

@@ -1,12 +1,13 @@
-import { DEFAULT_LANE_GROUP, type Millis } from '@drumline/model';
-import type { ThresholdJudge } from '@drumline/stats';
+import { DEFAULT_LANE_GROUP, type Millis, type Plan } from '@drumline/model';
+import type { ThresholdJudge, TotalsSnapshot } from '@drumline/stats';
 import { checkOf, countsOf, errorsOf, exceptionOf, metricOf, seriesOf } from '@drumline/wire';
-import type { StatsView, StatusView, WorkerView } from '@drumline/wire';
+import type { ErrorsView, StatsView, StatusView, WorkerView } from '@drumline/wire';
 import type { LimitSearch } from '../run/limit-search.js';
 import type { Participant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
-import { countedSeconds, timelineOf } from '../report/result.js';
+import { countedSeconds, withSamples } from '../report/result.js';
 import { thresholdStates } from '../report/thresholds.js';
+import { timelineOf } from '../report/timeline.js';
 
 /** A worker in the format of the API. */
 export function workerView(worker: Participant, nowMs: Millis, suspectAfterMs: Millis): WorkerView {
@@ -49,6 +50,19 @@ export function failedView({ totals }: Aggregate, startedAt: Date): StatusView['
   const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
   const { user, task, message, place, lastSeenAt } = exceptionOf(newestException, at);
   return { ...counts, newestException: { user, task, message, ...(place && { place }), at: lastSeenAt } };
+}
+
+/** What has failed, with a few of the failed requests. */
+export function errorsView(
+  snapshot: TotalsSnapshot,
+  plan: Pick<Plan, 'failureSamples'> | Record<string, never>,
+  startedAt: Date,
+): ErrorsView {
+  const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
+  return {
+    errors: withSamples(snapshot, plan, errorsOf(snapshot, at), at),
+    exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
+  };
 }
 
 /** How the thresholds stand; empty if there are none. */

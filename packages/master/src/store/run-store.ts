@@ -1,7 +1,7 @@
 import type { Ending, LimitStep, Load, Millis, Note, Plan, RunState, SharedEntry } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { IntervalDelta, StoredThreshold } from '@drumline/stats';
-import type { RunResult } from '@drumline/wire';
+import type { AnnotationView, RunResult } from '@drumline/wire';
 import type { StoredPlacement } from '../allocation/dispatch.js';
 import type { Loss } from '../allocation/loss.js';
 import type { StoredParticipant } from '../allocation/participant.js';
@@ -37,6 +37,8 @@ export interface StoredRun {
   /** Why the run is ending, once it is. */
   readonly ending?: Ending;
   readonly notes: readonly (readonly [key: string, note: Note])[];
+  /** Absent if there are none. */
+  readonly annotations?: readonly AnnotationView[];
   /** Absent in files of older versions. */
   readonly losses?: readonly Loss[];
   /** The seconds in which a worker was the bottleneck; absent if there were none. */

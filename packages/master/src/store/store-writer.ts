@@ -24,6 +24,11 @@ export class StoreWriter {
     return this.record !== undefined && !this.failed;
   }
 
+  /** The run file; undefined if there is none yet. */
+  get path(): string | undefined {
+    return this.store?.path;
+  }
+
   /** The share of the time since the last call in which the thread of the store was not idle. */
   takeBusy(): number {
     return this.store?.takeBusy?.() ?? 0;

@@ -12,6 +12,7 @@ import type {
   TimelinePoint,
   TotalsResult,
 } from './result.js';
+import type { AnnotationView } from './annotation.js';
 import type { ReasonResult } from './verdict.js';
 
 /** The master, without its runs. */
@@ -214,10 +215,24 @@ export interface StatsView {
   schedule: ScheduleResult[];
 }
 
+/** Which part of the timeline, and how finely. Seconds are counted from the start of the run. */
+export interface TimelineQuery {
+  /** The first second; default 0. */
+  from?: number;
+  /** The second after the last; default: up to now. */
+  to?: number;
+  /** The most points; seconds are merged to fit. Default: a point for each second. */
+  points?: number;
+}
+
 export interface TimelineView {
   /** The second of the first point, counted from the start of the run. */
   fromSecond: number;
+  /** Seconds in each point. */
+  stepSeconds: number;
   points: TimelinePoint[];
+  /** Remarks in this time. */
+  annotations: AnnotationView[];
 }
 
 /** The load that a run is changed to. */
@@ -281,6 +296,7 @@ export type RunEventView =
   | { type: 'worker'; id: string; name: string; state: string; reason?: string | undefined }
   | { type: 'lane'; worker: string; lane: number; kind: string; reason: string; stack?: string | undefined }
   | { type: 'note'; code: string; message: string }
+  | ({ type: 'annotation' } & AnnotationView)
   | {
       type: 'threshold';
       expression: string;

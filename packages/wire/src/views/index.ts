@@ -1,7 +1,9 @@
+export type * from './annotation.js';
 export type * from './api.js';
 export type * from './interval.js';
 export type * from './plan.js';
 export type * from './result.js';
 export type * from './rows.js';
+export type * from './run-parts.js';
 export type * from './verdict.js';
 export type * from './submission.js';

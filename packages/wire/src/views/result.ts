@@ -5,6 +5,7 @@ import type { LimitResult, ReasonResult, ThresholdResult, UntrustedResult, Verdi
 import type { PlanResult, ScheduleResult, StartCounts } from './plan.js';
 import type { ErrorResult } from './errors.js';
 import type { RowsResult } from './rows.js';
+import type { AnnotationView } from './annotation.js';
 
 export type { ErrorResult, FailureSampleResult } from './errors.js';
 
@@ -260,5 +261,7 @@ export interface RunResult {
   untrusted?: UntrustedResult[];
   workers: WorkerResult[];
   losses?: LossResult[];
+  /** Remarks at instants of the run; absent if there are none. */
+  annotations?: AnnotationView[];
   notes: NoteResult[];
 }

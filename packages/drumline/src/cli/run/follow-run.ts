@@ -182,7 +182,7 @@ async function show(run: RunClient, screen: Screen): Promise<void> {
     const [stats, workers, timeline] = await Promise.all([
       run.stats(),
       run.workers(),
-      run.timeline(timelineFrom(status)),
+      run.timeline({ from: timelineFrom(status) }),
     ]);
     screen.show(() => snapshotOf(status, stats, workers, timeline));
   } catch (error) {

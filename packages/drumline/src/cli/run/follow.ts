@@ -103,7 +103,7 @@ async function showUntilEnd(
   const { control } = master;
   const takeSnapshot = (): LiveModel => {
     const status = control.status();
-    const timeline = control.timeline(timelineFrom(status));
+    const timeline = control.seconds(timelineFrom(status));
     return snapshotOf(status, control.stats(), control.workers(), timeline);
   };
   const showing = setInterval(() => screen.show(takeSnapshot), SHOW_EVERY_MS);

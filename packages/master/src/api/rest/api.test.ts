@@ -42,12 +42,21 @@ describe('views', () => {
     const { url } = await serve();
     expect(await (await fetch(`${url}/v1/runs/current/timeline?from=7`)).json()).toEqual({
       fromSecond: 7,
+      stepSeconds: 1,
       points: [point],
+      annotations: [],
     });
     expect(await (await fetch(`${url}/v1/runs/current/timeline`)).json()).toMatchObject({ fromSecond: 0 });
     const bad = await fetch(`${url}/v1/runs/current/timeline?from=-1`);
     expect(bad.status).toBe(400);
-    expect(await bad.json()).toMatchObject({ error: expect.stringContaining('from must be a whole number') });
+    expect(await bad.json()).toMatchObject({
+      error: expect.stringContaining('from must be a whole number'),
+      code: 'argument-invalid',
+    });
+    const wrong = await fetch(`${url}/v1/runs/current/timeline?point=600`);
+    expect(await wrong.json()).toMatchObject({
+      error: expect.stringContaining("there is no parameter 'point'; did you mean points?"),
+    });
   });
 
   test('a path answers other methods with 405 and lists its own', async () => {
@@ -75,8 +84,8 @@ describe('views', () => {
       paths: object;
     };
     expect(document.openapi).toBe('3.1.0');
-    const ofRun = 'status workers stats timeline result events';
-    const orders = 'start stop cancel users rate pause resume reset';
+    const ofRun = 'status workers stats series timeline errors logs result report.{format} events';
+    const orders = 'start stop cancel users rate pause resume reset annotations';
     expect(Object.keys(document.paths).toSorted()).toEqual(
       [
         '/v1/health',
@@ -121,6 +130,34 @@ describe('views', () => {
   });
 });
 
+describe('reports', () => {
+  test.each([
+    ['json', 'application/json', '"schema":"drumline.result/1"'],
+    ['html', 'text/html', '<!doctype html>'],
+    ['csv', 'text/csv', 'Type,Name,Request Count'],
+    ['history.csv', 'text/csv', 'Timestamp,'],
+    ['failures.csv', 'text/csv', 'Method,Name,Error'],
+    ['exceptions.csv', 'text/csv', 'Count,Message'],
+    ['xml', 'application/xml', '<testsuites'],
+    ['md', 'text/markdown', '# '],
+  ])('the report has the format %s', async (format, type, part) => {
+    const { url } = await serve();
+    const answer = await fetch(`${url}/v1/runs/current/report.${format}`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toMatch(type);
+    expect((await answer.text()).slice(0, 5_000)).toContain(part);
+  });
+
+  test('the page cannot call the API, and another format is refused', async () => {
+    const { url } = await serve();
+    const { headers } = await fetch(`${url}/v1/runs/current/report.html`);
+    expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox allow-scripts$/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect((await fetch(`${url}/v1/runs/current/report.pdf`)).status).toBe(400);
+    expect((await fetch(`${url}/v1/runs/current/report.html`, { method: 'POST' })).status).toBe(405);
+  });
+});
+
 describe('orders', () => {
   test('reach the run and return its message', async () => {
     const { url, run } = await serve();
@@ -160,6 +197,19 @@ describe('orders', () => {
     const answer = await postJson(`${url}/v1/runs/current/rate`, body);
     expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining(words) } });
     expect(run.orders).toEqual([]);
+  });
+
+  test('annotations need a text and an instant', async () => {
+    const { url, run } = await serve();
+    const path = `${url}/v1/runs/current/annotations`;
+    for (const body of [{}, { text: '' }, { text: 'x'.repeat(501) }, { text: 'x', at: 'noon' }])
+      expect(await postJson(path, body)).toMatchObject({ status: 400, body: { code: 'argument-invalid' } });
+    const at = '2026-01-01T00:00:09Z';
+    expect(await postJson(path, { text: 'deployed', at })).toEqual({
+      status: 200,
+      body: { text: 'deployed', at },
+    });
+    expect(run.annotations()).toEqual([{ text: 'deployed', at }]);
   });
 
   test('that the state forbids return 409 with a hint', async () => {

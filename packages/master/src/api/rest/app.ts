@@ -9,6 +9,7 @@ import type { Refuse } from './refuse.js';
 import { addSubmissions } from './submissions.js';
 import type { ControlPlane } from '../../service/control-plane.js';
 import { addMasterViews } from './master-views.js';
+import { addReports } from './reports.js';
 import { addViews } from './views.js';
 
 /** The longest valid body takes a few dozen bytes. */
@@ -40,13 +41,14 @@ export async function createApp(
   const addRoutes = (to: FastifyInstance): void => {
     addMasterViews(to, control);
     addViews(to, control);
+    addReports(to, control);
     addOrders(to, control);
     addSubmissions(to, control);
     streams.addTo(to, control);
   };
   const paths: string[] = [];
   app.addHook('onRoute', ({ method, url }) => {
-    if (method !== 'HEAD') paths.push(`${String(method)} ${url.replace(':id', '{id}')}`);
+    if (method !== 'HEAD') paths.push(`${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
   });
   addRoutes(app);
   let description: Promise<object> | undefined;

@@ -118,3 +118,24 @@ test('are all delivered before the server closes, without waiting for readers', 
   await readUntil(reader, 'event: end');
   expect((await reader.read()).done).toBe(true);
 });
+
+test('lines of the log are numbered, and a reader that returns gets those that it has missed', async () => {
+  const { api, run } = await serve();
+  run.log.add('printed', 'one');
+  const [first] = run.log.view({}).lines;
+  const logs = `${api.url}/v1/runs/current/logs?follow=true`;
+  const reader = (await fetch(logs)).body!.getReader();
+  expect(await readUntil(reader, '"one"')).toContain(`id: ${first!.number}\nevent: line\n`);
+  await reader.cancel();
+  run.log.add('note', 'two');
+  const headers = { 'last-event-id': String(first!.number) };
+  const again = (await fetch(logs, { headers })).body!.getReader();
+  const missed = await readUntil(again, '"two"');
+  run.log.add('state', 'three');
+  const text = missed + (await readUntil(again, '"three"'));
+  expect(text).not.toContain('"one"');
+  expect([...text.matchAll(/^id: (\d+)$/gm)]).toHaveLength(2);
+  await again.cancel();
+  const plain = await fetch(`${api.url}/v1/runs/current/logs?limit=2&after=${first!.number}`);
+  expect(await plain.json()).toMatchObject({ lines: [{ text: 'two' }, { kind: 'state', text: 'three' }] });
+});

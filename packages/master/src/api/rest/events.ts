@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import type { FastifyInstance } from 'fastify';
-import { apiProblem, type ApiProblem, type RunEventView } from '@drumline/wire';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { apiProblem, logsView, type ApiProblem, type LogQuery } from '@drumline/wire';
 import type { Connections } from './connections.js';
 import type { Refuse } from './refuse.js';
-import type { ControlPlane, RunPlane } from '../../service/control-plane.js';
+import { encodeLine, followEvents, type Send } from './event-format.js';
+import { readQuery } from './query.js';
+import type { ControlPlane } from '../../service/control-plane.js';
 import { runOf, runParams, runPath } from './run-route.js';
 
 const PING_EVERY_MS = 10_000;
@@ -22,6 +24,21 @@ const TOO_MANY: ApiProblem = {
   hint: 'Close streams that are not read, or poll the status of the run instead.',
 };
 
+type Follow = (send: Send) => () => void;
+
+const LOGS = {
+  type: 'object',
+  properties: {
+    after: {
+      type: 'integer',
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'only lines after the one with this number',
+    },
+    limit: { type: 'integer', minimum: 1, maximum: 10_000, description: 'the most lines; default 1000' },
+    follow: { type: 'boolean', description: 'whether to stream the lines to come' },
+  },
+} as const;
+
 /** The open streams of events of runs (server-sent events). */
 export class EventStreams {
   readonly #open = new Set<ServerResponse>();
@@ -35,30 +52,46 @@ export class EventStreams {
   ) {}
 
   addTo(app: FastifyInstance, control: ControlPlane): void {
+    const schema = { params: runParams, produces: ['text/event-stream'] };
+    const problems = { 404: apiProblem, 409: apiProblem, 503: apiProblem };
     app.get(
       runPath('events'),
       {
         schema: {
+          ...schema,
           summary: 'Stream the events of the run',
-          params: runParams,
-          produces: ['text/event-stream'],
           response: {
             200: { type: 'string', description: 'server-sent events, one RunEventView each' },
-            404: apiProblem,
-            409: apiProblem,
-            503: apiProblem,
+            ...problems,
           },
         },
       },
       async (request, reply) => {
         const run = runOf(control, request);
-        if (!this.connections.keep(request.raw.socket)) {
-          this.refuse('listener', 'too many event streams were open');
-          return await reply.code(503).send(TOO_MANY);
-        }
-        const lastId = Number(request.headers['last-event-id'] ?? NaN);
-        reply.hijack();
-        return this.#serve(reply.raw, run, lastId);
+        const lastId = lastIdOf(request);
+        return await this.#stream(request, reply, (send) => followEvents(run, lastId, send));
+      },
+    );
+    app.get<{ Querystring: LogQuery & { follow?: boolean } }>(
+      runPath('logs'),
+      {
+        schema: {
+          ...schema,
+          summary: 'What the run printed and noted; with `follow`, as a stream of server-sent events',
+          querystring: LOGS,
+          response: { 200: logsView, 400: apiProblem, ...problems },
+        },
+        validatorCompiler: readQuery,
+      },
+      async (request, reply) => {
+        const run = runOf(control, request);
+        const { follow = false, ...query } = request.query;
+        const lines = await run.logs({ after: lastIdOf(request) ?? 0, ...query });
+        if (!follow) return lines;
+        return await this.#stream(request, reply, (send) => {
+          for (const line of lines.lines) send(encodeLine(line));
+          return run.subscribeLogs((line) => send(encodeLine(line)));
+        });
       },
     );
   }
@@ -79,8 +112,14 @@ export class EventStreams {
     });
   }
 
-  /** @param lastId number of the last interval that the reader has; NaN if it begins */
-  #serve(reader: ServerResponse, run: RunPlane, lastId: number): void {
+  /** @param follow sends what the reader has missed, then follows; returns how to end it */
+  async #stream(request: FastifyRequest, reply: FastifyReply, follow: Follow): Promise<void> {
+    if (!this.connections.keep(request.raw.socket)) {
+      this.refuse('listener', 'too many event streams were open');
+      return await reply.code(503).send(TOO_MANY);
+    }
+    reply.hijack();
+    const reader = reply.raw;
     reader.writeHead(200, {
       'content-type': 'text/event-stream',
       'x-accel-buffering': 'no',
@@ -88,43 +127,18 @@ export class EventStreams {
       connection: 'close',
     });
     this.#send(reader, ': events of a Drumline run\n\n');
-    const { state } = run.view();
-    this.#send(reader, encodeEvent({ type: 'state', state, at: new Date().toISOString() }));
-    const unsubscribe = this.#follow(reader, run, lastId);
+    const unfollow = follow((text) => this.#send(reader, text));
     const ping = setInterval(() => this.#send(reader, ': ping\n\n'), PING_EVERY_MS);
     this.#open.add(reader);
     reader.on('error', () => reader.destroy());
     reader.on('close', () => {
       clearInterval(ping);
-      unsubscribe();
+      unfollow();
       this.#open.delete(reader);
       clearTimeout(this.#late.get(reader));
       this.#late.delete(reader);
       if (this.#open.size === 0) this.#onEmpty();
     });
-  }
-
-  /**
-   * Sends what the reader has missed, then the events of the run. Events that occur while missed
-   * ones are read wait for these. @returns a function that ends it
-   */
-  #follow(reader: ServerResponse, run: RunPlane, lastId: number): () => void {
-    const send = (event: RunEventView): void => this.#send(reader, encodeEvent(event));
-    if (!Number.isInteger(lastId) || lastId < 0) return run.subscribe(send);
-    let waiting: RunEventView[] | undefined = [];
-    const unsubscribe = run.subscribe((event) => (waiting ? void waiting.push(event) : send(event)));
-    const missed = run.missedAfter(lastId);
-    const resume = (events: readonly RunEventView[]): void => {
-      for (const event of events) send(event);
-      const sent = new Set(events.map((event) => (event.type === 'interval' ? event.number : 0)));
-      for (const event of waiting ?? [])
-        if (event.type !== 'interval' || !sent.has(event.number)) send(event);
-      waiting = undefined;
-    };
-    // A live run answers at once, so that no event can come between.
-    if (Array.isArray(missed)) resume(missed);
-    else missed.then(resume, () => reader.destroy());
-    return unsubscribe;
   }
 
   #send(reader: ServerResponse, text: string): void {
@@ -154,8 +168,8 @@ export class EventStreams {
   }
 }
 
-/** Only intervals have an `id`, so that a reader that returns continues after its last interval. */
-function encodeEvent(event: RunEventView): string {
-  const id = event.type === 'interval' ? `id: ${event.number}\n` : '';
-  return `${id}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+/** The id of the last event that a reader has; undefined if it begins. */
+function lastIdOf({ headers }: FastifyRequest): number | undefined {
+  const id = Number(headers['last-event-id'] ?? NaN);
+  return Number.isInteger(id) && id >= 0 ? id : undefined;
 }

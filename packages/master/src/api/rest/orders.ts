@@ -1,9 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
+  annotationOrder,
+  annotationView,
   apiProblem,
   orderReply,
   rateOrder,
   usersOrder,
+  type AnnotationOrder,
   type OrderReply,
   type RateOrder,
   type UsersOrder,
@@ -34,6 +37,18 @@ export function addOrders(app: FastifyInstance, control: ControlPlane): void {
   order('pause', 'Pause: users finish their task, then wait', (run) => run.pause());
   order('resume', 'Resume a paused run', (run) => run.resume());
   order('reset', 'Discard the statistics so far', (run) => run.reset());
+  app.post<{ Body: AnnotationOrder }>(
+    runPath('annotations'),
+    {
+      schema: {
+        summary: 'Add a remark at an instant of the run',
+        params: runParams,
+        body: annotationOrder,
+        response: { ...response, 200: annotationView },
+      },
+    },
+    (request) => runOf(control, request).annotate(request.body),
+  );
   app.post<{ Body: UsersOrder }>(
     runPath('users'),
     { schema: { summary: 'Change the number of users', params: runParams, body: usersOrder, response } },

@@ -41,9 +41,11 @@ function methodsOf(path: string, paths: readonly string[]): string[] {
 
 function matches(parts: readonly string[], pattern: readonly string[]): boolean {
   if (parts.length !== pattern.length) return false;
-  return pattern.every(
-    (part, index) => part === parts[index] || (part.startsWith('{') && parts[index] !== ''),
-  );
+  return pattern.every((part, index) => {
+    const given = parts[index]!;
+    const [before, isParameter] = [part.split('{')[0]!, part.includes('{')];
+    return isParameter ? given.length > before.length && given.startsWith(before) : part === given;
+  });
 }
 
 function problemOf(error: FastifyError, what: string): [number, ApiProblem] {

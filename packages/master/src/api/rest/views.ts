@@ -1,6 +1,19 @@
 import type { FastifyInstance } from 'fastify';
-import { apiProblem, runView, statsView, statusView, timelineView, workersView } from '@drumline/wire';
+import {
+  annotationsView,
+  apiProblem,
+  errorsView,
+  runView,
+  seriesPage,
+  statsView,
+  statusView,
+  timelineView,
+  workersView,
+  type SeriesQuery,
+  type TimelineQuery,
+} from '@drumline/wire';
 import type { ControlPlane, RunPlane } from '../../service/control-plane.js';
+import { readQuery, type QuerySchema } from './query.js';
 import { runOf, runParams, runPath } from './run-route.js';
 
 /**
@@ -27,34 +40,59 @@ export function addViews(app: FastifyInstance, control: ControlPlane): void {
   }));
   view('stats', 'Statistics so far, in total and per series', statsView, (run) => run.stats());
   view('result', 'The result of the run, once it has ended', resultBody, (run) => run.result());
-  app.get<{ Querystring: { from: number } }>(
-    runPath('timeline'),
-    {
-      schema: {
-        summary: 'Timeline with one point per second, on the clock of the master',
-        params: runParams,
-        querystring: {
-          type: 'object',
-          properties: {
-            from: {
-              type: 'integer',
-              minimum: 0,
-              maximum: 999_999_999,
-              default: 0,
-              description: 'first second to return, counted from the start of the run',
-            },
-          },
-        },
-        response: { 200: timelineView, 404: apiProblem, 409: apiProblem },
-      },
-      validatorCompiler: ({ httpPart }) => (httpPart === 'querystring' ? readFrom : (value) => ({ value })),
-    },
-    (request) => runOf(control, request).timeline(request.query.from),
-  );
+  view('errors', 'Errors of requests and exceptions of the scenario', errorsView, (run) => run.errors());
+  view('annotations', 'Remarks at instants of the run', annotationsView, async (run) => ({
+    annotations: await run.annotations(),
+  }));
+  const query = <Q>(
+    name: string,
+    schema: { readonly summary: string; readonly querystring: QuerySchema; readonly body: object },
+    read: (run: RunPlane, query: Q) => unknown,
+  ): void => {
+    const { summary, querystring, body } = schema;
+    const response = { 200: body, 400: apiProblem, 404: apiProblem, 409: apiProblem };
+    app.get<{ Querystring: Q }>(
+      runPath(name),
+      { schema: { summary, params: runParams, querystring, response }, validatorCompiler: readQuery },
+      (request) => read(runOf(control, request), request.query as Q),
+    );
+  };
+  query<TimelineQuery>('timeline', TIMELINE, (run, range) => run.timeline(range));
+  query<SeriesQuery>('series', SERIES, (run, wanted) => run.series(wanted));
 }
 
-/** Query values are text, and type coercion is off. So this validator converts the number. */
-function readFrom({ from = '0' }: { from?: unknown }): { value: { from: number } } | { error: Error } {
-  if (typeof from === 'string' && /^\d{1,9}$/.test(from)) return { value: { from: Number(from) } };
-  return { error: new Error('from must be a whole number of seconds') };
-}
+const second = { type: 'integer', maximum: 999_999_999 } as const;
+const TIMELINE = {
+  summary: 'Timeline on the clock of the master',
+  querystring: {
+    type: 'object',
+    properties: {
+      from: { ...second, description: 'first second, counted from the start of the run; default 0' },
+      to: { ...second, description: 'the second after the last; default: up to now' },
+      points: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 100_000,
+        description: 'the most points: seconds are merged to fit; default: a point for each second',
+      },
+    },
+  },
+  body: timelineView,
+} as const;
+const SERIES = {
+  summary: 'Series of requests, in pages',
+  querystring: {
+    type: 'object',
+    properties: {
+      filter: { type: 'string', description: 'terms that must all hold: `method:POST name:cart p95>300`' },
+      sort: {
+        type: 'string',
+        maxLength: 50,
+        description: 'a field, `-` before it descending; default -requests',
+      },
+      limit: { type: 'integer', minimum: 1, maximum: 1_000, description: 'series on a page; default 100' },
+      after: { type: 'string', maxLength: 60, description: '`next` of the page before' },
+    },
+  },
+  body: seriesPage,
+} as const;

@@ -19,6 +19,8 @@ interface ChartData {
   readonly exceptions: number[] | null;
   /** Starts of arrivals and iterations; null if the load has none. */
   readonly starts: StartColumns | null;
+  /** Remarks: seconds since the start with fractions, and texts. */
+  readonly annotations: { readonly at: number; readonly text: string }[];
   /** Length of the last second in milliseconds; null if it is complete. */
   readonly lastMs: number | null;
   /** Milliseconds; null for a second without responses. */
@@ -40,6 +42,10 @@ function chartData(result: RunResult): ChartData {
     failedChecks: columnOf(timeline, 'failedChecks'),
     exceptions: columnOf(timeline, 'exceptions'),
     starts: startColumns(result, timeline),
+    annotations: (result.annotations ?? []).map(({ at, text }) => ({
+      at: (Date.parse(at) - startMs) / 1_000,
+      text,
+    })),
     lastMs: lastSecondMs(result),
     p50: timeline.map((point) => answered(point.p50Ms, point.p99Ms)),
     p95: timeline.map((point) => answered(point.p95Ms, point.p99Ms)),

@@ -57,6 +57,21 @@ if (source) {
     u.ctx.fillRect(left, u.bbox.top, right - left, u.bbox.height);
     u.ctx.restore();
   };
+  /** Draws a vertical line at each annotation. */
+  const markAnnotations = (u) => {
+    u.ctx.save();
+    u.ctx.strokeStyle = color('violet');
+    u.ctx.setLineDash([4, 4]);
+    for (const { at } of data.annotations) {
+      if (at < u.scales.x.min || at > u.scales.x.max) continue;
+      const x = u.valToPos(at, 'x', true);
+      u.ctx.beginPath();
+      u.ctx.moveTo(x, u.bbox.top);
+      u.ctx.lineTo(x, u.bbox.top + u.bbox.height);
+      u.ctx.stroke();
+    }
+    u.ctx.restore();
+  };
   const draw = (id, columns, series, { tick, whole }, y) => {
     const place = document.getElementById('chart-' + id);
     const chart = new uPlot({
@@ -73,7 +88,7 @@ if (source) {
         { ...axis, values: (u, splits) => splits.map(clock), space: 70, size: 30, incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400] },
         { ...axis, values: (u, splits, at, space, step) => splits.map((v) => (v == null ? '' : tick(v, step || Math.abs(v) || 1))), size: 66, ...(whole && { incrs: WHOLE }) },
       ],
-      hooks: { drawClear: [markLast] },
+      hooks: { drawClear: [markLast], draw: [markAnnotations] },
       series: [{ label: 'Time', value: (u, v) => (v == null ? 'whole run' : clock(v) + ' · ' + wall(v)) }, ...series],
     }, [data.at, ...columns], place);
     new ResizeObserver(() => resize(chart)).observe(place);

@@ -1,0 +1,49 @@
+import type { StartCounts, TimelinePoint } from '@drumline/wire';
+import type { Aggregate } from '../intervals/aggregate.js';
+import { untrustedIn } from './untrusted.js';
+
+type Timed = Pick<Aggregate, 'timeline' | 'users' | 'cutOffUsers' | 'untrusted'>;
+
+/**
+ * The points of the run from `fromSecond` to `toSecond` inclusive. A point of several seconds has
+ * the sums of the counts, the quantiles of the merged response times, and the most users.
+ * @param fromSecond a multiple of `step`
+ */
+export function timelineOf(
+  { timeline, users, cutOffUsers, untrusted }: Timed,
+  startedAt: Date,
+  fromSecond: number,
+  toSecond: number,
+  step = 1,
+): TimelinePoint[] {
+  if (toSecond < fromSecond) return [];
+  return timeline.resampled(fromSecond, toSecond, step).map((point) => {
+    const end = Math.min(point.second + step, toSecond + 1);
+    const cutOff = mostIn(point.second, end, (second) => cutOffUsers.get(second));
+    return {
+      at: new Date(startedAt.getTime() + point.second * 1_000).toISOString(),
+      users: mostIn(point.second, end, (second) => users[second]),
+      ...(cutOff > 0 && { cutOffUsers: cutOff }),
+      ...untrustedIn(untrusted, point.second, end),
+      requests: point.requests,
+      failures: point.failures,
+      failedChecks: point.failedChecks,
+      exceptions: point.exceptions,
+      ...startsOf(point),
+      p50Ms: point.p50Ms,
+      p95Ms: point.p95Ms,
+      p99Ms: point.p99Ms,
+    };
+  });
+}
+
+function mostIn(from: number, end: number, valueOf: (second: number) => number | undefined): number {
+  let most = 0;
+  for (let second = from; second < end; second++) most = Math.max(most, valueOf(second) ?? 0);
+  return most;
+}
+
+/** The starts that were due in a second. */
+function startsOf({ started, late, dropped, skipped }: StartCounts): Pick<TimelinePoint, 'starts'> {
+  return started + dropped + skipped > 0 ? { starts: { started, late, dropped, skipped } } : {};
+}

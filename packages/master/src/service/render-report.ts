@@ -1,0 +1,37 @@
+import type { RunResult } from '@drumline/wire';
+
+/** The formats of a report, each with its media type. The CSV tables are those of `--csv`. */
+export const REPORT_FORMATS = {
+  json: 'application/json',
+  html: 'text/html',
+  csv: 'text/csv',
+  'history.csv': 'text/csv',
+  'failures.csv': 'text/csv',
+  'exceptions.csv': 'text/csv',
+  xml: 'application/xml',
+  md: 'text/markdown',
+} as const;
+
+export type ReportFormat = keyof typeof REPORT_FORMATS;
+
+/** Renders the report of a run. */
+export async function renderReport(result: RunResult, format: ReportFormat): Promise<string> {
+  if (format === 'json') return JSON.stringify(result);
+  const { renderCsv, renderHtml, renderJunit, renderSummaryMarkdown } = await import('../report/index.js');
+  switch (format) {
+    case 'html':
+      return renderHtml(result);
+    case 'csv':
+      return renderCsv(result).stats;
+    case 'history.csv':
+      return renderCsv(result).history;
+    case 'failures.csv':
+      return renderCsv(result).failures;
+    case 'exceptions.csv':
+      return renderCsv(result).exceptions;
+    case 'xml':
+      return renderJunit(result);
+    case 'md':
+      return renderSummaryMarkdown(result);
+  }
+}
