@@ -25,6 +25,14 @@ test('runs follow each other on the same workers, and each report equals the tar
   const views = await Promise.all(ids.map((id) => service.client.run(id).view()));
   for (const [before, after] of [views.slice(0, 2), views.slice(1)])
     expect(Date.parse(after!.startedAt!)).toBeGreaterThan(Date.parse(before!.endedAt!));
+  const ended = service.client.run(ids[0]);
+  const { totals, series, timeline } = await ended.result();
+  const { points } = await ended.timeline({ points: 1 });
+  expect(points).toEqual([{ ...timeline[0], ...points[0] }]);
+  expect(points[0]).toMatchObject({ requests: totals.requests, p50Ms: totals.latencyMs.p50 });
+  expect(await ended.series({ filter: 'requests>0' })).toEqual({ total: series.length, series });
+  expect(await ended.report('csv')).toContain('Aggregated');
+  await expect(ended.annotate('late')).rejects.toMatchObject({ code: 'request-invalid' });
   await Promise.all(targets.map((target) => target.close()));
 });
 
