@@ -2,9 +2,6 @@ import { startsOf, type LoadPart, type Millis, type Plan, type Starts } from '@d
 import { DueTimesFile } from '@drumline/scenario/artifacts';
 import type { Grant } from './slot-grants.js';
 
-/** Standard deviations above the mean that a number of random starts almost never exceeds. */
-const DEVIATIONS = 5;
-
 /** The starts that are due on slots of a part with a rate. Times are run time. */
 export class SlotStarts {
   private known: Starts | undefined;
@@ -37,14 +34,8 @@ export class SlotStarts {
   private atMostOf(slots: readonly number[], fromMs: Millis, toMs: Millis): number {
     const { startMs, workload } = this.part;
     if (startMs === null || toMs <= fromMs) return 0;
-    const { starts } = this;
-    const [from, to] = [fromMs - startMs, toMs - startMs];
     if (workload.kind === 'fixed' || workload.kind === 'users') return 0;
-    if (workload.order.kind !== 'random') return starts.dueBetween(from, to, new Set(slots));
-    // Finding the random starts of a late time would need all those before it.
-    const due = starts.curve.amountAt(to) - starts.curve.amountAt(from);
-    const mean = (due * slots.length) / starts.slots;
-    return Math.ceil(mean + DEVIATIONS * Math.sqrt(mean) + DEVIATIONS);
+    return this.starts.dueBetween(fromMs - startMs, toMs - startMs, new Set(slots));
   }
 
   private get starts(): Starts {

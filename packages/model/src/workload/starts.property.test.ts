@@ -131,6 +131,42 @@ it('the rate of listed times has their number and their length', () => {
   );
 });
 
+it('starts are counted without those before them', () => {
+  fc.assert(
+    fc.property(
+      workload,
+      types,
+      fc.nat(20_000),
+      fc.nat(9_000),
+      fc.nat(3),
+      (one, all, fromMs, lengthMs, nth) => {
+        const starts = startsOf(partOf(one, all), all)!;
+        const slots = allSlots(starts).filter((slot) => slot % (nth + 1) === 0);
+        const toMs = fromMs + lengthMs;
+        const due = listOf(starts, slots).filter(({ dueMs }) => dueMs >= fromMs && dueMs < toMs);
+        expect(starts.dueBetween(fromMs, toMs, new Set(slots))).toBe(due.length);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+it('random starts late in a long run are those of the whole run', () => {
+  const all = [{ name: 'a', weight: 1 }];
+  const rate = { fromPerSecond: 2_000, stages: [{ durationMs: null, toPerSecond: 2_000 }] };
+  const one = { kind: 'iterations' as const, rate, order: { kind: 'random' as const, seed: 7 }, maxUsers: 4 };
+  const starts = startsOf(partOf(one, all), all)!;
+  const whole = starts.of(new Map([[1, 0]]));
+  const late = starts.of(new Map([[1, 600_000]]));
+  const first = late.next().value as Start;
+  let before = whole.next().value as Start;
+  let count = 0;
+  for (; before.dueMs < 600_000; count += 1) before = whole.next().value as Start;
+  expect(first).toEqual(before);
+  expect(starts.dueBetween(0, 600_000, new Set([1]))).toBe(count);
+  expect(Math.abs(count - 300_000)).toBeLessThan(4 * Math.sqrt(300_000));
+});
+
 it('even starts have the types of the users of a closed load, in the same order', () => {
   fc.assert(
     fc.property(types, (all) => {

@@ -1,8 +1,12 @@
 import type { Millis } from '../units.js';
 import type { UserTypeShare } from '../user-types.js';
 import { userTypeSequence } from '../user-types.js';
+<<<<<<< HEAD
 import { firstFrom, type DueTimes, type OpenDueTimes } from './due-times.js';
 import { randomStarts } from './random-starts.js';
+=======
+import { randomDueBetween, randomStarts } from './random-starts.js';
+>>>>>>> c31fe59e (Count earlier random starts in blocks instead of one by one)
 import { RateCurve } from './rate-curve.js';
 import { isOpen, itemCount, slotTypes, typesOfPart, type LoadPart, type OpenWorkload } from './workload.js';
 
@@ -91,9 +95,18 @@ export class Starts {
 
   /** The number of starts of some slots that are due in a time, from `fromMs` to before `toMs`. */
   dueBetween(fromMs: Millis, toMs: Millis, slots: ReadonlySet<number>): number {
-    let count = 0;
-    if (slots.size === this.slots && this.part.workload.order.kind === 'even')
+    const { order } = this.part.workload;
+    if (toMs === Infinity && this.curve.total === Infinity) return slots.size === 0 ? 0 : Infinity;
+    if (order.kind === 'random') {
+      const weight = this.slotWeights();
+      const counts = [...slots].map((slot) =>
+        randomDueBetween(this.curve, slot, weight[this.slotTypes[slot]!]!, order.seed, [fromMs, toMs]),
+      );
+      return counts.reduce((sum, one) => sum + one, 0);
+    }
+    if (order.kind === 'even' && slots.size === this.slots)
       return Math.max(0, this.curve.dueBefore(toMs) - this.curve.dueBefore(fromMs));
+    let count = 0;
     for (const { dueMs } of this.of(new Map([...slots].map((slot) => [slot, fromMs])))) {
       if (dueMs >= toMs) break;
       count += 1;
