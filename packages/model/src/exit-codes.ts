@@ -15,7 +15,7 @@ export const EXIT_CODES = {
   'worker-lost': {
     exitCode: 5,
     meaning:
-      'A worker or lane was lost during the run. The report says which, and whether requests are missing.',
+      'A worker or lane was lost during the run, or counts are incomplete for another reason. The report says which, and whether requests or starts are missing.',
   },
   'address-unavailable': { exitCode: 6, meaning: 'A port is in use, or an address cannot be bound.' },
   'master-unreachable': { exitCode: 7, meaning: 'No master answers at the given address.' },

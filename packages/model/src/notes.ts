@@ -17,6 +17,7 @@ export const NOTE_CODES = [
   'nothing-measured',
   'target-down',
   'reports-missing',
+  'starts-missing',
   'interrupted-requests',
   'intervals-lost',
   'times-missing',

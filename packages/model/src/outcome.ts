@@ -9,7 +9,7 @@ import { describeLimit, type FoundLimit } from './workload/find-limit.js';
 export interface Reason {
   /**
    * `requests-failed`, `checks-failed`, `exceptions`, `threshold-failed`, `starts-lost`,
-   * `no-limit-found`, or the name of the exit code.
+   * `starts-missing`, `no-limit-found`, or the name of the exit code.
    */
   readonly code: string;
   readonly message: string;
@@ -56,7 +56,7 @@ const EXPLAINED_BY_COUNTS = new Set<string>(['passed', 'requests-failed', 'thres
 
 /**
  * The reasons for a run's verdict: first how it ended, if not as planned, then everything that
- * failed, then the starts that were lost. A run that passed has only the last one.
+ * failed, then the starts that were lost.
  */
 export function reasonsOf(result: Judged): Reason[] {
   const { exit } = result;
@@ -119,12 +119,15 @@ function failedThresholds(thresholds: readonly JudgedThreshold[]): Reason[] {
     });
 }
 
-/** Starts of a load with a rate that are missing or doubled, because workers or lanes were lost. */
-function lostStarts({ losses = [] }: Judged): Reason[] {
+/** Starts of a load with a rate that are missing or doubled, by the losses or for no known reason. */
+function lostStarts({ losses = [], notes }: Judged): Reason[] {
+  const unexplained = notes
+    .filter(({ code }) => code === 'starts-missing')
+    .map(({ code, message }) => ({ code, message }));
   const count = losses.reduce((sum, { startsAtMost = 0 }) => sum + startsAtMost, 0);
-  if (count === 0) return [];
+  if (count === 0) return unexplained;
   const message = `Up to ${counted(count, 'start')} did not happen, happened twice, or are not counted.`;
-  return [{ code: LOST_STARTS, count, message }];
+  return [{ code: LOST_STARTS, count, message }, ...unexplained];
 }
 
 function failuresOf({ totals, checks, exceptions }: Judged): Reason[] {

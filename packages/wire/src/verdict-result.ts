@@ -47,7 +47,7 @@ export const verdict = Type.Union(
 export const reasonResult = Type.Object({
   code: Type.String({
     description:
-      'requests-failed, checks-failed, exceptions, threshold-failed, starts-lost, no-limit-found, or the name of the exit code',
+      'requests-failed, checks-failed, exceptions, threshold-failed, starts-lost, starts-missing, no-limit-found, or the name of the exit code',
   }),
   message: Type.String(),
   count: Type.Optional(

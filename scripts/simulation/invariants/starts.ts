@@ -25,7 +25,11 @@ export function judgeStarts(target: Target, { ids, run, plan, result }: PlayedRu
   const { parts } = run.started.load;
   const { schedule } = run.aggregate.totals.snapshot();
   const stated = (result.losses ?? []).reduce((sum, { startsAtMost = 0 }) => sum + startsAtMost, 0);
-  return parts.flatMap((part, index) => {
+  const unexplained = result.notes.filter(({ code }) => code === 'starts-missing');
+  const problems = unexplained.map(({ message }) => message);
+  if (stated > 0 && !['worker-lost', 'interrupted'].includes(result.exit))
+    problems.push(`${stated} starts are stated as lost, but the run ended as ${result.exit}`);
+  const ofParts = parts.flatMap((part, index) => {
     if (part.workload.kind === 'users') return [];
     const starts = target.startsOf(run.id, index).map(({ number }) => number);
     const counts = schedule.filter(({ phase }) => phase === part.phase);
@@ -43,6 +47,7 @@ export function judgeStarts(target: Target, { ids, run, plan, result }: PlayedRu
     const isComplete = run.ending === 'planned' && loadEndMs(run.started!.load) !== null;
     return problemsOf(outcome, isOpen(part.workload) ? stated : lossesOf(result), isComplete);
   });
+  return [...problems, ...ofParts];
 }
 
 function problemsOf(outcome: Outcome, stated: number, isComplete: boolean): string[] {

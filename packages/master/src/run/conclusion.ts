@@ -1,4 +1,5 @@
 import type { Ending, FoundLimit, RunState } from '@drumline/model';
+import type { ScheduleDelta } from '@drumline/stats';
 import type { RunResult, ThresholdResult } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
@@ -14,6 +15,7 @@ import { noteRetiredUsers } from './retired-users.js';
 import { noteSeriesLimit } from './series-limit.js';
 import type { SharedValues } from './shared-values.js';
 import type { StartedRun } from './started-run.js';
+import { describeUnexplained, unexplainedStarts } from './starts-balance.js';
 import type { WorkerEvents } from './worker-events.js';
 
 /** What a result is made of. */
@@ -32,6 +34,8 @@ interface EndedRun {
   readonly options: Pick<RunOptions, 'given' | 'untrusted'>;
 }
 
+type ConcludedRun = Pick<StartedRun, 'plan' | 'clock' | 'judge' | 'search' | 'endedWithoutUsers' | 'load'>;
+
 /** Counts everything that was reported, and closes the last seconds. */
 function countAll({ intervals, watch, aggregate }: EndedRun, clock: StartedRun['clock']): void {
   intervals.takeAll();
@@ -44,11 +48,7 @@ function countAll({ intervals, watch, aggregate }: EndedRun, clock: StartedRun['
  * Adds the final notes and builds the result of everything counted so far. May be called again.
  * @param state state of the run in the result
  */
-export function conclude(
-  run: EndedRun,
-  started: Pick<StartedRun, 'plan' | 'clock' | 'judge' | 'search' | 'endedWithoutUsers'>,
-  state: RunState,
-): RunResult {
+export function conclude(run: EndedRun, started: ConcludedRun, state: RunState): RunResult {
   const { clock, plan, judge, search } = started;
   const { aggregate, notes, losses, ending = 'planned' } = run;
   countAll(run, clock);
@@ -71,6 +71,7 @@ export function conclude(
       `The quantiles lack the response times of ${untimed} requests of workers that were lost. The requests are counted.`,
     );
   }
+  if (state === 'finished') noteUnexplained(run, started, snapshot.schedule);
   const thrown = exceptions.reduce((sum, { occurrences }) => sum + occurrences, 0);
   if (thrown > 0)
     notes.add('exceptions', `The scenario code threw an exception ${thrown} times; see exceptions.`);
@@ -117,6 +118,19 @@ export function conclude(
     annotations: run.annotations.all,
     options: run.options.given,
   });
+}
+
+/** The backstop: starts that are missing or too many, and that no loss states. */
+function noteUnexplained(
+  { aggregate, notes, losses }: EndedRun,
+  { load, plan, clock }: ConcludedRun,
+  schedule: readonly ScheduleDelta[],
+): void {
+  // A reset has discarded starts.
+  if (aggregate.fromSecond > 0) return;
+  const end = { fromMs: clock.endOrderedMs, untilMs: clock.runMs };
+  for (const one of unexplainedStarts(load, plan.userTypes, schedule, end, losses.starts))
+    notes.add('starts-missing', describeUnexplained(one), `starts-missing ${one.phase}`);
 }
 
 /**

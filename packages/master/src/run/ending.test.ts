@@ -24,7 +24,7 @@ function exit(
   return exitOf(
     ending,
     { has: (code) => notes.includes(code) },
-    { leaveSomethingUncounted: lost },
+    { leaveDoubt: lost },
     { failed, measured, ...(failedThresholds !== undefined && { failedThresholds }) },
   );
 }

@@ -15,11 +15,15 @@ export interface Counted {
   readonly untrusted?: boolean;
 }
 
+/** Notes that say that counts are incomplete. */
+const DOUBTS = ['lane-crashed', 'reports-missing', 'starts-missing'] as const;
+
 /**
  * Decides the exit code, in this order:
  * 1. A signal and losses: counts and thresholds cannot be trusted then. A crashed lane is a loss
  *    even if all its results are counted: its users stopped in the middle of their tasks. A worker
- *    that came back and delivered everything is not one.
+ *    that came back and delivered everything is not one, unless starts of a load with a rate are
+ *    missing or happened twice.
  * 2. A target or workers that were gone; a generator that was the bottleneck, if that matters.
  *    Thresholds may have failed for that reason only.
  * 3. A threshold that ended the run.
@@ -31,12 +35,11 @@ export interface Counted {
 export function exitOf(
   ending: Ending,
   notes: Pick<NoteCollector, 'has'>,
-  losses: Pick<Losses, 'leaveSomethingUncounted'>,
+  losses: Pick<Losses, 'leaveDoubt'>,
   { failed, measured, failedThresholds, untrusted }: Counted,
 ): ExitName {
   if (ending === 'interrupted' || ending === 'worker-lost') return ending;
-  if (losses.leaveSomethingUncounted || notes.has('lane-crashed') || notes.has('reports-missing'))
-    return 'worker-lost';
+  if (losses.leaveDoubt || DOUBTS.some((code) => notes.has(code))) return 'worker-lost';
   if (ending === 'target-down' || ending === 'workers-left') return ending;
   if (untrusted === true) return 'untrusted';
   if (ending === 'threshold') return 'threshold-abort';

@@ -89,9 +89,14 @@ export class Losses {
     );
   }
 
-  /** Whether anything may be uncounted. */
-  get leaveSomethingUncounted(): boolean {
-    return this.all.some(({ uncounted }) => uncounted);
+  /** Whether anything may be uncounted, or starts are missing or happened twice. */
+  get leaveDoubt(): boolean {
+    return this.all.some(({ uncounted, starts }) => uncounted !== undefined || starts !== undefined);
+  }
+
+  /** The most starts that are missing, happened twice or are not counted. */
+  get starts(): number {
+    return this.all.reduce((sum, { starts = 0 }) => sum + starts, 0);
   }
 
   private add(one: Omit<Loss, 'returned'>): void {

@@ -9,6 +9,7 @@ export class RunClock {
   private pausedBeforeMs: Millis = 0;
   private endedMs: Millis | undefined;
   private overAtMs: Millis = Infinity;
+  private orderedEndMs: Millis | undefined;
   private written: StoredClock | undefined;
 
   constructor(
@@ -26,12 +27,13 @@ export class RunClock {
    * @param idleMs time since that write; needed after a reboot or on another machine
    */
   static restore(stored: StoredClock, knownMs: Millis, idleMs: Millis): RunClock {
-    const { startAtMs, startedAt, pausedSinceMs, pausedBeforeMs } = stored;
+    const { startAtMs, startedAt, pausedSinceMs, pausedBeforeMs, orderedEndMs } = stored;
     const start = new Date(startedAt);
     const isSameBoot = stored.bootId !== '' && stored.bootId === bootId();
     const clock = new RunClock(isSameBoot ? startAtMs : monotonicMs() - knownMs - idleMs, start);
     clock.pausedSinceMs = pausedSinceMs;
     clock.pausedBeforeMs = pausedBeforeMs;
+    if (orderedEndMs !== undefined) clock.orderedEndMs = orderedEndMs;
     return clock;
   }
 
@@ -43,6 +45,7 @@ export class RunClock {
       startedAt: this.startedAt.toISOString(),
       ...(this.pausedSinceMs === undefined ? {} : { pausedSinceMs: this.pausedSinceMs }),
       pausedBeforeMs: this.pausedBeforeMs,
+      ...(this.orderedEndMs === undefined ? {} : { orderedEndMs: this.orderedEndMs }),
     };
     return this.written;
   }
@@ -92,6 +95,18 @@ export class RunClock {
    */
   overAt(ms: Millis): void {
     if (ms < this.elapsedMs) this.overAtMs = ms;
+  }
+
+  /** The end of the load is ordered. Only the first call counts, also that of an earlier master. */
+  orderEnd(): void {
+    if (this.orderedEndMs !== undefined) return;
+    this.orderedEndMs = this.runMs;
+    this.written = undefined;
+  }
+
+  /** When the end of the load was ordered, in run time; the present run time before. */
+  get endOrderedMs(): Millis {
+    return this.orderedEndMs ?? this.runMs;
   }
 
   /**

@@ -215,7 +215,7 @@ export class Run implements RunProgress, RunEnds {
     }
     if (message !== undefined) this.notes.add('stopped-early', message);
     this.machine.send('stop');
-    started.cancelEnd();
+    started.endLoad();
     void this.drain(started).catch((error: Error) => this.fail(error));
   }
 

@@ -97,6 +97,12 @@ export class StartedRun implements PlannedRun {
     this.endTimer.plan(this.load);
   }
 
+  /** Ends the load. */
+  endLoad(): void {
+    this.clock.orderEnd();
+    this.cancelEnd();
+  }
+
   /** The load is ending, so its planned end no longer counts. */
   cancelEnd(): void {
     this.endTimer.cancel();

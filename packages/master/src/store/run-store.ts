@@ -65,6 +65,8 @@ export interface StoredClock {
    */
   readonly pausedSinceMs?: Millis;
   readonly pausedBeforeMs: Millis;
+  /** When the end of the load was ordered, in run time; absent before. */
+  readonly orderedEndMs?: Millis;
 }
 
 /** A stored worker. `peer` is its key. */

@@ -43,8 +43,8 @@ export type Verdict = 'passed' | 'failed' | 'stopped-early' | 'nothing-measured'
 /** Why the verdict is not `passed`, or which starts were lost. */
 export interface ReasonResult {
   /**
-   * `requests-failed`, `checks-failed`, `exceptions`, `threshold-failed`, `starts-lost`, or the
-   * name of the exit code.
+   * `requests-failed`, `checks-failed`, `exceptions`, `threshold-failed`, `starts-lost`,
+   * `starts-missing`, `no-limit-found`, or the name of the exit code.
    */
   code: string;
   message: string;

@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import type { LoadPart } from '@drumline/model';
+import type { ScheduleDelta } from '@drumline/stats';
+import { describeUnexplained, unexplainedStarts } from './starts-balance.js';
+
+const TYPES = [{ name: 'visitor', weight: 1 }];
+const rate = { fromPerSecond: 20, stages: [{ durationMs: 10_000, toPerSecond: 20 }] };
+const arrivals: LoadPart = {
+  phase: 'rate',
+  types: [0],
+  startMs: 0,
+  workload: { kind: 'arrivals', rate, order: { kind: 'even' } },
+};
+/** The planned end: the order to stop comes after it. */
+const PLANNED = { fromMs: 10_300, untilMs: 10_400 };
+
+function counted(started: number, dropped = 0, skipped = 0): ScheduleDelta[] {
+  return [{ user: 'visitor', phase: 'rate', started, late: 0, dropped, skipped }];
+}
+
+function check(schedule: ScheduleDelta[], stated = 0, end = PLANNED, part = arrivals): string[] {
+  return unexplainedStarts({ parts: [part] }, TYPES, schedule, end, stated).map(describeUnexplained);
+}
+
+test('starts that are counted, dropped or skipped explain all that were due', () => {
+  expect(check(counted(200))).toEqual([]);
+  expect(check(counted(150, 30, 20))).toEqual([]);
+});
+
+test('missing starts are reported, unless losses state them', () => {
+  expect(check(counted(190))).toEqual([
+    "10 starts of phase 'rate' are missing for an unknown reason: at least 200 were due, and 190 were started, dropped or skipped. Please report it.",
+  ]);
+  expect(check([])).toHaveLength(1);
+  expect(check(counted(190), 10)).toEqual([]);
+  expect(check(counted(190), 9)).toHaveLength(1);
+});
+
+test('starts that happened twice are reported', () => {
+  expect(check(counted(201))[0]).toContain("1 starts of phase 'rate' are too many");
+  expect(check(counted(201), 1)).toEqual([]);
+});
+
+test('a run that is stopped early may be a moment ahead or behind', () => {
+  const stopped = { fromMs: 5_000, untilMs: 5_100 };
+  for (const count of [95, 100, 110, 162]) expect(check(counted(count), 0, stopped)).toEqual([]);
+  expect(check(counted(94), 0, stopped)).toHaveLength(1);
+  expect(check(counted(163), 0, stopped)).toHaveLength(1);
+});
+
+test('random starts are counted exactly, and other workloads are not compared', () => {
+  const workload = { kind: 'arrivals' as const, rate, order: { kind: 'random' as const, seed: 3 } };
+  const fits = Array.from({ length: 400 }, (_, count) =>
+    check(counted(count), 0, PLANNED, { ...arrivals, workload }),
+  );
+  expect(fits.filter((problems) => problems.length === 0)).toHaveLength(1);
+  const fixed = { kind: 'fixed' as const, total: 10, users: 2, each: false, limitMs: null };
+  expect(check([], 0, PLANNED, { ...arrivals, workload: fixed })).toEqual([]);
+});

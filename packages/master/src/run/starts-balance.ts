@@ -1,0 +1,67 @@
+import { formatCount, isOpen, startsOf, type Load, type Millis, type UserTypeShare } from '@drumline/model';
+import type { ScheduleDelta } from '@drumline/stats';
+
+/** Lanes may stop this much earlier than the master’s clock says. */
+const EARLY_MS: Millis = 250;
+/** Lanes may deal with starts for this long after the end, until the order to stop reaches them. */
+const LATE_MS: Millis = 3_000;
+
+/** Starts of a phase that neither counts nor losses explain. */
+export interface UnexplainedStarts {
+  readonly phase: string;
+  /** Starts that were due by the plan, at least or at most. */
+  readonly due: number;
+  /** Starts that were counted, dropped or skipped. */
+  readonly counted: number;
+}
+
+/** The end of the load, in run time. */
+interface LoadEnd {
+  /** When the end was ordered. */
+  readonly fromMs: Millis;
+  /** When all workers had ended. */
+  readonly untilMs: Millis;
+}
+
+/**
+ * Compares the starts that were due with those that are counted. At the end of a run they are equal,
+ * except for the starts that losses state. Otherwise, something unknown went wrong.
+ * @param stated starts that losses state as missing or doubled
+ */
+export function unexplainedStarts(
+  { parts }: Load,
+  userTypes: readonly UserTypeShare[],
+  schedule: readonly ScheduleDelta[],
+  { fromMs, untilMs }: LoadEnd,
+  stated: number,
+): UnexplainedStarts[] {
+  const phases = [...new Set(parts.map(({ phase }) => phase))];
+  return phases.flatMap((phase) => {
+    const own = parts.filter((part) => part.phase === phase && part.workload.kind !== 'users');
+    // The master does not know which iterations of a fixed number of them were due.
+    if (own.length === 0 || own.some(({ workload }) => !isOpen(workload))) return [];
+    const dueBefore = (runMs: Millis): number => own.reduce((sum, part) => sum + dueIn(part, runMs), 0);
+    const dueIn = (part: (typeof own)[number], runMs: Millis): number => {
+      const starts = startsOf(part, userTypes)!;
+      const slots = new Set(Array.from({ length: starts.slots }, (_, slot) => slot));
+      return part.startMs === null ? 0 : starts.dueBetween(0, runMs - part.startMs, slots);
+    };
+    const counted = schedule
+      .filter((row) => row.phase === phase)
+      .reduce((sum, { started, dropped, skipped }) => sum + started + dropped + skipped, 0);
+    const atLeast = dueBefore(fromMs - EARLY_MS);
+    if (counted + stated < atLeast) return [{ phase, due: atLeast, counted }];
+    const atMost = dueBefore(untilMs + LATE_MS);
+    return counted - stated > atMost ? [{ phase, due: atMost, counted }] : [];
+  });
+}
+
+/** The note about unexplained starts. */
+export function describeUnexplained({ phase, due, counted }: UnexplainedStarts): string {
+  const of = phase === '' ? '' : ` of phase '${phase}'`;
+  const what =
+    counted < due
+      ? `${formatCount(due - counted)} starts${of} are missing for an unknown reason: at least ${formatCount(due)} were due`
+      : `${formatCount(counted - due)} starts${of} are too many for an unknown reason: at most ${formatCount(due)} were due`;
+  return `${what}, and ${formatCount(counted)} were started, dropped or skipped. Please report it.`;
+}
