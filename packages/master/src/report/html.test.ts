@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Script } from 'node:vm';
 import { sampleParts } from '../../../../test/support/sample-parts.js';
 import { emptyResult, olderResult, sampleResult } from '../../../../test/support/sample-result.js';
+import { FOUND_LIMIT } from '../../../../test/support/found-limit.js';
 import { sampleThresholds } from '../../../../test/support/sample-thresholds.js';
 import { renderHtml } from './html.js';
 
@@ -48,6 +49,15 @@ describe('renderHtml', () => {
     expect(page).toContain('Up to 1,234 starts did not happen, happened twice, or are not counted.');
     expect(page).toContain('at most 1,234');
     expect(renderHtml(sampleResult())).not.toContain('Starts missing or doubled');
+  });
+
+  test('has the answer and the steps of a search for a limit', () => {
+    const page = renderHtml(emptyResult({ limit: FOUND_LIMIT }));
+    expect(page).toContain('id="limit"');
+    expect(page).toContain('The limit is 80/s: p90 &lt; 250ms did not hold at 100/s.');
+    for (const text of ['60/s', '54.1ms', '<span class="bad">412.7ms</span>', 'w1 was the bottleneck'])
+      expect(page).toContain(text);
+    expect(renderHtml(emptyResult({}))).not.toContain('id="limit"');
   });
 
   test('is self-contained', () => {

@@ -6,6 +6,7 @@ import { renderConnections } from './html/connections.js';
 import { renderErrors } from './html/errors.js';
 import { renderExceptions } from './html/exceptions.js';
 import { renderHeader } from './html/header.js';
+import { renderLimit } from './html/limit.js';
 import { renderLosses } from './html/losses.js';
 import { markup } from './html/markup.js';
 import { renderMetrics } from './html/metrics.js';
@@ -34,6 +35,7 @@ export function renderHtml(result: RunResult): string {
 ${renderNotes(result.notes)}
 ${renderTiles(result)}
 ${renderThresholds(result)}
+${renderLimit(result)}
 ${renderCharts(result)}
 ${renderAnnotations(result)}
 ${renderSchedule(result)}

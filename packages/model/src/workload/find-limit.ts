@@ -1,5 +1,6 @@
 import { formatCount } from '../format-count.js';
 import { formatLoadRate } from '../rate-text.js';
+import { formatThresholdValue } from '../thresholds/describe.js';
 import type { Condition, ThresholdUnit } from '../thresholds/threshold.js';
 import { formatDuration, type Millis } from '../units.js';
 import type { ShapeController } from './shape-controller.js';
@@ -171,6 +172,18 @@ export function describeLimit({ perSecond, reason, brokenAt, steps }: FoundLimit
     case 'stopped':
       return `The run ended before the limit was found; ${held}.`;
   }
+}
+
+/** The figure beside each condition of a step, and why the step is not judged. */
+export function describeLimitFigures({
+  observed,
+  untrusted,
+}: Pick<LimitStep, 'observed' | 'untrusted'>): string {
+  const figures = observed.map((one) => {
+    const figure = one.observed === null ? 'no data' : formatThresholdValue(one.observed, one.unit);
+    return `${one.expression}: ${figure}`;
+  });
+  return [...figures, ...(untrusted ? [`not judged: ${untrusted.message}`] : [])].join(', ');
 }
 
 /** The search as a sentence. */

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { RunResult } from '@drumline/wire';
 import { sampleResult } from '../../../../../test/support/sample-result.js';
+import { FOUND_LIMIT } from '../../../../../test/support/found-limit.js';
 import { renderJunit } from './junit.js';
 import { renderSummaryMarkdown } from './summary-md.js';
 
@@ -101,4 +102,19 @@ test('the Markdown summary has tables whose cells hold text of any kind', () => 
       .map((line) => line.replaceAll(String.raw`\|`, '').split('|').length);
     expect(new Set(cells).size).toBe(1);
   }
+});
+
+test('a search for a limit has its answer and its steps, and fails only without a rate', () => {
+  const result = { ...sampleResult(), verdict: 'passed' as const, limit: FOUND_LIMIT };
+  const junit = renderJunit(result);
+  expect(elementsOf(junit)).toContain('testsuites/testsuite/testcase/system-out');
+  expect(junit).toContain('name="findLimit"');
+  expect(junit).toContain('The limit is 80/s: p90 &lt; 250ms did not hold at 100/s.');
+  expect(junit).toContain('✗ 100/s p90 &lt; 250ms: 412.7ms');
+  const markdown = renderSummaryMarkdown(result);
+  expect(markdown).toContain('### The limit is 80/s: p90 &#60; 250ms did not hold at 100/s.');
+  expect(markdown).toContain('| ❌ | 100/s | 412.7ms |  |');
+  expect(markdown).toContain('| ❔ | 80/s | 900ms | w1 was the bottleneck in 1 of 4 seconds |');
+  const none = { ...FOUND_LIMIT, perSecond: null, brokenAt: 60, steps: [FOUND_LIMIT.steps.at(-1)!] };
+  expect(renderJunit({ ...result, limit: none })).toContain('<failure type="limit"');
 });

@@ -1,4 +1,11 @@
-import { formatDuration, outcomeLine, reasonsIn } from '@drumline/model';
+import {
+  describeLimit,
+  formatDuration,
+  formatLoadRate,
+  formatThresholdValue,
+  outcomeLine,
+  reasonsIn,
+} from '@drumline/model';
 import type { RunResult, TotalsResult } from '@drumline/wire';
 import type { Comparison } from '../compare/comparison.js';
 import { formatChange, formatValue } from '../compare/text.js';
@@ -27,6 +34,7 @@ export function renderSummaryMarkdown(result: RunResult, comparison?: Comparison
     reasonsIn(result)
       .map(({ message }) => `- ${escape(message)}`)
       .join('\n'),
+    limitTable(result),
     caseTable(result, comparison),
     seriesTable(result),
     errorTable(result),
@@ -39,9 +47,25 @@ export function renderSummaryMarkdown(result: RunResult, comparison?: Comparison
 
 function caseTable(result: RunResult, comparison: Comparison | undefined): string {
   const rows = testCasesOf(result, comparison)
-    .filter(({ group }) => group !== 'run')
+    .filter(({ group }) => group !== 'run' && group !== 'limit')
     .map(({ outcome, name, summary }) => [SIGNS[outcome], escape(name), escape(summary)]);
   return table(['', 'Threshold or check', 'Found'], rows, 'more');
+}
+
+/** The answer of a search for a limit, with a row for each step. */
+function limitTable({ limit }: RunResult): string {
+  if (!limit) return '';
+  const conditions = limit.steps[0]?.observed ?? [];
+  const rows = limit.steps.map(({ passed, untrusted, perSecond, observed }) => [
+    passed ? '✅' : untrusted ? '❔' : '❌',
+    formatLoadRate(perSecond),
+    ...observed.map((one) =>
+      one.observed === null ? 'no data' : formatThresholdValue(one.observed, one.unit),
+    ),
+    escape(untrusted?.message ?? ''),
+  ]);
+  const titles = ['', 'Rate', ...conditions.map(({ expression }) => escape(expression)), ''];
+  return [`### ${escape(describeLimit(limit))}`, table(titles, rows, 'more')].join('\n\n').trim();
 }
 
 function seriesTable({ series, totals }: RunResult): string {

@@ -1,24 +1,27 @@
 import {
+  describeLimit,
+  describeLimitFigures,
   describeMargin,
   formatCount,
   formatDuration,
+  formatLoadRate,
   formatThresholdValue,
   outcomeLine,
   reasonsIn,
   taggedLabel,
 } from '@drumline/model';
-import type { RunResult, ThresholdResult } from '@drumline/wire';
+import type { LimitResult, RunResult, ThresholdResult } from '@drumline/wire';
 import type { Comparison } from '../compare/comparison.js';
 
 /** One line of a verdict, as CI systems list tests. */
 export interface TestCase {
-  readonly group: 'run' | 'thresholds' | 'checks' | 'comparison';
+  readonly group: 'run' | 'limit' | 'thresholds' | 'checks' | 'comparison';
   readonly name: string;
   /** `unknown`: neither passed nor failed, such as a change that may be noise. */
   readonly outcome: 'passed' | 'failed' | 'unknown';
   /** One line on what was found. */
   readonly summary: string;
-  /** Further lines on a failure. */
+  /** Further lines, such as those of a failure. */
   readonly details: readonly string[];
 }
 
@@ -26,13 +29,14 @@ export interface TestCase {
 const MOST_LISTED = 10;
 
 /**
- * The verdict of a run as test cases: the run itself, its thresholds, its checks, and the
- * conditions of a comparison. Failed checks fail their case only if they fail the run: without
+ * The verdict of a run as test cases: the run itself, the answer of a search for a limit, its
+ * thresholds, its checks, and the conditions of a comparison. Failed checks fail their case only if they fail the run: without
  * thresholds.
  */
 export function testCasesOf(result: RunResult, comparison?: Comparison): TestCase[] {
   return [
     runCase(result),
+    ...(result.limit ? [limitCase(result.limit)] : []),
     ...(result.thresholds ?? []).map(thresholdCase),
     ...result.checks.map((check) => checkCase(check, result.thresholds !== undefined)),
     ...(comparison?.conditions ?? []).map(({ expression, outcome, message }): TestCase => ({
@@ -70,6 +74,20 @@ function runCase(result: RunResult): TestCase {
           ...limited(failures, 'errors'),
           ...limited(thrown, 'exceptions'),
         ],
+  };
+}
+
+/** A search fails if it found no rate. That its last step failed is its answer. */
+function limitCase(limit: LimitResult): TestCase {
+  const signs = limit.steps.map(({ passed, untrusted }) => (passed ? '✓' : untrusted ? '!' : '✗'));
+  return {
+    group: 'limit',
+    name: 'findLimit',
+    outcome: limit.perSecond === null ? 'failed' : 'passed',
+    summary: describeLimit(limit),
+    details: limit.steps.map(
+      (step, index) => `${signs[index]} ${formatLoadRate(step.perSecond)} ${describeLimitFigures(step)}`,
+    ),
   };
 }
 

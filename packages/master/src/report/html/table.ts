@@ -15,6 +15,8 @@ export interface Column<Row> {
 interface Table<Row> {
   readonly id: string;
   readonly title: string;
+  /** A sentence above the table. */
+  readonly intro?: string;
   readonly rows: readonly Row[];
   readonly columns: readonly (Column<Row> | false)[];
 }
@@ -26,12 +28,12 @@ const FILTER_FROM = 12;
  * Renders a card with a sortable table, whose first column names the row. Returns false without
  * rows.
  */
-export function renderTable<Row>({ id, title, rows, columns }: Table<Row>): Markup | false {
+export function renderTable<Row>({ id, title, intro, rows, columns }: Table<Row>): Markup | false {
   if (rows.length === 0) return false;
   const shown = columns.filter((column) => column !== false);
   return markup`<section class="card" aria-labelledby="${id}">
 <div class="bar"><h2 id="${id}">${title} <span class="count">${rows.length}</span></h2>${rows.length >= FILTER_FROM && filter(id, title)}</div>
-<p class="more screen-only" hidden>Scroll sideways for more columns →</p>
+${intro !== undefined && markup`<p>${intro}</p>\n`}<p class="more screen-only" hidden>Scroll sideways for more columns →</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="${id}">
 <table data-sortable>
 <thead><tr>${shown.map(heading)}</tr></thead>
