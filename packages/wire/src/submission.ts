@@ -47,6 +47,7 @@ const controller = Type.Union([
     step: Type.Union([Type.Object({ factor: amount }), Type.Object({ perSecond: amount })]),
     holdMs: amount,
     settleMs: amount,
+    refine: Type.Optional(count),
     while: Type.Array(Type.Object(condition), { minItems: 1 }),
   }),
 ]);

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { describeLimit, parseCondition, type FindLimit } from '@drumline/model';
 import { encodeHistogram, Histogram, type IntervalDelta } from '@drumline/stats';
 import { LimitSearch } from './limit-search.js';
@@ -152,4 +152,60 @@ test('another master continues after the judged steps', () => {
   const resumed = new LimitSearch(SEARCH, () => undefined, judged);
   expect(resumed.perSecond).toBe(120);
   expect(resumed.found).toEqual({ perSecond: 100, reason: 'stopped', steps: judged });
+});
+
+describe('a search that refines', () => {
+  const rates = (search: LimitSearch): (number | boolean)[][] =>
+    search.steps.map(({ perSecond, passed }) => [perSecond, passed]);
+
+  test('halves the range after the first bad step, once the good rate has passed again', () => {
+    const search = { ...SEARCH, step: { perSecond: 40 }, refine: 3 };
+    const played = play((rate) => ({ ms: rate > 127 ? 400 : 20 }), undefined, search);
+    expect(rates(played)).toEqual([
+      [100, true],
+      [140, false],
+      [100, true],
+      [120, true],
+      [130, false],
+      [120, true],
+      [125, true],
+    ]);
+    expect(played.found).toMatchObject({ perSecond: 125, reason: 'condition', brokenAt: 130 });
+    expect(describeLimit(played.found)).toBe('The limit is 125/s: p99 < 300ms did not hold at 130/s.');
+  });
+
+  test('ends if the target does not recover at the good rate', () => {
+    let wasOverloaded = false;
+    const search = { ...SEARCH, step: { perSecond: 40 }, refine: 3 };
+    const played = play(
+      (rate) => {
+        wasOverloaded ||= rate > 127;
+        return { ms: wasOverloaded ? 400 : 20 };
+      },
+      undefined,
+      search,
+    );
+    expect(rates(played)).toEqual([
+      [100, true],
+      [140, false],
+      [100, false],
+    ]);
+    expect(played.found).toMatchObject({ perSecond: 100, reason: 'condition', brokenAt: 140 });
+  });
+
+  test('has nothing to refine if the first or no step fails', () => {
+    const search = { ...SEARCH, refine: 3 };
+    expect(rates(play(() => ({ ms: 400 }), undefined, search))).toEqual([[100, false]]);
+    expect(play(() => ({}), undefined, search).found).toMatchObject({ perSecond: 200, reason: 'highest' });
+  });
+
+  test('finds any limit within the width of the last range', () => {
+    for (let limit = 101; limit < 200; limit += 7.3) {
+      const search = { ...SEARCH, step: { perSecond: 50 }, refine: 5 };
+      const { found } = play((rate) => ({ ms: rate > limit ? 400 : 20 }), undefined, search);
+      expect(found.perSecond).toBeLessThanOrEqual(limit);
+      expect(limit - found.perSecond!).toBeLessThanOrEqual(50 / 2 ** 5);
+      expect(found.brokenAt).toBeGreaterThan(limit);
+    }
+  });
 });

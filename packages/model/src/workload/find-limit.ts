@@ -18,6 +18,8 @@ export interface FindLimit {
   readonly holdMs: Millis;
   /** The beginning of each step, which is not judged. */
   readonly settleMs: Millis;
+  /** How often the range between the last good and the first bad rate is halved. Default: 0. */
+  readonly refine?: number;
   /** All of them must hold in a step. At least one. */
   readonly while: readonly Condition[];
 }
@@ -74,23 +76,61 @@ const BETWEEN_STEPS_MS: Millis = 3_000;
 /** The most steps of a search. */
 export const MAX_LIMIT_STEPS = 1_000;
 
+/** What the judged steps of a search have shown. */
+interface LimitBounds {
+  /** The highest rate that passed; undefined if there is none. */
+  readonly good: number | undefined;
+  /** The lowest rate at which a condition did not hold; undefined if there is none. */
+  readonly bad: number | undefined;
+  /** How often the range between them was halved. */
+  readonly halvings: number;
+  /** Whether the target was still too slow when the good rate was run again. */
+  readonly stayedSlow: boolean;
+}
+
+function boundsOf(steps: readonly LimitStep[]): LimitBounds {
+  let good: number | undefined;
+  let bad: number | undefined;
+  let halvings = 0;
+  let stayedSlow = false;
+  for (const { perSecond, passed, untrusted } of steps) {
+    if (untrusted) continue;
+    const isAgain = bad !== undefined && perSecond === good;
+    if (bad !== undefined && !isAgain) halvings += 1;
+    if (isAgain) stayedSlow ||= !passed;
+    else if (passed) good = perSecond;
+    else bad = perSecond;
+  }
+  return { good, bad, halvings, stayedSlow };
+}
+
 /**
  * The rate of the next step; undefined if the search is over. A step that cannot be trusted is
- * repeated once, because a moment without CPU time can cause it.
+ * repeated once, because a moment without CPU time can cause it. Before a refining search tries a
+ * lower rate, the last good rate must pass again: the target may be busy with what it was sent.
  */
 export function nextLimitRate(search: FindLimit, steps: readonly LimitStep[]): number | undefined {
   const last = steps.at(-1);
   if (!last) return search.fromPerSecond;
-  if (last.passed) return raised(search, last.perSecond);
-  const isSecond = steps.at(-2)?.perSecond === last.perSecond;
-  return last.untrusted && !isSecond ? last.perSecond : undefined;
+  if (last.untrusted) return steps.at(-2)?.perSecond === last.perSecond ? undefined : last.perSecond;
+  const { good, bad, halvings, stayedSlow } = boundsOf(steps);
+  if (bad === undefined) return raised(search, last.perSecond);
+  if (good === undefined || stayedSlow || halvings >= (search.refine ?? 0)) return undefined;
+  if (!last.passed) return good;
+  const middle = rateOf((good + bad) / 2);
+  return middle > good && middle < bad ? middle : undefined;
+}
+
+/** Six digits are enough for a rate. */
+function rateOf(perSecond: number): number {
+  return Number(perSecond.toPrecision(6));
 }
 
 /** Undefined at the highest rate. */
 function raised({ step, toPerSecond }: FindLimit, perSecond: number): number | undefined {
   if (perSecond >= toPerSecond) return undefined;
   const next = 'factor' in step ? perSecond * step.factor : perSecond + step.perSecond;
-  return Math.min(toPerSecond, Number(next.toPrecision(6)));
+  return Math.min(toPerSecond, rateOf(next));
 }
 
 /** The number of steps, if all of them pass. At most one more than `MAX_LIMIT_STEPS`. */
@@ -106,9 +146,10 @@ export function limitStepCount(search: FindLimit): number {
   return count;
 }
 
-/** How long a search lasts about, if all steps pass and none is repeated. */
+/** How long a search lasts about at most, if no step is repeated. */
 export function longestLimitMs(search: FindLimit): Millis {
-  return limitStepCount(search) * (search.holdMs + BETWEEN_STEPS_MS);
+  // Each halving may need a step at the good rate first.
+  return (limitStepCount(search) + 2 * (search.refine ?? 0)) * (search.holdMs + BETWEEN_STEPS_MS);
 }
 
 /** What a step did with its starts. */
@@ -143,13 +184,13 @@ export function untrustedStep(
 
 /** The answer after these steps. */
 export function foundLimit(search: FindLimit, steps: readonly LimitStep[]): FoundLimit {
-  const good = steps.findLast(({ passed }) => passed)?.perSecond ?? null;
+  const { good = null, bad } = boundsOf(steps);
   const last = steps.at(-1);
   if (nextLimitRate(search, steps) !== undefined || !last)
     return { perSecond: good, reason: 'stopped', steps };
-  if (last.passed) return { perSecond: good, reason: 'highest', steps };
-  const reason = last.untrusted?.by ?? 'condition';
-  return { perSecond: good, reason, brokenAt: last.perSecond, steps };
+  if (last.untrusted) return { perSecond: good, reason: last.untrusted.by, brokenAt: last.perSecond, steps };
+  if (bad === undefined) return { perSecond: good, reason: 'highest', steps };
+  return { perSecond: good, reason: 'condition', brokenAt: bad, steps };
 }
 
 /** The answer as a sentence. */
@@ -160,7 +201,10 @@ export function describeLimit({ perSecond, reason, brokenAt, steps }: FoundLimit
   const at = formatLoadRate(brokenAt ?? 0);
   switch (reason) {
     case 'condition': {
-      const broken = steps.at(-1)?.observed.filter(({ passed }) => !passed) ?? [];
+      const step = steps.findLast(
+        ({ perSecond: of, passed, untrusted }) => of === brokenAt && !passed && !untrusted,
+      );
+      const broken = step?.observed.filter(({ passed }) => !passed) ?? [];
       return `${answer}: ${broken.map(({ expression }) => expression).join(' and ')} did not hold at ${at}.`;
     }
     case 'generator':
@@ -194,5 +238,5 @@ export function describeFindLimit(search: FindLimit): string {
       ? `${Number(((step.factor - 1) * 100).toPrecision(6))}%`
       : formatLoadRate(step.perSecond);
   const conditions = search.while.map(({ expression }) => expression).join(' and ');
-  return `from ${formatLoadRate(fromPerSecond)} to ${formatLoadRate(toPerSecond)} by +${size}, ${formatDuration(holdMs)} each (the first ${formatDuration(settleMs)} not judged), at most ${formatCount(limitStepCount(search))} steps, while ${conditions}`;
+  return `from ${formatLoadRate(fromPerSecond)} to ${formatLoadRate(toPerSecond)} by +${size}, ${formatDuration(holdMs)} each (the first ${formatDuration(settleMs)} not judged), at most ${formatCount(limitStepCount(search))} steps, while ${conditions}${search.refine ? `, then up to ${formatCount(search.refine)} halvings` : ''}`;
 }

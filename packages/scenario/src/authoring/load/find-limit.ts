@@ -28,6 +28,12 @@ export interface FindLimitOptions {
    * The beginning of each step, which is not judged. Default: a fifth of `hold`, at least `'1s'`.
    */
   readonly warmUp?: Duration;
+  /**
+   * How often the range between the last good rate and the first bad one is halved, up to 10 times.
+   * Before each lower rate, the good rate must pass again, so that the target has recovered.
+   * Default: 0.
+   */
+  readonly refine?: number;
 }
 
 /** A search for the highest rate, as `findLimit` returns it. */
@@ -47,6 +53,7 @@ const KEYS = optionKeys<FindLimitOptions>({
   kind: true,
   maxUsers: true,
   warmUp: true,
+  refine: true,
 });
 
 /**

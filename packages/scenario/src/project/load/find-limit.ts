@@ -26,6 +26,8 @@ interface LimitDraft {
 /** The default part of a step that is not judged, and the least. */
 const SETTLE_SHARE = 0.2;
 const LEAST_SECOND_MS = 1_000;
+/** Ten halvings leave a thousandth of the range. */
+const MAX_HALVINGS = 10;
 
 const EXAMPLE = "use for example '+20%' or '+50/s'";
 
@@ -61,6 +63,13 @@ export function draftLimitSearch(
       message: `'${String(kind)}' is not a kind of start`,
       hint: "use 'arrivals' or 'iterations'",
     });
+  const { refine = 0 } = options;
+  if (!Number.isInteger(refine) || refine < 0 || refine > MAX_HALVINGS)
+    problems.push({
+      where: `${where}.refine`,
+      message: `${String(refine)} is not a number of halvings`,
+      hint: `use a whole number up to ${MAX_HALVINGS}`,
+    });
   if (problems.length > before) return {};
   const controller: FindLimit = {
     kind: 'findLimit',
@@ -69,6 +78,7 @@ export function draftLimitSearch(
     step,
     holdMs,
     settleMs,
+    ...(refine > 0 && { refine }),
     while: conditions,
   };
   const rate = { fromPerSecond, stages: [{ durationMs: null, toPerSecond: fromPerSecond }] };

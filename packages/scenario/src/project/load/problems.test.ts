@@ -65,6 +65,8 @@ describe('problems of a load', () => {
     [findLimit({ ...SEARCH, to: '10/s' }), 'load.to: is lower than from'],
     [findLimit({ ...SEARCH, hold: '1.5s' }), 'load.hold: leaves less than a second to judge'],
     [findLimit({ ...SEARCH, step: '+0.001/s' }), 'load.step: needs more than 1000 steps'],
+    [findLimit({ ...SEARCH, refine: 11 }), 'load.refine: 11 is not a number of halvings'],
+    [findLimit({ ...SEARCH, refine: 0.5 }), 'load.refine: 0.5 is not a number of halvings'],
     [findLimit({ ...SEARCH, while: [] }), 'load.while: has no conditions'],
     [findLimit({ ...SEARCH, maxUsers: 0.5 }), 'load.maxConcurrent: 0.5 is not a number of users'],
     [[findLimit(SEARCH)], 'load[0]: is findLimit(…), which can only be the whole load'],
