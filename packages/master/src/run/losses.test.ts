@@ -61,10 +61,14 @@ describe('a worker that is lost again and again', () => {
     // Its starts may be missing or may have happened twice, although all requests are counted.
     expect(next.leaveDoubt).toBe(true);
     expect(next.starts).toBe((LIMIT + 2) * 7);
-    const closed = new Losses();
-    closed.restore(losses.all.map(({ starts: _, ...loss }) => loss));
-    closed.caughtUp(worker('w1'));
-    expect(closed.leaveDoubt).toBe(false);
+  });
+
+  test('leaves no doubt once it has caught up, without a rate', () => {
+    const losses = new Losses();
+    losses.workerLost(worker('w1'), 1_000, 'silent', { ...exposureAt(1_000), starts: 0 });
+    expect(losses.leaveDoubt).toBe(true);
+    losses.caughtUp(worker('w1'));
+    expect(losses.leaveDoubt).toBe(false);
   });
 
   test('does not hide a lane that lost counts', () => {
