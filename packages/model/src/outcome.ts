@@ -119,7 +119,7 @@ function failedThresholds(thresholds: readonly JudgedThreshold[]): Reason[] {
     });
 }
 
-/** Starts of a load with a rate that are missing or doubled, by the losses or for no known reason. */
+/** Starts that are missing or doubled: those that losses state, and those of unknown cause. */
 function lostStarts({ losses = [], notes }: Judged): Reason[] {
   const unexplained = notes
     .filter(({ code }) => code === 'starts-missing')

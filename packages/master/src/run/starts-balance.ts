@@ -24,8 +24,8 @@ interface LoadEnd {
 }
 
 /**
- * Compares the starts that were due with those that are counted. At the end of a run they are equal,
- * except for the starts that losses state. Otherwise, something unknown went wrong.
+ * Compares the starts that were due with those that are counted. At the end of a run they are
+ * equal, except for the starts that losses state. Otherwise, something unknown went wrong.
  * @param stated starts that losses state as missing or doubled
  */
 export function unexplainedStarts(

@@ -14,8 +14,8 @@ const AT_MOST = poissonDistribution(BLOCK);
  * mapped by the inverse of its integral (Çınlar, Introduction to Stochastic Processes, 1975).
  *
  * The starts of a slot come in blocks. The number in each block has the Poisson distribution, and
- * given their number, starts are spread evenly. Both are functions of the seed and the number of the
- * block, so earlier blocks are only counted.
+ * given their number, the times of starts are uniform. Both are functions of the seed and the
+ * number of the block, so earlier blocks are only counted.
  * @param from the slots, each with the part time from which its starts are wanted
  * @param weightOf the share of the rate of a slot; the shares of all slots add up to 1
  */

@@ -30,8 +30,8 @@ const MOST_LISTED = 10;
 
 /**
  * The verdict of a run as test cases: the run itself, the answer of a search for a limit, its
- * thresholds, its checks, and the conditions of a comparison. Failed checks fail their case only if they fail the run: without
- * thresholds.
+ * thresholds, its checks, and the conditions of a comparison. Failed checks fail their case only if
+ * they fail the run: without thresholds.
  */
 export function testCasesOf(result: RunResult, comparison?: Comparison): TestCase[] {
   return [
