@@ -19,6 +19,15 @@ export class SlotStarts {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
+  /** How many starts are due on all slots in a time. */
+  allBetween(fromMs: Millis, toMs: Millis): number {
+    return this.atMostOf(
+      Array.from({ length: this.starts.slots }, (_, slot) => slot),
+      fromMs,
+      toMs,
+    );
+  }
+
   /** How many starts are due on slots in a time, by the index of their user type. */
   byType(slots: readonly number[], fromMs: Millis, toMs: Millis): ReadonlyMap<number, number> {
     const counts = new Map<number, number>();

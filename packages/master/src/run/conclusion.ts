@@ -129,7 +129,7 @@ function noteUnexplained(
   // A reset has discarded starts.
   if (aggregate.fromSecond > 0) return;
   const end = { fromMs: clock.endOrderedMs, untilMs: clock.runMs };
-  for (const one of unexplainedStarts(load, plan.userTypes, schedule, end, losses.starts))
+  for (const one of unexplainedStarts(load, plan, schedule, end, losses.starts))
     notes.add('starts-missing', describeUnexplained(one), `starts-missing ${one.phase}`);
 }
 

@@ -3,7 +3,7 @@ import type { LoadPart } from '@drumline/model';
 import type { ScheduleDelta } from '@drumline/stats';
 import { describeUnexplained, unexplainedStarts } from './starts-balance.js';
 
-const TYPES = [{ name: 'visitor', weight: 1 }];
+const PLAN = { userTypes: [{ name: 'visitor', weight: 1, laneGroup: 'default', tasks: [] }] };
 const rate = { fromPerSecond: 20, stages: [{ durationMs: 10_000, toPerSecond: 20 }] };
 const arrivals: LoadPart = {
   phase: 'rate',
@@ -19,7 +19,7 @@ function counted(started: number, dropped = 0, skipped = 0): ScheduleDelta[] {
 }
 
 function check(schedule: ScheduleDelta[], stated = 0, end = PLANNED, part = arrivals): string[] {
-  return unexplainedStarts({ parts: [part] }, TYPES, schedule, end, stated).map(describeUnexplained);
+  return unexplainedStarts({ parts: [part] }, PLAN, schedule, end, stated).map(describeUnexplained);
 }
 
 test('starts that are counted, dropped or skipped explain all that were due', () => {
@@ -49,7 +49,8 @@ test('a run that is stopped early may be a moment ahead or behind', () => {
 });
 
 test('random starts are counted exactly, and other workloads are not compared', () => {
-  const workload = { kind: 'arrivals' as const, rate, order: { kind: 'random' as const, seed: 3 } };
+  const order = { kind: 'random' as const, seed: 3 };
+  const workload = { kind: 'arrivals' as const, rate, order, maxConcurrent: 4 };
   const fits = Array.from({ length: 400 }, (_, count) =>
     check(counted(count), 0, PLANNED, { ...arrivals, workload }),
   );

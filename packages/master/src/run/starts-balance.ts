@@ -1,5 +1,6 @@
-import { formatCount, isOpen, startsOf, type Load, type Millis, type UserTypeShare } from '@drumline/model';
+import { formatCount, isOpen, type Load, type Millis, type Plan } from '@drumline/model';
 import type { ScheduleDelta } from '@drumline/stats';
+import { SlotStarts } from '../allocation/slot-starts.js';
 
 /** Lanes may stop this much earlier than the master’s clock says. */
 const EARLY_MS: Millis = 250;
@@ -30,7 +31,7 @@ interface LoadEnd {
  */
 export function unexplainedStarts(
   { parts }: Load,
-  userTypes: readonly UserTypeShare[],
+  plan: Pick<Plan, 'userTypes' | 'tables'>,
   schedule: readonly ScheduleDelta[],
   { fromMs, untilMs }: LoadEnd,
   stated: number,
@@ -40,12 +41,9 @@ export function unexplainedStarts(
     const own = parts.filter((part) => part.phase === phase && part.workload.kind !== 'users');
     // The master does not know which iterations of a fixed number of them were due.
     if (own.length === 0 || own.some(({ workload }) => !isOpen(workload))) return [];
-    const dueBefore = (runMs: Millis): number => own.reduce((sum, part) => sum + dueIn(part, runMs), 0);
-    const dueIn = (part: (typeof own)[number], runMs: Millis): number => {
-      const starts = startsOf(part, userTypes)!;
-      const slots = new Set(Array.from({ length: starts.slots }, (_, slot) => slot));
-      return part.startMs === null ? 0 : starts.dueBetween(0, runMs - part.startMs, slots);
-    };
+    const starts = own.map((part) => new SlotStarts(part, plan));
+    const dueBefore = (runMs: Millis): number =>
+      starts.reduce((sum, part) => sum + part.allBetween(-Infinity, runMs), 0);
     const counted = schedule
       .filter((row) => row.phase === phase)
       .reduce((sum, { started, dropped, skipped }) => sum + started + dropped + skipped, 0);

@@ -1,12 +1,8 @@
 import type { Millis } from '../units.js';
 import type { UserTypeShare } from '../user-types.js';
 import { userTypeSequence } from '../user-types.js';
-<<<<<<< HEAD
 import { firstFrom, type DueTimes, type OpenDueTimes } from './due-times.js';
-import { randomStarts } from './random-starts.js';
-=======
 import { randomDueBetween, randomStarts } from './random-starts.js';
->>>>>>> c31fe59e (Count earlier random starts in blocks instead of one by one)
 import { RateCurve } from './rate-curve.js';
 import { isOpen, itemCount, slotTypes, typesOfPart, type LoadPart, type OpenWorkload } from './workload.js';
 
