@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { MAX_HEADER_LIST_BYTES } from '../../packages/drivers/dist/h2/settings.js';
 import { DEFAULT_MAX_BODY_BYTES } from '../../packages/drivers/dist/settings/body-limit.js';
 import * as load from '../../packages/model/dist/limits.js';
+import * as values from '../../packages/model/dist/shared/values/value-ops.js';
 import { MAX_SECONDS } from '../../packages/stats/dist/delta.js';
 import * as results from '../../packages/stats/dist/limits.js';
 import { MAX_WORKER_FRAME_BYTES } from '../../packages/wire/dist/link/limits.js';
@@ -20,6 +21,11 @@ test.each(
     'length of a run': MAX_SECONDS,
     workers: load.MAX_WORKERS,
     'lanes of a worker': MAX_LANES,
+    'counters, queues and maps': values.MAX_SHARED_NAMES,
+    'values in a queue or map': values.MAX_SHARED_ENTRIES,
+    'bytes of a value as JSON': values.MAX_SHARED_VALUE_BYTES,
+    'characters of all values of a run': values.MAX_SHARED_CHARACTERS,
+    'characters of a name or of a map key': values.MAX_SHARED_NAME_LENGTH,
     series: load.MAX_SERIES_LIMIT,
     checks: results.MAX_CHECKS,
     metrics: results.MAX_METRICS,

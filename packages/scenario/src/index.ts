@@ -63,6 +63,10 @@ export type { OnFailure, UserOnFailure } from './authoring/on-failure.js';
 export { param, type ParamAbsence, type ParamOptions, type ParamValue } from './authoring/param.js';
 export { scenario, setup, type Scenario, type ScenarioSpec, type Setup } from './authoring/scenario.js';
 export { secrets } from './authoring/secrets.js';
+export { shared } from './authoring/shared/shared.js';
+export type { SharedCounter } from './authoring/shared/counter.js';
+export type { SharedMap } from './authoring/shared/map.js';
+export type { PopOptions, SharedQueue } from './authoring/shared/queue.js';
 export {
   anyOf,
   inOrder,

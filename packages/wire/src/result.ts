@@ -1,6 +1,7 @@
 import Type, { Compile } from '#typebox';
 import { key, latencySummary, seriesResult, totalsResult } from './result-requests.js';
 import { rowsResult } from './rows-result.js';
+import { sharedResult } from './shared-result.js';
 import { limitResult, reasonResult, thresholdResult, untrustedResult, verdict } from './verdict-result.js';
 import { annotationView } from './annotation.js';
 import type { RunResult } from './views/result.js';
@@ -277,6 +278,7 @@ export const runResult = Type.Object(
     exceptions: Type.Array(exceptionResult, { description: 'exceptions in the code of the scenario' }),
     connections: Type.Optional(Type.Array(connectionResult, { description: 'opened connections by kind' })),
     rows: Type.Optional(Type.Array(rowsResult, { description: 'test data that is used once or borrowed' })),
+    shared: Type.Optional(sharedResult),
     schedule: Type.Optional(
       Type.Array(scheduleResult, { description: 'arrivals and iterations by user type and phase' }),
     ),

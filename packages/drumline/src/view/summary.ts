@@ -16,6 +16,7 @@ import { connectionLines } from './summary-connections.js';
 import { lossLines } from './summary-losses.js';
 import { checkLines, errorLines, exceptionLines, metricLines, workerLine } from './summary-parts.js';
 import { rowLines } from './rows.js';
+import { sharedLines } from './shared.js';
 import { scheduleLines } from './schedule.js';
 import { sampleLines } from './summary-samples.js';
 import { seriesLines } from './summary-series.js';
@@ -32,6 +33,7 @@ export function renderSummary(result: RunResult, { color, width }: ViewOptions):
     ['', seriesLines(result, colors, width)],
     ['Starts', scheduleLines(result, colors, width)],
     ['Rows', rowLines(result, colors, width)],
+    ['Shared values', sharedLines(result, width)],
     ['Errors', errorLines(result, colors, width)],
     ['A failed request', sampleLines(result, colors, width)],
     ['Exceptions in the scenario', exceptionLines(result, colors, width)],

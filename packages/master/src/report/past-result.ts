@@ -9,6 +9,7 @@ import { readSnapshot } from '../store/snapshot.js';
 import { restoreJudge } from './past-thresholds.js';
 import { buildResult, countedSeconds } from './result.js';
 import { storedRowResults } from './rows.js';
+import { storedSharedResult } from './shared.js';
 import { thresholdResultsOf } from './thresholds.js';
 
 /**
@@ -66,6 +67,7 @@ function resultUpToNow(
     losses: run.losses ?? [],
     rows: storedRowResults(run.plan, shared, workers, !goesOn),
     annotations: run.annotations,
+    shared: storedSharedResult(shared),
     notes: [...run.notes.map(([, note]) => note), ...notes, unfinished(until, goesOn)],
   });
 }

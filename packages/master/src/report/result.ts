@@ -16,6 +16,7 @@ import type {
   ErrorResult,
   PlanResult,
   RowsResult,
+  SharedResult,
   RunResult,
   ThresholdResult,
   Verdict,
@@ -52,6 +53,7 @@ export interface RunFacts {
   readonly losses: readonly Loss[];
   /** Empty if the plan has no test data that is used once or borrowed. */
   readonly rows: readonly RowsResult[];
+  readonly shared?: SharedResult | undefined;
   readonly notes: readonly Note[];
   readonly annotations?: readonly AnnotationView[] | undefined;
   readonly options?: Readonly<Record<string, string>> | undefined;
@@ -111,6 +113,7 @@ export function buildResult(facts: RunFacts): RunResult {
     exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
     connections: snapshot.connections,
     ...(rows.length > 0 && { rows: [...rows] }),
+    ...(facts.shared && { shared: facts.shared }),
     ...(snapshot.schedule.length > 0 && { schedule: snapshot.schedule }),
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
     ...(coarseSeconds > 0 && { coarseSeconds }),

@@ -28,7 +28,7 @@ interface EndedRun {
   readonly notes: NoteCollector;
   readonly annotations: Pick<Annotations, 'all'>;
   readonly losses: Losses;
-  readonly shared: Pick<SharedValues, 'rowResults'>;
+  readonly shared: Pick<SharedValues, 'rowResults' | 'sharedResult'>;
   readonly workerEvents: Pick<WorkerEvents, 'settleTrust'>;
   readonly participants: { readonly all: readonly Participant[] };
   readonly options: Pick<RunOptions, 'given' | 'untrusted'>;
@@ -114,6 +114,7 @@ export function conclude(run: EndedRun, started: ConcludedRun, state: RunState):
     workers: run.participants.all,
     losses: losses.all,
     rows: run.shared.rowResults(plan),
+    shared: run.shared.sharedResult(),
     notes: notes.all,
     annotations: run.annotations.all,
     options: run.options.given,

@@ -1,16 +1,18 @@
 import {
   leasedTablesOf,
+  NamedValues,
   RowLeases,
   SharedState,
   type ClientId,
   type Plan,
   type SharedEntry,
 } from '@drumline/model';
-import type { MasterMessage, RowsResult, SharedRequestMessage } from '@drumline/wire';
+import type { MasterMessage, RowsResult, SharedRequestMessage, SharedResult } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
 import { clientIdOf, clientOf } from '../allocation/shared-clients.js';
 import type { Member } from '../cluster/member.js';
 import { rowResults } from '../report/rows.js';
+import { sharedResultOf } from '../report/shared.js';
 
 /** The parts of a run that share state. */
 interface SharingRun {
@@ -27,14 +29,15 @@ interface SharingRun {
  */
 export class SharedValues {
   private rows = new RowLeases([]);
-  private state = new SharedState({ rows: this.rows });
+  private readonly named = new NamedValues();
+  private state = new SharedState({ rows: this.rows, ...this.named.handlers });
 
   constructor(private readonly run: SharingRun) {}
 
   /** The plan is known. @param entries what another master kept */
   open(plan: Pick<Plan, 'tables'>, entries: Iterable<SharedEntry> = []): void {
     this.rows = new RowLeases(leasedTablesOf(plan.tables));
-    this.state = new SharedState({ rows: this.rows });
+    this.state = new SharedState({ rows: this.rows, ...this.named.handlers });
     this.state.restore(entries);
   }
 
@@ -60,6 +63,11 @@ export class SharedValues {
   /** What became of rows that are used once or borrowed, at the end of the run. */
   rowResults(plan: Pick<Plan, 'tables'>): RowsResult[] {
     return rowResults(plan, this.rows, this.run.participants.all, true);
+  }
+
+  /** The values that the scenario shared, at the end of the run. */
+  sharedResult(): SharedResult | undefined {
+    return sharedResultOf(this.named);
   }
 
   /** What has changed since the last call. */

@@ -8,6 +8,7 @@ import { markIncomplete, requireComplete } from './incomplete.js';
 import { takeOwnership, type Ownership } from './ownership.js';
 import { whyUnwritable } from './problems.js';
 import { RunFile } from './run-file.js';
+import type { StoreChange } from './run-store.js';
 import type { Problem, StoreAnswer, StoreOrder, StoreThreadData } from './store-messages.js';
 import { FileGuard } from './file-guard.js';
 
@@ -17,6 +18,8 @@ import { FileGuard } from './file-guard.js';
  * plus a write.
  */
 const REST_MS = 50;
+/** The least pause before changes of shared state, for which users wait. */
+const SHARED_REST_MS = 1;
 
 const port = parentPort!;
 const { path, run } = workerData as StoreThreadData;
@@ -39,10 +42,25 @@ function serve(file: RunFile, claim: Ownership): void {
   const guard = new FileGuard(path, claim);
   let waiting: Extract<StoreOrder, { kind: 'commit' }>[] = [];
   let timer: NodeJS.Timeout | undefined;
-  let restUntilMs = 0;
+  let timerMs = Infinity;
+  /** When the last transaction ended, and how long it took. */
+  let [endedMs, tookMs] = [-Infinity, 0];
+
+  /** Transactions for waiting users take half of the time at most. */
+  const restMs = ({ shared }: StoreChange): number =>
+    shared === undefined ? REST_MS : Math.min(REST_MS, Math.max(SHARED_REST_MS, tookMs));
+
+  const schedule = (atMs: number): void => {
+    if (atMs >= timerMs) return;
+    clearTimeout(timer);
+    timerMs = atMs;
+    timer = setTimeout(flush, Math.max(0, atMs - performance.now()));
+  };
 
   const flush = (): void => {
-    timer = undefined;
+    clearTimeout(timer);
+    timerMs = Infinity;
+    const beganMs = performance.now();
     const group = waiting;
     const upTo = group.at(-1)?.id;
     if (upTo === undefined) return;
@@ -55,17 +73,17 @@ function serve(file: RunFile, claim: Ownership): void {
       markIncomplete(path);
       answer({ kind: 'committed', upTo, problem: problemOf(error) });
     }
-    restUntilMs = performance.now() + REST_MS;
+    endedMs = performance.now();
+    tookMs = endedMs - beganMs;
   };
 
   port.on('message', (order: StoreOrder) => {
     if (order.kind === 'commit') {
       waiting.push(order);
-      timer ??= setTimeout(flush, Math.max(0, restUntilMs - performance.now()));
+      schedule(endedMs + restMs(order.change));
       return;
     }
     flush();
-    clearTimeout(timer);
     try {
       file.close();
     } finally {

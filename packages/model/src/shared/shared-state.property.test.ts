@@ -1,6 +1,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { RowLeases, SharedState, sizeOf, type NumberRange, type RowsOp, type RowsReply } from './index.js';
+import {
+  NamedValues,
+  RowLeases,
+  SharedState,
+  sizeOf,
+  type NumberRange,
+  type RowsOp,
+  type RowsReply,
+} from './index.js';
 
 interface Setting {
   readonly use: 'once' | 'borrow';
@@ -68,14 +76,14 @@ class Master {
     this.answers = [];
     this.ready = [];
     this.leases = new RowLeases([{ table: 0, ...this.setting }]);
-    this.state = new SharedState({ rows: this.leases });
+    this.state = new SharedState({ rows: this.leases, ...new NamedValues().handlers });
     this.state.restore(structuredClone([...this.disk]));
   }
 
   receive(client: Client, seq: number, op: RowsOp | undefined): void {
     const isOver = op === undefined;
     const answers = this.state.apply({ client: client.id, seq, ops: op ? [op] : [], isOver });
-    if (answers?.[0]) this.answers.push(() => client.answer(seq, structuredClone(answers[0]!)));
+    if (answers?.[0]) this.answers.push(() => client.answer(seq, structuredClone(answers[0]!) as RowsReply));
   }
 
   commit(): void {
@@ -174,13 +182,14 @@ function requireApart(clients: readonly Client[], { use }: Setting): void {
 test('the last rows are divided, and a lane learns when none is left', () => {
   const state = new SharedState({
     rows: new RowLeases([{ table: 0, rows: 10, use: 'once', repeats: false }]),
+    ...new NamedValues().handlers,
   });
   const seqs = new Map<string, number>();
   const ask = (client: string, op: Partial<RowsOp>): RowsReply => {
     const seq = (seqs.get(client) ?? 0) + 1;
     seqs.set(client, seq);
     const whole: RowsOp = { kind: 'rows', table: 0, used: 0, back: [], idle: 0, need: 0, want: 0, ...op };
-    return state.apply({ client, seq, ops: [whole] })![0]!;
+    return state.apply({ client, seq, ops: [whole] })![0]! as RowsReply;
   };
   expect(sizeOf(ask('a', { need: 1, want: 100 }).ranges)).toBe(5);
   expect(sizeOf(ask('b', { need: 5 }).ranges)).toBe(5);

@@ -45,7 +45,7 @@ export class SharedState {
   apply({ client, seq, ops, isOver = false }: SharedRequest): readonly SharedAnswer[] | undefined {
     const known = this.clients.get(client);
     if (known && seq <= known.seq) return seq === known.seq ? known.answers : undefined;
-    const answers = ops.map((op) => this.handlers[op.kind].apply(op, client, this.hostOf(op.kind, client)));
+    const answers = ops.map((op) => this.applyOne(op, client));
     if (isOver) this.forEachHandler(client, (handler, host) => handler.ended?.(client, host));
     if (isOver) for (const clients of this.waiting.values()) clients.delete(client);
     this.remember(client, { seq, answers, isOver });
@@ -88,6 +88,11 @@ export class SharedState {
       if (key.startsWith(CLIENT)) this.clients.set(rest, value as Client);
       else this.handlers[kind as SharedOp['kind']].restore(rest, value);
     }
+  }
+
+  private applyOne(op: SharedOp, client: ClientId): SharedAnswer {
+    const handler: SharedHandler<never, SharedAnswer> = this.handlers[op.kind];
+    return handler.apply(op as never, client, this.hostOf(op.kind, client));
   }
 
   private remember(client: ClientId, known: Client): void {

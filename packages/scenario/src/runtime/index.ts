@@ -7,6 +7,7 @@ export { requireBundledSchema, sourceKey, type SchemaSource } from './grpc-sourc
 export { loadBundle, showsUserCode, tidyStack, writeBundle, type BundleFile } from './load.js';
 export { watchForUnset } from './environment.js';
 export { hasMetrics, installGrpc, installRuntime, type MetricSink } from './runtime.js';
+export { installShared, type SharedPort } from './shared.js';
 export { openDueTimes, openTable } from './tables/open-tables.js';
 export { installInputs } from './inputs.js';
 export { selectTasks, TaskStream, type Branch, type Leaf } from './task-tree.js';

@@ -1,4 +1,10 @@
-import { MAX_SHARED_OPS, type NumberRange, type SharedOp } from '@drumline/model';
+import {
+  MAX_SHARED_NAME_LENGTH,
+  MAX_SHARED_OPS,
+  MAX_SHARED_VALUE_BYTES,
+  type NumberRange,
+  type SharedOp,
+} from '@drumline/model';
 import Type from '#typebox';
 import { count, shortText } from './parts.js';
 
@@ -20,8 +26,36 @@ const rowsOp = Type.Object({
   want: count,
 });
 
+const name = Type.String({ maxLength: MAX_SHARED_NAME_LENGTH });
+const json = Type.Optional(Type.String({ maxLength: MAX_SHARED_VALUE_BYTES }));
+
+/** See `CounterOp`, `QueueOp` and `MapOp` of the model. */
+const counterOp = Type.Object({ kind: Type.Literal('counter'), name, add: Type.Number() });
+const queueOp = Type.Object({
+  kind: Type.Literal('queue'),
+  name,
+  do: Type.Union([Type.Literal('push'), Type.Literal('pop'), Type.Literal('return'), Type.Literal('length')]),
+  json,
+  waits: Type.Optional(Type.Boolean()),
+});
+const mapOp = Type.Object({
+  kind: Type.Literal('map'),
+  name,
+  do: Type.Union([
+    Type.Literal('get'),
+    Type.Literal('set'),
+    Type.Literal('delete'),
+    Type.Literal('add'),
+    Type.Literal('replace'),
+    Type.Literal('size'),
+  ]),
+  key: name,
+  json,
+  expected: Type.Optional(Type.Union([Type.String({ maxLength: MAX_SHARED_VALUE_BYTES }), Type.Null()])),
+});
+
 /** An operation on shared state. A new kind is a new member. */
-const sharedOp = Type.Union([rowsOp]);
+const sharedOp = Type.Union([rowsOp, counterOp, queueOp, mapOp]);
 
 /**
  * Operations of a lane on state that the master keeps. Sent again until it is answered; the master

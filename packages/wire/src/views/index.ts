@@ -5,5 +5,6 @@ export type * from './plan.js';
 export type * from './result.js';
 export type * from './rows.js';
 export type * from './run-parts.js';
+export type * from './shared.js';
 export type * from './verdict.js';
 export type * from './submission.js';

@@ -6,6 +6,7 @@ import type { PlanResult, ScheduleResult, StartCounts } from './plan.js';
 import type { ErrorResult } from './errors.js';
 import type { RowsResult } from './rows.js';
 import type { AnnotationView } from './annotation.js';
+import type { SharedResult } from './shared.js';
 
 export type { ErrorResult, FailureSampleResult } from './errors.js';
 
@@ -251,6 +252,8 @@ export interface RunResult {
   connections?: ConnectionResult[];
   /** Test data that is used once or borrowed; absent if there is none. */
   rows?: RowsResult[];
+  /** Values that the scenario shared by name; absent if there are none. */
+  shared?: SharedResult;
   /** Arrivals and iterations by user type and phase; absent if the load has none. */
   schedule?: ScheduleResult[];
   /** One point per second. */

@@ -1,4 +1,11 @@
-import { leasedTablesOf, RowLeases, SharedState, type Plan, type SharedBatch } from '@drumline/model';
+import {
+  leasedTablesOf,
+  NamedValues,
+  RowLeases,
+  SharedState,
+  type Plan,
+  type SharedBatch,
+} from '@drumline/model';
 import { LaneShared } from '../lane/shared/lane-shared.js';
 
 /** The only client. */
@@ -10,7 +17,10 @@ export class LocalShared {
   private readonly state: SharedState;
 
   constructor({ tables }: Pick<Plan, 'tables'>) {
-    this.state = new SharedState({ rows: new RowLeases(leasedTablesOf(tables)) });
+    this.state = new SharedState({
+      rows: new RowLeases(leasedTablesOf(tables)),
+      ...new NamedValues().handlers,
+    });
   }
 
   /** Answers a batch in a later turn of the event loop. */

@@ -6,6 +6,7 @@ import {
   hasMetrics,
   installInputs,
   installRuntime,
+  installShared,
   loadBundle,
   openDueTimes,
   provideSetupResult,
@@ -126,6 +127,7 @@ export class Lane implements PartLane {
     const { spec }: Scenario = await loadBundle(order.bundle);
     const lane = new Lane(spec, order, send, findings, shared, observer);
     installRuntime(metricSink(lane.recorder, lane.phase, observer));
+    installShared(shared);
     lane.grpc = await LaneGrpc.open(lane.openSharedGrpc());
     const common = await lane.openDrivers(spec.http ?? {});
     for (const [index, { name, laneGroup }] of order.plan.userTypes.entries()) {

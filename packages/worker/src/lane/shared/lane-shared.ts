@@ -1,4 +1,10 @@
-import { MAX_SHARED_OPS, type SharedAnswer, type SharedBatch, type SharedOp } from '@drumline/model';
+import {
+  batchSize,
+  MAX_SHARED_OPS,
+  type SharedAnswer,
+  type SharedBatch,
+  type SharedOp,
+} from '@drumline/model';
 
 interface Asked {
   readonly op: SharedOp;
@@ -59,7 +65,8 @@ export class LaneShared implements SharedClient {
     this.isScheduled = true;
     queueMicrotask(() => {
       this.isScheduled = false;
-      const batch = this.waiting.splice(0, MAX_SHARED_OPS);
+      const next = this.waiting.slice(0, MAX_SHARED_OPS).map(({ op }) => op);
+      const batch = this.waiting.splice(0, batchSize(next));
       this.underWay = batch;
       this.seq += 1;
       this.send({ seq: this.seq, ops: batch.map(({ op }) => op) });
