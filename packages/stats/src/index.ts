@@ -45,6 +45,8 @@ export type { SeriesTotals } from './tally.js';
 export { SecondSum, type TimelinePoint } from './second-sum.js';
 export { Timeline } from './timeline.js';
 export { stepFor, type MergedStep } from './merged-steps.js';
+export { summarizing, type GroupOf } from './summarizing.js';
+export { takeSteps } from './take-steps.js';
 export { Totals, type TotalsSnapshot } from './totals.js';
 export { readTaggedName, tagSuffix } from './tagged-name.js';
 export * from './thresholds/index.js';

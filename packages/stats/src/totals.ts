@@ -121,12 +121,21 @@ export class Totals {
 }
 
 function errorsOf({ key, errors }: SeriesTally): (ErrorDelta & { key: SeriesKey })[] {
+  return sortErrors(key, errors);
+}
+
+/** The errors of a series, the most frequent first. */
+export function sortErrors(
+  key: SeriesKey,
+  errors: ReadonlyMap<string, ErrorDelta>,
+): (ErrorDelta & { key: SeriesKey })[] {
   return [...errors.values()]
     .sort((a, b) => b.occurrences - a.occurrences || compare(a.error, b.error))
     .map((error) => ({ key, ...error }));
 }
 
-function compareKeys(a: SeriesKey, b: SeriesKey): number {
+/** The order of series. */
+export function compareKeys(a: SeriesKey, b: SeriesKey): number {
   return (
     compare(a.protocol, b.protocol) ||
     compare(a.name, b.name) ||

@@ -1,4 +1,4 @@
-import { IntervalBlock, Totals, type CollectedSeconds, type IntervalDelta } from '@drumline/stats';
+import { IntervalBlock, type CollectedSeconds, type IntervalDelta } from '@drumline/stats';
 import type { LateCounts } from '../report/run-interval.js';
 import type { IntervalEvent, IntervalState } from '../intervals/interval.js';
 
@@ -60,14 +60,13 @@ export class HookFeed {
   private addLate(counts: IntervalDelta): void {
     if (isEmpty(counts)) return;
     const { second } = counts;
-    const { totals, fromSecond, toSecond } = this.late ?? {
-      totals: new Totals(),
+    const { deltas, fromSecond, toSecond } = this.late ?? {
+      deltas: [],
       fromSecond: second,
       toSecond: second,
     };
-    totals.add(counts);
     this.late = {
-      totals,
+      deltas: [...deltas, counts],
       fromSecond: Math.min(fromSecond, second),
       toSecond: Math.max(toSecond, second),
     };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BoundedQueue } from '@drumline/model';
-import { WINDOW_BLOCK_SECONDS } from '@drumline/stats';
+import { BoundedQueue, type Steps } from '@drumline/model';
+import { takeSteps, WINDOW_BLOCK_SECONDS } from '@drumline/stats';
 import type { RunInterval } from '@drumline/wire';
 import type { Aggregate } from '../intervals/aggregate.js';
 import type { IntervalStream } from '../intervals/interval-stream.js';
@@ -83,11 +83,11 @@ export class HookIntervals {
       );
     };
     const receive = async (interval: HookInterval): Promise<void> =>
-      await this.hooks.interval(event, this.figuresOf(interval));
+      await this.hooks.interval(event, await takeSteps(this.figuresOf(interval)));
     return new BoundedQueue(receive, MAX_WAITING[event], onDropped);
   }
 
-  private figuresOf({ deltas, fromSecond, seconds, state, late }: HookInterval): RunInterval {
+  private figuresOf({ deltas, fromSecond, seconds, state, late }: HookInterval): Steps<RunInterval> {
     const { clock, judge } = this.started;
     const { untrusted } = this.run.intervals.aggregate;
     const named = Array.from({ length: seconds }, (_, i) => untrusted.workersIn(fromSecond + i) ?? []).flat();

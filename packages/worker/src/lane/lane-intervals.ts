@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BoundedQueue, type Millis } from '@drumline/model';
-import type { LaneIntervalContext, ScenarioSpec, WorkerHookContext } from '@drumline/scenario';
-import { IntervalBlock, Totals, type CollectedSeconds, type IntervalDelta } from '@drumline/stats';
+import type { ScenarioSpec, WorkerHookContext } from '@drumline/scenario';
+import {
+  IntervalBlock,
+  summarizing,
+  takeSteps,
+  type CollectedSeconds,
+  type IntervalDelta,
+} from '@drumline/stats';
 import { countedInterval, type LaneInterval } from '@drumline/wire';
 import type { Findings } from '../findings.js';
 
@@ -97,7 +103,7 @@ export class LaneIntervals {
     const receive = async (interval: Interval): Promise<void> => {
       if (!this.hooks[event]) return;
       try {
-        await this.hooks[event]({ ...this.context, interval: figuresOf(interval) });
+        await this.hooks[event]({ ...this.context, interval: await figuresOf(interval) });
       } catch (error) {
         this.lane.threw('', name, error);
       }
@@ -108,9 +114,7 @@ export class LaneIntervals {
   }
 }
 
-function figuresOf({ deltas, users, ...span }: Interval): LaneIntervalContext['interval'] {
-  const all = new Totals();
-  for (const delta of deltas) all.add(delta);
-  const figures: LaneInterval = { ...countedInterval(all.snapshot(), span), users };
-  return figures;
+async function figuresOf({ deltas, users, ...span }: Interval): Promise<LaneInterval> {
+  const { snapshot } = await takeSteps(summarizing(deltas));
+  return { ...countedInterval(snapshot, span), users };
 }
