@@ -38,6 +38,7 @@ export const NOTE_CODES = [
   'floating-promise',
   'no-target',
   'fixed-counts',
+  'few-rows',
   'wait-ignored',
   'tight-limits',
   'port-interrupted',

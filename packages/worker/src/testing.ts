@@ -6,6 +6,7 @@ export { startWorker, type WorkerHandle } from './control/worker.js';
 export type { WorkerMachine } from './control/machine.js';
 export { Lease } from './lane/lease.js';
 export { LaneShared } from './lane/shared/lane-shared.js';
+export { LeasedRows } from './lane/shared/leased-rows.js';
 export { LaneLoad } from './lane/load/lane-load.js';
 export type {
   GivenMember,

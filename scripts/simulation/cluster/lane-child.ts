@@ -6,7 +6,7 @@ import type { MachineClock } from '../world/process.js';
 import type { Random } from '../world/random.js';
 import type { World } from '../world/world.js';
 import { SimulatedLane } from './lane.js';
-import type { Started } from './target.js';
+import type { Started, Target } from './target.js';
 import { runIdIn } from './played-run.js';
 
 /** Delay between a control process and its lanes, milliseconds. */
@@ -26,6 +26,7 @@ export interface LaneHome {
   onRequest(runId: string): void;
   /** An iteration of an open or fixed part has begun. */
   onStart(runId: string, start: Started): void;
+  readonly target: Pick<Target, 'take' | 'borrow' | 'giveBack'>;
 }
 
 /** A lane as its control process sees it: the parts of a child process that it uses. */
@@ -51,6 +52,11 @@ export class LaneChild extends EventEmitter {
       (news) => this.hear(news),
       () => home.onRequest(this.runId),
       (start) => home.onStart(this.runId, start),
+      {
+        take: (row) => home.target.take(this.runId, row),
+        borrow: (row, hasIt) => home.target.borrow(this.runId, row, hasIt),
+        giveBack: (row) => home.target.giveBack(this.runId, row),
+      },
     );
     this.process.onExit = () => this.exited(0, null);
   }

@@ -3,6 +3,7 @@ import { Recorder } from '@drumline/stats';
 import {
   LaneLoad,
   LaneShared,
+  LeasedRows,
   Lease,
   monotonicMs,
   type Iteration,
@@ -13,12 +14,20 @@ import {
 } from '@drumline/worker/testing';
 import type { SimulatedProcess } from '../world/process.js';
 import type { Random } from '../world/random.js';
+import { TABLES } from './tables.js';
 import type { Started } from './target.js';
 import { SimulatedUser, type UserHost } from './user.js';
 
 const FLUSH_EVERY_MS = 250;
 const IDLE = { cpu: 0, busy: 0, memoryBytes: 0, loopDelayMs: 0 };
 const PHASE_MS = 120;
+
+/** What the target sees of the rows of a lane. */
+export interface LaneTarget {
+  take(row: number): void;
+  borrow(row: number, hasIt: () => boolean): void;
+  giveBack(row: number): void;
+}
 
 type LoadOrder = Extract<LaneOrder, { type: 'load' }>;
 
@@ -34,6 +43,7 @@ export class SimulatedLane implements UserHost {
   private readonly timing: Timing;
   private readonly lease: Lease;
   private readonly shared = new LaneShared((batch) => this.emit({ type: 'shared', ...batch }));
+  private readonly rows: LeasedRows;
   private load: LaneLoad | undefined;
   private readonly members = new Map<SimulatedUser, number>();
   // Before the start, everything belongs to the first second.
@@ -47,6 +57,7 @@ export class SimulatedLane implements UserHost {
     private readonly emit: (news: LaneNews) => void,
     private readonly onRequest: () => void,
     private readonly onStart: (start: Started) => void,
+    private readonly target: LaneTarget,
   ) {
     this.timing = {
       now: monotonicMs,
@@ -56,6 +67,7 @@ export class SimulatedLane implements UserHost {
       },
     };
     this.lease = new Lease(() => this.hold(), this.timing);
+    this.rows = new LeasedRows(this.shared, this.timing);
     process.after(random.between(50, 400), () => this.boot());
   }
 
@@ -86,6 +98,7 @@ export class SimulatedLane implements UserHost {
         return this.shared.wake(order.keys);
       case 'drain':
         await this.load!.drain(order.stopTimeoutMs);
+        await this.rows.close();
         this.flush();
         return this.emit({ type: 'drained' });
       case 'exit':
@@ -118,6 +131,30 @@ export class SimulatedLane implements UserHost {
   send(): void {
     this.unreported += 1;
     this.onRequest();
+    this.take();
+  }
+
+  borrow(): () => void {
+    const pool = this.rows.poolOf(1, TABLES[1]);
+    const row = pool.take();
+    if (row === undefined)
+      return pool.wait({ take: (later) => pool.giveBack(later), none: () => {}, lacks: () => {} });
+    let isLent = true;
+    this.target.borrow(row, () => isLent && this.process.alive);
+    return () => {
+      if (!isLent) return;
+      isLent = false;
+      this.target.giveBack(row);
+      pool.giveBack(row);
+    };
+  }
+
+  /** Takes a row for good with each request, if there is one. */
+  private take(): void {
+    const pool = this.rows.poolOf(0, TABLES[0]);
+    const row = pool.take();
+    if (row !== undefined) return this.target.take(row);
+    pool.wait({ take: (later) => this.target.take(later), none: () => {}, lacks: () => {} });
   }
 
   record(type: string, outcome: Outcome, durationMs: number): void {
@@ -161,6 +198,7 @@ export class SimulatedLane implements UserHost {
   private hold(): void {
     this.emit({ type: 'held' });
     void this.load?.hold();
+    this.rows.hold();
   }
 
   private boot(): void {

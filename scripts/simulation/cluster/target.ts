@@ -11,6 +11,11 @@ export interface Started {
 export class Target {
   requests = 0;
   private readonly starts = new Map<string, Started[]>();
+  private readonly taken = new Map<string, number[]>();
+  /** Who has which borrowed row, by run and row. */
+  private readonly borrowed = new Map<string, () => boolean>();
+  /** Rows that somebody borrowed while somebody else had them. */
+  readonly lentTwice: string[] = [];
   private readonly byRun = new Map<string, Map<string, number>>();
 
   receive(worker: string, runId: string): void {
@@ -24,6 +29,28 @@ export class Target {
     const ofRun = this.starts.get(runId) ?? [];
     ofRun.push(start);
     this.starts.set(runId, ofRun);
+  }
+
+  /** A user has taken a row for good. */
+  take(runId: string, row: number): void {
+    this.taken.set(runId, [...this.takenIn(runId), row]);
+  }
+
+  /** The rows that users of a run have taken for good. */
+  takenIn(runId: string): readonly number[] {
+    return this.taken.get(runId) ?? [];
+  }
+
+  /** A user borrows a row. @param hasIt whether it still does, because its process lives */
+  borrow(runId: string, row: number, hasIt: () => boolean): void {
+    const id = `${row} of run ${runId}`;
+    if (this.borrowed.get(id)?.() === true) this.lentTwice.push(id);
+    this.borrowed.set(id, hasIt);
+  }
+
+  /** A user gives a borrowed row back. */
+  giveBack(runId: string, row: number): void {
+    this.borrowed.delete(`${row} of run ${runId}`);
   }
 
   /** The iterations of an open or fixed part that have begun. */

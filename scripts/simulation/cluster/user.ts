@@ -11,6 +11,8 @@ export interface UserHost {
   passGate(): Promise<void> | undefined;
   /** A request reaches the target. */
   send(): void;
+  /** Borrows a row until the returned function is called. */
+  borrow(): () => void;
   /** An iteration of an open or fixed part begins. */
   began(part: number, iteration: Iteration): void;
   /** The user has ended. */
@@ -33,6 +35,7 @@ export class SimulatedUser implements GivenMember {
   private stopping = false;
   private finishing = false;
   private timer: SimulatedTimer | undefined;
+  private giveBack = (): void => {};
   /** When the request in flight was sent, on the lane's clock. */
   private sentAtMs: number | undefined;
 
@@ -91,6 +94,7 @@ export class SimulatedUser implements GivenMember {
     const { process, random } = this.host;
     this.sentAtMs = process.nowMs;
     this.host.send();
+    this.giveBack = this.host.borrow();
     this.timer = process.after(random.between(REQUEST_MS.from, REQUEST_MS.to), () => this.answered());
   }
 
@@ -118,6 +122,7 @@ export class SimulatedUser implements GivenMember {
   private receive(outcome: Outcome): void {
     this.host.record(this.type, outcome, this.host.process.nowMs - this.sentAtMs!);
     this.sentAtMs = undefined;
+    this.giveBack();
   }
 
   private end(): void {

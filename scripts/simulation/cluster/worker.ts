@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { DrumlineError } from '@drumline/model';
-import type { MasterMessage, ReportAck, WorkerLink, WorkerMessage } from '@drumline/wire';
+import type { MasterMessage, Prepare, ReportAck, WorkerLink, WorkerMessage } from '@drumline/wire';
 import { startWorker, type WorkerHandle, type WorkerMachine } from '@drumline/worker/testing';
 import { SimulatedProcess, type MachineClock } from '../world/process.js';
 import type { Random } from '../world/random.js';
@@ -153,7 +153,7 @@ export class SimulatedWorker {
     const onRequest = (runId: string): void => target.receive(this.peer, runId);
     const onStart = (runId: string, start: Started): void => target.start(runId, start);
     const failsLoads = (): boolean => this.failsLoads;
-    const lane = new LaneChild({ world, random, clock, name, control, failsLoads, onRequest, onStart });
+    const lane = new LaneChild({ world, random, clock, name, control, failsLoads, onRequest, onStart, target });
     this.lanes.push(lane);
     return lane;
   }
@@ -174,7 +174,7 @@ export class SimulatedWorker {
           if (message.type === 'reportAck') this.hearAck(message);
           // Requests of a teardown follow that.
           if (message.type === 'runPhase') this.drained.delete(message.runId);
-          onMessage(message);
+          onMessage(message.type === 'prepare' ? withoutTables(message) : message);
         }),
       send: (message: WorkerMessage) => {
         if (message.type === 'drained') this.drained.add(message.runId);
@@ -183,4 +183,10 @@ export class SimulatedWorker {
       close: (lingerMs) => link.close(lingerMs),
     };
   }
+}
+
+/** There are no files to fetch. */
+function withoutTables(message: Prepare): Prepare {
+  const { tables: _, ...plan } = message.plan;
+  return { ...message, plan };
 }

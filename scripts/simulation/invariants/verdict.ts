@@ -4,6 +4,7 @@ import { decodeHistogram } from '@drumline/stats';
 import type { RunResult } from '@drumline/wire';
 import type { PlayedRun } from '../cluster/played-run.js';
 import type { SimulatedCluster } from '../simulated-cluster.js';
+import { judgeRows } from './rows.js';
 import { judgeStarts } from './starts.js';
 import type { SimulatedWorker } from '../cluster/worker.js';
 
@@ -38,8 +39,9 @@ function judgeLanes({ name, lanes }: SimulatedWorker): string[] {
 
 function judgeRun(cluster: SimulatedCluster, played: PlayedRun): string[] {
   const { failure, result } = played;
-  if (result) return judgeResult(cluster, played, result);
-  return failure === undefined || NO_REPORT.has(failure) ? [] : [`it failed: ${failure}`];
+  const rows = judgeRows(cluster.target, played);
+  if (result) return [...rows, ...judgeResult(cluster, played, result)];
+  return failure === undefined || NO_REPORT.has(failure) ? rows : [...rows, `it failed: ${failure}`];
 }
 
 function judgeEnd({

@@ -256,6 +256,7 @@ export class Run implements RunProgress, RunEnds {
     this.limited.close();
     this.started?.cancelEnd();
     this.gathering.close();
+    this.shared.close();
   }
 
   /** Returns the workers to the cluster. They may take part in another run. */

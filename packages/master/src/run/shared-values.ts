@@ -32,6 +32,8 @@ export class SharedValues {
   private readonly named = new NamedValues();
   private state = new SharedState({ rows: this.rows, ...this.named.handlers });
 
+  private isClosed = false;
+
   constructor(private readonly run: SharingRun) {}
 
   /** The plan is known. @param entries what another master kept */
@@ -42,6 +44,7 @@ export class SharedValues {
   }
 
   take(worker: Participant, { lane, client, seq, ops, isOver }: SharedRequestMessage): void {
+    if (this.isClosed) return;
     const answers = this.state.apply({ client: clientIdOf(worker, lane, client), seq, ops, isOver });
     if (!answers) return;
     const reply = { client, seq, answers: [...answers] };
@@ -58,6 +61,11 @@ export class SharedValues {
   ended(worker: Participant): void {
     this.state.ended(isOf(worker));
     this.whenSaved();
+  }
+
+  /** Answers nothing more, so that nothing happens that the result does not contain. */
+  close(): void {
+    this.isClosed = true;
   }
 
   /** What became of rows that are used once or borrowed, at the end of the run. */

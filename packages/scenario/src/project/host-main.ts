@@ -16,7 +16,7 @@ import { findPlanWarnings } from './plan-warnings.js';
 import { shapeAnswerOf } from './shape-answer.js';
 import { placesOf } from './source-place.js';
 import { planOf, problemsError } from './plan.js';
-import { findRowProblems } from './tables/row-problems.js';
+import { findFewRows, findRowProblems } from './tables/row-problems.js';
 import { readReplays } from './replay/read-replay.js';
 import { buildTables } from './tables/build-tables.js';
 import { declaredReplays, declaredTables } from '../runtime/tables/declarations.js';
@@ -114,6 +114,7 @@ async function readPlan(
     warnings: [
       ...findPlanWarnings(outcome.plan, { lines, placeOf: placesOf(code) }),
       ...findWaitWarnings(outcome.plan, loaded.spec),
+      ...findFewRows(outcome.plan),
       ...findShapeWarnings(outcome.plan, loaded.spec.load),
     ],
   };

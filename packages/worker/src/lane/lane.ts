@@ -219,7 +219,7 @@ export class Lane implements PartLane {
 
   async drain(stopTimeoutMs: Millis): Promise<void> {
     await this.load.drain(stopTimeoutMs);
-    this.rows.close();
+    await this.rows.close();
     this.cutShared();
     this.flush();
     await this.hooks.runStop();

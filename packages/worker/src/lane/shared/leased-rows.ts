@@ -1,10 +1,13 @@
-import type { Table } from '@drumline/model';
+import type { Millis, Table } from '@drumline/model';
 import type { Timing } from '../load/member.js';
 import type { SharedClient } from './lane-shared.js';
 import { RowPool } from './row-pool.js';
 
 /** What happens when no row is left, unless the scenario says otherwise. */
 const WHEN_EMPTY = { once: 'stop-user', borrow: 'wait' } as const;
+
+/** A lane that is too late at the end is killed. The master may be away for longer. */
+const CLOSE_WITHIN_MS: Millis = 3_000;
 
 /** The rows that a lane has leased, by table. */
 export class LeasedRows {
@@ -26,9 +29,19 @@ export class LeasedRows {
     return pool;
   }
 
-  /** Gives back what no user has. Called when the users have stopped for good. */
-  close(): void {
-    for (const pool of this.pools.values()) pool.close();
+  /**
+   * Gives back what no user has. Called when the users have stopped for good. Resolves when the
+   * master knows it, or after a moment.
+   */
+  async close(): Promise<void> {
+    if (this.pools.size === 0) return;
+    const closed = Promise.all([...this.pools.values()].map((pool) => pool.close()));
+    let cancel = (): void => {};
+    const tooLate = new Promise<void>((resolve) => {
+      cancel = this.timing.after(CLOSE_WITHIN_MS, resolve);
+    });
+    await Promise.race([closed, tooLate]);
+    cancel();
   }
 
   /** The users were stopped because the master is silent. */

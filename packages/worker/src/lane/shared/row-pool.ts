@@ -68,6 +68,7 @@ export class RowPool {
   /** Counts the times at which the lane lost its borrowed rows. */
   private losses = 0;
   private isClosed = false;
+  private reported = (): void => {};
 
   constructor(
     private readonly about: PooledTable,
@@ -121,12 +122,18 @@ export class RowPool {
     this.serve();
   }
 
-  /** Gives back what no user has, and reports the rest. Called when users have stopped. */
-  close(): void {
+  /**
+   * Gives back what no user has, and reports the rest. Called when users have stopped. Resolves when
+   * the master knows it.
+   */
+  close(): Promise<void> {
     this.isClosed = true;
     this.returnFree();
     this.mustReport = true;
-    this.ask();
+    return new Promise((resolve) => {
+      this.reported = resolve;
+      this.ask();
+    });
   }
 
   /**
@@ -194,6 +201,7 @@ export class RowPool {
       this.isAsking = false;
       this.receive(reply, { need, want, losses });
       this.ask();
+      if (!this.isAsking) this.reported();
     });
   }
 
