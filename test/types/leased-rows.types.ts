@@ -39,7 +39,7 @@ export const buyer = user('buyer', {
       // @ts-expect-error: these rows are used once
       await borrow(vouchers);
       // @ts-expect-error: there is no such column
-      account.name;
+      return account.name;
     },
   },
 });

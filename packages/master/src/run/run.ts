@@ -154,7 +154,6 @@ export class Run implements RunProgress, RunEnds {
   open(bundle: ScenarioBundle, plan: Plan): boolean {
     this.hooks.listenTo(plan.masterHooks);
     this.intervals.limit(plan.maxSeries);
-    this.shared.open(plan);
     if (!this.machine.send('open')) return false;
     this.takeWorkers();
     this.planned = planRun(bundle, plan, this.allocation.prepare(bundle, plan), this.aggregate);

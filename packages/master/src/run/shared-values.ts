@@ -19,6 +19,7 @@ interface SharingRun {
   readonly id: string;
   readonly cluster: { send(member: Member, message: MasterMessage): void };
   readonly participants: { readonly all: readonly Participant[] };
+  readonly planned: { readonly plan: Pick<Plan, 'tables'> } | undefined;
   /** `saved` resolves when another master would know of everything so far. */
   readonly writer: { saved(): Promise<void> };
 }
@@ -32,19 +33,22 @@ export class SharedValues {
   private readonly named = new NamedValues();
   private state = new SharedState({ rows: this.rows, ...this.named.handlers });
 
+  private isOpen = false;
   private isClosed = false;
 
   constructor(private readonly run: SharingRun) {}
 
-  /** The plan is known. @param entries what another master kept */
+  /** @param entries what another master kept */
   open(plan: Pick<Plan, 'tables'>, entries: Iterable<SharedEntry> = []): void {
+    this.isOpen = true;
     this.rows = new RowLeases(leasedTablesOf(plan.tables));
     this.state = new SharedState({ rows: this.rows, ...this.named.handlers });
     this.state.restore(entries);
   }
 
   take(worker: Participant, { lane, client, seq, ops, isOver }: SharedRequestMessage): void {
-    if (this.isClosed) return;
+    if (this.isClosed || !this.run.planned) return;
+    if (!this.isOpen) this.open(this.run.planned.plan);
     const answers = this.state.apply({ client: clientIdOf(worker, lane, client), seq, ops, isOver });
     if (!answers) return;
     const reply = { client, seq, answers: [...answers] };
