@@ -3,16 +3,20 @@
 import { expect, test } from '@jest/globals';
 import type { RowsResult } from '@drumline/wire';
 import { Cluster } from '../support/drumline.js';
+import { startProxy } from '../support/network.js';
 import { startSite, type Site } from '../support/site.js';
 
 /** A target that remembers the rows it was sent. */
-async function startShop(): Promise<{ site: Site; ids: number[] } & AsyncDisposable> {
+async function startShop(): Promise<{ site: Site; ids: number[]; pids: number[] } & AsyncDisposable> {
   const ids: number[] = [];
+  /** The lanes that sent them. */
+  const pids: number[] = [];
   const site = await startSite(({ query }) => {
     ids.push(Number(query.get('id')));
+    pids.push(Number(query.get('pid')));
     return { json: {} };
   });
-  return { site, ids, [Symbol.asyncDispose]: () => site.close() };
+  return { site, ids, pids, [Symbol.asyncDispose]: () => site.close() };
 }
 
 const params = (values: Readonly<Record<string, string | number>>): string[] =>
@@ -73,24 +77,33 @@ test('a row that a stopped run did not use is not issued, and whenEmpty decides 
   expect(rowsOf(repeated)).toMatchObject({ rows: 30, issued: 75, used: 75, lost: [] });
 }, 90_000);
 
-test('no row is used twice when workers join, leave and die, lanes crash and the master is killed', async () => {
+test('no row is used twice when workers join, leave, die and are cut off, a lane is killed, and the master is killed', async () => {
   await using shop = await startShop();
-  const args = ['-H', shop.site.url, '--expect-workers', '3', '-t', '60s', '--heartbeat-missing-after', '1s'];
+  const args = ['-H', shop.site.url, '--expect-workers', '3'];
   await using cluster = await Cluster.start('take', [
-    ...args.slice(0, 6),
+    ...args,
     ...params({ rows: 100_000, users: 12, wait: 5 }),
   ]);
-  for (const name of ['w1', 'w2', 'w3']) cluster.addWorker(name);
+  await using network = await startProxy(cluster.port);
+  for (const name of ['w1', 'w2']) cluster.addWorker(name);
+  cluster.addWorker('far', ['--orphan-grace', '1s'], network.address);
   const sent = (more: number): Promise<unknown> => {
     const from = shop.ids.length;
     return cluster.until(() => shop.ids.length >= from + more);
   };
   await sent(400);
-  cluster.workers[2]!.signal('SIGKILL');
+  // Beyond its grace, the worker that is cut off has stopped its users.
+  network.cut();
+  cluster.workers[1]!.signal('SIGKILL');
   cluster.addWorker('w4');
+  await cluster.until(({ workers }) => workers.missing === 2);
   await sent(300);
   await cluster.killMaster();
   cluster.startMasterAgain();
+  await sent(300);
+  network.mend();
+  await cluster.until(({ workers }) => workers.missing === 1);
+  process.kill(shop.pids.at(-1)!, 'SIGKILL');
   await sent(300);
   cluster.workers[0]!.signal('SIGTERM');
   await sent(600);
@@ -98,10 +111,12 @@ test('no row is used twice when workers join, leave and die, lanes crash and the
   const result = await cluster.result();
   expect(new Set(shop.ids).size).toBe(shop.ids.length);
   const rows = rowsOf(result);
-  // The killed worker had rows, and nobody else got them.
-  expect(rows.lost.map(({ worker }) => worker)).toEqual(['w3']);
+  // The killed worker and the killed lane had rows, and nobody else got them.
+  expect(rows.lost.map(({ worker }) => worker)).toContain('w2');
+  expect(rows.lost).toHaveLength(2);
   expect(rows.used + rows.lostRows).toBe(rows.issued);
   expect(rows.used).toBeLessThanOrEqual(shop.ids.length);
   expect(shop.ids.length).toBeLessThanOrEqual(rows.issued);
   expect(result.notes.map(({ code }) => code)).toContain('rows-lost');
+  expect(result.output).toMatch(/used or not with/);
 }, 120_000);

@@ -22,7 +22,7 @@ const buyer = user('buyer', {
   tasks: {
     async redeem({ http, take }) {
       const { id } = await take(vouchers);
-      await http.get('/redeem', { query: { id }, name: '/redeem' });
+      await http.get('/redeem', { query: { id, pid: process.pid }, name: '/redeem' });
     },
   },
 });

@@ -43,12 +43,15 @@ export function storedRowResults(
 
 /** A note on rows that may have been used, if there are any. */
 export function rowNotes(results: readonly RowsResult[]): Note[] {
-  return results.flatMap(({ table, lost }) => {
+  return results.flatMap(({ table, use, lost }) => {
     const rows = lost.reduce((sum, one) => sum + one.rows, 0);
     if (rows === 0) return [];
     const count = rows === 1 ? '1 row' : `${rows} rows`;
     const who = lost.map(({ worker, lane }) => `${worker}/${lane}`).join(', ');
-    const message = `${count} of ${table} may have been used or not: ${who} had them and ended without a report. No other user got them.`;
+    const message =
+      use === 'once'
+        ? `${count} of ${table} may have been used or not: ${who} had them and ended without a report. No other user got them.`
+        : `${count} of ${table} had been borrowed by users of ${who} and did not come back before the end of the run.`;
     return [{ code: 'rows-lost', message }];
   });
 }

@@ -6,6 +6,7 @@ import type { Intervals } from '../intervals/intervals.js';
 import type { RunOptions } from '../options.js';
 import type { SharedValues } from './shared-values.js';
 import type { StoreWriter } from '../store/store-writer.js';
+import { stopsWithinMs } from './exposure.js';
 import type { HookRunner } from './hooks.js';
 import { Incidents } from './incidents.js';
 import type { Losses } from './losses.js';
@@ -70,6 +71,7 @@ export function followWorkers(parts: Parts): WorkerEvents {
     reports,
     trust,
     shared: run.shared,
+    stopsWithinMs: (worker) => (run.started ? stopsWithinMs(run.started, worker, missingAfterMs) : 0),
     intervals,
     unreachable,
     emit,

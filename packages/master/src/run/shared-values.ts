@@ -4,6 +4,7 @@ import {
   RowLeases,
   SharedState,
   type ClientId,
+  type Millis,
   type Plan,
   type SharedEntry,
 } from '@drumline/model';
@@ -35,6 +36,8 @@ export class SharedValues {
 
   private isOpen = false;
   private isClosed = false;
+  /** For workers that are lost: when they must have stopped. */
+  private readonly timers = new Map<Participant, NodeJS.Timeout>();
 
   constructor(private readonly run: SharingRun) {}
 
@@ -55,14 +58,30 @@ export class SharedValues {
     this.whenSaved(() => this.send(worker, { type: 'sharedReply', runId: this.run.id, ...reply }));
   }
 
-  /** The worker cannot be reached for now. Nobody waits for what its lanes have. */
-  lost(worker: Participant): void {
+  /**
+   * The worker cannot be reached for now. Nobody waits for what its lanes have.
+   * @param stopsWithinMs after which its lanes must have stopped their users
+   */
+  lost(worker: Participant, stopsWithinMs: Millis): void {
     this.state.lost(isOf(worker));
     this.whenSaved();
+    this.returned(worker);
+    const lapse = (): void => {
+      this.state.lapsed(isOf(worker));
+      this.whenSaved();
+    };
+    if (!this.isClosed) this.timers.set(worker, setTimeout(lapse, stopsWithinMs));
+  }
+
+  /** The worker is back, or has ended. */
+  returned(worker: Participant): void {
+    clearTimeout(this.timers.get(worker));
+    this.timers.delete(worker);
   }
 
   /** The processes of the worker have ended. */
   ended(worker: Participant): void {
+    this.returned(worker);
     this.state.ended(isOf(worker));
     this.whenSaved();
   }
@@ -70,6 +89,8 @@ export class SharedValues {
   /** Answers nothing more, so that nothing happens that the result does not contain. */
   close(): void {
     this.isClosed = true;
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
   }
 
   /** What became of rows that are used once or borrowed, at the end of the run. */

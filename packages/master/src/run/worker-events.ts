@@ -42,6 +42,8 @@ interface Parts {
   readonly reports: Reports;
   readonly trust: Trust;
   readonly shared: SharedValues;
+  /** How long the lanes of a lost worker may go on. */
+  readonly stopsWithinMs: (worker: Participant) => Millis;
   readonly intervals: Pick<Intervals, 'gone' | 'quantiles'>;
   readonly unreachable: UnreachableUsers;
   readonly emit: Emit;
@@ -107,6 +109,7 @@ export class WorkerEvents implements AllocationEvents {
   }
 
   rejoined(worker: Participant): void {
+    this.parts.shared.returned(worker);
     this.logLimited('back', `Worker ${worker.id} is back.`);
     this.emitWorker(worker);
   }
@@ -114,7 +117,7 @@ export class WorkerEvents implements AllocationEvents {
   lost(worker: Participant, silentMs: Millis): void {
     const { run, hooks, lostWorkers, intervals, shared } = this.parts;
     intervals.gone(worker);
-    shared.lost(worker);
+    shared.lost(worker, this.parts.stopsWithinMs(worker));
     const reason = `silent for ${formatDuration(silentMs)}`;
     this.logLimited('missing', `Worker ${worker.id} is missing: ${reason}.${lostWorkers.fateOf(worker)}`);
     this.emitWorker(worker, reason);

@@ -59,6 +59,19 @@ export class SharedState {
         this.forEachHandler(client, (handler, host) => handler.lost?.(client, host));
   }
 
+  /** The clients of a worker must have stopped their users. They may come back. */
+  lapsed(isAffected: (client: ClientId) => boolean): void {
+    for (const [client, known] of this.clients) {
+      if (known.isOver || !isAffected(client)) continue;
+      let { answers } = known;
+      this.forEachHandler(client, (handler, host) => {
+        handler.lapsed?.(client, host);
+        answers = answers.map((answer) => handler.revoked?.(answer) ?? answer);
+      });
+      this.remember(client, { ...known, answers });
+    }
+  }
+
   /** The processes of a worker have ended. */
   ended(isAffected: (client: ClientId) => boolean): void {
     for (const [client, { seq, isOver }] of this.clients)

@@ -1,4 +1,4 @@
-import type { OpenedConnection, Outcome, Phases } from '@drumline/model';
+import type { OpenedConnection, Outcome, Phases, RowUse } from '@drumline/model';
 import type { Finding } from '@drumline/wire';
 
 /** A body or message as it was sent or received, decompressed. */
@@ -104,6 +104,8 @@ export type DebugEvent =
       /** What was checked. Set if the check failed. */
       readonly value?: string | undefined;
     }
+  /** A user has taken or borrowed a row of test data. */
+  | { readonly kind: 'row'; readonly use: RowUse; readonly table: string; readonly row: string }
   | { readonly kind: 'metric'; readonly type: string; readonly name: string; readonly value: string }
   | {
       readonly kind: 'exception';

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { plainPhases, type EngineRequest, type ExchangeHandler } from '@drumline/drivers';
 import type { CallTap, GrpcMethod, GrpcRequest } from '@drumline/drivers/grpc';
-import { timesParts, type Sample, type SeriesKey } from '@drumline/model';
+import { timesParts, type RowUse, type Sample, type SeriesKey } from '@drumline/model';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { LaneObserver } from '../lane/observer.js';
 import { bodyOf } from './bodies.js';
@@ -95,6 +95,10 @@ export class DebugObserver implements LaneObserver {
     this.counts.checks += 1;
     if (!passed) this.counts.failedChecks += 1;
     this.emit({ kind: 'check', name, passed, value: passed ? undefined : describeValue(value) });
+  }
+
+  leased(use: RowUse, table: string, row: unknown): void {
+    this.emit({ kind: 'row', use, table, row: describeValue(row) });
   }
 
   metric(type: string, name: string, value: number | boolean): void {

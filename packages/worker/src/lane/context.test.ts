@@ -41,6 +41,7 @@ beforeEach(async () => {
     poolOf: () => {
       throw new Error('there is no test data');
     },
+    leased: () => {},
     now: () => performance.now(),
     record: (sample: Sample) => void samples.push(sample),
     check: (name: string) => void told.checks.push(name),

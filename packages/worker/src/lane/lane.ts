@@ -62,6 +62,7 @@ export class Lane implements PartLane {
     ),
     latestStart: new LatestStart(),
     poolOf: (ordinal, table) => this.rows.poolOf(ordinal, table),
+    leased: (use, table, row) => this.observer?.leased(use, table, row),
     seed: 0,
     now: monotonicMs,
     record: (sample) => this.sinks.custom(sample),

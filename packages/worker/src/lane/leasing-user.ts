@@ -1,5 +1,5 @@
 import { InterruptedError } from '@drumline/drivers';
-import { rowOf } from '@drumline/model';
+import { rowOf, type RowUse } from '@drumline/model';
 import type { BorrowTable, OnceTable } from '@drumline/scenario';
 import { openTable } from '@drumline/scenario/runtime';
 import type { LaneObserver } from './observer.js';
@@ -10,7 +10,10 @@ import { USER_STOPPED, type Unwinding } from './unwinding.js';
 import type { Owner } from './user-clients.js';
 
 /** Where the rows of a lane are found. */
-export type Leasing = Seeded & Pick<LeasedRows, 'poolOf'>;
+export interface Leasing extends Seeded, Pick<LeasedRows, 'poolOf'> {
+  /** A user has taken or borrowed a row. */
+  leased(use: RowUse, table: string, row: unknown): void;
+}
 
 type Leased<T> = OnceTable<T> | BorrowTable<T>;
 
@@ -67,7 +70,7 @@ export abstract class LeasingUser extends NumberedUser {
   protected abstract unwind(signal: Unwinding): never;
   protected abstract onCut(action: () => void): () => void;
 
-  private async rowFrom<T>(rows: Leased<T>, use: 'once' | 'borrow'): Promise<T> {
+  private async rowFrom<T>(rows: Leased<T>, use: RowUse): Promise<T> {
     this.refuseWhileLeaving();
     if (this.isCut) throw new InterruptedError();
     requireUse(rows, use);
@@ -84,7 +87,9 @@ export abstract class LeasingUser extends NumberedUser {
       const until = this.task === 'onStart' ? this.keptToTheEnd : this.borrowed;
       until.push({ pool, row: number });
     }
-    return file.read(rowOf(options.order ?? 'sequential', number, table.rows, table.seed)) as T;
+    const row = file.read(rowOf(options.order ?? 'sequential', number, table.rows, table.seed)) as T;
+    this.leasing.leased(use, table.name, row);
+    return row;
   }
 
   /** @returns undefined if no row is left */
@@ -119,7 +124,7 @@ function giveBack(borrowed: Borrowed[]): void {
 }
 
 /** Authors of JavaScript have no compiler. @throws TypeError */
-function requireUse(rows: unknown, use: 'once' | 'borrow'): void {
+function requireUse(rows: unknown, use: RowUse): void {
   const { kind, use: has } = (rows ?? {}) as { kind?: unknown; use?: unknown };
   if (kind === 'table' && has === use) return;
   const call = use === 'once' ? 'take' : 'borrow';

@@ -45,6 +45,10 @@ export function eventLines(
               .split('\n')
               .map((line) => `      ${line}`),
           ];
+    case 'row': {
+      const verb = event.use === 'once' ? 'took' : 'borrowed';
+      return [colors.dim(`  ${verb} a row of '${printable(event.table)}': ${printable(event.row)}`)];
+    }
     case 'metric':
       return [colors.dim(`  ${event.type} '${printable(event.name)}' ${event.value}`)];
     case 'exception':

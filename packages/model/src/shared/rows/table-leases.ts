@@ -63,7 +63,7 @@ export class TableLeases {
     if (ranges.length > 0) this.hold(client, ranges, op, host);
     // Those that wait for rows of this lane ask again: there are some, or none is left.
     if (before > 0 && this.idleRows(client) === 0 && !this.holdersHaveIdle()) this.wakeAll(host);
-    if (ranges.length > 0 || op.need === 0) return { ranges };
+    if (ranges.length > 0 || op.need === 0) return this.isOnce ? { ranges } : { ranges, lent: true };
     host.wait(rowsKey(this.about.table));
     return { ranges, lack: this.recall(client, host) ? 'later' : 'none' };
   }
@@ -82,6 +82,14 @@ export class TableLeases {
     if (!this.holders.has(client)) return;
     this.away.add(client);
     this.wakeAll(host);
+  }
+
+  /** The lane must have stopped its users. Rows that it has borrowed are free. */
+  lapsed(client: ClientId, host: SharedHost): void {
+    const holder = this.holders.get(client);
+    if (this.isOnce || !holder || holder.held.length === 0) return;
+    this.giveBack(client, holder.held, host);
+    this.put(client, { ...this.holders.get(client)!, idle: 0 }, host);
   }
 
   restore(client: ClientId | undefined, value: unknown): void {

@@ -67,6 +67,8 @@ export class RowPool {
   private sparingUntilMs: Millis = -Infinity;
   /** Counts the times at which the lane lost its borrowed rows. */
   private losses = 0;
+  /** Borrowed rows that users have, with the value of `losses` then. */
+  private readonly lent = new Map<number, number>();
   private isClosed = false;
   private reported = (): void => {};
 
@@ -88,6 +90,7 @@ export class RowPool {
     if (first[0] === first[1]) this.free.shift();
     this.freeCount -= 1;
     this.used += 1;
+    if (!this.isOnce) this.lent.set(row, this.losses);
     if (this.isOnce && this.freeCount * 2 <= this.lease.rows) this.ask();
     return row;
   }
@@ -113,7 +116,9 @@ export class RowPool {
 
   /** A user no longer has a borrowed row. */
   giveBack(row: number): void {
-    if (this.owed > 0 || this.isClosed) {
+    const isLost = this.lent.get(row) !== this.losses;
+    this.lent.delete(row);
+    if (this.owed > 0 || this.isClosed || isLost) {
       this.owed = 0;
       this.back.push([row, row + 1]);
       return this.ask();
@@ -123,8 +128,8 @@ export class RowPool {
   }
 
   /**
-   * Gives back what no user has, and reports the rest. Called when users have stopped. Resolves when
-   * the master knows it.
+   * Gives back what no user has, and reports the rest. Called when users have stopped. Resolves
+   * when the master knows it.
    */
   close(): Promise<void> {
     this.isClosed = true;
@@ -144,6 +149,7 @@ export class RowPool {
     if (this.isOnce) return;
     this.losses += 1;
     this.returnFree();
+    this.ask();
   }
 
   private get isOnce(): boolean {
