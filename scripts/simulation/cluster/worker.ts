@@ -153,7 +153,17 @@ export class SimulatedWorker {
     const onRequest = (runId: string): void => target.receive(this.peer, runId);
     const onStart = (runId: string, start: Started): void => target.start(runId, start);
     const failsLoads = (): boolean => this.failsLoads;
-    const lane = new LaneChild({ world, random, clock, name, control, failsLoads, onRequest, onStart, target });
+    const lane = new LaneChild({
+      world,
+      random,
+      clock,
+      name,
+      control,
+      failsLoads,
+      onRequest,
+      onStart,
+      target,
+    });
     this.lanes.push(lane);
     return lane;
   }
