@@ -44,7 +44,7 @@ export class DroppedRuns {
     const { lanes } = run;
     const { log, stuck } = this.parts;
     const timer = setTimeout(() => stuck(whyStuck(lanes)), STUCK_AFTER_MS);
-    await lanes.drain(0);
+    await lanes.drain(0, false, 0);
     await lanes.end();
     clearTimeout(timer);
     this.runs.delete(run);

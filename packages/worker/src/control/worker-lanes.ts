@@ -155,8 +155,11 @@ export class WorkerLanes {
     return news.result;
   }
 
-  /** Stops all users, and kills lanes that are too late. @returns the killed lanes */
-  async drain(stopTimeoutMs: Millis, isLeaving = false): Promise<number[]> {
+  /**
+   * Stops all users, and kills lanes that are too late. @returns the killed lanes
+   * @param stalledGraceMs for lanes that did not respond before
+   */
+  async drain(stopTimeoutMs: Millis, isLeaving = false, stalledGraceMs = DRAIN_GRACE_MS): Promise<number[]> {
     this.drainOrder = { stopTimeoutMs };
     this.grants.isLeaving = isLeaving;
     if (isLeaving) for (const lane of this.lanes) this.assignLane(lane);
@@ -168,9 +171,10 @@ export class WorkerLanes {
         const answer = this.answers.of(lane, 'drained');
         lane.send({ type: 'drain', stopTimeoutMs });
         let timer: NodeJS.Timeout | undefined;
-        const tooLate = new Promise<'late'>((resolve) => {
-          timer = setTimeout(() => resolve('late'), stopTimeoutMs + DRAIN_GRACE_MS);
-        });
+        const limitMs = stopTimeoutMs + (lane.stalledMs > 0 ? stalledGraceMs : DRAIN_GRACE_MS);
+        const tooLate = new Promise<'late'>(
+          (resolve) => (timer = setTimeout(() => resolve('late'), limitMs)),
+        );
         const outcome = await Promise.race([answer, tooLate]);
         clearTimeout(timer);
         if (outcome === 'late') {
