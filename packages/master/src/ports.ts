@@ -17,7 +17,7 @@ export interface FormerAddresses {
 
 /** Opens the worker port. @throws DrumlineError `address-unavailable` */
 export async function openCluster(
-  options: ClusterOptions,
+  options: ClusterOptions & Pick<Cluster['terms'], 'keepsExcluded'>,
   log: Log,
   linkProcess: LinkProcess,
   former: FormerAddresses = {},

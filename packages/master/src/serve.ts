@@ -66,7 +66,7 @@ export async function startService(
     const loader = new RunLoader({ artifacts, dataDir, key });
     // Loaded before the port opens, because their workers come back at once.
     const interrupted = await loadInterrupted(register, loader);
-    const ports = await openCluster(options, log, linkProcess, former);
+    const ports = await openCluster({ ...options, keepsExcluded: true }, log, linkProcess, former);
     cluster = ports.cluster;
     const maker = new RunMaker({ ...ports, options, dataDir, log });
     const queued = (): number => ports.cluster.waiting.length;

@@ -155,10 +155,7 @@ export class WorkerLanes {
     return news.result;
   }
 
-  /**
-   * Stops all users, and kills lanes that are too late. @returns the killed lanes
-   * @param stalledGraceMs for lanes that did not respond before
-   */
+  /** Stops all users, and kills lanes that are too late. @returns the killed lanes */
   async drain(stopTimeoutMs: Millis, isLeaving = false, stalledGraceMs = DRAIN_GRACE_MS): Promise<number[]> {
     this.drainOrder = { stopTimeoutMs };
     this.grants.isLeaving = isLeaving;
