@@ -1,4 +1,5 @@
 // Start-up time and memory of a lane with a CSV file of 1 GB. Goals: 2 s a GB, 100 MB.
+// Then the cost of `take`. Without rows, only that.
 // npm run bench:data [-- MILLIONS OF ROWS]
 import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describeMachine } from './support.js';
+import { measureTakes } from './take.js';
 
 const ROWS = Number(process.argv[2] ?? 10) * 1e6;
 const BIN = fileURLToPath(new URL('../../../packages/drumline/bin/drumline.js', import.meta.url));
@@ -25,6 +27,13 @@ const USER = `tasks: { t: async ({ record, sleep, data }) => { READ; record({ pr
 const RUN = `export default scenario({ users: [u], load: startWith(1).hold('5s') });`;
 
 try {
+  if (ROWS > 0) await measureFiles();
+  for (const line of await measureTakes(directory, drumline)) console.log(line);
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+async function measureFiles(): Promise<void> {
   writeRows();
   const gigabytes = statSync(files.csv).size / 1e9;
   writeScenarios();
@@ -40,8 +49,6 @@ try {
   const [without, withData] = [await run(files.without), await run(files.with)];
   console.log(`lane: ${withData.megabytes - without.megabytes} MB more than without data`);
   console.log(`reading a row at random: ${withData.meanMs.toFixed(1)} µs`);
-} finally {
-  rmSync(directory, { recursive: true, force: true });
 }
 
 function writeRows(): void {

@@ -77,6 +77,23 @@ test('a row that a stopped run did not use is not issued, and whenEmpty decides 
   expect(rowsOf(repeated)).toMatchObject({ rows: 30, issued: 75, used: 75, lost: [] });
 }, 90_000);
 
+test('a user that waits for a row stops at once when the run does', async () => {
+  await using shop = await startShop();
+  // If users were cut off, the run would last longer than the test may.
+  const args = ['-H', shop.site.url, '--expect-workers', '1', '--stop-timeout', '10m'];
+  await using cluster = await Cluster.start('take', [
+    ...args,
+    ...params({ rows: 3, users: 5, whenEmpty: 'wait' }),
+  ]);
+  cluster.addWorker('w1');
+  await cluster.until(({ users }) => users === 5 && shop.ids.length === 3);
+  await cluster.order('stop');
+  const result = await cluster.result();
+  expect(rowsOf(result)).toMatchObject({ issued: 3, used: 3, lost: [] });
+  expect(result.exceptions).toEqual([]);
+  expect(result.metrics).toEqual([]);
+}, 60_000);
+
 test('no row is used twice when workers join, leave, die and are cut off, a lane is killed, and the master is killed', async () => {
   await using shop = await startShop();
   const args = ['-H', shop.site.url, '--expect-workers', '3'];

@@ -34,7 +34,7 @@ export function noteRetiredUsers(
         : `No user was left, so the run ended ${ended}.`;
     notes.add(
       'users-stopped',
-      `${countOf(stopped)} stopped (user.stop(), or onFailure: 'stop-user'). ${consequence}`,
+      `${countOf(stopped)} stopped (user.stop(), onFailure: 'stop-user', or no row of test data was left). ${consequence}`,
       'users-stopped',
     );
   }

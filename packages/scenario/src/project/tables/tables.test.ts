@@ -93,3 +93,47 @@ test('more users than rows are a problem, unless the rows may repeat', async () 
   );
   expect(await problemsOf(scenario("{ whenEmpty: 'repeat' }"))).toBe('it is not refused');
 });
+
+test('too few rows are a problem for each kind of load whose users are known', async () => {
+  const loads = (load: string): string => `
+    const accounts = data.csv('accounts.csv');
+    const u = user('u', { data: { account: accounts.perUser() }, tasks: { t() {} } });
+    export default scenario({ users: [u], load: ${load} });`;
+  const text = (load: string): Promise<string> =>
+    problemsOf(`import { arrivals, iterations } from 'drumline';${loads(load)}`);
+  expect(await text("iterations('9/s', { maxUsers: 3 }).hold('5s')")).toContain('up to 3 users of this type');
+  expect(await text('iterations({ total: 9, users: 4 })')).toContain('up to 4 users of this type');
+  expect(await text("arrivals('1/s').hold('9s')")).toContain('accounts.csv has 2 rows');
+  expect(await text("arrivals('1/s').hold('2s')")).toBe('it is not refused');
+  expect(await text("iterations('9/s', { maxUsers: 2 }).hold('5s')")).toBe('it is not refused');
+});
+
+test('the use of rows is checked, and a fixed number of iterations that needs more of them is a warning', async () => {
+  const text = await problemsOf(`
+    data.csv('accounts.csv', { use: 'twice' });
+    data.csv('accounts.csv', { use: 'once', order: 'random' });
+    data.csv('accounts.csv', { use: 'borrow', whenEmpty: 'repeat' });
+    data.csv('accounts.csv', { whenEmpty: 'wait' });
+    const rows = data.csv('accounts.csv', { use: 'once' });
+    const u = user('u', { data: { rows, row: rows.perUser() }, tasks: { t() {} } });
+    export default scenario({ users: [u], load: startWith(1).hold('1s') });`);
+  for (const part of [
+    'use is "twice"',
+    "order: 'random' draws rows several times",
+    'whenEmpty is "repeat" with use: \'borrow\'',
+    'whenEmpty belongs to a use of rows',
+    'users[0].data.rows: names rows with use: "once"',
+    'users[0].data.row: names rows with use: "once"',
+    'call await take(…) in a task instead',
+  ])
+    expect(text).toContain(part);
+  const folder = project({
+    ...FILES,
+    'fixed.js': `import { data, iterations, scenario, user } from 'drumline';
+      data.csv('accounts.csv', { use: 'once' });
+      data.csv('accounts.csv', { use: 'once', whenEmpty: 'repeat' });
+      export default scenario({ users: [user('u', { tasks: { t() {} } })], load: iterations({ total: 5, users: 1 }) });`,
+  });
+  const { warnings } = await checkScenario(join(folder, 'fixed.js'), {}, { types: false });
+  expect(warnings).toMatchObject([{ code: 'few-rows', message: expect.stringContaining('3 find none') }]);
+});
