@@ -88,8 +88,7 @@ export class Lane implements PartLane {
     private readonly order: LoadBundleOrder,
     private readonly send: (news: LaneNews) => void,
     private readonly findings: Findings,
-    /** Asks for the state that lanes share. */
-    readonly shared: SharedClient,
+    shared: SharedClient,
     readonly observer: LaneObserver | undefined,
   ) {
     const { maxSeries, failureSamples, stopTimeoutMs, userTypes, laneGroups, seed } = order.plan;
