@@ -134,7 +134,7 @@ export class Cluster implements AsyncDisposable {
     );
     try {
       const [, address] = await master.prints(/join at (tcp:\/\/127\.0\.0\.1:\d+)/);
-      const [, api] = await master.prints(/API at (http:\/\/127\.0\.0\.1:\d+)/);
+      const [, api] = await master.prints(/API at (https?:\/\/127\.0\.0\.1:\d+)/);
       return new Cluster(master, address!, api!, directory, env);
     } catch (error) {
       await master[Symbol.asyncDispose]();

@@ -4,9 +4,10 @@ import type { ApiErrorName } from '@drumline/model';
  * Why a call failed. Besides the codes that the master returns:
  *
  * - `unreachable`: no complete answer within 10 s; for events, no connection for a minute
+ * - `certificate-untrusted`: the certificate of the server is not trusted
  * - `not-a-master`: the server is not a Drumline master
  */
-export type ApiErrorCode = ApiErrorName | 'unreachable' | 'not-a-master';
+export type ApiErrorCode = ApiErrorName | 'unreachable' | 'certificate-untrusted' | 'not-a-master';
 
 /** A failed call of the control API. */
 export class ApiError extends Error {

@@ -9,6 +9,11 @@ export interface ConnectOptions {
   readonly url: string;
   /** The content of `drumline.api-token`. Required unless the API is on a loopback address. */
   readonly token?: string | undefined;
+  /**
+   * Sends the requests; default: the global `fetch`. For example one that trusts a private
+   * certificate authority.
+   */
+  readonly fetch?: typeof fetch | undefined;
 }
 
 /**
@@ -47,8 +52,8 @@ export interface MasterClient {
  * Creates a client of a master's control API. Nothing is sent until a method is called.
  * @throws TypeError if the URL or the token is malformed
  */
-export function connect({ url, token }: ConnectOptions): MasterClient {
-  const http = new HttpApi(url, token);
+export function connect({ url, token, fetch }: ConnectOptions): MasterClient {
+  const http = new HttpApi(url, token, fetch);
   return {
     url: http.url,
     health: () => http.request('GET', '/v1/health'),

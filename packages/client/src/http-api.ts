@@ -11,7 +11,11 @@ export class HttpApi {
   readonly #headers: Readonly<Record<string, string>>;
 
   /** @throws TypeError if the URL or the token is malformed */
-  constructor(url: string, token: string | undefined) {
+  constructor(
+    url: string,
+    token: string | undefined,
+    private readonly send: typeof fetch = (...request) => fetch(...request),
+  ) {
     const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
     if (protocol !== 'http:' && protocol !== 'https:')
       throw new TypeError(`'${url}' is not an http or https URL, such as http://127.0.0.1:8089`);
@@ -85,7 +89,7 @@ export class HttpApi {
   async #fetch(path: string, init: RequestInit): Promise<Response> {
     let response;
     try {
-      response = await fetch(this.url + path, init);
+      response = await this.send(this.url + path, init);
     } catch (error) {
       throw this.#unreachable(error);
     }
@@ -102,11 +106,21 @@ export class HttpApi {
   }
 
   #unreachable(error: unknown): ApiError {
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    const cause = causeOf(error);
+    const untrusted = whyUntrusted(cause);
+    if (untrusted !== undefined)
+      return new ApiError(
+        'certificate-untrusted',
+        `the certificate of ${this.url} is not trusted: ${untrusted}`,
+        'Trust its authority: with the environment variable NODE_EXTRA_CA_CERTS, or with a `fetch` that does.',
+        undefined,
+        { cause: error },
+      );
     return new ApiError(
       'unreachable',
       `no master answers at ${this.url}: ${messageOf(cause) || 'no connection'}`,
-      'Check that the master runs and that the URL is the one it printed as its control API.',
+      otherScheme(this.url, cause) ??
+        'Check that the master runs and that the URL is the one it printed as its control API.',
       undefined,
       { cause: error },
     );
@@ -126,4 +140,33 @@ export class HttpApi {
 /** Only a master sends these codes. */
 function isKnown(code: unknown): code is ApiErrorName {
   return typeof code === 'string' && Object.hasOwn(API_ERRORS, code);
+}
+
+/** Codes of Node for certificates. Browsers do not tell why a connection failed. */
+const CERTIFICATE_CODES =
+  /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)/;
+
+/** Why a certificate is not trusted; undefined if the failure has another cause. */
+function whyUntrusted(cause: unknown): string | undefined {
+  return CERTIFICATE_CODES.test(codeOf(cause)) ? messageOf(cause) : undefined;
+}
+
+/** A hint if the server seems to speak TLS, and the URL does not say so, or the other way round. */
+function otherScheme(url: string, cause: unknown): string | undefined {
+  const code = codeOf(cause);
+  if (url.startsWith('https:') && (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER'))
+    return 'The server does not use TLS: begin the URL with http://.';
+  if (url.startsWith('http:') && (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET'))
+    return 'If the control API uses TLS, begin the URL with https://.';
+  return undefined;
+}
+
+/** Errors of `fetch` may be of another realm, where `instanceof` does not help. */
+function causeOf(error: unknown): unknown {
+  const hasCause = typeof error === 'object' && error !== null && 'cause' in error;
+  return hasCause && error.cause !== undefined ? error.cause : error;
+}
+
+function codeOf(cause: unknown): string {
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
 }

@@ -82,7 +82,13 @@ export async function startMaster(
       managed.resume(taken);
       scenario.catch((error: unknown) => run.notes.add('hook-failed', messageOf(error)));
     } else void openPlan(managed, scenario);
-    const api = await openApi(options, new SingleRun(managed.control), cluster.refusals, found?.state.run);
+    const api = await openApi(
+      options,
+      new SingleRun(managed.control),
+      cluster.refusals,
+      log,
+      found?.state.run,
+    );
     run.apiUrl = api?.url;
     return handleOf(managed, cluster, api);
   } catch (error) {

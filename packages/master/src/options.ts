@@ -1,6 +1,7 @@
-import type { Millis, PlanOverrides, Secrets } from '@drumline/model';
+import type { Millis, PlanOverrides, RoleTokens, Secrets } from '@drumline/model';
 import type { QuantilesEvery } from '@drumline/stats';
 import type { MasterKey } from '@drumline/wire/security';
+import type { TlsPaths } from './api/rest/tls-files.js';
 import type { WorkersWanted } from './cluster/assignment.js';
 import type { ResumableRun } from './store/resume.js';
 
@@ -13,10 +14,13 @@ export interface ClusterOptions {
   /** With a key, only workers with its token may join. */
   readonly key?: MasterKey | null;
   /**
-   * The token that requests to the control API need beyond loopback; by default the token of the
-   * key. Without either, the API is open to everyone that can reach it.
+   * The tokens that requests to the control API need beyond loopback, by role; a single one allows
+   * everything. By default those of the key. Without either, the API is open to everyone that can
+   * reach it.
    */
-  readonly apiToken?: string | null;
+  readonly apiToken?: string | RoleTokens | null;
+  /** The control API serves HTTPS with this certificate and key. */
+  readonly tls?: TlsPaths | undefined;
   /** Whether requests on loopback need the token, too. */
   readonly apiTokenOnLoopback?: boolean;
   readonly heartbeatMs: Millis;

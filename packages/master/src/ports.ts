@@ -31,18 +31,21 @@ export async function openCluster(
 
 /** Opens the control API, if there is one. @throws DrumlineError `address-unavailable` */
 export async function openApi(
-  { api, key, apiToken = key?.apiToken.text, apiTokenOnLoopback = false }: ClusterOptions,
+  { api, key, apiToken = key?.roleTokens, apiTokenOnLoopback = false, tls }: ClusterOptions,
   control: ControlPlane,
   refusals: Refusals,
+  log: Log,
   former: FormerAddresses = {},
 ): Promise<ApiServer | null> {
   if (api === null) return null;
   const { startApi } = await import('./api/rest/server.js');
+  const { TlsFiles } = await import('./api/rest/tls-files.js');
   const { apiUrl } = former;
   const port = api.port === 0 && apiUrl !== undefined ? Number(new URL(apiUrl).port) : api.port;
   return await startApi({ ...api, port }, control, {
     token: apiToken ?? null,
     tokenOnLoopback: apiTokenOnLoopback,
+    tls: tls && new TlsFiles(tls, log),
     refuse: (kind, why) => refusals.add(kind, why),
   });
 }

@@ -74,7 +74,7 @@ export async function startService(
     const service = new Service({ ...options, cluster, register, artifacts, loader, maker, intake, log });
     service.restore(interrupted.runs);
     for (const { registered, end } of interrupted.over) await service.end(registered, end);
-    const api = await openApi(options, service, cluster.refusals, former);
+    const api = await openApi(options, service, cluster.refusals, log, former);
     writeAddresses(dataDir, { workerAddress: cluster.address, ...(api && { apiUrl: api.url }) });
     const pruning = setInterval(() => void service.prune(), PRUNE_EVERY_MS).unref();
     const close = async (reason: string | null): Promise<void> => {

@@ -31,6 +31,12 @@ export const API_ERRORS = {
     exit: 'refused',
     meaning: 'the token is not one of this master',
   },
+  'role-missing': {
+    status: 403,
+    grpc: 'PERMISSION_DENIED',
+    exit: 'refused',
+    meaning: 'the token has no right to this; the message says which role is needed',
+  },
   'origin-refused': {
     status: 403,
     grpc: 'PERMISSION_DENIED',

@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
 import { DrumlineError } from '@drumline/model';
 
-/** The holder of a credential: `key` for the master, `token` for workers, `api` for API clients. */
-export type CredentialKind = 'key' | 'token' | 'api';
+/**
+ * The holder of a credential: `key` for the master, `token` for workers, the others for clients of
+ * the control API, by their role.
+ */
+export type CredentialKind = 'key' | 'token' | ApiCredentialKind;
+export type ApiCredentialKind = 'api' | 'api-run' | 'api-view';
 
 /** Name, default file and length in bytes of each kind. */
 const KINDS: Readonly<Record<CredentialKind, { name: string; file: string; byteLength: number }>> = {
   key: { name: 'a master’s key', file: 'drumline.key', byteLength: 32 },
   token: { name: 'a worker token', file: 'drumline.token', byteLength: 64 },
   api: { name: 'an API token', file: 'drumline.api-token', byteLength: 32 },
+  'api-run': { name: 'an API token for running', file: 'drumline.api-run-token', byteLength: 32 },
+  'api-view': { name: 'an API token for viewing', file: 'drumline.api-view-token', byteLength: 32 },
 };
 
 const VERSION = 1;
@@ -27,7 +33,7 @@ export function writeCredential(kind: CredentialKind, bytes: Uint8Array): string
 export function readCredential(kind: CredentialKind, text: string, where: string): Buffer {
   const { name, byteLength } = KINDS[kind];
   const [, foundKind, version, payload] =
-    /^drumline-(key|token|api)-(\d+)\.([\w-]*)$/.exec(text.trim()) ?? [];
+    /^drumline-(key|token|api|api-run|api-view)-(\d+)\.([\w-]*)$/.exec(text.trim()) ?? [];
   if (foundKind === undefined) {
     throw wrong(
       kind,
@@ -54,6 +60,12 @@ export function readCredential(kind: CredentialKind, text: string, where: string
 /** The file to which `drumline token` writes a credential. */
 export function credentialFile(kind: CredentialKind): string {
   return KINDS[kind].file;
+}
+
+/** The kind of API token that a text is; `api` if it is none. */
+export function apiCredentialKind(text: string): ApiCredentialKind {
+  const [, kind] = /^drumline-(api-run|api-view)-/.exec(text.trim()) ?? [];
+  return (kind ?? 'api') as ApiCredentialKind;
 }
 
 function prefixOf(kind: CredentialKind): string {

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { readCredential, writeCredential } from './credential.js';
+import type { ApiRole, RoleTokens } from '@drumline/model';
+import { apiCredentialKind, readCredential, writeCredential, type ApiCredentialKind } from './credential.js';
 import { curveClient, curvePublicKey, curveServer, type CurveClient, type CurveServer } from './curve.js';
 
 /** Lengths of AES-GCM (NIST SP 800-38D). */
@@ -35,8 +36,24 @@ export class MasterKey {
     return WorkerToken.of(curvePublicKey(this.#derive('server')), this.#derive('workers'));
   }
 
+  /** The token for administration, which allows everything. */
   get apiToken(): ApiToken {
-    return ApiToken.of(this.#derive('api'));
+    return this.apiTokens.admin;
+  }
+
+  /** The tokens of the control API by role. */
+  get apiTokens(): Readonly<Record<ApiRole, ApiToken>> {
+    return {
+      view: ApiToken.of(this.#derive('api-view'), 'api-view'),
+      run: ApiToken.of(this.#derive('api-run'), 'api-run'),
+      admin: ApiToken.of(this.#derive('api'), 'api'),
+    };
+  }
+
+  /** The texts of these tokens. */
+  get roleTokens(): RoleTokens {
+    const { view, run, admin } = this.apiTokens;
+    return { view: view.text, run: run.text, admin: admin.text };
   }
 
   /** CURVE options of the master. */
@@ -69,7 +86,7 @@ export class MasterKey {
     }
   }
 
-  #derive(purpose: 'server' | 'workers' | 'api' | 'disk'): Buffer {
+  #derive(purpose: 'server' | 'workers' | ApiCredentialKind | 'disk'): Buffer {
     return Buffer.from(hkdfSync('sha256', this.#seed, '', `drumline ${purpose}`, 32));
   }
 }
@@ -104,24 +121,28 @@ export class WorkerToken {
   }
 }
 
-/** The token of the control API. Its text is used as bearer token (RFC 6750). */
+/** A token of the control API. Its text is used as bearer token (RFC 6750). */
 export class ApiToken {
   readonly #secret: Buffer;
 
-  private constructor(secret: Buffer) {
+  private constructor(
+    secret: Buffer,
+    private readonly kind: ApiCredentialKind,
+  ) {
     this.#secret = secret;
   }
 
-  static of(secret: Buffer): ApiToken {
-    return new ApiToken(secret);
+  static of(secret: Buffer, kind: ApiCredentialKind): ApiToken {
+    return new ApiToken(secret, kind);
   }
 
   /** @throws DrumlineError `usage`, see `readCredential` */
   static parse(text: string, where: string): ApiToken {
-    return new ApiToken(readCredential('api', text, where));
+    const kind = apiCredentialKind(text);
+    return new ApiToken(readCredential(kind, text, where), kind);
   }
 
   get text(): string {
-    return writeCredential('api', this.#secret);
+    return writeCredential(this.kind, this.#secret);
   }
 }

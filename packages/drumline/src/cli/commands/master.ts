@@ -5,7 +5,7 @@ import { isLoopback, tcpAddress, type HostPort } from '../options/address.js';
 import { requireKey } from '../credentials/require.js';
 import { givenOptions } from '../options/given.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
-import { DEFAULT_API, masterOptions, quantilesEvery } from '../options/master.js';
+import { DEFAULT_API, masterOptions, quantilesEvery, tlsPaths } from '../options/master.js';
 import { baselineOptions } from '../options/compare.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
@@ -118,6 +118,7 @@ export const master: Command = defineCommand({
       quantilesEverySeconds: quantilesEvery(args.quantilesEvery),
       given: givenOptions(master.options, written),
       dataDir,
+      tls: tlsPaths(args),
       // With an explicit directory, the same command resumes an interrupted run.
       resume: resumable ?? (args.dataDir === undefined ? undefined : 'interrupted'),
     } as const;

@@ -2,6 +2,7 @@ import { defineCommand, type Command } from '../command.js';
 import { requireKey } from '../credentials/require.js';
 import { givenOptions } from '../options/given.js';
 import { readOverrides } from '../options/plan.js';
+import { tlsPaths } from '../options/master.js';
 import { scenarioPositional } from '../options/scenario.js';
 import { followMaster } from '../run/follow.js';
 import { localRunOptions, planLocalRun } from '../run/local-run.js';
@@ -37,8 +38,9 @@ export const run: Command = defineCommand({
       given: givenOptions(localRunOptions, written),
     });
     // The workers are child processes on loopback, so the key protects only the control API.
-    const apiToken = requireKey(local.master, args)?.apiToken.text ?? null;
-    return await followMaster({ ...local.master, apiToken }, local.outputs, args.quiet, (screen) => {
+    const apiToken = requireKey(local.master, args)?.roleTokens ?? null;
+    const options = { ...local.master, apiToken, tls: tlsPaths(args) };
+    return await followMaster(options, local.outputs, args.quiet, (screen) => {
       const workers = local.startWorkers(screen);
       return {
         lost: workers.allLost,

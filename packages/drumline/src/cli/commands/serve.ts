@@ -5,7 +5,7 @@ import { requireKey } from '../credentials/require.js';
 import { listenAddress, tcpAddress } from '../options/address.js';
 import { keepOption } from '../options/keep.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
-import { DEFAULT_API, masterOptions } from '../options/master.js';
+import { DEFAULT_API, masterOptions, tlsPaths } from '../options/master.js';
 import { DEFAULT_DATA_DIR, requireDataDir } from '../options/store.js';
 import { wholeNumber } from '../options/values.js';
 import { requireHeartbeat } from '../run/follow.js';
@@ -16,6 +16,7 @@ const runs = 'Runs:';
 const DEFAULT_BIND = 'tcp://127.0.0.1:5557';
 const DEFAULT_KEEP = { count: 100 };
 const { heartbeat, 'missing-after': missingAfter, 'key-file': keyFile, insecure } = masterOptions;
+const { 'tls-cert': tlsCert, 'tls-key': tlsKey } = masterOptions;
 
 export const serve = defineCommand({
   usage: 'serve',
@@ -47,6 +48,8 @@ export const serve = defineCommand({
     heartbeat,
     'missing-after': missingAfter,
     'key-file': keyFile,
+    'tls-cert': tlsCert,
+    'tls-key': tlsKey,
     insecure,
   },
   examples: [
@@ -71,6 +74,7 @@ export const serve = defineCommand({
         bind: args.bind,
         api,
         key,
+        tls: tlsPaths(args),
         dataDir,
         heartbeatMs: args.heartbeat,
         missingAfterMs: args.missingAfter,

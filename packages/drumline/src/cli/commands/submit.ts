@@ -15,7 +15,7 @@ import { submitRun } from '../run/submit-run.js';
 import { readSecrets } from '../secrets/read.js';
 
 const group = 'Cluster:';
-const { api, 'api-token-file': apiTokenFile } = clientOptions;
+const { api, 'api-token-file': apiTokenFile, 'api-ca': apiCa } = clientOptions;
 const {
   'on-worker-lost': onWorkerLost,
   'keep-going': keepGoing,
@@ -54,6 +54,7 @@ export const submit: Command = defineCommand({
     },
     api: { ...api, group },
     'api-token-file': { ...apiTokenFile, group },
+    'api-ca': { ...apiCa, group },
     ...outputOptions,
     'on-worker-lost': onWorkerLost,
     'keep-going': keepGoing,

@@ -7,13 +7,13 @@ import { writePrivateFiles } from '../credentials/private-files.js';
 
 export const token = defineCommand({
   usage: 'token',
-  about: 'Create the key of a master, the token for workers and the token for the control API',
+  about: 'Create the key of a master, the token for workers and the tokens for the control API',
   options: {
     'out-dir': {
       type: 'string',
       requiresArg: true,
       default: '.',
-      describe: 'Directory for the three files; created if it does not exist',
+      describe: 'Directory for the files; created if it does not exist',
     },
     force: { type: 'boolean', default: false, describe: 'Replace existing files' },
     env: {
@@ -35,11 +35,14 @@ export const token = defineCommand({
     const credentials: Readonly<Record<CredentialKind, string>> = {
       key: key.text,
       token: key.workerToken.text,
-      api: key.apiToken.text,
+      api: key.apiTokens.admin.text,
+      'api-run': key.apiTokens.run.text,
+      'api-view': key.apiTokens.view.text,
     };
     const kinds = Object.keys(credentials) as CredentialKind[];
     if (env) {
-      for (const kind of kinds) console.log(`${CREDENTIAL_VARIABLES[kind]}=${credentials[kind]}`);
+      for (const kind of ['key', 'token', 'api'] as const)
+        console.log(`${CREDENTIAL_VARIABLES[kind]}=${credentials[kind]}`);
       return;
     }
     const files = Object.fromEntries(kinds.map((kind) => [credentialFile(kind), `${credentials[kind]}\n`]));
@@ -50,11 +53,13 @@ export const token = defineCommand({
 
 function explain(path: (kind: CredentialKind) => string): string {
   const files = columns([
-    [path('key'), 'for the master only; the other two are derived from it'],
+    [path('key'), 'for the master only; the others are derived from it'],
     [path('token'), 'for every worker'],
-    [path('api'), 'for everyone who may watch and control the run'],
+    [path('api'), 'for administration of the master, and everything below'],
+    [path('api-run'), 'for everyone who may submit and control runs, and watch them'],
+    [path('api-view'), 'for everyone who may only watch runs'],
   ]);
-  return `Wrote three secrets, which only you can read:
+  return `Wrote five secrets, which only you can read:
 
 ${files}
 

@@ -1,25 +1,28 @@
 import { DrumlineError } from '@drumline/model';
-import { ApiToken, MasterKey, WorkerToken, type CredentialKind } from '@drumline/wire/security';
+import { ApiToken, MasterKey, WorkerToken } from '@drumline/wire/security';
 import { readPrivateFile } from './private-files.js';
+
+/** What is passed to a command. `api` may be a token of any role. */
+type GivenKind = 'key' | 'token' | 'api';
 
 /**
  * The environment variables that hold credentials. No option takes a credential: every user of the
  * machine can read command lines in the list of processes.
  */
-export const CREDENTIAL_VARIABLES: Readonly<Record<CredentialKind, string>> = {
+export const CREDENTIAL_VARIABLES: Readonly<Record<GivenKind, string>> = {
   key: 'DRUMLINE_KEY',
   token: 'DRUMLINE_TOKEN',
   api: 'DRUMLINE_API_TOKEN',
 };
 
 /** The options for files with credentials. */
-const OPTIONS: Readonly<Record<CredentialKind, string>> = {
+const OPTIONS: Readonly<Record<GivenKind, string>> = {
   key: 'key-file',
   token: 'token-file',
   api: 'api-token-file',
 };
 
-const fromEnvironment = new Map<CredentialKind, string>();
+const fromEnvironment = new Map<GivenKind, string>();
 
 /**
  * Moves credentials out of the environment. Child processes must not inherit them, because some run
@@ -28,7 +31,7 @@ const fromEnvironment = new Map<CredentialKind, string>();
 export function takeCredentials(env: NodeJS.ProcessEnv): void {
   for (const [kind, variable] of Object.entries(CREDENTIAL_VARIABLES)) {
     const value = env[variable];
-    if (value !== undefined && value !== '') fromEnvironment.set(kind as CredentialKind, value);
+    if (value !== undefined && value !== '') fromEnvironment.set(kind as GivenKind, value);
     delete env[variable];
   }
 }
@@ -56,7 +59,7 @@ export function readApiToken(file: string | undefined): ApiToken | undefined {
 }
 
 function readCredential<T>(
-  kind: CredentialKind,
+  kind: GivenKind,
   file: string | undefined,
   parse: (text: string, where: string) => T,
 ): T | undefined {

@@ -3,7 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { MasterKey } from '@drumline/wire/security';
 import { runCli, temporaryDirectory } from '../../../test/run-cli.js';
 
-const FILES = ['drumline.api-token', 'drumline.key', 'drumline.token'];
+const FILES = [
+  'drumline.api-run-token',
+  'drumline.api-token',
+  'drumline.api-view-token',
+  'drumline.key',
+  'drumline.token',
+];
 
 describe('drumline token', () => {
   test('writes a key and its tokens, readable only by their owner, and prints where each is used', async () => {
@@ -15,14 +21,19 @@ describe('drumline token', () => {
     expect((await readdir(directory.at('secrets'))).toSorted()).toEqual(FILES);
     for (const file of FILES) expect((await stat(directory.at(`secrets/${file}`))).mode & 0o777).toBe(0o600);
 
-    const [api, key, token] = await readAll(directory.at('secrets'));
+    const [run, api, view, key, token] = await readAll(directory.at('secrets'));
     const parsed = MasterKey.parse(key!, '');
     expect(token).toBe(`${parsed.workerToken.text}\n`);
-    expect(api).toBe(`${parsed.apiToken.text}\n`);
+    const { apiTokens } = parsed;
+    expect([view, run, api]).toEqual(
+      [apiTokens.view, apiTokens.run, apiTokens.admin].map(({ text }) => `${text}\n`),
+    );
+    expect(new Set([view, run, api]).size).toBe(3);
     expect(stdout).toContain('--key-file secrets/drumline.key');
     expect(stdout).toContain('--token-file secrets/drumline.token');
     expect(stdout).toContain('--api-token-file secrets/drumline.api-token');
-    for (const secret of [api, key, token]) expect(stdout).not.toContain(secret!.trim().slice(-30));
+    for (const secret of [view, run, api, key, token])
+      expect(stdout).not.toContain(secret!.trim().slice(-30));
   });
 
   test('does not overwrite existing files, and replaces them with --force', async () => {

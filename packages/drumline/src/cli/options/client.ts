@@ -1,6 +1,7 @@
 import { ApiError, connect, type MasterClient, type RunClient } from '@drumline/client';
 import { API_ERRORS, DrumlineError } from '@drumline/model';
 import { readApiToken } from '../credentials/read.js';
+import { fetchTrusting } from './https-fetch.js';
 import { apiUrl } from './address.js';
 
 /** Options of every command that calls the control API of a running master. */
@@ -11,6 +12,11 @@ export const clientOptions = {
     requiresArg: true,
     describe:
       'File with the token of the control API, created by `drumline token`; or set DRUMLINE_API_TOKEN to the token',
+  },
+  'api-ca': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Certificate of the authority that the HTTPS control API is trusted by, PEM',
   },
   json: { type: 'boolean', default: false, describe: 'Print the response as JSON' },
 } as const;
@@ -28,6 +34,7 @@ export const runClientOptions = {
 interface CalledApi {
   readonly api: string;
   readonly apiTokenFile: string | undefined;
+  readonly apiCa: string | undefined;
 }
 
 /**
@@ -51,7 +58,8 @@ export async function callMaster<T>(
 ): Promise<T> {
   const token = readApiToken(options.apiTokenFile)?.text;
   try {
-    return await call(connect({ url: options.api, token }));
+    const fetch = options.apiCa === undefined ? undefined : await fetchTrusting(options.apiCa);
+    return await call(connect({ url: options.api, token, fetch }));
   } catch (error) {
     throw error instanceof ApiError ? ofCommand(error) : error;
   }
@@ -65,7 +73,17 @@ function ofCommand(error: ApiError): DrumlineError {
       return new DrumlineError(
         'master-unreachable',
         message,
-        'Start one with `drumline master scenario.ts`, or name its control API with --api HOST:PORT.',
+        // The client says so if the server seems to use the other scheme.
+        hint?.includes('the URL with')
+          ? hint.replace('the URL', '--api')
+          : 'Start one with `drumline master scenario.ts`, or name its control API with --api HOST:PORT.',
+        { cause: error },
+      );
+    case 'certificate-untrusted':
+      return new DrumlineError(
+        'refused',
+        message,
+        'Pass the certificate of its authority with --api-ca FILE. It must be valid for the host name of --api.',
         { cause: error },
       );
     case 'not-a-master':

@@ -1,7 +1,7 @@
 import type { MasterOptions } from '@drumline/master';
 import { listenAddress } from './address.js';
 import { untrustedOption } from './thresholds.js';
-import { duration } from './values.js';
+import { duration, optionError } from './values.js';
 
 const group = 'Master:';
 const security = 'Security:';
@@ -46,6 +46,18 @@ export const masterOptions = {
       'How often the quantiles of single series are updated. auto: every second, and less often while the master is overloaded. The report is exact in any case',
   },
   untrusted: untrustedOption,
+  'tls-cert': {
+    type: 'string',
+    requiresArg: true,
+    group: security,
+    describe: 'Certificate of the control API with its chain, PEM; with it, the API serves HTTPS',
+  },
+  'tls-key': {
+    type: 'string',
+    requiresArg: true,
+    group: security,
+    describe: 'Key of --tls-cert, PEM',
+  },
   'key-file': {
     type: 'string',
     requiresArg: true,
@@ -68,3 +80,20 @@ export function quantilesEvery(given: string): MasterOptions['quantilesEverySeco
 }
 
 export const DEFAULT_API = { host: '127.0.0.1', port: 8089 } as const;
+
+/**
+ * The certificate of the control API.
+ * @throws DrumlineError `usage` if one of the options is missing
+ */
+export function tlsPaths({
+  tlsCert,
+  tlsKey,
+}: {
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
+}): MasterOptions['tls'] {
+  if (tlsCert !== undefined && tlsKey !== undefined) return { certPath: tlsCert, keyPath: tlsKey };
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  const [given, missing] = tlsCert === undefined ? ['tls-key', 'tls-cert'] : ['tls-cert', 'tls-key'];
+  throw optionError(given, `needs --${missing}, too`, 'Pass the certificate and its key.');
+}

@@ -1,15 +1,22 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { API_ROLES, type ApiRole, type RoleTokens } from '@drumline/model';
 
 /**
- * Whether an `Authorization` header holds the token (RFC 6750, section 2.1). Takes constant time.
+ * The role of the token in an `Authorization` header (RFC 6750, section 2.1); undefined if it has
+ * none of the tokens. Takes constant time.
  */
-export type ShowsToken = (authorization: string | undefined) => boolean;
+export type RoleOf = (authorization: string | undefined) => ApiRole | undefined;
 
-export function bearerCheck(token: string): ShowsToken {
-  const expected = digest(token);
+export function bearerCheck(tokens: RoleTokens): RoleOf {
+  const expected = API_ROLES.flatMap((role) => {
+    const token = tokens[role];
+    return token === undefined ? [] : [{ role, token: digest(token) }];
+  });
   return (authorization = '') => {
     const [, given] = /^Bearer +([\w.~+/=-]+) *$/i.exec(authorization) ?? [];
-    return given !== undefined && timingSafeEqual(digest(given), expected);
+    if (given === undefined) return undefined;
+    const mine = digest(given);
+    return expected.filter(({ token }) => timingSafeEqual(mine, token)).at(-1)?.role;
   };
 }
 

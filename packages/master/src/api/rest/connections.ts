@@ -16,6 +16,7 @@ export class Connections {
   /** Ordered by last activity, the least recently active first. */
   readonly #quiet = new Set<Socket>();
   readonly #kept = new Set<Socket>();
+  readonly #byPeer = new Map<string, Socket>();
 
   constructor(
     readonly max: number,
@@ -25,13 +26,17 @@ export class Connections {
   watch(server: Server): void {
     server.on('connection', (socket) => {
       this.#quiet.add(socket);
+      const peer = peerOf(socket);
+      this.#byPeer.set(peer, socket);
       socket.once('close', () => {
         this.#quiet.delete(socket);
         this.#kept.delete(socket);
+        this.#byPeer.delete(peer);
       });
       if (this.#quiet.size + this.#kept.size > this.max) this.#dropQuietest();
     });
-    server.on('request', ({ socket }) => {
+    server.on('request', (request) => {
+      const socket = this.#connectionOf(request.socket);
       if (this.#quiet.delete(socket)) this.#quiet.add(socket);
     });
   }
@@ -41,9 +46,15 @@ export class Connections {
    * half of the limit
    */
   keep(socket: Socket): boolean {
+    const connection = this.#connectionOf(socket);
     if (this.#kept.size >= this.max / 2) return false;
-    if (this.#quiet.delete(socket)) this.#kept.add(socket);
+    if (this.#quiet.delete(connection)) this.#kept.add(connection);
     return true;
+  }
+
+  /** The TCP socket, also of a TLS socket over it. */
+  #connectionOf(socket: Socket): Socket {
+    return this.#byPeer.get(peerOf(socket)) ?? socket;
   }
 
   #dropQuietest(): void {
@@ -53,6 +64,10 @@ export class Connections {
     quietest.destroy();
     this.onDropped();
   }
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 /** A quarter of the files that this process may open, between `FEWEST` and `MOST`. */

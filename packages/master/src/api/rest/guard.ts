@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { API_ROLES, includesRole, ROLE_RIGHTS, type ApiRole, type RoleTokens } from '@drumline/model';
 import type { ApiProblem } from '@drumline/wire';
 import { bearerCheck } from './bearer.js';
 import { hostOfHeader, isLoopback } from './hosts.js';
@@ -10,7 +11,7 @@ export interface Admission {
   /** The address that the API is bound to. */
   readonly host: string;
   /** Required for every request unless the API is bound to loopback; null requires none. */
-  readonly token: string | null;
+  readonly tokens: RoleTokens | null;
   /** Whether the token is required on loopback, too. */
   readonly tokenOnLoopback?: boolean;
 }
@@ -24,14 +25,15 @@ interface Refusal extends ApiProblem {
 const ADDRESS_HINT = 'Use the address that the master printed. A web page must have the same origin.';
 
 /**
- * Rejects requests without the token, and requests that a foreign web page makes a browser send:
- * cross-origin requests, and requests to a host name of the attacker’s choice (DNS rebinding).
- * Programs send neither `Origin` nor `Sec-Fetch-Site`.
+ * Rejects requests without a token of the needed role, and requests that a foreign web page makes a
+ * browser send: cross-origin requests, and requests to a host name of the attacker’s choice (DNS
+ * rebinding). Programs send neither `Origin` nor `Sec-Fetch-Site`.
  */
 export function requireAdmission(app: FastifyInstance, admission: Admission, refuse: Refuse): void {
-  const refusalOf = admissionCheck(admission);
+  const admit = admissionCheck(admission);
   app.addHook('onRequest', async (request, reply) => {
-    const refusal = refusalOf(request);
+    const admitted = admit(request);
+    const refusal = typeof admitted === 'string' ? roleRefusal(admitted, request) : admitted;
     if (!refusal) return undefined;
     const { status, what, ...problem } = refusal;
     refuse('request', `${what}, from ${request.ip}`);
@@ -40,13 +42,39 @@ export function requireAdmission(app: FastifyInstance, admission: Admission, ref
   });
 }
 
+/** The role that a request needs. Reading needs `view`, everything else `run`. */
+function neededRole(method: string): ApiRole {
+  if (method === 'GET' || method === 'HEAD') return 'view';
+  return method === 'DELETE' ? 'admin' : 'run';
+}
+
+function roleRefusal(role: ApiRole, { method, is404 }: FastifyRequest): Refusal | undefined {
+  const needed = neededRole(method);
+  if (is404 || includesRole(role, needed)) return undefined;
+  const files = API_ROLES.filter((one) => includesRole(one, needed)).map((one) => TOKEN_FILES[one]);
+  return {
+    status: 403,
+    what: `its token for ${ROLE_RIGHTS[role]} has no right to it`,
+    error: `this needs a token for ${ROLE_RIGHTS[needed]}, and the token is for ${ROLE_RIGHTS[role]}`,
+    code: 'role-missing',
+    hint: `Use the token in ${files.join(' or ')}.`,
+  };
+}
+
+const TOKEN_FILES: Readonly<Record<ApiRole, string>> = {
+  view: 'drumline.api-view-token',
+  run: 'drumline.api-run-token',
+  admin: 'drumline.api-token',
+};
+
+/** The role of a request, or why it is refused. */
 function admissionCheck({
   host,
-  token,
+  tokens,
   tokenOnLoopback = false,
-}: Admission): (request: FastifyRequest) => Refusal | undefined {
+}: Admission): (request: FastifyRequest) => ApiRole | Refusal {
   const onLoopback = isLoopback(host);
-  const showsToken = token === null ? () => false : bearerCheck(token);
+  const roleOf = tokens === null ? () => undefined : bearerCheck(tokens);
   return ({ headers }) => {
     if (isForeignPage(headers.origin, headers['sec-fetch-site'], headers.host)) {
       const what = 'it came from a web page of another origin';
@@ -59,11 +87,12 @@ function admissionCheck({
       };
     }
     // A foreign page does not know the token, so any host name is safe with it.
-    if (showsToken(headers.authorization)) return undefined;
-    if (token !== null && (!onLoopback || tokenOnLoopback))
+    const role = roleOf(headers.authorization);
+    if (role !== undefined) return role;
+    if (tokens !== null && (!onLoopback || tokenOnLoopback))
       return withoutToken(headers.authorization !== undefined);
     const name = hostOfHeader(headers.host ?? '');
-    if (onLoopback ? isLoopback(name) : isOwnName(name, host)) return undefined;
+    if (onLoopback ? isLoopback(name) : isOwnName(name, host)) return 'admin';
     const what = 'its Host header does not name this API';
     return {
       status: 403,

@@ -1,7 +1,9 @@
 import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { API_ERRORS, type ApiErrorName } from '@drumline/model';
 import type { ApiProblem } from '@drumline/wire';
+import type { TlsFiles } from './tls-files.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 /** Timeouts (milliseconds) and size limits of the control API. */
@@ -27,14 +29,18 @@ export const HTTP_LIMITS: HttpLimits = {
 };
 
 /** Creates an HTTP server with timeouts. It puts the security headers on every response. */
-export function createHttpServer(handler: RequestListener, limits: HttpLimits): Server {
-  const server = createServer({
+export function createHttpServer(handler: RequestListener, limits: HttpLimits, tls?: TlsFiles): Server {
+  const options = {
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
     connectionsCheckingInterval: limits.checkEveryMs,
     keepAliveTimeout: limits.headersTimeoutMs,
     maxHeaderSize: limits.headBytes,
-  });
+  };
+  const server = tls
+    ? createTlsServer({ ...options, ...tls.pair, handshakeTimeout: limits.headersTimeoutMs })
+    : createServer(options);
+  if (server instanceof TlsServer) tls?.watch(server);
   server.setTimeout(limits.silenceMs);
   server.on('request', (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { DrumlineError, messageOf } from '@drumline/model';
+import { DrumlineError, messageOf, type RoleTokens } from '@drumline/model';
 import { PendingResponses } from './pending-responses.js';
 import { createApp } from './app.js';
 import { affordableConnections, Connections } from './connections.js';
@@ -7,6 +7,7 @@ import { EventStreams } from './events.js';
 import { urlHost } from './hosts.js';
 import { createHttpServer, HTTP_LIMITS, type HttpLimits } from './http-server.js';
 import type { Refuse } from './refuse.js';
+import type { TlsFiles } from './tls-files.js';
 import type { ControlPlane } from '../../service/control-plane.js';
 
 /** Where the control API listens. */
@@ -21,9 +22,11 @@ export interface ApiAddress {
 /** Who may call the control API, and its limits. */
 export interface ApiAccess {
   /** Required for every request unless the API is bound to loopback; null requires none. */
-  readonly token: string | null;
+  readonly token: string | RoleTokens | null;
   /** Whether the token is required on loopback, too. */
   readonly tokenOnLoopback?: boolean;
+  /** Serves HTTPS with this certificate and key. */
+  readonly tls?: TlsFiles | undefined;
   readonly refuse: Refuse;
   readonly limits?: Partial<HttpLimits & { readonly maxConnections: number }>;
 }
@@ -45,7 +48,7 @@ const RESULT_GRACE_MS = 500;
 export async function startApi(
   address: ApiAddress,
   control: ControlPlane,
-  { token, tokenOnLoopback = false, refuse, limits }: ApiAccess,
+  { token, tokenOnLoopback = false, tls, refuse, limits }: ApiAccess,
 ): Promise<ApiServer> {
   const connections = new Connections(limits?.maxConnections ?? affordableConnections(), () =>
     refuse('idler', 'too many connections were open'),
@@ -54,11 +57,11 @@ export async function startApi(
   const host = address.host === 'localhost' ? '127.0.0.1' : address.host;
   const app = await listen({ ...address, host }, () =>
     createApp(control, {
-      admission: { host, token, tokenOnLoopback },
+      admission: { host, tokens: typeof token === 'string' ? { admin: token } : token, tokenOnLoopback },
       refuse,
       streams,
       serverFactory: (handler) => {
-        const server = createHttpServer(handler, { ...HTTP_LIMITS, ...limits });
+        const server = createHttpServer(handler, { ...HTTP_LIMITS, ...limits }, tls);
         connections.watch(server);
         return server;
       },
@@ -68,7 +71,7 @@ export async function startApi(
   const bound = app.server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : address.port;
   return {
-    url: `http://${urlHost(host)}:${port}`,
+    url: `${tls ? 'https' : 'http'}://${urlHost(host)}:${port}`,
     close: () => close(app, streams, answers),
   };
 }
