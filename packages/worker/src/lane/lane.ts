@@ -308,9 +308,8 @@ export class Lane implements PartLane {
   private async openDrivers(settings: HttpSettings): Promise<Drivers> {
     const { order, recorder, findings, grpc, observer } = this;
     const parts = { order, recorder, findings, grpc, onSample: this.sinks.driver, observer };
-    const drivers = await openDrivers(settings, parts);
-    this.drivers.push(drivers);
-    return drivers;
+    this.drivers.push(await openDrivers(settings, parts));
+    return this.drivers.at(-1)!;
   }
 }
 
