@@ -39,7 +39,7 @@ const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) =
 /** Waits until users of all workers have ordered and packed again. */
 async function goesOn(): Promise<void> {
   const [orders, packed] = [countAt('/order'), countAt('/packed')];
-  const isOn = (): boolean => countAt('/order') > orders + 60 && countAt('/packed') > packed + 30;
+  const isOn = (): boolean => countAt('/order') > orders + 30 && countAt('/packed') > packed + 15;
   for (let tries = 0; tries < 600 && !isOn(); tries += 1) await pause(100);
   if (!isOn()) throw new Error(`${countAt('/order')} orders, ${countAt('/packed')} packed`);
 }

@@ -34,7 +34,7 @@ const counterOp = Type.Object({ kind: Type.Literal('counter'), name, add: Type.N
 const queueOp = Type.Object({
   kind: Type.Literal('queue'),
   name,
-  do: Type.Union([Type.Literal('push'), Type.Literal('pop'), Type.Literal('return'), Type.Literal('length')]),
+  do: Type.Union([Type.Literal('push'), Type.Literal('pop'), Type.Literal('length')]),
   json,
   waits: Type.Optional(Type.Boolean()),
 });

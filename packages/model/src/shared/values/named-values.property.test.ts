@@ -29,7 +29,6 @@ class Reference {
     if (op.kind === 'queue') {
       const queue = (this.queues[op.name] ??= []);
       if (op.do === 'push') queue.push(op.json!);
-      if (op.do === 'return') queue.unshift(op.json!);
       const json = op.do === 'pop' ? queue.shift() : undefined;
       return { length: queue.length, ...(json !== undefined && { json }) };
     }
@@ -54,13 +53,7 @@ const op: fc.Arbitrary<ValueOp> = fc.oneof(
   fc.record({
     kind: fc.constant('queue' as const),
     name,
-    do: fc.constantFrom(
-      'push' as const,
-      'push' as const,
-      'pop' as const,
-      'return' as const,
-      'length' as const,
-    ),
+    do: fc.constantFrom('push' as const, 'push' as const, 'pop' as const, 'length' as const),
     json,
   }),
   fc.record({

@@ -37,11 +37,9 @@ export class Queues implements SharedHandler<QueueOp, QueueAnswer> {
       case 'push':
         if (queue.values.size >= MAX_SHARED_ENTRIES) return { refused: 'entries' };
         if (!this.budget.has(json.length)) return { refused: 'characters' };
-        this.add(name, queue, queue.next, json, host);
-        return { length: queue.values.size };
-      case 'return':
-        // It was in the queue before, so that there is room for it.
-        this.add(name, queue, queue.first - 1, json, host);
+        this.put(queue, queue.next, json);
+        host.keep(keyOf(name, queue.next - 1), json);
+        host.wake(queueKey(name), 1);
         return { length: queue.values.size };
       case 'pop':
         return this.pop(name, queue, op.waits === true, host);
@@ -55,12 +53,6 @@ export class Queues implements SharedHandler<QueueOp, QueueAnswer> {
     const queue = this.queues.get(name) ?? { values: new Map(), first: number, next: number };
     this.queues.set(name, queue);
     this.put(queue, number, value as string);
-  }
-
-  private add(name: string, queue: Queue, number: number, json: string, host: SharedHost): void {
-    this.put(queue, number, json);
-    host.keep(keyOf(name, number), json);
-    host.wake(queueKey(name), 1);
   }
 
   private put(queue: Queue, number: number, json: string): void {

@@ -30,8 +30,7 @@ export type CounterAnswer = { readonly value: number } | SharedRefusal;
 export interface QueueOp {
   readonly kind: 'queue';
   readonly name: string;
-  /** `return`: adds at the front, what was taken for a user that ended meanwhile. */
-  readonly do: 'push' | 'pop' | 'return' | 'length';
+  readonly do: 'push' | 'pop' | 'length';
   readonly json?: string | undefined;
   /** Whether the client is told when a value arrives, if there is none to take. */
   readonly waits?: boolean | undefined;
