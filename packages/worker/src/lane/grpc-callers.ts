@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { GrpcClient } from '@drumline/drivers/grpc';
+import type { Load } from '@drumline/model';
 
 /** A user whose code calls services. */
 export interface GrpcCaller {
@@ -77,4 +78,9 @@ export class CallersAlike implements GrpcCallers {
     this.shared?.interrupt();
     this.shared = undefined;
   }
+}
+
+/** Whether calls of all users of a type are counted alike: the load has no phases. */
+export function usersAreAlike({ parts }: Load): boolean {
+  return parts.every(({ phase }) => phase === '');
 }

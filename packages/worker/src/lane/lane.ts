@@ -1,6 +1,6 @@
 import type { GrpcClient } from '@drumline/drivers/grpc';
 import type { HttpSettings } from '@drumline/drivers';
-import { clip, type Load, type Millis } from '@drumline/model';
+import { clip, type Millis } from '@drumline/model';
 import type { BaseContext, Scenario, ScenarioSpec } from '@drumline/scenario';
 import {
   hasMetrics,
@@ -23,6 +23,7 @@ import { monotonicMs } from '@drumline/wire/monotonic';
 import { LaneContext, type ContextSink } from './context.js';
 import { openDrivers } from './drivers.js';
 import { LaneGrpc } from './grpc.js';
+import { usersAreAlike } from './grpc-callers.js';
 import { LatestStart } from './latest-start.js';
 import { MeasureWatch } from './measure-watch.js';
 import { Lease } from './lease.js';
@@ -311,9 +312,4 @@ export class Lane implements PartLane {
     this.drivers.push(await openDrivers(settings, parts));
     return this.drivers.at(-1)!;
   }
-}
-
-/** Whether calls of all users of a type are counted alike: the load has no phases. */
-function usersAreAlike({ parts }: Load): boolean {
-  return parts.every(({ phase }) => phase === '');
 }
