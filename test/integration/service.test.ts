@@ -1,13 +1,24 @@
 // One cluster that stays and executes the runs that are submitted to it.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { expect, jest, test } from '@jest/globals';
-import { startTarget } from '../../scripts/dist/demo/target.js';
+import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { scenarioPath } from '../support/drumline.js';
 import { Service } from '../support/service.js';
 
 jest.setTimeout(180_000);
 
+/** Targets that each count the requests of one run. */
+async function startTargets(count: number): Promise<[Target, ...Target[]] & AsyncDisposable> {
+  const targets = await Promise.all(Array.from({ length: count }, () => startTarget()));
+  const close = async (): Promise<void> => {
+    await Promise.all(targets.map((target) => target.close()));
+  };
+  return Object.assign(targets as [Target, ...Target[]], { [Symbol.asyncDispose]: close });
+}
+
 test('runs follow each other on the same workers, and each report equals the target’s count', async () => {
   await using service = await Service.start();
-  const targets = await Promise.all([startTarget(), startTarget(), startTarget()]);
+  await using targets = await startTargets(3);
   const ids: string[] = [];
   for (const target of targets) ids.push(await service.submitted('quick', target, ['-t', '1s']));
   // Without workers, they wait in the order of their submissions.
@@ -33,12 +44,12 @@ test('runs follow each other on the same workers, and each report equals the tar
   expect(await ended.series({ filter: 'requests>0' })).toEqual({ total: series.length, series });
   expect(await ended.report('csv')).toContain('Aggregated');
   await expect(ended.annotate('late')).rejects.toMatchObject({ code: 'request-invalid' });
-  await Promise.all(targets.map((target) => target.close()));
 });
 
 test('`submit --watch` shows the run, writes the reports and has its exit code', async () => {
   await using service = await Service.start();
-  const target = await startTarget();
+  await using targets = await startTargets(1);
+  const [target] = targets;
   await service.addWorkers('w1');
   const json = `${service.directory}/result.json`;
   const junit = `${service.directory}/junit.xml`;
@@ -49,5 +60,86 @@ test('`submit --watch` shows the run, writes the reports and has its exit code',
   expect(output).toMatch(
     /Submitted run [0-9a-f-]{36}\.\n[^]*state: running[^]*✗ failed[^]*result {2}\S+result\.json/,
   );
-  await target.close();
+});
+
+test('two runs execute at once on disjoint workers, and canceling one leaves the others exact', async () => {
+  await using service = await Service.start();
+  await using targets = await startTargets(3);
+  await service.addWorkers('w1', 'w2');
+  const one = ['--workers', '1'];
+  const endless = await service.submitted('steady', targets[0]!, one);
+  const other = await service.submitted('quick', targets[1]!, [...one, '-t', '4s']);
+  const third = await service.submitted('quick', targets[2]!, [...one, '-t', '1s']);
+  await Promise.all([endless, other].map((id) => service.until(id, ({ state }) => state === 'running')));
+  const waiting = await service.client.run(third).view();
+  expect(waiting).toMatchObject({ state: 'queued', position: 1, workersWanted: 1 });
+  expect(waiting.waitingFor).toMatch(
+    /^it wants 1 workers, and 0 are free: run \w{8} has 1, run \w{8} has 1$/,
+  );
+  const workers = await service.client.workers();
+  expect(new Set(workers.map(({ runId }) => runId))).toEqual(new Set([endless, other]));
+  // Which run is meant must be said.
+  expect(await service.ran('status')).toMatchObject({ code: 2, output: expect.stringContaining(endless) });
+  expect((await service.ran('cancel', endless.slice(0, 8))).output).toContain('The run was canceled');
+  for (const [index, id] of [other, third].entries()) {
+    const { totals, exit, workers: used } = await service.result(id);
+    expect([exit, totals.requests]).toEqual(['passed', targets[index + 1]!.count]);
+    expect(used).toHaveLength(1);
+  }
+  expect(await service.client.run(endless).view()).toMatchObject({ state: 'aborted' });
+  // Its users have stopped.
+  const { count } = targets[0]!;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(targets[0]!.count).toBe(count);
+});
+
+test('submissions that cannot be accepted are refused with the reason', async () => {
+  await using service = await Service.start(['--queue-limit', '2']);
+  const target = { url: 'http://127.0.0.1:9' };
+  const key = ['--idempotency-key', 'job 17'];
+  const id = await service.submitted('quick', target, key);
+  expect(await service.submitted('quick', target, key)).toBe(id);
+  expect(await service.submit('quick', target, [...key, '-u', '7']).ended).toMatchObject({
+    code: 11,
+    output: expect.stringContaining(`belongs to another submission, which is run ${id}`),
+  });
+  const second = await service.submitted('quick', target);
+  expect(await service.submit('quick', target).ended).toMatchObject({
+    code: 11,
+    output: expect.stringMatching(/the queue is full: 2 runs wait\n.*drumline cancel RUN/),
+  });
+  expect((await service.ran('cancel', id)).output).toContain('The run was canceled before it started.');
+  expect(await service.ended(id)).toMatchObject({ state: 'aborted', exitCode: 14 });
+  expect(await service.client.run(second).view()).toMatchObject({ position: 1 });
+  const near = `${second.slice(0, 7)}${second[7] === '0' ? '1' : '0'}`;
+  expect(await service.ran('cancel', near)).toMatchObject({
+    code: 2,
+    output: expect.stringMatching(new RegExp(`there is no run '${near}'\n.*Did you mean ${second}`)),
+  });
+  expect(await service.submit('quick', target, ['--json', 'x.json']).ended).toMatchObject({ code: 2 });
+  await expect(service.client.submit({ scenario: 'x' } as never)).rejects.toMatchObject({
+    code: 'argument-invalid',
+  });
+});
+
+test('a run that no worker can load costs no worker', async () => {
+  await using service = await Service.start();
+  await using targets = await startTargets(1);
+  const [target] = targets;
+  await service.addWorkers('w1');
+  const path = `${service.directory}/missing.ts`;
+  const source = await readFile(scenarioPath('quick'), 'utf8');
+  await writeFile(path, `import 'only-here';\n${source}`);
+  // The worker has another working directory.
+  const installed = `${service.directory}/node_modules/only-here`;
+  await mkdir(installed, { recursive: true });
+  await writeFile(`${installed}/package.json`, '{"name":"only-here","version":"1.0.0","main":"index.js"}');
+  await writeFile(`${installed}/index.js`, '');
+  const args = ['--external', 'only-here', '--watch', '--no-html'];
+  expect(await service.submit(path, target, args).ended).toMatchObject({
+    code: 10,
+    output: expect.stringMatching(/Worker w1 could not load the scenario: .*only-here/),
+  });
+  const { totals } = await service.result(await service.submitted('quick', target, ['-t', '1s']));
+  expect(totals.requests).toBe(target.count);
 });

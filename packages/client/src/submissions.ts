@@ -32,7 +32,9 @@ export async function uploadMissing(
   { onProgress }: UploadOptions,
 ): Promise<number> {
   const hashes = files.map(({ id }) => id);
-  const { missing } = await http.request<{ missing: string[] }>('POST', '/v1/artifacts/missing', { hashes });
+  const { missing } = await retried(() =>
+    http.request<{ missing: string[] }>('POST', '/v1/artifacts/missing', { hashes }),
+  );
   const wanted = files.filter(({ id }) => missing.includes(id));
   const total = wanted.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
@@ -66,9 +68,15 @@ async function upload(http: HttpApi, file: UploadedFile, progress: (bytes: numbe
 
 /** Submits a run. Repeats the request with the same key if no answer arrives. */
 export async function submitRun(http: HttpApi, submission: Submission, key: string): Promise<RunView> {
+  const headers = { 'idempotency-key': key };
+  return await retried(() => http.request('POST', '/v1/runs', submission, headers));
+}
+
+/** Repeats an idempotent request that may succeed later. */
+async function retried<T>(request: () => Promise<T>): Promise<T> {
   for (let failures = 1; ; failures += 1) {
     try {
-      return await http.request('POST', '/v1/runs', submission, { 'idempotency-key': key });
+      return await request();
     } catch (error) {
       if (!mayPass(error) || failures >= ATTEMPTS) throw error;
       await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS * 2 ** failures));

@@ -26,7 +26,7 @@ export type RunEvent =
  */
 export const RUN_STATES: StateTable<RunState, RunEvent> = {
   created: { queue: 'queued', open: 'gathering', resume: 'running', fail: 'failed' },
-  queued: { open: 'gathering', resume: 'running', abort: 'aborted', fail: 'failed' },
+  queued: { open: 'gathering', stop: 'aborted', abort: 'aborted', fail: 'failed' },
   gathering: { gathered: 'preparing', stop: 'aborted', abort: 'aborted', fail: 'failed' },
   preparing: { prepared: 'ready', stop: 'aborted', abort: 'aborted', fail: 'failed' },
   ready: { start: 'running', stop: 'aborted', abort: 'aborted', fail: 'failed' },

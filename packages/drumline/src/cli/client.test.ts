@@ -104,7 +104,8 @@ describe('the token', () => {
     expect(master.tokens).toEqual([
       `Bearer ${ofFile}`,
       `Bearer ${ofEnvironment}`,
-      // `watch` asks which run it is, and for the result at the end.
+      // `watch` asks which run it is, and for the result at the end, or for the reason of none.
+      `Bearer ${ofEnvironment}`,
       `Bearer ${ofEnvironment}`,
       `Bearer ${ofEnvironment}`,
       `Bearer ${key.apiToken.text}`,

@@ -72,6 +72,14 @@ export function leftToNextMaster(runId: string): DrumlineError {
   );
 }
 
+/** The error of a run that was stopped before it started. */
+export function stoppedBeforeStart(ending: Ending): DrumlineError {
+  return new DrumlineError(
+    ending === 'interrupted' ? 'interrupted' : 'stopped-early',
+    'The run was stopped before it started. There is nothing to report.',
+  );
+}
+
 /** The message when the store fails. @param elapsedMs of the run, once it has begun */
 export function storeLost(why: string, elapsedMs: number | undefined): string {
   const since = elapsedMs === undefined ? '' : ` after ${formatDuration(elapsedMs)}`;

@@ -1,4 +1,4 @@
-import type { RunState } from '@drumline/model';
+import { DrumlineError, EXIT_CODES, type RunState } from '@drumline/model';
 import type { RunEventView } from '@drumline/wire';
 
 /** Delivers the events of a run to all who follow it. */
@@ -16,6 +16,13 @@ export class EventBus {
   /** Announces the state of the run. */
   emitState(state: RunState | 'paused'): void {
     this.emit({ type: 'state', state, at: new Date().toISOString() });
+  }
+
+  /** Announces the end of a run without a result. */
+  emitFailure(error: Error): void {
+    const exit = error instanceof DrumlineError ? error.exit : 'internal';
+    const { exitCode } = EXIT_CODES[exit];
+    this.emit({ type: 'end', exitCode, exit, verdict: 'failed', reasons: [] });
   }
 
   /** @returns a function that ends the subscription */

@@ -39,9 +39,12 @@ export class Outcome {
     if (this.result) this.resolve(this.result);
   }
 
-  fail(error: Error): void {
+  /** @returns whether the run had not ended before */
+  fail(error: Error): boolean {
+    const isFirst = !this.failure && !this.result;
     this.failure ??= error;
     this.endedAt ??= new Date().toISOString();
     this.reject(error);
+    return isFirst;
   }
 }

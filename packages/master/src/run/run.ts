@@ -26,7 +26,7 @@ import { Annotations } from './annotations.js';
 import { conclude } from './conclusion.js';
 import { createIntervals } from './create-intervals.js';
 import { drain } from './drain.js';
-import { leftToNextMaster } from './ending.js';
+import { leftToNextMaster, stoppedBeforeStart } from './ending.js';
 import { EventBus } from './event-bus.js';
 import { Gathering } from './gathering.js';
 import { HookRunner } from './hooks.js';
@@ -205,12 +205,8 @@ export class Run implements RunProgress, RunEnds {
     this.ending = ending;
     const { started } = this;
     if (!started) {
-      return this.fail(
-        new DrumlineError(
-          ending === 'interrupted' ? 'interrupted' : 'stopped-early',
-          'The run was stopped before it started. There is nothing to report.',
-        ),
-      );
+      this.machine.send('stop');
+      return this.fail(stoppedBeforeStart(ending));
     }
     if (message !== undefined) this.notes.add('stopped-early', message);
     this.machine.send('stop');
@@ -245,7 +241,7 @@ export class Run implements RunProgress, RunEnds {
   fail(error: Error): void {
     if (!this.machine.send('fail')) this.machine.send('abort');
     this.close();
-    this.outcome.fail(error);
+    if (this.outcome.fail(error)) this.events.emitFailure(error);
   }
 
   /** Stops all timers. May be called again. */

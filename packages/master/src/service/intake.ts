@@ -46,7 +46,7 @@ export class Intake {
     created: (run: RegisteredRun) => Promise<void>,
   ): Promise<RegisteredRun> {
     const { register } = this.parts;
-    const hash = createHash('sha256').update(JSON.stringify(submission)).digest('hex');
+    const hash = hashOf(submission);
     const known = key === undefined ? undefined : register.ofKey(key);
     if (known) return requireSame(known, hash);
     await this.require(submission);
@@ -86,6 +86,13 @@ export class Intake {
         'Upload them first, with PUT /v1/artifacts/{hash}.',
       );
   }
+}
+
+/** Identifies what was submitted. Seeds are drawn for each plan, unless the scenario sets them. */
+function hashOf(submission: Submission): string {
+  const drawn = new Set(['seed', 'variablesHere']);
+  const text = JSON.stringify(submission, (key, value: unknown) => (drawn.has(key) ? undefined : value));
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function requireSame(run: RegisteredRun, hash: string): RegisteredRun {

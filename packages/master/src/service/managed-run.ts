@@ -109,6 +109,8 @@ export class ManagedRun {
   /** Returns the workers to the cluster, and closes the run file. */
   async release(): Promise<void> {
     this.close();
+    // Commit first: another master would wait for the workers.
+    await this.run.writer.saved();
     this.run.release();
     await this.run.writer.close();
     this.parts.link.remove(this.run.id);

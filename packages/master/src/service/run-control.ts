@@ -151,7 +151,8 @@ export class RunControl implements LiveRun {
     const { state } = this.run.machine;
     if (state === 'finished' || state === 'aborted' || state === 'failed') throw this.refusal('canceled');
     const { started } = this.run;
-    this.run.abort();
+    if (started) this.run.abort();
+    else this.run.stop('requested');
     return started
       ? 'The run was canceled: it has ended with what was counted.'
       : 'The run was canceled before it started.';

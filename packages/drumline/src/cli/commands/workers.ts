@@ -1,5 +1,5 @@
 import { isGrouped } from '@drumline/model';
-import type { WorkerView } from '@drumline/wire';
+import type { ClusterWorkerView, WorkerView } from '@drumline/wire';
 import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
 import { callMaster, runClientOptions } from '../options/client.js';
@@ -25,7 +25,10 @@ export const workers = defineCommand({
   },
 });
 
-function table(list: readonly WorkerView[], withLanes: boolean): string {
+/** With the run of each worker, unless all are workers of one run. */
+function table(list: readonly (WorkerView & Partial<ClusterWorkerView>)[], withLanes: boolean): string {
+  const runs = new Set(list.map(({ runId }) => runId));
+  const showsRuns = runs.size > 1 || runs.has(null);
   const head = [
     'worker',
     'host',
@@ -37,6 +40,7 @@ function table(list: readonly WorkerView[], withLanes: boolean): string {
     'memory',
     'loop delay',
     'silent',
+    ...(showsRuns ? ['run'] : []),
   ];
   const rows = list.flatMap((worker) => [
     [
@@ -50,6 +54,7 @@ function table(list: readonly WorkerView[], withLanes: boolean): string {
       mebibytes(worker.memoryBytes),
       millis(worker.loopDelayMs),
       millis(worker.silentMs),
+      ...(showsRuns ? [worker.runId?.slice(0, 8) ?? '–'] : []),
     ],
     ...(withLanes
       ? worker.lanes.map((lane) => laneRow(lane, isGrouped(worker.lanes.map(({ group }) => group))))

@@ -70,6 +70,7 @@ async function showEvents(
       } else printEvent(event, screen);
       if (event.type !== 'end') continue;
       const result = await resultOf(run);
+      if (!result) await requireNoFailure(run);
       if (!json) await printEnd({ run, screen, event, result, report, out });
       return { exitCode: event.exitCode, result };
     }

@@ -1,0 +1,102 @@
+// `kill -9` of a service: it continues with its queue, its runs, its results and its uploads.
+import { createHash, randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, jest, test } from '@jest/globals';
+import { MasterKey } from '@drumline/wire/security';
+import { startTarget } from '../../scripts/dist/demo/target.js';
+import { eventually } from '../support/drumline.js';
+import { Service } from '../support/service.js';
+
+jest.setTimeout(240_000);
+
+test('killed between runs, with a queue, and during a run: nothing is lost', async () => {
+  await using service = await Service.start();
+  const targets = await Promise.all([startTarget(), startTarget(), startTarget()]);
+  try {
+    // With a queue.
+    const ended = await service.submitted('quick', targets[0]!, ['-t', '1s', '--label', 'n=1']);
+    await service.kill();
+    await service.startAgain();
+    expect(await service.client.run(ended).view()).toMatchObject({ state: 'queued', labels: { n: '1' } });
+    await service.addWorkers('w1', 'w2');
+    expect((await service.result(ended)).totals.requests).toBe(targets[0]!.count);
+    // Between runs.
+    await service.master.prints(/quick\.ts has ended: passed/);
+    await service.kill();
+    await service.startAgain();
+    expect(await service.client.run(ended).view()).toMatchObject({ state: 'finished', verdict: 'passed' });
+    await eventually(async () => (await service.client.health()).workers === 2 || undefined);
+    // During a run, with another one behind it.
+    const watch = service.submit('quick', targets[1]!, ['-t', '6s', '--watch', '--no-html']);
+    const [, running] = await watch.prints(/Submitted run (\S+)\./);
+    const queued = await service.submitted('quick', targets[2]!, ['-t', '1s']);
+    await service.until(running!, ({ state }) => state === 'running');
+    await eventually(() => targets[1]!.count > 100 || undefined);
+    await service.kill();
+    await service.startAgain();
+    expect(await service.client.run(queued).view()).toMatchObject({ state: 'queued', position: 1 });
+    for (const [index, id] of [running!, queued].entries()) {
+      const { exit, totals } = await service.result(id);
+      expect([exit, totals.requests]).toEqual(['passed', targets[index + 1]!.count]);
+    }
+    // The command has waited for the next service.
+    expect(await watch.ended).toMatchObject({ code: 0, output: expect.stringContaining('✓ passed') });
+    const { runs } = await service.client.runs();
+    expect(runs.map(({ runId }) => runId)).toEqual([queued, running, ended]);
+  } finally {
+    await Promise.all(targets.map((target) => target.close()));
+  }
+});
+
+test('killed during an upload: the next service continues at the offset that was reached', async () => {
+  await using service = await Service.start();
+  const bytes = randomBytes(3 * 1024 * 1024);
+  const id = createHash('sha256').update(bytes).digest('hex');
+  const offsets: number[] = [];
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    offsets.push(offset);
+    if (offsets.length === 2) {
+      await service.kill();
+      void service.startAgain();
+    }
+    return bytes.subarray(offset, offset + length);
+  };
+  await service.client.upload([{ id, size: bytes.byteLength, read }]);
+  expect(offsets[0]).toBe(0);
+  expect(offsets.slice(1).every((offset) => offset > 0)).toBe(true);
+  expect(await readFile(join(service.dataDir, 'artifacts', id))).toEqual(bytes);
+  // What is there is not sent again, and damaged bytes are refused.
+  expect(await service.client.upload([{ id, size: bytes.byteLength, read }])).toBe(0);
+  const damaged = { id: id.replaceAll(/\d/g, '0'), size: 10, read: () => new Uint8Array(10) };
+  await expect(service.client.upload([damaged])).rejects.toMatchObject({ code: 'upload-damaged' });
+});
+
+const PASSWORD = 'kX9-7q-z-Lm42Tr';
+
+test.each([true, false])('secrets rest on the disk only encrypted; with a key: %s', async (withKey) => {
+  const key = MasterKey.generate();
+  const secret = { DRUMLINE_SECRET_PASSWORD: PASSWORD };
+  const env = { ...(withKey && { DRUMLINE_KEY: key.text, DRUMLINE_TOKEN: key.workerToken.text }), ...secret };
+  await using service = await Service.start([], env);
+  const target = await startTarget();
+  try {
+    const id = await service.submitted('leaking', target, ['--iterations', '3', '-u', '1']);
+    for (const directory of ['queue', 'artifacts'])
+      for (const name of await readdir(join(service.dataDir, directory)))
+        expect(await readFile(join(service.dataDir, directory, name), 'utf8')).not.toContain(PASSWORD);
+    await service.kill();
+    await service.startAgain();
+    if (withKey) {
+      const worker = service.addWorker('w1');
+      await worker.prints(/set up with/);
+      await service.ended(id);
+      expect(service.master.output).not.toContain(PASSWORD);
+    } else {
+      expect(await service.ended(id)).toMatchObject({ state: 'failed', exitCode: 10 });
+      await expect(service.client.run(id).result()).rejects.toThrow(/needs its secrets again \(PASSWORD\)/);
+    }
+  } finally {
+    await target.close();
+  }
+});
