@@ -48,20 +48,24 @@ afterEach(async () => {
 const SCENARIO = `import { constant, grpc, inOrder, scenario, secrets, startWith, user } from 'drumline';
 const accounts = grpc.load('protos/bank/accounts.proto', { includeDirs: ['protos'] })
   .service('bank.Accounts', { target: process.env.BANK, metadata: { authorization: 'Bearer abc', tenant: 'blue' } });
+const tell = (protocol: string, id: string | undefined) => { if (id) console.log('trace of ' + protocol + ' ' + id); };
 const teller = user('teller', { tasks: inOrder({
-  unknown: async () => void (await accounts.call('GetBalances', { ids: [] })),
+  unknown: async () => { tell('grpc', (await accounts.call('GetBalances', { ids: [] })).traceId); },
   lost: async () => void (await accounts.call('GetBalances', { ids: [7, 8] }, { expect: () => 'no cents' })),
   watch: async () => { for await (const _ of accounts.stream('Watch', { ids: [3] }, { expect: 'NOT_FOUND' })); },
   denied: async ({ ws }) => void (await ws.connect('/denied', { headers: { cookie: 'a=b' }, protocols: 'chat' }).catch(() => {})),
   asks: async ({ ws }) => {
     const room = await ws.connect('/room');
+    tell('ws', room.traceId);
     try { await room.request({ pin: secrets.PIN, ask: 1 }, (message) => message.json().type === 'answer', { timeout: '50ms' }); }
     finally { await room.close(); }
   },
 }), wait: constant('5ms') });
 export default scenario({ users: [teller], load: startWith(4).hold('2s'), http: { tracing: { sample: 0.3 } }, FAILURE_SAMPLES });`;
 
-async function run(setting = ''): Promise<{ result: RunResult; lines: string; html: string }> {
+async function run(
+  setting = '',
+): Promise<{ result: RunResult; lines: string; html: string; output: string }> {
   const protos = ['bank/accounts.proto', 'bank/money.proto'].map(async (name) => [
     `protos/${name}`,
     await readFile(new URL(`../scenarios/protos/${name}`, import.meta.url), 'utf8'),
@@ -86,8 +90,10 @@ async function run(setting = ''): Promise<{ result: RunResult; lines: string; ht
     ],
     { PIN: SECRET, BANK: bank.origin },
   );
-  expect((await command.ended).code).toBe(1);
+  const { code, output } = await command.ended;
+  expect(code).toBe(1);
   return {
+    output,
     result: JSON.parse(await readFile(json!, 'utf8')) as RunResult,
     lines: await readFile(samples!, 'utf8'),
     html: await readFile(html!, 'utf8'),
@@ -95,7 +101,7 @@ async function run(setting = ''): Promise<{ result: RunResult; lines: string; ht
 }
 
 test('failed gRPC calls and WebSockets are shown, and a part of them have a trace', async () => {
-  const { result, lines, html } = await run();
+  const { result, lines, html, output } = await run();
   const shown = (name: string, error: string): string => {
     const found = result.errors.find((one) => one.name === name && one.error === error);
     expect(found?.samples).toHaveLength(2);
@@ -138,6 +144,9 @@ test('failed gRPC calls and WebSockets are shown, and a part of them have a trac
     expect(received[protocol].map((header) => header.slice(3, 35)).toSorted()).toEqual(
       ids(protocol).toSorted(),
     );
+    const told = [...output.matchAll(new RegExp(`trace of ${protocol} (\\w+)`, 'g'))].map(([, id]) => id);
+    expect(told.length).toBeGreaterThan(0);
+    expect(ids(protocol)).toEqual(expect.arrayContaining(told));
     const spread = 5 * Math.sqrt(calls[protocol] * 0.3 * 0.7);
     expect(Math.abs(received[protocol].length - calls[protocol] * 0.3)).toBeLessThan(spread);
   }

@@ -15,6 +15,8 @@ import type { CountedWait } from './wait.js';
 export interface ChannelParts extends Counting {
   /** Why calls are rejected at present, for example because the run has stopped the user. */
   readonly refusal: () => Error | undefined;
+  /** Of the handshake. */
+  readonly traceId: string | undefined;
   /** The largest number of queued messages. */
   readonly backlog: number;
   /** Limit for one message, and for all queued messages together; 0 for no limit. */
@@ -66,6 +68,10 @@ export class Channel implements WsConnection {
 
   get url(): string {
     return this.socket.url;
+  }
+
+  get traceId(): string | undefined {
+    return this.parts.traceId;
   }
 
   get protocol(): string {

@@ -90,7 +90,7 @@ export class WsClient {
       library,
       onSample: sink.onSample,
       onHead: (head) => this.#keepCookies(head, resolved),
-      onOpen: (socket, meter) => this.#open(socket, meter, request.series, options),
+      onOpen: (socket, meter) => this.#open(socket, meter, request, options),
     });
     this.#handshakes.add(handshake);
     try {
@@ -156,7 +156,12 @@ export class WsClient {
     };
   }
 
-  #open(socket: WebSocket, meter: ByteMeter, connectSeries: SeriesKey, options: ConnectOptions): Channel {
+  #open(
+    socket: WebSocket,
+    meter: ByteMeter,
+    { series: connectSeries, traceId }: HandshakeRequest,
+    options: ConnectOptions,
+  ): Channel {
     const { series, sink, now, timeoutMs, maxBodyBytes, delay } = this.#parts;
     const channel = new Channel(socket, meter, {
       sink,
@@ -164,6 +169,7 @@ export class WsClient {
       delay,
       timeoutMs,
       connectSeries,
+      traceId,
       seriesOf: (method, { name, tags }) =>
         series.key(method, name ?? connectSeries.name, mergeTags(options.tags, tags)),
       backlog: options.backlog ?? DEFAULT_BACKLOG,

@@ -15,6 +15,8 @@ export interface WsConnection extends AsyncIterable<WsMessage> {
   readonly url: string;
   /** The subprotocol chosen by the server; empty if none was offered. */
   readonly protocol: string;
+  /** Id of the trace that was sent with the handshake, if `tracing` chose it. */
+  readonly traceId: string | undefined;
   /** Whether either side has started to close it, or it was lost. */
   readonly closed: boolean;
   /**

@@ -69,6 +69,10 @@ export abstract class Call implements GrpcHandler, Failable {
     return this.#failure;
   }
 
+  get traceId(): string | undefined {
+    return this.prepared.traceId;
+  }
+
   /**
    * Whether the call counts as passed. While a function given as `expect` runs, the status decides.
    * @param code status with which the call ended
@@ -167,7 +171,7 @@ export abstract class Call implements GrpcHandler, Failable {
         failure === undefined
           ? undefined
           : () => evidenceOf(this.prepared, end, this.headers, this.received, this.lastMessage),
-      traceId: this.prepared.traceId,
+      traceId: this.traceId,
       status: statusName(end.status),
       endedAtMs,
       durationUs: Math.round((endedAtMs - startedAtMs) * 1_000),

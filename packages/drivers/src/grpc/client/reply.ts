@@ -59,6 +59,10 @@ export class Reply<Response> extends Ending implements GrpcReply<Response> {
     return this.#call.failure;
   }
 
+  get traceId(): string | undefined {
+    return this.#call.traceId;
+  }
+
   fail(reason: string): void {
     this.#call.fail(reason);
   }

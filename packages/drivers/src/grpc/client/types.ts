@@ -64,6 +64,8 @@ export interface Failable {
    * ACCOUNT_FROZEN`, …
    */
   readonly failure: string | undefined;
+  /** Id of the trace that was sent with the call, if `tracing` chose it. */
+  readonly traceId: string | undefined;
   /** Marks the call as failed, even after it was counted. The first reason is kept. */
   fail(reason: string): void;
 }
