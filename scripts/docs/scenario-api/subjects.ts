@@ -86,6 +86,7 @@ export const HIDDEN: Readonly<Record<string, readonly string[]>> = {
   UserLoad: ['kind', 'workload', 'afterMs'],
   RateLoad: ['kind', 'workload', 'afterMs'],
   FixedLoad: ['kind', 'workload', 'afterMs'],
+  ReplayLoad: ['kind', 'workload', 'afterMs'],
   InTurn: ['kind', 'phases', 'afterMs', 'users'],
   Setup: ['kind', 'run'],
   DataTable: ['kind', 'declared'],
