@@ -6,7 +6,9 @@ import {
   type MasterMessage,
   type Heartbeat,
   type Hello,
+  type MasterLink,
   type MemoryHub,
+  type PortPolicy,
   type WorkerMessage,
 } from '@drumline/wire';
 import { Cluster } from './cluster.js';
@@ -240,6 +242,21 @@ describe('with two runs', () => {
     expect(first.heard).toEqual(['heartbeat 4']);
     cluster.giveUp(cluster.registry.find(w9!.peer)!);
     expect([second.heard, cluster.registry.find(peer)!.turn.runId]).toEqual([['joined w1'], 'r2']);
+  });
+
+  test('an interruption of the worker port is told to both', async () => {
+    const link = createMemoryHub().bind();
+    let policy: PortPolicy | undefined;
+    const listen: MasterLink['listen'] = (onMessage, given) => {
+      policy = given;
+      link.listen(onMessage, given);
+    };
+    const shared = new Cluster({ ...link, listen }, { heartbeatMs: 1_000, missingAfterMs: 3_000 }, () => {});
+    const runs = [runOf('r1'), runOf('r2')];
+    for (const run of runs) shared.attach(run, 1);
+    policy!.interrupted!({ why: 'it ended', count: 1, delayMs: 0 });
+    expect(runs.map(({ heard }) => heard)).toEqual([['port'], ['port']]);
+    await shared.close(null);
   });
 
   test('a worker that names its run in its hello goes back to that run, whatever the run wants', async () => {
