@@ -15,6 +15,7 @@ import { renderPage } from './html/page.js';
 import { renderPhases } from './html/phases.js';
 import { renderPlan } from './html/plan.js';
 import { renderRows } from './html/rows.js';
+import { renderShared } from './html/shared.js';
 import { renderSchedule } from './html/schedule.js';
 import { renderSeries } from './html/series.js';
 import { renderServiceTimes } from './html/service-times.js';
@@ -48,6 +49,7 @@ ${renderChecks(result.checks)}
 ${renderMetrics(result.metrics)}
 ${renderConnections(result)}
 ${renderRows(result)}
+${renderShared(result)}
 ${renderLosses(result)}
 ${renderUntrusted(result)}
 ${renderPlan(result)}

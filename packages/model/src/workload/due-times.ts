@@ -35,6 +35,27 @@ export function firstFrom(times: DueTimes, atMs: Millis): number {
   return low;
 }
 
+/** Counts are kept at every position that this divides. */
+const COUNTED_EVERY = 65_536;
+/** The starts of each user type before such positions. */
+const counted = new WeakMap<DueTimes, number[][]>();
+
+/**
+ * The starts of each user type before a position, for times that have types. A later call for the
+ * same times counts only from the last known position.
+ */
+export function typeCountsBefore(times: DueTimes, position: number, types: number): number[] {
+  const known = counted.get(times) ?? [Array.from({ length: types }, () => 0)];
+  counted.set(times, known);
+  const nearest = Math.min(known.length - 1, Math.floor(position / COUNTED_EVERY));
+  const counts = [...known[nearest]!];
+  for (let at = nearest * COUNTED_EVERY; at < position; at += 1) {
+    if (at === known.length * COUNTED_EVERY) known.push([...counts]);
+    counts[times.typeAt(at)!]! += 1;
+  }
+  return counts;
+}
+
 /** Moves equal times apart. @param times sorted; they are changed in place */
 export function separate(times: Float64Array): void {
   for (let at = 1; at < times.length; at += 1) times[at] = Math.max(times[at]!, times[at - 1]! + APART_MS);

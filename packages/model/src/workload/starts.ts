@@ -1,7 +1,7 @@
 import type { Millis } from '../units.js';
 import type { UserTypeShare } from '../user-types.js';
 import { userTypeSequence } from '../user-types.js';
-import { firstFrom, type DueTimes, type OpenDueTimes } from './due-times.js';
+import { firstFrom, typeCountsBefore, type DueTimes, type OpenDueTimes } from './due-times.js';
 import { randomDueBetween, randomStarts } from './random-starts.js';
 import { RateCurve } from './rate-curve.js';
 import { isOpen, itemCount, slotTypes, typesOfPart, type LoadPart, type OpenWorkload } from './workload.js';
@@ -128,13 +128,12 @@ export class Starts {
     const fromOf = this.fromOfSlots(from);
     const { durationMs } = this.curve;
     const first = firstFrom(times, Math.min(...from.values()));
-    const seen = this.slotsOf.map(() => 0);
-    // Where the file names user types, all earlier starts are counted to find the slot of one.
-    const isTyped = times.count > 0 && times.typeAt(0) !== undefined;
-    for (let position = isTyped ? 0 : first; position < times.count; position += 1) {
+    const isTyped = first < times.count && times.typeAt(first) !== undefined;
+    const seen = isTyped ? typeCountsBefore(times, first, this.slotsOf.length) : [];
+    for (let position = first; position < times.count; position += 1) {
       const type = times.typeAt(position);
       const slot = type === undefined ? this.slotOf(position) : this.slotOfType(type, seen[type]!++);
-      if (position < first || fromOf[slot] === Infinity) continue;
+      if (fromOf[slot] === Infinity) continue;
       const dueMs = times.timeAt(position);
       if (dueMs >= durationMs) return;
       if (dueMs >= fromOf[slot]!)

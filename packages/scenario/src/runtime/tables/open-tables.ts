@@ -5,11 +5,13 @@ import { TableFile } from './table-file.js';
 
 let installed: readonly Table<LocalArtifact>[] = [];
 const opened = new Map<number, TableFile>();
+const dueTimes = new Map<number, DueTimes>();
 
 /** Sets the tables of the run, in the order of their declarations. */
 export function installTables(tables: readonly Table<LocalArtifact>[] = []): void {
   for (const file of opened.values()) file.close();
   opened.clear();
+  dueTimes.clear();
   installed = tables;
 }
 
@@ -30,5 +32,7 @@ export function openTable({ ordinal, source, options }: DeclaredTable): TableFil
 
 /** The due times of a replayed file, which are a table of the run. */
 export function openDueTimes(table: number): DueTimes {
-  return new DueTimesFile(installed[table]!);
+  const times = dueTimes.get(table) ?? new DueTimesFile(installed[table]!);
+  dueTimes.set(table, times);
+  return times;
 }
