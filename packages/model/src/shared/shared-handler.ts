@@ -27,8 +27,9 @@ export interface SharedHandler<Op, Answer> {
   ended?(client: ClientId, host: SharedHost): void;
   /** The lane process cannot be reached for now. */
   lost?(client: ClientId, host: SharedHost): void;
-  /** The lane process could not be reached for so long that it must have stopped its users. */
+  /**
+   * The lane process could not be reached for so long that it must have stopped its users. It no
+   * longer uses what it was given before, nor answers that were on their way.
+   */
   lapsed?(client: ClientId, host: SharedHost): void;
-  /** What an answer of any handler is worth that had not arrived by then. */
-  revoked?(answer: Answer): Answer;
 }

@@ -61,15 +61,9 @@ export class SharedState {
 
   /** The clients of a worker must have stopped their users. They may come back. */
   lapsed(isAffected: (client: ClientId) => boolean): void {
-    for (const [client, known] of this.clients) {
-      if (known.isOver || !isAffected(client)) continue;
-      let { answers } = known;
-      this.forEachHandler(client, (handler, host) => {
-        handler.lapsed?.(client, host);
-        answers = answers.map((answer) => handler.revoked?.(answer) ?? answer);
-      });
-      this.remember(client, { ...known, answers });
-    }
+    for (const [client, { isOver }] of this.clients)
+      if (!isOver && isAffected(client))
+        this.forEachHandler(client, (handler, host) => handler.lapsed?.(client, host));
   }
 
   /** The processes of a worker have ended. */

@@ -26,11 +26,6 @@ export class RowLeases implements SharedHandler<RowsOp, RowsReply> {
     for (const leases of this.tables.values()) leases.lapsed(client, host);
   }
 
-  /** Others may have the rows of an answer that did not arrive. */
-  revoked<A extends object>(answer: A): A | RowsReply {
-    return 'lent' in answer && answer.lent === true ? { ranges: [], lack: 'later' } : answer;
-  }
-
   restore(key: string, value: unknown): void {
     const [, table, client] = /^(\d+)(?:\/(.*))?$/s.exec(key)!;
     this.tables.get(Number(table))?.restore(client, value);

@@ -26,8 +26,6 @@ export interface RowsOp {
 export interface RowsReply {
   /** Rows that the lane has from now on. No other lane has them. */
   readonly ranges: readonly NumberRange[];
-  /** Whether others get the rows if the lane cannot be reached for long. */
-  readonly lent?: boolean | undefined;
   /**
    * Why there are no rows. `later`: other lanes have rows that no user has, and were asked to give
    * them back. `none`: users have or had all of them. The lane is told when that changes.

@@ -63,7 +63,7 @@ export class TableLeases {
     if (ranges.length > 0) this.hold(client, ranges, op, host);
     // Those that wait for rows of this lane ask again: there are some, or none is left.
     if (before > 0 && this.idleRows(client) === 0 && !this.holdersHaveIdle()) this.wakeAll(host);
-    if (ranges.length > 0 || op.need === 0) return this.isOnce ? { ranges } : { ranges, lent: true };
+    if (ranges.length > 0 || op.need === 0) return { ranges };
     host.wait(rowsKey(this.about.table));
     return { ranges, lack: this.recall(client, host) ? 'later' : 'none' };
   }

@@ -217,7 +217,9 @@ export class RowPool {
       // The lane has lost its borrowed rows since it asked.
       if (losses !== this.losses) return void this.back.push(...ranges);
       for (const range of ranges) this.add(range);
-      return this.serve();
+      this.serve();
+      if (this.isClosed) this.returnFree();
+      return;
     }
     // There was nothing to lease ahead.
     if (lack === undefined && want > 0) this.sparingUntilMs = this.timing.now() + RETRY_AFTER_MS;
