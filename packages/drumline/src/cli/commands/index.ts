@@ -1,11 +1,13 @@
 import type { Command } from '../command.js';
 import { cancel } from './cancel.js';
+import { annotate } from './annotate.js';
 import { check } from './check.js';
 import { compare } from './compare.js';
 import { exitCodes } from './exit-codes.js';
 import { grpcCall } from './grpc/call.js';
 import { grpcList } from './grpc/list.js';
 import { grpcTypes } from './grpc/types.js';
+import { logs } from './logs.js';
 import { master } from './master.js';
 import { newProject } from './new.js';
 import { pause, rate, reset, resume, start, stop, users } from './orders.js';
@@ -40,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   workers,
   stats,
   watch,
+  logs,
   start,
   stop,
   users,
@@ -47,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   pause,
   resume,
   reset,
+  annotate,
   runs,
   report,
   compare,

@@ -77,6 +77,21 @@ describe('views', () => {
       );
   });
 
+  test('OpenAPI names every operation once', async () => {
+    const { url } = await serve();
+    const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, { operationId: string }>>;
+    };
+    const names = Object.values(paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => operationId),
+    );
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(
+      expect.arrayContaining(['getRuns', 'getRun', 'getRunStatus', 'postRunStop', 'getRunReport']),
+    );
+    for (const name of names) expect(name).toMatch(/^(get|post|put|head)[A-Z][A-Za-z]+$/);
+  });
+
   test('OpenAPI describes every path', async () => {
     const { url } = await serve();
     const document = (await (await fetch(`${url}/openapi.json`)).json()) as {
@@ -235,6 +250,13 @@ describe('orders', () => {
     const answer = await postJson(`${url}/v1/runs/current/users`, body);
     expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining(words) } });
     expect(run.orders).toEqual([]);
+  });
+
+  test('without a body may have any content type', async () => {
+    const { url, run } = await serve();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await fetch(`${url}/v1/runs/current/pause`, { method: 'POST', headers });
+    expect([answer.status, run.orders]).toEqual([200, ['pause']]);
   });
 
   test('in another format, too long or malformed are rejected', async () => {

@@ -38,6 +38,11 @@ export async function createApp(
   app.removeContentTypeParser('text/plain');
 
   requireAdmission(app, admission, refuse);
+  // Some clients send the type of a form with orders that have no body.
+  app.addHook('onRequest', async ({ raw: { headers } }) => {
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = headers;
+    if (length === '0' && encoding === undefined) delete headers['content-type'];
+  });
   const addRoutes = (to: FastifyInstance): void => {
     addMasterViews(to, control);
     addViews(to, control);

@@ -18,6 +18,17 @@ function describeProblems({ schema }: RouteOptions): void {
       response[status] = { ...apiProblem, description };
 }
 
+/** Names an operation for generated clients: `GET /v1/runs/:id/status` is `getRunStatus`. */
+function operationId(method: string, url: string): string {
+  const parts = url
+    .replace('/v1/', '')
+    .replace(/^(run|artifact)s\/:\w+/, '$1')
+    .replace('.:', '/')
+    .split(/[/:]+/);
+  const words = parts.map((part) => part.charAt(0).toUpperCase() + part.slice(1));
+  return method.toLowerCase() + words.join('').replace('ReportFormat', 'Report');
+}
+
 /**
  * Describes the routes that a function adds, as OpenAPI 3.1. Creates a separate application on
  * demand, so that a master does not load Swagger when it starts.
@@ -33,11 +44,16 @@ export async function describeRoutes(addRoutes: (app: FastifyInstance) => void):
         description: 'Shows and controls the runs of a master.',
         version: '1',
       },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      // On loopback, no token is needed.
+      security: [{ token: [] }, {}],
     },
   });
   // Copy: the serving application uses the same schema objects.
   app.addHook('onRoute', (route) => {
-    route.schema = { ...route.schema, response: { ...(route.schema?.response as object) } };
+    const { method, url, schema } = route;
+    const response = { ...(schema?.response as object) };
+    route.schema = { operationId: operationId(String(method), url), ...schema, response };
     describeProblems(route);
   });
   addRoutes(app);
