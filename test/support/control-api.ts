@@ -18,9 +18,9 @@ import type {
   TimelineQuery,
   TimelineView,
 } from '@drumline/wire';
-import type { LiveRun } from '../../packages/master/src/service/control-plane.js';
 import { RunLog } from '../../packages/master/src/service/run-log.js';
 import { SeriesPages } from '../../packages/master/src/service/series-pages.js';
+import type { ControlPlane, LiveRun } from '../../packages/master/src/service/control-plane.js';
 import { SingleRun } from '../../packages/master/src/service/single-run.js';
 import { startApi, type ApiAccess, type ApiAddress } from '../../packages/master/src/api/rest/server.js';
 import { sampleResult } from './sample-result.js';
@@ -178,10 +178,10 @@ export async function serveApi({
   run = new FakeRun(),
   address = {},
   access = {},
-}: { run?: FakeRun; address?: Partial<ApiAddress>; access?: Partial<ApiAccess> } = {}) {
+  plane = new SingleRun(run),
+}: { run?: FakeRun; plane?: ControlPlane; address?: Partial<ApiAddress>; access?: Partial<ApiAccess> } = {}) {
   const refused: [kind: string, why: string][] = [];
   const refuse = (kind: string, why: string): void => void refused.push([kind, why]);
-  const plane = new SingleRun(run);
   const api = await startApi({ host: '127.0.0.1', port: 0, orAnyPort: false, ...address }, plane, {
     token: null,
     refuse,

@@ -3,11 +3,10 @@ import { bundleScenario, stopBundler, type CheckedScenario } from '@drumline/sce
 import { SeriesTimeline, type SeriesPoint } from '@drumline/stats';
 import type { RunResult } from '@drumline/wire';
 import { LinkProcess } from '@drumline/wire/link-process';
-import type { ApiServer } from './api/rest/server.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Log } from './cluster/log.js';
 import type { MasterOptions } from './options.js';
-import { openApi, openCluster, printableLog } from './ports.js';
+import { openApis, openCluster, printableLog, type Apis } from './ports.js';
 import type { LiveRun } from './service/control-plane.js';
 import { ManagedRun } from './service/managed-run.js';
 import { RunHost } from './service/run-host.js';
@@ -20,6 +19,8 @@ export interface MasterHandle {
   /** The address that workers connect to. */
   readonly workerAddress: string;
   readonly apiUrl: string | null;
+  /** `HOST:PORT` of the gRPC control API. */
+  readonly grpcAddress: string | null;
   /** Every series by second, if `seriesTimeline` is set. */
   seriesPoints(): SeriesPoint[];
   readonly control: LiveRun;
@@ -82,15 +83,15 @@ export async function startMaster(
       managed.resume(taken);
       scenario.catch((error: unknown) => run.notes.add('hook-failed', messageOf(error)));
     } else void openPlan(managed, scenario);
-    const api = await openApi(
+    const apis = await openApis(
       options,
       new SingleRun(managed.control),
       cluster.refusals,
       log,
       found?.state.run,
     );
-    run.apiUrl = api?.url;
-    return handleOf(managed, cluster, api);
+    run.apiUrl = apis.url ?? undefined;
+    return handleOf(managed, cluster, apis);
   } catch (error) {
     managed?.close();
     host.close();
@@ -117,7 +118,7 @@ async function discard({ store }: ResumableRun): Promise<void> {
   await store.close();
 }
 
-function handleOf(managed: ManagedRun, cluster: Cluster, api: ApiServer | null): MasterHandle {
+function handleOf(managed: ManagedRun, cluster: Cluster, apis: Apis): MasterHandle {
   const { run, control, finished } = managed;
   const stop = (reason: 'interrupted' | 'requested'): void =>
     run.stop(
@@ -126,7 +127,8 @@ function handleOf(managed: ManagedRun, cluster: Cluster, api: ApiServer | null):
     );
   return {
     workerAddress: cluster.address,
-    apiUrl: api?.url ?? null,
+    apiUrl: apis.url,
+    grpcAddress: apis.grpcAddress,
     seriesPoints: () => run.aggregate.seriesTimeline?.points() ?? [],
     control,
     finished,
@@ -138,7 +140,7 @@ function handleOf(managed: ManagedRun, cluster: Cluster, api: ApiServer | null):
       // Release the run last: until then, workers that reconnect must find their run.
       await cluster.close(run.handedOver ? null : 'the run is over');
       run.release();
-      await api?.close();
+      await apis.close();
       await managed.release();
     },
   };

@@ -11,6 +11,11 @@ export interface ClusterOptions {
   readonly bind: string;
   /** Address of the control API, or `null` for none; port 0 picks a free one. */
   readonly api: { readonly host: string; readonly port: number; readonly orAnyPort: boolean } | null;
+  /**
+   * Address of the gRPC control API, and the path of its schema, control.proto; absent for none.
+   * Port 0 picks a free one.
+   */
+  readonly grpc?: { readonly host: string; readonly port: number; readonly proto: string } | undefined;
   /** With a key, only workers with its token may join. */
   readonly key?: MasterKey | null;
   /**

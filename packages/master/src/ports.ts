@@ -1,7 +1,8 @@
-import { printable } from '@drumline/model';
+import { printable, type RefusalKind } from '@drumline/model';
 import { bindMasterLink } from '@drumline/wire';
 import { LinkProcess } from '@drumline/wire/link-process';
-import type { ApiServer } from './api/rest/server.js';
+import type { GrpcAccess, GrpcServer } from './api/grpc/server.js';
+import type { ApiAccess, ApiServer } from './api/rest/server.js';
 import { Cluster } from './cluster/cluster.js';
 import type { Log } from './cluster/log.js';
 import type { Refusals } from './cluster/refusals.js';
@@ -29,25 +30,66 @@ export async function openCluster(
   return { link, cluster: new Cluster(link, options, log) };
 }
 
-/** Opens the control API, if there is one. @throws DrumlineError `address-unavailable` */
-export async function openApi(
-  { api, key, apiToken = key?.roleTokens, apiTokenOnLoopback = false, tls }: ClusterOptions,
+/** The control API over REST and gRPC. */
+export interface Apis {
+  /** Of the REST API. */
+  readonly url: string | null;
+  /** `HOST:PORT` of the gRPC API. */
+  readonly grpcAddress: string | null;
+  close(): Promise<void>;
+}
+
+/** Opens the control APIs that there are. @throws DrumlineError `address-unavailable` */
+export async function openApis(
+  options: ClusterOptions,
   control: ControlPlane,
   refusals: Refusals,
   log: Log,
   former: FormerAddresses = {},
-): Promise<ApiServer | null> {
-  if (api === null) return null;
-  const { startApi } = await import('./api/rest/server.js');
+): Promise<Apis> {
+  const { key, apiToken = key?.roleTokens, apiTokenOnLoopback = false, tls } = options;
   const { TlsFiles } = await import('./api/rest/tls-files.js');
-  const { apiUrl } = former;
-  const port = api.port === 0 && apiUrl !== undefined ? Number(new URL(apiUrl).port) : api.port;
-  return await startApi({ ...api, port }, control, {
+  const access = {
     token: apiToken ?? null,
     tokenOnLoopback: apiTokenOnLoopback,
     tls: tls && new TlsFiles(tls, log),
-    refuse: (kind, why) => refusals.add(kind, why),
-  });
+    refuse: (kind: RefusalKind, why: string) => refusals.add(kind, why),
+  };
+  const rest = await openRest(options, control, access, former);
+  try {
+    const grpc = await openGrpc(options, control, access);
+    return {
+      url: rest?.url ?? null,
+      grpcAddress: grpc?.address ?? null,
+      close: async () => void (await Promise.all([rest?.close(), grpc?.close()])),
+    };
+  } catch (error) {
+    await rest?.close();
+    throw error;
+  }
+}
+
+async function openGrpc(
+  { grpc }: ClusterOptions,
+  control: ControlPlane,
+  access: GrpcAccess,
+): Promise<GrpcServer | null> {
+  if (!grpc) return null;
+  const { startGrpc } = await import('./api/grpc/server.js');
+  return await startGrpc(grpc, control, access);
+}
+
+async function openRest(
+  { api }: ClusterOptions,
+  control: ControlPlane,
+  access: ApiAccess,
+  former: FormerAddresses,
+): Promise<ApiServer | null> {
+  if (api === null) return null;
+  const { startApi } = await import('./api/rest/server.js');
+  const { apiUrl } = former;
+  const port = api.port === 0 && apiUrl !== undefined ? Number(new URL(apiUrl).port) : api.port;
+  return await startApi({ ...api, port }, control, access);
 }
 
 /** Log lines may quote workers and unknown peers. */

@@ -5,7 +5,7 @@ import { LinkProcess } from '@drumline/wire/link-process';
 import type { Cluster } from './cluster/cluster.js';
 import type { Log } from './cluster/log.js';
 import type { ClusterOptions } from './options.js';
-import { openApi, openCluster, printableLog, type FormerAddresses } from './ports.js';
+import { openApis, openCluster, printableLog, type FormerAddresses } from './ports.js';
 import { ArtifactStore } from './service/artifact-store.js';
 import type { ControlPlane } from './service/control-plane.js';
 import { Intake } from './service/intake.js';
@@ -29,6 +29,8 @@ export interface ServiceHandle {
   /** The address that workers connect to. */
   readonly workerAddress: string;
   readonly apiUrl: string | null;
+  /** `HOST:PORT` of the gRPC control API. */
+  readonly grpcAddress: string | null;
   readonly control: ControlPlane;
   /**
    * Leaves the queue and all runs to the next service in the same directory. Workers wait for it.
@@ -74,19 +76,21 @@ export async function startService(
     const service = new Service({ ...options, cluster, register, artifacts, loader, maker, intake, log });
     service.restore(interrupted.runs);
     for (const { registered, end } of interrupted.over) await service.end(registered, end);
-    const api = await openApi(options, service, cluster.refusals, log, former);
-    writeAddresses(dataDir, { workerAddress: cluster.address, ...(api && { apiUrl: api.url }) });
+    const apis = await openApis(options, service, cluster.refusals, log, former);
+    const { url } = apis;
+    writeAddresses(dataDir, { workerAddress: cluster.address, ...(url !== null && { apiUrl: url }) });
     const pruning = setInterval(() => void service.prune(), PRUNE_EVERY_MS).unref();
     const close = async (reason: string | null): Promise<void> => {
       clearInterval(pruning);
       await ports.cluster.close(reason);
-      await api?.close();
+      await apis.close();
       await service.close();
       owned?.release();
     };
     return {
       workerAddress: cluster.address,
-      apiUrl: api?.url ?? null,
+      apiUrl: url,
+      grpcAddress: apis.grpcAddress,
       control: service,
       leave: async () => {
         service.leave();

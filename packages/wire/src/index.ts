@@ -20,6 +20,8 @@ export * from './api.js';
 export * from './counted.js';
 export * from './api-run-parts.js';
 export { annotationView } from './annotation.js';
+export { runEventView } from './events.js';
+export * from './requests.js';
 export { findSubmissionProblem, missingArtifacts, submission, uploadView } from './submission.js';
 export type * from './views/index.js';
 export { VERSION } from './version.js';

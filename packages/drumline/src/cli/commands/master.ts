@@ -5,7 +5,7 @@ import { isLoopback, tcpAddress, type HostPort } from '../options/address.js';
 import { requireKey } from '../credentials/require.js';
 import { givenOptions } from '../options/given.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
-import { DEFAULT_API, masterOptions, quantilesEvery, tlsPaths } from '../options/master.js';
+import { DEFAULT_API, grpcOf, masterOptions, quantilesEvery, tlsPaths } from '../options/master.js';
 import { baselineOptions } from '../options/compare.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
@@ -107,6 +107,7 @@ export const master: Command = defineCommand({
       secrets,
       bind: args.bind ?? previous?.workerAddress ?? DEFAULT_BIND,
       api: api === false ? null : { ...api, orAnyPort: false },
+      grpc: grpcOf(args.grpc),
       expectWorkers: args.expectWorkers,
       expectWorkersMaxWaitMs: args.expectWorkersMaxWait ?? null,
       autostart: args.autostart,

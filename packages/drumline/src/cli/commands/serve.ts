@@ -5,7 +5,7 @@ import { requireKey } from '../credentials/require.js';
 import { listenAddress, tcpAddress } from '../options/address.js';
 import { keepOption } from '../options/keep.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
-import { DEFAULT_API, masterOptions, tlsPaths } from '../options/master.js';
+import { DEFAULT_API, grpcOf, masterOptions, tlsPaths } from '../options/master.js';
 import { DEFAULT_DATA_DIR, requireDataDir } from '../options/store.js';
 import { wholeNumber } from '../options/values.js';
 import { requireHeartbeat } from '../run/follow.js';
@@ -45,6 +45,7 @@ export const serve = defineCommand({
       describe: 'Address of the control API, HOST:PORT',
       defaultDescription: '127.0.0.1:8089',
     }),
+    grpc: masterOptions.grpc,
     heartbeat,
     'missing-after': missingAfter,
     'key-file': keyFile,
@@ -65,7 +66,8 @@ export const serve = defineCommand({
     warnIfLittleMemory({ lanes: 0, master: true });
     const dataDir = requireDataDir({ dataDir: args.dataDir, store: true })!;
     const api = { ...(args.api || DEFAULT_API), orAnyPort: false };
-    const key = requireKey({ bind: args.bind, api }, args);
+    const grpc = grpcOf(args.grpc);
+    const key = requireKey({ bind: args.bind, api, grpc }, args);
     const linkProcess = new LinkProcess();
     const { startService } = await import('@drumline/master');
     const log = (line: string): void => console.log(line);
@@ -73,6 +75,7 @@ export const serve = defineCommand({
       {
         bind: args.bind,
         api,
+        grpc,
         key,
         tls: tlsPaths(args),
         dataDir,
@@ -86,6 +89,7 @@ export const serve = defineCommand({
     );
     log(`Workers join at ${service.workerAddress}`);
     log(`Control API at ${service.apiUrl}`);
+    if (service.grpcAddress !== null) log(`gRPC API at ${service.grpcAddress}`);
     const signal = await new Promise<NodeJS.Signals>((resolve) => {
       onInterrupt({
         first: resolve,

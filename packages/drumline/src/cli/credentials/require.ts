@@ -9,7 +9,11 @@ import { readMasterKey, readWorkerToken } from './read.js';
  * @throws DrumlineError `usage`
  */
 export function requireKey(
-  { bind, api }: { readonly bind: string; readonly api: HostPort | null },
+  {
+    bind,
+    api,
+    grpc,
+  }: { readonly bind: string; readonly api: HostPort | null; readonly grpc?: HostPort | undefined },
   { keyFile, insecure }: { readonly keyFile: string | undefined; readonly insecure: boolean },
 ): MasterKey | null {
   const key = readMasterKey(keyFile);
@@ -17,7 +21,9 @@ export function requireKey(
   const open: [address: string, dangers: string][] = [];
   if (!isLoopback(bind))
     open.push([bind, 'join as a worker, get the scenario’s code and falsify the report']);
-  if (api && !isLoopback(api.host)) open.push([`${api.host}:${api.port}`, 'see and control the run']);
+  for (const address of [api, grpc])
+    if (address && !isLoopback(address.host))
+      open.push([`${address.host}:${address.port}`, 'see and control the run']);
   if (open.length > 0 && !insecure) {
     throw new DrumlineError(
       'usage',

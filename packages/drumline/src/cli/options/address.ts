@@ -53,6 +53,8 @@ export function apiUrl<const T extends Options>(name: string, rest: T) {
   return { ...rest, type: 'string', requiresArg: true, read } as const;
 }
 
+const EXAMPLES: Readonly<Record<string, string>> = { api: '127.0.0.1:8089', grpc: '127.0.0.1:8090' };
+
 function parseHostPort(name: string, value: unknown, scheme: string): HostPort {
   const text = String(value);
   const [, host, digits] =
@@ -62,7 +64,7 @@ function parseHostPort(name: string, value: unknown, scheme: string): HostPort {
     throw optionError(
       name,
       `'${text}' is not an address`,
-      `Write HOST:PORT, for example ${name === 'api' ? '127.0.0.1:8089' : 'tcp://127.0.0.1:5557'}.`,
+      `Write HOST:PORT, for example ${EXAMPLES[name] ?? 'tcp://127.0.0.1:5557'}.`,
     );
   }
   return { host: scheme === 'http' ? host.replace(/^\[|\]$/g, '') : host, port };

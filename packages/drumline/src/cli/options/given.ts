@@ -17,6 +17,7 @@ const LEFT_OUT = new Set([
   'summary-md',
   'quiet',
   'api',
+  'grpc',
   'data-dir',
   'resume',
 ]);

@@ -1,5 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import type { MasterOptions } from '@drumline/master';
-import { listenAddress } from './address.js';
+import { listenAddress, type HostPort } from './address.js';
 import { untrustedOption } from './thresholds.js';
 import { duration, optionError } from './values.js';
 
@@ -12,6 +13,11 @@ export const masterOptions = {
     group,
     describe: 'Address of the control API, HOST:PORT; --no-api turns it off',
     defaultDescription: '127.0.0.1:8089',
+  }),
+  grpc: listenAddress('grpc', {
+    group,
+    describe: 'Address of the control API over gRPC, HOST:PORT; its schema is drumline/control.proto',
+    defaultDescription: 'off',
   }),
   heartbeat: duration('heartbeat', {
     group,
@@ -77,6 +83,12 @@ export function quantilesEvery(given: string): MasterOptions['quantilesEverySeco
   return given === 'auto'
     ? undefined
     : (Number.parseInt(given, 10) as MasterOptions['quantilesEverySeconds']);
+}
+
+/** The address of the gRPC control API for a master, with its schema. */
+export function grpcOf(address: HostPort | false | undefined): MasterOptions['grpc'] {
+  if (!address) return undefined;
+  return { ...address, proto: fileURLToPath(new URL('../../../control.proto', import.meta.url)) };
 }
 
 export const DEFAULT_API = { host: '127.0.0.1', port: 8089 } as const;

@@ -89,9 +89,10 @@ function ordersOf({ control }: MasterHandle): RunOrders {
   };
 }
 
-function addressesOf({ workerAddress, apiUrl }: MasterHandle): string[] {
+function addressesOf({ workerAddress, apiUrl, grpcAddress }: MasterHandle): string[] {
   const api = apiUrl === null ? [] : [`Control API at ${apiUrl}`];
-  return [`Workers join at ${workerAddress}`, ...api];
+  const grpc = grpcAddress === null ? [] : [`gRPC API at ${grpcAddress}`];
+  return [`Workers join at ${workerAddress}`, ...api, ...grpc];
 }
 
 /** The result, while the live view is shown. */

@@ -4,7 +4,7 @@ import type { CommandArguments } from '../command.js';
 import { baselineOptions } from '../options/compare.js';
 import { nodePathFor } from '../options/external.js';
 import { defaultLanes, requireSensibleLanes, warnIfLittleMemory } from '../options/lanes.js';
-import { DEFAULT_API, masterOptions, quantilesEvery } from '../options/master.js';
+import { DEFAULT_API, grpcOf, masterOptions, quantilesEvery } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions } from '../options/plan.js';
 import { createSampleFile, sampleOptions } from '../options/samples.js';
@@ -82,6 +82,7 @@ export async function planLocalRun(args: LocalRunArguments, input: LocalRunInput
       secrets,
       bind: 'tcp://127.0.0.1:0',
       api: args.api === false ? null : { ...(args.api ?? DEFAULT_API), orAnyPort: args.api === undefined },
+      grpc: grpcOf(args.grpc),
       expectWorkers: args.workers,
       expectWorkersMaxWaitMs: WORKERS_WITHIN_MS,
       autostart: true,

@@ -1,6 +1,13 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { API_ROLES, includesRole, ROLE_RIGHTS, type ApiRole, type RoleTokens } from '@drumline/model';
+import {
+  API_ROLES,
+  includesRole,
+  ROLE_RIGHTS,
+  type ApiErrorName,
+  type ApiRole,
+  type RoleTokens,
+} from '@drumline/model';
 import type { ApiProblem } from '@drumline/wire';
 import { bearerCheck } from './bearer.js';
 import { hostOfHeader, isLoopback } from './hosts.js';
@@ -16,7 +23,9 @@ export interface Admission {
   readonly tokenOnLoopback?: boolean;
 }
 
-interface Refusal extends ApiProblem {
+/** Why a request is refused. */
+export interface Refusal extends ApiProblem {
+  readonly code: ApiErrorName;
   readonly status: 401 | 403;
   /** For the log; never quotes the request. */
   readonly what: string;
@@ -33,7 +42,12 @@ export function requireAdmission(app: FastifyInstance, admission: Admission, ref
   const admit = admissionCheck(admission);
   app.addHook('onRequest', async (request, reply) => {
     const admitted = admit(request);
-    const refusal = typeof admitted === 'string' ? roleRefusal(admitted, request) : admitted;
+    const refusal =
+      typeof admitted !== 'string'
+        ? admitted
+        : request.is404
+          ? undefined
+          : roleRefusal(admitted, request.method);
     if (!refusal) return undefined;
     const { status, what, ...problem } = refusal;
     refuse('request', `${what}, from ${request.ip}`);
@@ -48,9 +62,10 @@ function neededRole(method: string): ApiRole {
   return method === 'DELETE' ? 'admin' : 'run';
 }
 
-function roleRefusal(role: ApiRole, { method, is404 }: FastifyRequest): Refusal | undefined {
+/** Whether a role may make a request of this method. */
+export function roleRefusal(role: ApiRole, method: string): Refusal | undefined {
   const needed = neededRole(method);
-  if (is404 || includesRole(role, needed)) return undefined;
+  if (includesRole(role, needed)) return undefined;
   const files = API_ROLES.filter((one) => includesRole(one, needed)).map((one) => TOKEN_FILES[one]);
   return {
     status: 403,
@@ -67,12 +82,12 @@ const TOKEN_FILES: Readonly<Record<ApiRole, string>> = {
   admin: 'drumline.api-token',
 };
 
-/** The role of a request, or why it is refused. */
-function admissionCheck({
+/** The role of a request, or why it is refused. The same for calls of gRPC. */
+export function admissionCheck({
   host,
   tokens,
   tokenOnLoopback = false,
-}: Admission): (request: FastifyRequest) => ApiRole | Refusal {
+}: Admission): (request: Pick<FastifyRequest, 'headers'>) => ApiRole | Refusal {
   const onLoopback = isLoopback(host);
   const roleOf = tokens === null ? () => undefined : bearerCheck(tokens);
   return ({ headers }) => {

@@ -1,0 +1,294 @@
+// REST and gRPC are two ways to the same control plane: every operation is in both, with the same
+// answers and the same errors.
+import { readFileSync } from 'node:fs';
+import { status } from '@grpc/grpc-js';
+import { describe, expect, test } from '@jest/globals';
+import { API_ERRORS, type ApiErrorName } from '@drumline/model';
+import type { ApiProblem, RunEventView } from '@drumline/wire';
+import { startGrpc, type GrpcAccess } from '../../packages/master/src/api/grpc/server.js';
+import { CALLS } from '../../packages/master/src/api/grpc/calls.js';
+import { STREAMS } from '../../packages/master/src/api/grpc/streams.js';
+import { shapeOf, toMessage, type Schema } from '../../packages/master/src/api/grpc/shape.js';
+import { controlProto } from '../../scripts/dist/docs/control-proto-text.js';
+import { FakeRun, serveApi } from '../support/control-api.js';
+import { requestRest } from '../support/request-rest.js';
+import { RecordingPlane } from '../support/recording-plane.js';
+import { sampleSubmission } from '../support/sample-submission.js';
+import {
+  CONTROL_PROTO,
+  ControlClient,
+  failureOf,
+  withoutDefaults,
+  type CallFailure,
+  type Message,
+} from '../support/grpc-control.js';
+
+const HASH = 'ab'.repeat(32);
+const SUBMISSION = sampleSubmission();
+
+/** Valid requests of the operations that need more than a run. */
+const REQUESTS: Readonly<Record<string, Message>> = {
+  SetUsers: { users: 7, spawnRate: 2, user: 'shopper' },
+  SetRate: { perSecond: 12.5, overMs: 2_000 },
+  GetTimeline: { from: 1, to: 5, points: 10 },
+  ListSeries: { filter: 'method:POST', sort: '-p95', limit: 3 },
+  ListLogs: { after: 1, limit: 5 },
+  Annotate: { text: 'deployed', at: '2026-01-01T00:00:05.000Z' },
+  GetReport: { format: 'json' },
+  SubmitRun: { submission: JSON.stringify(SUBMISSION), idempotencyKey: 'once' },
+  FindMissingArtifacts: { hashes: [HASH] },
+  GetUpload: { hash: HASH },
+  UploadArtifact: { hash: HASH, offset: 2, size: 9, data: Buffer.from('abc') },
+};
+
+/** Requests with an invalid value, and what both say about it. */
+const INVALID: readonly (readonly [name: string, request: Message, about: RegExp])[] = [
+  ['SetUsers', { users: -1 }, /users must be >= 0/],
+  ['ListSeries', { limit: 0 }, /limit must be/],
+  ['GetTimeline', { points: 0 }, /points must be/],
+  ['Annotate', { text: '' }, /text/],
+  ['SetUsers', {}, /must have required propert/],
+  ['SetUsers', { users: 1, spawnRate: 0 }, /spawnRate must be > 0/],
+  ['SetRate', { perSecond: -0.5 }, /perSecond must be >= 0/],
+  ['SetRate', { perSecond: 1, overMs: -1 }, /overMs must be >= 0/],
+  ['SubmitRun', { submission: '{}' }, /bundle|propert/],
+  ['FindMissingArtifacts', { hashes: ['short'] }, /hashes.0 must match pattern/],
+  ['UploadArtifact', { hash: 'short', size: 1 }, /hash must/],
+];
+
+const ALL = [...CALLS, ...STREAMS];
+const ABOUT_RUNS = ALL.filter(({ rest }) => rest.includes('/runs/{id}'));
+
+async function serve(run = new FakeRun(), access: Partial<GrpcAccess> = {}, host = '127.0.0.1') {
+  const { refuse = () => {}, token = null } = access;
+  const plane = new RecordingPlane(run);
+  const rest = await serveApi({ run, plane, address: { host }, access: { token, ...access } });
+  const address = { host, port: 0, proto: CONTROL_PROTO };
+  const grpc = await startGrpc(address, plane, { token, ...access, refuse });
+  const client = new ControlClient(grpc.address.replace('0.0.0.0', '127.0.0.1'));
+  return {
+    run,
+    client,
+    rest: { ...rest, url: `http://127.0.0.1:${rest.port}` },
+    [Symbol.asyncDispose]: async () => {
+      client[Symbol.dispose]();
+      await grpc.close();
+      await rest[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A failed call of gRPC. */
+async function failed(
+  client: ControlClient,
+  name: string,
+  request: Message,
+  token?: string,
+): Promise<CallFailure> {
+  if (!STREAMS.some((stream) => stream.name === name))
+    return await client.call(name, request, { token }).then(
+      () => {
+        throw new Error(`${name} did not fail`);
+      },
+      (failure: CallFailure) => failure,
+    );
+  try {
+    for await (const _ of client.follow(request, { token }, name)) throw new Error(`${name} did not fail`);
+  } catch (error) {
+    return failureOf(error);
+  }
+  throw new Error(`${name} did not fail`);
+}
+
+function expectSame(grpc: CallFailure, rest: { status: number; body: unknown }, code: ApiErrorName): void {
+  const problem = rest.body as ApiProblem;
+  expect([grpc.code, problem.code]).toEqual([code, code]);
+  const facts = API_ERRORS[code];
+  expect([status[grpc.status], rest.status]).toEqual([facts.grpc, facts.status]);
+  expect(grpc.hint).toBe(problem.hint);
+}
+
+test('every path of REST is a method of gRPC, and control.proto describes the methods', async () => {
+  await using served = await serve();
+  const openapi = (await (await fetch(`${served.rest.url}/openapi.json`)).json()) as {
+    paths: Record<string, object>;
+  };
+  const paths = Object.entries(openapi.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const inBoth = paths.filter((path) => path.includes('/v1/'));
+  expect([...new Set(ALL.map(({ rest }) => rest))].sort()).toEqual(inBoth.sort());
+  const proto = readFileSync(CONTROL_PROTO, 'utf8');
+  expect(proto).toBe(controlProto(proto));
+});
+
+test('every operation answers over gRPC as over REST, and gives the run the same order', async () => {
+  class AllowsStart extends FakeRun {
+    override start = (): string => {
+      this.orders.push('start');
+      return 'start: done';
+    };
+  }
+  await using served = await serve(new AllowsStart());
+  for (const { name, rest, response, request } of CALLS) {
+    const names = (request[1] as Schema).properties!['run'] !== undefined;
+    const given = { ...REQUESTS[name], ...(names && { run: served.run.id }) };
+    const message = await served.client.call(name, given);
+    const orders = served.run.orders.splice(0);
+    const { body, status: code } = await requestRest(served.rest.url, rest, given);
+    const expected = toMessage(shapeOf(response[1]), body) as Message;
+    // The time of an answer.
+    for (const one of [message, expected]) delete one['uptimeMs'];
+    expect([name, code, served.run.orders.splice(0)]).toEqual([
+      name,
+      name === 'SubmitRun' ? 201 : 200,
+      orders,
+    ]);
+    expect({ name, message: withoutDefaults(message) }).toEqual({ name, message: withoutDefaults(expected) });
+  }
+});
+
+describe('errors are the same', () => {
+  test('of a run that does not exist; without a name it is the current one', async () => {
+    await using served = await serve();
+    for (const { name, rest, request } of ABOUT_RUNS) {
+      const given = { ...REQUESTS[name], run: 'r9-of-tests' };
+      expect(request[1].properties).toHaveProperty('run');
+      const failure = await failed(served.client, name, given);
+      expectSame(failure, await requestRest(served.rest.url, rest, given), 'run-unknown');
+      expect(failure.message).toContain('r9-of-tests');
+    }
+    expect(await served.client.call('GetRun', {})).toMatchObject({ runId: served.run.id });
+    expect(await served.client.call('GetRun', { run: '' })).toMatchObject({ runId: served.run.id });
+  });
+
+  test('of invalid values', async () => {
+    await using served = await serve();
+    for (const [name, request, about] of INVALID) {
+      const { rest } = CALLS.find((operation) => operation.name === name)!;
+      const viaRest = await requestRest(served.rest.url, rest, request);
+      const failure = await failed(served.client, name, request);
+      expectSame(failure, viaRest, 'argument-invalid');
+      expect([failure.message, (viaRest.body as ApiProblem).error]).toEqual([
+        expect.stringMatching(about),
+        expect.stringMatching(about),
+      ]);
+    }
+    expect(served.run.orders).toEqual([]);
+  });
+
+  test('of orders that the run does not allow, and of defects', async () => {
+    const run = new FakeRun();
+    run.stats = () => {
+      throw new Error('a defect');
+    };
+    await using served = await serve(run);
+    const start = await requestRest(served.rest.url, 'POST /v1/runs/{id}/start', {});
+    expectSame(await failed(served.client, 'StartRun', {}), start, 'request-invalid');
+    const stats = await requestRest(served.rest.url, 'GET /v1/runs/{id}/stats', {});
+    expectSame(await failed(served.client, 'GetStats', {}), stats, 'internal');
+  });
+
+  test('of a missing and of a wrong token, for every operation', async () => {
+    const refused: string[] = [];
+    const access = { token: 's3cret', refuse: (kind: string) => void refused.push(kind) };
+    await using served = await serve(new FakeRun(), access, '0.0.0.0');
+    for (const { name, rest } of ALL)
+      for (const [token, code] of [
+        [undefined, 'token-missing'],
+        ['other', 'token-wrong'],
+      ] as const) {
+        const request = REQUESTS[name] ?? {};
+        const viaRest = await requestRest(served.rest.url, rest, request, token);
+        expectSame(await failed(served.client, name, request, token), viaRest, code);
+      }
+    // Both of both kinds.
+    expect(refused.length).toBe(4 * ALL.length);
+    expect(await served.client.call('GetRun', {}, { token: 's3cret' })).toMatchObject({ state: 'running' });
+    expect(served.run.orders).toEqual([]);
+  });
+
+  test('of a token whose role has no right, for every operation', async () => {
+    const token = { view: 'v1ew', run: 'r7n', admin: 'adm1n' };
+    await using served = await serve(new FakeRun(), { token, tokenOnLoopback: true });
+    for (const { name, rest } of ALL) {
+      const request = REQUESTS[name] ?? {};
+      const viaRest = await requestRest(served.rest.url, rest, request, 'v1ew');
+      const isRead = rest.startsWith('GET');
+      expect([name, viaRest.status === 403]).toEqual([name, !isRead]);
+      if (!isRead) expectSame(await failed(served.client, name, request, 'v1ew'), viaRest, 'role-missing');
+      else if (CALLS.some((call) => call.name === name))
+        await served.client.call(name, request, { token: 'v1ew' });
+    }
+    expect(await served.client.call('PauseRun', {}, { token: 'r7n' })).toMatchObject({ state: 'running' });
+  });
+
+  test('of a missing token on loopback, if the API needs it there, too', async () => {
+    await using served = await serve(new FakeRun(), { tokenOnLoopback: true, token: 's3cret' });
+    expect((await failed(served.client, 'GetRun', {})).code).toBe('token-missing');
+  });
+});
+
+test('the log of a run is followed over gRPC until the run ends', async () => {
+  await using served = await serve();
+  const texts: unknown[] = [];
+  served.run.log.add('printed', 'before');
+  for await (const { text } of served.client.follow({ after: 0 }, {}, 'FollowLogs')) {
+    texts.push(text);
+    if (text === 'before') served.run.log.add('printed', 'meanwhile');
+    else served.run.emit({ type: 'end', exitCode: 0, exit: '', verdict: '', reasons: [] });
+  }
+  expect(texts).toEqual(['before', 'meanwhile']);
+  expect(served.run.listeners.size).toBe(0);
+});
+
+describe('the events of a run over gRPC', () => {
+  const END: RunEventView = { type: 'end', exitCode: 0, exit: 'passed', verdict: 'passed', reasons: [] };
+  const short = (event: Message): unknown =>
+    event['event'] === 'interval' ? (event['interval'] as Message)['number'] : event['event'];
+
+  test('begin with the state, resume after a number, and end with the run', async () => {
+    await using served = await serve();
+    const read = async (after?: number): Promise<unknown[]> => {
+      const events: unknown[] = [];
+      for await (const event of served.client.follow(after === undefined ? {} : { after })) {
+        events.push(short(event));
+        const last = after === undefined ? 'state' : after === 2 ? 'correction' : 2;
+        if (events.at(-1) === last) served.run.emit(END);
+      }
+      return events;
+    };
+    expect(await read()).toEqual(['state', 'end']);
+    expect(await read(0)).toEqual(['state', 1, 2, 'end']);
+    expect(await read(1)).toEqual(['state', 2, 'end']);
+    expect(await read(2)).toEqual(['state', 'correction', 'end']);
+    expect(served.run.listeners.size).toBe(0);
+  });
+
+  test('stop at the deadline, when the client cancels, and are unsubscribed', async () => {
+    await using served = await serve();
+    const failures: string[] = [];
+    for (const deadlineMs of [200, undefined]) {
+      const stream = served.client.follow({}, deadlineMs === undefined ? {} : { deadlineMs });
+      try {
+        for await (const event of stream)
+          if (short(event) === 'state' && deadlineMs === undefined) stream.cancel();
+      } catch (error) {
+        failures.push(status[failureOf(error).status]!);
+      }
+    }
+    expect(failures).toEqual(['DEADLINE_EXCEEDED', 'CANCELLED']);
+    while (served.run.listeners.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  test('of a run that has ended are repeated, with an end that is made from the result', async () => {
+    const run = new FakeRun();
+    const view = run.view();
+    run.view = () => ({ ...view, state: 'finished' });
+    await using served = await serve(run);
+    const events: unknown[] = [];
+    for await (const event of served.client.follow({ after: 1 })) events.push(short(event));
+    expect(events).toEqual(['state', 2, 'end']);
+    expect(run.listeners.size).toBe(0);
+  });
+});

@@ -1,0 +1,36 @@
+import type { Message } from './grpc-control.js';
+
+/** Makes the request of REST that does the same as a call. */
+export async function requestRest(
+  base: string,
+  rest: string,
+  { run, format, hash, data, submission, idempotencyKey, ...values }: Message,
+  token?: string,
+): Promise<{ status: number; body: unknown }> {
+  const [method, path] = rest.split(' ') as [string, string];
+  const named = path
+    .replace('{id}', encodeURIComponent((run as string | undefined) ?? 'current'))
+    .replace('{hash}', hash as string)
+    .replace('{format}', format as string);
+  const url = new URL(base + named);
+  const hasBody = /(?:users|rate|missing|annotations)$/.test(path) && method === 'POST';
+  if (!hasBody)
+    for (const [name, value] of Object.entries(values)) url.searchParams.set(name, `${value as number}`);
+  const sent = submission ?? data ?? (hasBody ? JSON.stringify(values) : undefined);
+  const type = method === 'PUT' ? 'application/octet-stream' : 'application/json';
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(sent !== undefined && { 'content-type': type }),
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey as string }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    ...(sent !== undefined && { body: sent as string }),
+  });
+  const contentType = response.headers.get('content-type')?.split(';')[0];
+  if (format !== undefined && response.ok)
+    return { status: response.status, body: { contentType, text: await response.text() } };
+  const isStream = contentType === 'text/event-stream';
+  if (isStream) await response.body!.cancel();
+  return { status: response.status, body: isStream ? undefined : await response.json() };
+}
