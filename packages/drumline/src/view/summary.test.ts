@@ -156,6 +156,19 @@ describe('renderSummary', () => {
     );
   });
 
+  test('says what became of rows that were used once or borrowed', () => {
+    const lost = [{ worker: 'w2', lane: 0, rows: 34 }];
+    const rows = [
+      { table: 'vouchers.csv', use: 'once' as const, rows: 9_000, issued: 8_000, used: 7_966, lost },
+      { table: 'accounts.csv', use: 'borrow' as const, rows: 5, issued: 0, used: 4_321, lost: [] },
+    ];
+    const text = renderSummary(emptyResult({ rows }), { color: false, width: 120 });
+    expect(text).toContain(
+      '! vouchers.csv  8,000 of 9,000 rows issued, 7,966 used, 34 used or not with w2/0',
+    );
+    expect(text).toContain('✓ accounts.csv  5 rows, borrowed 4,321 times');
+  });
+
   test('uses colors only on request', () => {
     const escape = '\u001b[';
     expect(renderSummary(sampleResult(), plain)).not.toContain(escape);

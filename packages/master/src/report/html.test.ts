@@ -51,6 +51,21 @@ describe('renderHtml', () => {
     expect(renderHtml(sampleResult())).not.toContain('Starts missing or doubled');
   });
 
+  test('says what became of rows that were used once or borrowed', () => {
+    const lost = [{ worker: 'w2', lane: 0, rows: 1_234 }];
+    const page = renderHtml(
+      emptyResult({
+        rows: [
+          { table: 'vouchers.csv', use: 'once', rows: 9_000, issued: 8_000, used: 6_766, lost },
+          { table: 'accounts.csv', use: 'borrow', rows: 5, issued: 0, used: 4_321, lost: [] },
+        ],
+      }),
+    );
+    for (const text of ['vouchers.csv', '6,766', '1,234 with w2/0', 'borrowed 4,321 times'])
+      expect(page).toContain(text);
+    expect(renderHtml(sampleResult())).not.toContain('id="rows"');
+  });
+
   test('has the answer and the steps of a search for a limit', () => {
     const page = renderHtml(emptyResult({ limit: FOUND_LIMIT }));
     expect(page).toContain('id="limit"');
