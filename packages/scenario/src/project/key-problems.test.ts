@@ -41,7 +41,7 @@ describe('options that do not exist', () => {
       'users[0].tasks.more.deep.tag': 'did you mean tags?',
       'users[0].tasks.more.deep.pick': 'did you mean picks?',
       'onMaster.runstart': 'did you mean runStart?',
-      'onWorker.workerJoined': 'known options: runStart, runStop',
+      'onWorker.workerJoined': 'known options: runStart, runStop, second, tenSeconds',
     });
   });
 
