@@ -26,6 +26,9 @@ interface SentGrant {
 
 const NONE: readonly SentGrant[] = [];
 
+/** More grants of lost lanes are forgotten. */
+const MOST_LOST = 10_000;
+
 /** A lane may report once more what it did before it knew a grant. */
 const CONFIRM_MS: Millis = 500;
 
@@ -44,6 +47,8 @@ export class SlotsPlacement implements PlacedPart {
   /** When a lane first reported that it knows a grant, in run time. */
   private readonly confirmedMs = new Map<number, Millis>();
   private starts: SlotStarts;
+  /** What lanes had when they were lost, up to where others went on. */
+  private lost: readonly Grant[] = [];
   /** Starts that no lane was there for, by the index of their user type. */
   private readonly skipped = new Map<number, number>();
   private readonly encoded = new WeakMap<readonly number[], Uint8Array>();
@@ -132,7 +137,7 @@ export class SlotsPlacement implements PlacedPart {
     if (!this.isTimed) return 0;
     // Nobody else has slots before their lane has handed them over.
     const held = this.slots.grants.map(({ id, lane: of, from, items }) => ({ id, lane: of, from, items }));
-    const own = [...held, ...this.slots.past].filter((grant) => grant.lane === lane);
+    const own = [...held, ...this.slots.past, ...this.lost].filter((grant) => grant.lane === lane);
     return this.starts.atMost(own, fromMs, toMs);
   }
 
@@ -157,7 +162,13 @@ export class SlotsPlacement implements PlacedPart {
   }
 
   lose(isGone: (lane: string) => boolean, runMs: Millis): void {
-    this.slots.takeFrom(isGone, (grant) => this.positionAfterLoss(grant, runMs));
+    const position = (grant: Grant): number => this.positionAfterLoss(grant, runMs);
+    const lost = this.slots.takeFrom(isGone, position);
+    if (!this.isTimed || lost.length === 0) return;
+    // Another master only knows what the loss states.
+    this.lost = [...this.lost, ...lost.map((grant) => ({ ...grant, untilMs: position(grant) }))].slice(
+      -MOST_LOST,
+    );
   }
 
   takeSkipped(runMs: Millis, isOver: boolean): readonly SkippedStarts[] {

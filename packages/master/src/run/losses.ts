@@ -47,6 +47,18 @@ export class Losses {
     if (starts > 0) this.add({ ...whoOf(worker), atMs, reason, starts });
   }
 
+  /** From when on nothing of a lost worker is counted; undefined if it is not lost. */
+  uncountedFromMs(worker: Participant): Millis | undefined {
+    return this.lastOf(worker)?.uncounted?.fromMs;
+  }
+
+  /** The last loss of a worker left at least this many starts in doubt. */
+  raiseStarts(worker: Participant, starts: number): void {
+    const last = this.lastOf(worker);
+    if (last && starts > (last.starts ?? 0))
+      this.all = this.all.map((loss) => (loss === last ? { ...last, starts } : loss));
+  }
+
   /** Records that everything the worker had counted is merged. */
   caughtUp(worker: Participant): void {
     this.all = this.all.map((loss) =>
@@ -97,6 +109,10 @@ export class Losses {
   /** The most starts that are missing, happened twice or are not counted. */
   get starts(): number {
     return this.all.reduce((sum, { starts = 0 }) => sum + starts, 0);
+  }
+
+  private lastOf({ id }: Participant): Loss | undefined {
+    return this.all.findLast(({ worker, lane }) => worker === id && lane === undefined);
   }
 
   private add(one: Omit<Loss, 'returned'>): void {

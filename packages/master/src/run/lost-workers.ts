@@ -87,6 +87,10 @@ export class LostWorkers {
   ended(run: StartedRun, worker: Participant): void {
     if (!worker.tookPart) return;
     const { elapsedMs, runMs } = run.clock;
+    const lostFromMs = this.parts.losses.uncountedFromMs(worker);
+    // The load may have changed while others waited for the worker.
+    if (lostFromMs !== undefined)
+      this.parts.losses.raiseStarts(worker, startsAtRisk(run, worker, lostFromMs, elapsedMs));
     const epoch = worker.health?.epoch ?? 0;
     if (epoch !== 0) {
       const late = 'its last orders did not reach it before the end';

@@ -127,6 +127,11 @@ export class MasterSession {
     return Math.max(this.answeredMs, this.joinedMs);
   }
 
+  /** Time since the newest heartbeat that the master has answered, milliseconds. */
+  get unansweredMs(): Millis {
+    return monotonicMs() - this.leasedFromMs;
+  }
+
   get clockKnown(): boolean {
     return this.clock.known;
   }

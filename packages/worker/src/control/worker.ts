@@ -186,7 +186,7 @@ class Worker implements WorkerHandle {
       this.machine,
       {
         leaseUntilMs: () => session.leasedFromMs + Math.max(options.orphanGraceMs, session.missingAfterMs),
-        held: () => options.log(loadHeld(session.address, session.silentMs)),
+        held: () => options.log(loadHeld(session.address, session.unansweredMs)),
         deltas: (deltas) => this.runOf(lanes)?.outbox.add(deltas),
         shared: (lane, batch) => this.runOf(lanes)?.shared.add(lane, batch),
         findings: (findings) => lanes === this.lanes && this.run?.outbox.addFindings(findings),
