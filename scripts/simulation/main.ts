@@ -2,7 +2,7 @@
 // npm run simulate -- --schedules 5000      SEED=17 npm run simulate
 import { parseArgs } from 'node:util';
 import { simulate } from './simulate.js';
-import { openSchedule } from './open-schedule.js';
+import { changedSchedule, openSchedule } from './open-schedule.js';
 import { randomSchedule } from './random-schedule.js';
 import { sharedSchedule } from './shared-schedule.js';
 import { describeSchedule, type Schedule } from './schedule.js';
@@ -15,6 +15,8 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     /** Plays loads with a rate or a fixed number of iterations. */
     open: { type: 'boolean', default: false },
+    /** Plays them with changes of rates and more phases. */
+    changed: { type: 'boolean', default: false },
     /** Plays several runs side by side. */
     shared: { type: 'boolean', default: false },
   },
@@ -28,11 +30,13 @@ const exits = new Map<string, number>();
 const uncounted: Uncounted[] = [];
 let [failed, requests, lastedMs] = [0, 0, 0];
 for (let seed = first; seed < first + count; seed += 1) {
-  const schedule = values.open
-    ? openSchedule(seed)
-    : values.shared
-      ? sharedSchedule(seed)
-      : randomSchedule(seed);
+  const schedule = values.changed
+    ? changedSchedule(seed)
+    : values.open
+      ? openSchedule(seed)
+      : values.shared
+        ? sharedSchedule(seed)
+        : randomSchedule(seed);
   const outcome = await simulate(schedule, SEED === undefined ? undefined : console.log);
   for (const exit of outcome.exits) exits.set(exit, (exits.get(exit) ?? 0) + 1);
   requests += outcome.requests;

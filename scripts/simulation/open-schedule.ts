@@ -1,13 +1,49 @@
 import type { LoadPart, RateProfile } from '@drumline/model';
 import { Random } from './world/random.js';
 import { randomSchedule } from './random-schedule.js';
-import type { Schedule } from './schedule.js';
+import type { Schedule, Step } from './schedule.js';
 
 /** Generates the schedule of a seed, with a load of open and fixed parts. */
 export function openSchedule(seed: number): Schedule {
   const random = new Random(seed ^ 0x0be2);
   const { laterRuns: _, ...schedule } = randomSchedule(seed);
   return { ...schedule, laterRuns: [], parts: randomParts(random) };
+}
+
+/** Adds changes of rates and more phases to the schedule of a seed. */
+export function changedSchedule(seed: number): Schedule {
+  const { parts = [], steps, ...schedule } = openSchedule(seed);
+  const changes = randomChanges(seed, parts, schedule.calmAtMs);
+  return {
+    ...schedule,
+    steps: [...steps, ...changes].sort((a, b) => a.atMs - b.atMs),
+    parts: [...parts, ...randomPhases(seed, parts)],
+  };
+}
+
+/** From a separate generator, as are the phases. */
+function randomChanges(seed: number, parts: readonly LoadPart[], calmAtMs: number): Step[] {
+  const random = new Random(seed ^ 0x7a7e);
+  // The order is refused if it does not name one part.
+  const user = (): string | undefined => (parts.length === 1 ? undefined : random.pick(['reader', 'writer']));
+  return Array.from({ length: random.whole(1, 4) }, () => ({
+    atMs: random.whole(1_000, calmAtMs),
+    do: 'setRate' as const,
+    perSecond: random.pick([0, 0.7, random.whole(1, 50)]),
+    overMs: random.pick([0, random.whole(500, 5_000)]),
+    user: user(),
+  }));
+}
+
+/** More phases after the last part, in one schedule of two. */
+function randomPhases(seed: number, parts: readonly LoadPart[]): LoadPart[] {
+  const random = new Random(seed ^ 0x94a5);
+  if (random.chance(0.5)) return [];
+  const count = random.whole(1, 2);
+  return Array.from({ length: count }, (_, index) => {
+    const number = parts.length + index;
+    return { ...partOf(random, number, [0, 1], null), follows: [number - 1] };
+  });
 }
 
 function randomParts(random: Random): LoadPart[] {

@@ -35,6 +35,13 @@ export type Fault =
       readonly users: number;
       readonly spawnRate: number | undefined;
     }
+  /** Changes the rate of the part with a rate, or of that of a user type. */
+  | {
+      readonly do: 'setRate';
+      readonly perSecond: number;
+      readonly overMs: number;
+      readonly user: string | undefined;
+    }
   /** From now on, workers report the response times of each series this often. */
   | { readonly do: 'quantiles'; readonly everySeconds: QuantilesEvery }
   | { readonly do: 'pause'; readonly sequence?: number; readonly forMs: number }
@@ -127,6 +134,8 @@ function describeFault(fault: Fault): string {
       return `worker w${fault.worker} cannot load scenarios for ${formatDuration(fault.forMs)}`;
     case 'setUsers':
       return `${ofRun(fault)}${fault.users} users are asked for${fault.spawnRate === undefined ? '' : `, ${fault.spawnRate} a second`}`;
+    case 'setRate':
+      return `${fault.perSecond}/s are asked for${fault.user === undefined ? '' : ` of ${fault.user}`}, over ${formatDuration(fault.overMs)}`;
     case 'quantiles':
       return `quantiles are wanted every ${fault.everySeconds} s`;
     case 'pause':

@@ -135,6 +135,10 @@ export class SimulatedCluster {
         return master.order(step.sequence ?? 0, (control) =>
           control.setUsers({ users: step.users, perSecond: step.spawnRate }),
         );
+      case 'setRate': {
+        const { perSecond, overMs, user } = step;
+        return master.order(0, (control) => control.setRate({ perSecond, overMs, user }));
+      }
       case 'quantiles':
         for (const { run } of master.current) run?.intervals.quantiles.set(step.everySeconds);
         return;

@@ -1,4 +1,4 @@
-import { formatCount, isOpen, type Load, type Millis, type Plan } from '@drumline/model';
+import { formatCount, isOpen, type Load, type LoadPart, type Millis, type Plan } from '@drumline/model';
 import type { ScheduleDelta } from '@drumline/stats';
 import { SlotStarts } from '../allocation/slot-starts.js';
 
@@ -31,7 +31,7 @@ interface LoadEnd {
  */
 export function unexplainedStarts(
   { parts }: Load,
-  plan: Pick<Plan, 'userTypes' | 'tables'>,
+  plan: Pick<Plan, 'userTypes' | 'tables' | 'load'>,
   schedule: readonly ScheduleDelta[],
   { fromMs, untilMs }: LoadEnd,
   stated: number,
@@ -49,9 +49,17 @@ export function unexplainedStarts(
       .reduce((sum, { started, dropped, skipped }) => sum + started + dropped + skipped, 0);
     const atLeast = dueBefore(fromMs - EARLY_MS);
     if (counted + stated < atLeast) return [{ phase, due: atLeast, counted }];
+    // A lane that learned late of a lower rate has started more until then.
+    if (own.some((part) => isChanged(part, plan.load))) return [];
     const atMost = dueBefore(untilMs + LATE_MS);
     return counted - stated > atMost ? [{ phase, due: atMost, counted }] : [];
   });
+}
+
+/** Whether the rate of a part was changed during the run. */
+function isChanged(part: LoadPart, planned: Load): boolean {
+  const rates = planned.parts.map(({ workload }) => isOpen(workload) && JSON.stringify(workload.rate));
+  return isOpen(part.workload) && !rates.includes(JSON.stringify(part.workload.rate));
 }
 
 /** The note about unexplained starts. */

@@ -20,6 +20,9 @@ export interface Start {
   readonly dueMs: Millis;
 }
 
+/** Rounding errors of a rate whose past did not change. */
+const SAME_AMOUNT = 1e-6;
+
 /** The longest cycle of user types. Weights that need a longer one are approximated. */
 const MAX_CYCLE = 10_000;
 
@@ -87,6 +90,22 @@ export class Starts {
       case 'listed':
         return this.listedStarts(from, this.openTimes!(order.table));
     }
+  }
+
+  /** How far the starts before a time go. A changed rate moves the time of a position. */
+  positionAt(atMs: Millis): number {
+    const { curve, part } = this;
+    return part.workload.order.kind === 'random' ? curve.amountAt(atMs) : curve.dueBefore(atMs);
+  }
+
+  /** From when on the starts from a position on are due; `Infinity` if they never are. */
+  timeOf(position: number): Millis {
+    return this.curve.timeOf(position);
+  }
+
+  /** Whether both have the same starts before a time. */
+  isSameBefore(other: Starts, atMs: Millis): boolean {
+    return Math.abs(this.curve.amountAt(atMs) - other.curve.amountAt(atMs)) < SAME_AMOUNT;
   }
 
   /** The number of starts of some slots that are due in a time, from `fromMs` to before `toMs`. */

@@ -18,8 +18,14 @@ export interface StartsRelease {
   readonly positionMs: Millis;
 }
 
-interface Grant {
+/** From where on the lane deals with the starts of a grant. */
+interface Cursor {
   readonly fromMs: Millis;
+  /** The same as a position of the starts. It stays when the rate changes. */
+  readonly position: number;
+}
+
+interface Grant extends Cursor {
   /** Where each slot ends; `Infinity` unless the lane has released it. */
   readonly untilMs: ReadonlyMap<number, Millis>;
 }
@@ -59,12 +65,12 @@ export class LaneStarts {
   /** Replaces the slots of the lane. Slots that are not listed any more end at once. */
   assign(starts: Starts, shares: readonly StartsShare[], nowMs: Millis): StartsRelease[] {
     const reachedMs = this.reachedMs(nowMs);
-    const grants = new Map<number, { fromMs: Millis; untilMs: Map<number, Millis> }>();
+    const grants = new Map<number, Cursor & { untilMs: Map<number, Millis> }>();
     const releases: StartsRelease[] = [];
     for (const { grant, slots, fromMs, untilMs } of shares) {
       const known = this.grants.get(grant);
       const ours = grants.get(grant) ?? {
-        fromMs: known ? Math.max(known.fromMs, reachedMs) : fromMs,
+        ...(known ? this.goOn(known, reachedMs, starts) : { fromMs, position: starts.positionAt(fromMs) }),
         untilMs: new Map<number, Millis>(),
       };
       grants.set(grant, ours);
@@ -79,6 +85,20 @@ export class LaneStarts {
     this.grants = grants;
     this.rebuild();
     return releases;
+  }
+
+  /**
+   * Where the lane goes on with a grant that it knows. A changed rate may be known late, after it
+   * has begun. Then the starts that have happened are not repeated, and none is left out.
+   */
+  private goOn(known: Cursor, reachedMs: Millis, starts: Starts): Cursor {
+    const before = this.starts!;
+    if (known.fromMs > reachedMs && !starts.isSameBefore(before, known.fromMs))
+      return { fromMs: starts.timeOf(known.position), position: known.position };
+    const fromMs = Math.max(known.fromMs, reachedMs);
+    const position = known.fromMs > reachedMs ? known.position : before.positionAt(reachedMs);
+    if (starts.isSameBefore(before, fromMs)) return { fromMs, position };
+    return { fromMs: starts.timeOf(position), position };
   }
 
   /** Returns the next start and removes it. */
