@@ -47,7 +47,10 @@ export function judgeStarts(target: Target, { ids, run, plan, result }: PlayedRu
       given,
       isChanged: rateOf(part) !== rateOf(plan.load.parts[index]!),
     };
-    const isComplete = run.ending === 'planned' && loadEndMs(run.started!.load) !== null;
+    // A limit may end a fixed number of iterations before all have begun.
+    const { workload } = plan.load.parts[index]!;
+    const isCut = workload.kind === 'fixed' && workload.limitMs !== null;
+    const isComplete = !isCut && run.ending === 'planned' && loadEndMs(run.started!.load) !== null;
     return problemsOf(outcome, isOpen(part.workload) ? stated : lossesOf(result), isComplete);
   });
   return [...problems, ...ofParts];
