@@ -109,6 +109,15 @@ test('messages that overtake each other while the run changes do not take a work
   }
 });
 
+test('a lane that is killed again and again while its worker is idle is there in the next run', async () => {
+  const kills = [8, 9.5, 11, 13, 15, 17.5, 20].map(
+    (s) => ({ atMs: s * 1_000, do: 'killLane', worker: 0, lane: 0 }) as const,
+  );
+  const { exits, log } = await play(kills, [laterRun({ pauseMs: 20_000 })]);
+  expect(exits).toEqual([counted, counted]);
+  expect(losses(log)).toBe(0);
+});
+
 test('a master that is killed between two runs begins the second with the same workers', async () => {
   const { exits, log } = await play([{ atMs: 7_000, do: 'killMaster', backAfterMs: 1_000 }], [laterRun()]);
   expect(exits).toEqual([counted, counted]);

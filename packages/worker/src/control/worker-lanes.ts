@@ -281,7 +281,8 @@ export class WorkerLanes {
     if (this.ended) return;
     const { number, uncountedMs } = lane;
     const { recent, tooMany } = this.crashes.count(number, monotonicMs());
-    const gaveUp = tooMany || this.drainOrder !== undefined;
+    // An idle worker keeps trying, so that it has all lanes in the next run.
+    const gaveUp = (tooMany && this.loaded !== undefined) || this.drainOrder !== undefined;
     const lost = { countsComplete, uncountedMs, users: lane.vitals.users };
     this.events.incident({ lane: number, kind: 'crashed', reason, stack, ...lost });
     this.releaseAll(lane, countsComplete);
