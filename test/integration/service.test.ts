@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { expect, jest, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
-import { scenarioPath } from '../support/drumline.js';
+import { eventually, scenarioPath } from '../support/drumline.js';
 import { Service } from '../support/service.js';
 
 jest.setTimeout(180_000);
@@ -36,6 +36,9 @@ test('runs follow each other on the same workers, and each report equals the tar
   const views = await Promise.all(ids.map((id) => service.client.run(id).view()));
   for (const [before, after] of [views.slice(0, 2), views.slice(1)])
     expect(Date.parse(after!.startedAt!)).toBeGreaterThan(Date.parse(before!.endedAt!));
+  expect((await service.ran('logs', ids[0]!)).output).toMatch(
+    /printed {4}Worker w1 joined[^]*state {6}The run is running[^]*state {6}The run has ended: passed/,
+  );
   const ended = service.client.run(ids[0]);
   const { totals, series, timeline } = await ended.result();
   const { points } = await ended.timeline({ points: 1 });
@@ -68,7 +71,7 @@ test('two runs execute at once on disjoint workers, and canceling one leaves the
   await service.addWorkers('w1', 'w2');
   const one = ['--workers', '1'];
   const endless = await service.submitted('steady', targets[0]!, one);
-  const other = await service.submitted('quick', targets[1]!, [...one, '-t', '4s']);
+  const other = await service.submitted('steady', targets[1]!, one);
   const third = await service.submitted('quick', targets[2]!, [...one, '-t', '1s']);
   await Promise.all([endless, other].map((id) => service.until(id, ({ state }) => state === 'running')));
   const waiting = await service.client.run(third).view();
@@ -81,6 +84,8 @@ test('two runs execute at once on disjoint workers, and canceling one leaves the
   // Which run is meant must be said.
   expect(await service.ran('status')).toMatchObject({ code: 2, output: expect.stringContaining(endless) });
   expect((await service.ran('cancel', endless.slice(0, 8))).output).toContain('The run was canceled');
+  await service.ended(third);
+  await service.client.run(other).stop();
   for (const [index, id] of [other, third].entries()) {
     const { totals, exit, workers: used } = await service.result(id);
     expect([exit, totals.requests]).toEqual(['passed', targets[index + 1]!.count]);
@@ -94,7 +99,7 @@ test('two runs execute at once on disjoint workers, and canceling one leaves the
 });
 
 test('submissions that cannot be accepted are refused with the reason', async () => {
-  await using service = await Service.start(['--queue-limit', '2']);
+  await using service = await Service.start(['--queue-limit', '2', '--keep', '1', '--keep', '30d']);
   const target = { url: 'http://127.0.0.1:9' };
   const key = ['--idempotency-key', 'job 17'];
   const id = await service.submitted('quick', target, key);
@@ -120,6 +125,14 @@ test('submissions that cannot be accepted are refused with the reason', async ()
   await expect(service.client.submit({ scenario: 'x' } as never)).rejects.toMatchObject({
     code: 'argument-invalid',
   });
+  // Of the runs that have ended, one is kept.
+  expect((await service.client.runs({ state: ['active'] })).runs).toHaveLength(1);
+  await service.ran('cancel', second);
+  const kept = await eventually(async () => {
+    const { runs } = await service.client.runs();
+    return runs.length === 1 ? runs : undefined;
+  });
+  expect(kept).toMatchObject([{ runId: second, state: 'aborted' }]);
 });
 
 test('a run that no worker can load costs no worker', async () => {

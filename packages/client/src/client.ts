@@ -1,5 +1,13 @@
-import type { ClusterWorkerView, HealthView, RunsPage, RunView, Submission } from '@drumline/wire/views';
+import type {
+  ClusterWorkerView,
+  HealthView,
+  RunsPage,
+  RunsQuery,
+  RunView,
+  Submission,
+} from '@drumline/wire/views';
 import { HttpApi } from './http-api.js';
+import { withQuery } from './run-path.js';
 import { clientOfRun, type RunClient } from './run-client.js';
 import { submitRun, uploadMissing, type UploadedFile, type UploadOptions } from './submissions.js';
 
@@ -27,8 +35,8 @@ export interface MasterClient {
   health(): Promise<HealthView>;
   /** Every worker of the cluster. */
   workers(): Promise<ClusterWorkerView[]>;
-  /** The runs, the newest first. */
-  runs(): Promise<RunsPage>;
+  /** The runs, the newest first, in pages. */
+  runs(query?: RunsQuery): Promise<RunsPage>;
   /**
    * A client of one run. Sends nothing.
    * @param id the id of the run, a unique beginning of 4 or more characters, or `current`: the run
@@ -58,7 +66,11 @@ export function connect({ url, token, fetch }: ConnectOptions): MasterClient {
     url: http.url,
     health: () => http.request('GET', '/v1/health'),
     workers: async () => (await http.request<{ workers: ClusterWorkerView[] }>('GET', '/v1/workers')).workers,
-    runs: () => http.request('GET', '/v1/runs'),
+    runs: ({ state, labels, limit, after } = {}) => {
+      const label = labels && Object.entries(labels).map((pair) => pair.join('='));
+      const query = { state, label, limit, after };
+      return http.request('GET', withQuery('/v1/runs', query));
+    },
     run: (id = 'current') => clientOfRun(http, id),
     upload: (files, options = {}) => uploadMissing(http, files, options),
     submit: (submission, key = crypto.randomUUID()) => submitRun(http, submission, key),

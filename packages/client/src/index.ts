@@ -24,6 +24,7 @@ export type {
   RunEventView,
   RunResult,
   RunsPage,
+  RunsQuery,
   RunView,
   SeriesPage,
   SeriesQuery,

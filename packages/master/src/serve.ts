@@ -9,6 +9,7 @@ import { openApis, openCluster, printableLog, type FormerAddresses } from './por
 import { ArtifactStore } from './service/artifact-store.js';
 import type { ControlPlane } from './service/control-plane.js';
 import { Intake } from './service/intake.js';
+import { LogFiles } from './service/log-file.js';
 import type { Retention } from './service/retention.js';
 import { RunLoader, type LoadedRun } from './service/run-loader.js';
 import { RunMaker } from './service/run-maker.js';
@@ -65,6 +66,7 @@ export async function startService(
     const former = readAddresses(dataDir);
     const register = await RunRegister.open(dataDir, log);
     const artifacts = new ArtifactStore(dataDir);
+    const logFiles = new LogFiles(dataDir);
     const loader = new RunLoader({ artifacts, dataDir, key });
     // Loaded before the port opens, because their workers come back at once.
     const interrupted = await loadInterrupted(register, loader);
@@ -73,7 +75,17 @@ export async function startService(
     const maker = new RunMaker({ ...ports, options, dataDir, log });
     const queued = (): number => ports.cluster.waiting.length;
     const intake = new Intake({ register, artifacts, key, queueLimit: options.queueLimit, queued });
-    const service = new Service({ ...options, cluster, register, artifacts, loader, maker, intake, log });
+    const service = new Service({
+      ...options,
+      cluster,
+      register,
+      artifacts,
+      logFiles,
+      loader,
+      maker,
+      intake,
+      log,
+    });
     service.restore(interrupted.runs);
     for (const { registered, end } of interrupted.over) await service.end(registered, end);
     const apis = await openApis(options, service, cluster.refusals, log, former);

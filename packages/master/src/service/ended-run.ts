@@ -20,6 +20,7 @@ import type {
 import { pastResult } from '../report/past-result.js';
 import type { RunPlane } from './control-plane.js';
 import { endedTimeline } from './ended-timeline.js';
+import type { LogFiles } from './log-file.js';
 import { SeriesPages } from './series-pages.js';
 import type { RegisteredRun } from './run-register.js';
 
@@ -32,6 +33,7 @@ export class EndedRun implements RunPlane {
     private readonly registered: RegisteredRun,
     /** Its run file; undefined if it never began. */
     private readonly path: string | undefined,
+    private readonly logFiles: LogFiles,
   ) {}
 
   get id(): string {
@@ -115,14 +117,8 @@ export class EndedRun implements RunPlane {
     return endedTimeline(this.result(), this.path!, query);
   }
 
-  /** The notes: what the run printed was kept by its master only while it ran. */
-  logs({ after = 0, limit = Infinity }: LogQuery): LogsView {
-    const result = this.found();
-    const at = result?.run.endedAt ?? this.registered.submittedAt;
-    const lines = (result?.notes ?? []).map(({ message }, index) => {
-      return { number: index + 1, at, kind: 'note' as const, text: message };
-    });
-    return { lines: lines.filter(({ number }) => number > after).slice(0, limit) };
+  logs(query: LogQuery): Promise<LogsView> {
+    return this.logFiles.read(this.id, query);
   }
 
   annotations(): AnnotationView[] {

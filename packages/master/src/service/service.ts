@@ -18,6 +18,7 @@ import type { ControlPlane, RunPlane } from './control-plane.js';
 import { EndedRun, endedView } from './ended-run.js';
 import { findRun } from './find-run.js';
 import type { Intake } from './intake.js';
+import type { LogFiles } from './log-file.js';
 import type { ManagedRun } from './managed-run.js';
 import { expired, type Retention } from './retention.js';
 import type { LoadedRun, RunLoader } from './run-loader.js';
@@ -29,6 +30,7 @@ interface Parts {
   readonly cluster: Cluster;
   readonly register: RunRegister;
   readonly artifacts: ArtifactStore;
+  readonly logFiles: LogFiles;
   readonly loader: RunLoader;
   readonly maker: RunMaker;
   readonly intake: Intake;
@@ -71,8 +73,9 @@ export class Service implements ControlPlane {
 
   run(named: string): RunPlane {
     const { runId } = findRun(this.views, named);
-    const { register, dataDir } = this.parts;
-    return this.live.get(runId)?.control ?? new EndedRun(register.get(runId)!, runFileOf(dataDir, runId));
+    const { register, dataDir, logFiles } = this.parts;
+    const live = this.live.get(runId);
+    return live?.control ?? new EndedRun(register.get(runId)!, runFileOf(dataDir, runId), logFiles);
   }
 
   async submit(submission: Submission, idempotencyKey?: string): Promise<RunView> {
@@ -143,6 +146,7 @@ export class Service implements ControlPlane {
   /** Frees the workers of a run at its end, and keeps its result. */
   private async follow(registered: RegisteredRun, managed: ManagedRun): Promise<void> {
     const { run } = managed;
+    const logged = this.parts.logFiles.follow(managed.control);
     let end: RunEnd;
     try {
       const { verdict, exitCode, run: ran } = await managed.finished;
@@ -153,6 +157,7 @@ export class Service implements ControlPlane {
     }
     if (run.handedOver) return;
     await managed.release();
+    await logged();
     await this.end(registered, end);
     this.live.delete(registered.runId);
     await this.prune();
@@ -174,6 +179,7 @@ export class Service implements ControlPlane {
       for (const { runId } of expired(register.all, keep, Date.now())) {
         const path = runFileOf(dataDir, runId);
         if (path !== undefined) deleteRun(path);
+        await this.parts.logFiles.remove(runId);
         await register.remove(runId);
       }
       await artifacts.removeUnused(usedArtifacts(register.all));

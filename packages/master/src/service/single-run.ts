@@ -1,9 +1,10 @@
 import { RequestError } from '@drumline/model';
-import type { ClusterWorkerView, HealthView, RunsPage } from '@drumline/wire';
+import type { ClusterWorkerView, HealthView, RunsPage, RunsQuery } from '@drumline/wire';
 import { VERSION } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { ControlPlane, LiveRun, RunPlane } from './control-plane.js';
 import { findRun } from './find-run.js';
+import { pageOf } from './runs-page.js';
 
 /** The control plane of a master with one run. */
 export class SingleRun implements ControlPlane {
@@ -26,8 +27,8 @@ export class SingleRun implements ControlPlane {
     return this.only.workers().map((worker) => ({ ...worker, runId: this.only.id }));
   }
 
-  runs(): RunsPage {
-    return { runs: [this.only.view()] };
+  runs(query: RunsQuery = {}): RunsPage {
+    return pageOf([this.only.view()], query);
   }
 
   get uploads(): never {

@@ -4,8 +4,6 @@ import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
 import { callMaster, clientOptions } from '../options/client.js';
 
-const ENDED: readonly string[] = ['finished', 'aborted', 'failed', 'unfinished'];
-
 export const queue = defineCommand({
   usage: 'queue',
   about: 'List the runs of a master that are in progress or wait, with the reason',
@@ -15,8 +13,9 @@ export const queue = defineCommand({
     ['--json', 'Print them as JSON'],
   ],
   run: async ({ json, ...args }) => {
-    const { runs } = await callMaster(args, (master) => master.runs());
-    const active = runs.filter(({ state }) => !ENDED.includes(state)).sort(byPosition);
+    const query = { state: ['active'], limit: 1_000 };
+    const { runs } = await callMaster(args, (master) => master.runs(query));
+    const active = [...runs].sort(byPosition);
     if (json) console.log(JSON.stringify({ runs: active }, null, 2));
     else console.log(active.length === 0 ? 'No run is in progress, and none waits.' : table(active));
   },
