@@ -136,6 +136,10 @@ export class Service implements ControlPlane {
 
   private begin(loaded: LoadedRun): void {
     const { registered } = loaded;
+    const { runId, scenario, workersWanted } = registered;
+    this.parts.log(
+      `[${runId.slice(0, 8)}] ${scenario} ${loaded.taken ? 'continues' : `wants ${countOf(workersWanted)}`}.`,
+    );
     const managed = this.parts.maker.begin(loaded);
     this.live.set(registered.runId, managed);
     const following = this.follow(registered, managed);
@@ -193,6 +197,11 @@ export class Service implements ControlPlane {
 export function endWithout(error: unknown): RunEnd {
   const { exitCode } = error instanceof DrumlineError ? error : EXIT_CODES.internal;
   return { state: 'failed', endedAt: new Date().toISOString(), exitCode, problem: messageOf(error) };
+}
+
+function countOf(workers: RunView['workersWanted']): string {
+  if (workers === 'all') return 'all workers';
+  return workers === 1 ? 'one worker' : `${workers} workers`;
 }
 
 function usedArtifacts(runs: readonly RegisteredRun[]): Set<string> {

@@ -76,7 +76,7 @@ function ofCommand(error: ApiError): DrumlineError {
         // The client says so if the server seems to use the other scheme.
         hint?.includes('the URL with')
           ? hint.replace('the URL', '--api')
-          : 'Start one with `drumline master scenario.ts`, or name its control API with --api HOST:PORT.',
+          : 'Start one with `drumline serve` or `drumline master scenario.ts`, or name its control API with --api HOST:PORT.',
         { cause: error },
       );
     case 'certificate-untrusted':
