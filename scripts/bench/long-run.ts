@@ -106,7 +106,12 @@ async function measureApi(directory: string): Promise<void> {
   );
   master.finished.catch(() => {});
   try {
-    for (const path of ['/v1/runs/current/status', '/v1/runs/current/stats', '/v1/runs/current/timeline']) {
+    for (const path of [
+      '/v1/runs/current/status',
+      '/v1/runs/current/stats',
+      '/v1/runs/current/timeline',
+      '/v1/runs/current/timeline?points=600',
+    ]) {
       const tookMs: number[] = [];
       for (let request = 0; request < ANSWERS; request += 1) {
         const askedMs = performance.now();

@@ -1,5 +1,5 @@
 import { DrumlineError, Redactor, stackOf, type Plan, type Secrets } from '@drumline/model';
-import type { Prepare, RunResult, WorkerMessage } from '@drumline/wire';
+import type { Prepare, RunResult, WorkerMessage, TimelineView } from '@drumline/wire';
 import type { Log } from '../cluster/log.js';
 import type { LiveRun } from './control-plane.js';
 import type { ResumableRun } from '../store/resume.js';
@@ -56,9 +56,9 @@ export class SecretRedactor {
       status: () => this.data(control.status()),
       workers: () => this.data(control.workers()),
       stats: () => this.data(control.stats()),
-      seconds: (fromSecond) => this.data(control.seconds(fromSecond)),
+      seconds: (fromSecond) => this.timeline(control.seconds(fromSecond)),
       series: async (query) => this.data(await control.series(query)),
-      timeline: async (query) => this.data(await control.timeline(query)),
+      timeline: async (query) => this.timeline(await control.timeline(query)),
       errors: async () => this.data(await control.errors()),
       logs: async (query) => this.data(await control.logs(query)),
       annotations: async () => this.data(await control.annotations()),
@@ -76,6 +76,11 @@ export class SecretRedactor {
       subscribe: (listener) => control.subscribe((event) => listener(this.data(event))),
       subscribeLogs: (listener) => control.subscribeLogs((line) => listener(this.data(line))),
     };
+  }
+
+  /** Points contain no text. */
+  private timeline(view: TimelineView): TimelineView {
+    return { ...view, annotations: this.data(view.annotations) };
   }
 
   /** @returns the redacted result of a run, or the redacted reason why there is none */
