@@ -65,6 +65,15 @@ const found: Record<string, Schedule> = {
       calmAtMs: 8_000,
     },
   ),
+  'a restarted master bounds what a worker ran before it was asked to leave': scheduleOf(
+    [
+      { atMs: 1_900, do: 'leave', worker: 0 },
+      { atMs: 1_950, do: 'freeze', worker: 0, whole: false, forMs: 9_000 },
+      { atMs: 2_200, do: 'killMaster', backAfterMs: 660 },
+      { atMs: 2_900, do: 'kill', worker: 0, backAfterMs: null },
+    ],
+    { stopTimeoutMs: 0, network: { ...slow, minDelayMs: 1, maxDelayMs: 400 } },
+  ),
   'a worker that leaves while its master is dead waits for the master as long as configured': scheduleOf(
     [
       { atMs: 5_000, do: 'killMaster', backAfterMs: 11_000 },

@@ -58,6 +58,8 @@ export function storedWorker(fields: Partial<StoredWorker> = {}): StoredWorker {
     brokenLanes: [],
     mergedSeq: 1,
     requests: 3,
+    pace: [],
+    placedUsers: [],
     peakLaneCpu: [0.25],
     peakControlCpu: 0.5,
     peakMemoryBytes: 5_000_000_000,

@@ -38,8 +38,11 @@ export interface AllocationEvents {
   report(worker: Participant, report: StatsReport): ReportAck | undefined;
   /** A lane asks for shared state. It is answered later. */
   sharedRequest(worker: Participant, request: SharedRequestMessage): void;
-  /** Called after each placement of users. Resolves when another master would know of it. */
-  placed(): Promise<void>;
+  /**
+   * Called after each placement of users. Resolves when another master would know of it.
+   * @param changed the workers whose number of users has changed
+   */
+  placed(changed: ReadonlySet<Participant>): Promise<void>;
   drained(worker: Participant, killedLanes: readonly number[]): void;
   /** A message was refused. @param why for people */
   nonsense(why: string): void;

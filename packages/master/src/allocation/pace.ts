@@ -15,10 +15,13 @@ interface Second {
   mostUsers: number;
 }
 
-/**
- * The merged requests of a worker in each recent second. Files of older versions lack the users.
- */
-export type StoredPace = readonly (readonly [second: number, requests: number, users?: number])[];
+/** The merged requests of a worker in each recent second, with its fewest and most users. */
+export type StoredPace = readonly (readonly [
+  second: number,
+  requests: number,
+  users: number,
+  mostUsers: number,
+])[];
 
 /** The recent request rate of a worker, from its merged reports. */
 export class Pace {
@@ -32,14 +35,14 @@ export class Pace {
 
   /** @param stored what another master recorded */
   constructor(stored: StoredPace = []) {
-    for (const [second, requests, users = 0] of stored) this.add(second, requests, users);
+    for (const [second, requests, least, users] of stored) this.add(second, requests, users, { least });
   }
 
   /** The state to store for another master. @param throughSecond later seconds are not stored */
   storedThrough(throughSecond: number): StoredPace {
     return [...this.seconds]
       .filter(([second]) => second <= throughSecond)
-      .map(([second, { requests, users }]) => [second, requests, users]);
+      .map(([second, { requests, users, mostUsers }]) => [second, requests, users, mostUsers]);
   }
 
   /**

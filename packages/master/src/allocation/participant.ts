@@ -11,7 +11,7 @@ import {
 import type { Heartbeat, Hello } from '@drumline/wire';
 import { isPresent, type Member } from '../cluster/member.js';
 import { Pace, type StoredPace } from './pace.js';
-import { PlacedUsers } from './placed-users.js';
+import { PlacedUsers, type PlacedCount } from './placed-users.js';
 
 /** A participant as another master needs it to resume the run. */
 export interface StoredParticipant {
@@ -26,8 +26,8 @@ export interface StoredParticipant {
   /** Reports up to this one are in the store. */
   readonly mergedSeq: number;
   readonly requests: number;
-  /** Absent in files of older versions. */
-  readonly pace?: StoredPace;
+  readonly pace: StoredPace;
+  readonly placedUsers: readonly PlacedCount[];
   readonly peakLaneCpu: readonly number[];
   readonly peakControlCpu: number;
   readonly peakMemoryBytes: number;
@@ -52,7 +52,7 @@ export class Participant {
   requests = 0;
   pace = new Pace();
   /** The users that were recently placed on it. */
-  readonly placedUsers = new PlacedUsers();
+  placedUsers = new PlacedUsers();
   /** The busiest second of each lane and of the control process, as fractions of one CPU. */
   readonly peakLaneCpu: number[] = [];
   peakControlCpu = 0;
@@ -86,6 +86,7 @@ export class Participant {
     participant.ackedSeq = stored.mergedSeq;
     participant.requests = stored.requests;
     participant.pace = new Pace(stored.pace);
+    participant.placedUsers = new PlacedUsers(stored.placedUsers);
     participant.#coveredSecond = participant.pace.newestSecond ?? -1;
     participant.peakLaneCpu.push(...stored.peakLaneCpu);
     participant.peakControlCpu = stored.peakControlCpu;
@@ -164,6 +165,15 @@ export class Participant {
     return this.#hadUsers || this.#mergedSeq > 0;
   }
 
+  /**
+   * Records how many users are placed on it from a time on, milliseconds since the start.
+   * @returns whether the number has changed
+   */
+  place(users: number, atMs: Millis): boolean {
+    // Another master knows only the reports that are stored.
+    return this.placedUsers.add(atMs, users, Math.max(0, this.#coveredSecond) * 1_000);
+  }
+
   /** The users that it last reported; undefined before its first heartbeat. */
   get usersReported(): number | undefined {
     return this.health?.lanes.reduce((sum, { users }) => sum + users, 0);
@@ -228,6 +238,7 @@ export class Participant {
       mergedSeq: this.#coveredSeq,
       requests,
       pace: this.pace.storedThrough(this.#coveredSecond),
+      placedUsers: this.placedUsers.stored,
       peakLaneCpu,
       peakControlCpu,
       peakMemoryBytes,

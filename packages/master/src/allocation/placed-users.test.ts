@@ -12,6 +12,15 @@ test('users that a worker had at its last report or later count, and earlier one
   expect(placed.mostSince(0)).toBe(4);
 });
 
+test('another master knows the users that were placed', () => {
+  const placed = new PlacedUsers();
+  expect(placed.add(0, 9, 0)).toBe(true);
+  expect(placed.add(1_000, 9, 0)).toBe(false);
+  expect(placed.add(2_000, 0, 0)).toBe(true);
+  expect(new PlacedUsers(placed.stored).mostSince(1_000)).toBe(9);
+  expect(new PlacedUsers(placed.stored).mostSince(2_000)).toBe(0);
+});
+
 test('many changes without a report are combined upward', () => {
   const placed = new PlacedUsers();
   for (let n = 0; n < 200; n += 1) placed.add(n * 10, n === 3 ? 50 : n % 7, 0);

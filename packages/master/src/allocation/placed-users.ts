@@ -1,7 +1,7 @@
 import type { Millis } from '@drumline/model';
 
 /** Users of a worker from a time on, milliseconds since the start. */
-interface PlacedCount {
+export interface PlacedCount {
   readonly fromMs: Millis;
   readonly users: number;
 }
@@ -11,16 +11,23 @@ const MAX_COUNTS = 32;
 
 /** How many users were recently placed on a worker. It may have run them since its last report. */
 export class PlacedUsers {
-  private counts: readonly PlacedCount[] = [];
+  /** @param counts what another master recorded */
+  constructor(private counts: readonly PlacedCount[] = []) {}
+
+  /** The state to store for another master. */
+  get stored(): readonly PlacedCount[] {
+    return this.counts;
+  }
 
   /**
    * Records how many users are placed at a time.
-   * @param reportedMs the worker has reported everything until then
+   * @param reportedMs everything that the worker did until then is stored
+   * @returns whether the number has changed
    */
-  add(atMs: Millis, users: number, reportedMs: Millis): void {
+  add(atMs: Millis, users: number, reportedMs: Millis): boolean {
     const last = this.counts.at(-1);
-    if (last?.users === users) return;
-    // What was placed until the last report ends with the next count.
+    if (last?.users === users) return false;
+    // What was placed until the last stored report ends with the next count.
     const kept = this.counts.filter((_, index) => (this.counts[index + 1]?.fromMs ?? atMs) > reportedMs);
     const counts = [...kept, { fromMs: atMs, users }];
     const [oldest, next, ...rest] = counts;
@@ -28,6 +35,7 @@ export class PlacedUsers {
       counts.length > MAX_COUNTS
         ? [{ fromMs: oldest!.fromMs, users: Math.max(oldest!.users, next!.users) }, ...rest]
         : counts;
+    return true;
   }
 
   /** The most users from a time on; 0 if none were placed. */

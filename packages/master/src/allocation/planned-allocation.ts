@@ -222,7 +222,8 @@ export class PlannedAllocation {
 
   private placementOf(start: RunStart): ConstructorParameters<typeof UserPlacement>[0] {
     const { runId, cluster, events } = this.parts;
-    return { runId, start, dispatch: this.dispatch, cluster, workers: this, onPlaced: () => events.placed() };
+    const { dispatch } = this;
+    return { runId, start, dispatch, cluster, workers: this, onPlaced: (changed) => events.placed(changed) };
   }
 
   /** The workers whose lanes hand slots over by themselves, if they have any. */

@@ -32,8 +32,11 @@ interface PlacementParts {
     readonly handingOver: ReadonlySet<Participant>;
   };
   readonly cluster: Pick<Cluster, 'send'>;
-  /** Called after each placement of users. Resolves when another master would know of it. */
-  readonly onPlaced: () => Promise<void>;
+  /**
+   * Called after each placement of users. Resolves when another master would know of it.
+   * @param changed the workers whose number of users has changed
+   */
+  readonly onPlaced: (changed: ReadonlySet<Participant>) => Promise<void>;
 }
 
 /**
@@ -49,6 +52,8 @@ export class UserPlacement {
   private readonly numbers = new LaneNumbers<Participant>();
   /** Placements up to this epoch are stored. */
   private storedEpoch: number;
+  /** The workers whose number of users has changed since the last placement. */
+  private readonly recounted = new Set<Participant>();
   private onFirstPlaced: () => void = () => {};
   private isOver = false;
 
@@ -129,7 +134,8 @@ export class UserPlacement {
     this.recordUsers();
     this.onFirstPlaced();
     const { epoch } = dispatch;
-    const stored = this.parts.onPlaced();
+    const stored = this.parts.onPlaced(this.recounted);
+    this.recounted.clear();
     if (!dispatch.grantsSlots) return this.order(changed, epoch);
     // Another master must not grant the same slots again.
     void stored.then(() => this.order(changed, epoch));
@@ -140,10 +146,8 @@ export class UserPlacement {
     const { dispatch, workers, start } = this.parts;
     const { runMs } = this;
     const elapsedMs = Math.max(0, monotonicMs() - start.startAtMs);
-    for (const worker of workers.holding) {
-      const reportedMs = (worker.pace.newestSecond ?? 0) * 1_000;
-      worker.placedUsers.add(elapsedMs, dispatch.usersOn(worker, runMs), reportedMs);
-    }
+    for (const worker of workers.holding)
+      if (worker.place(dispatch.usersOn(worker, runMs), elapsedMs)) this.recounted.add(worker);
   }
 
   private order(changed: readonly Participant[], epoch: number): void {

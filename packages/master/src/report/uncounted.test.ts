@@ -71,6 +71,9 @@ describe('the pace of a worker', () => {
     pace.add(1, 1, 4);
     expect(pace.rate?.most).toBe(10);
     expect(pace.mostUsers).toBe(10);
+    const restored = new Pace(pace.storedThrough(Infinity));
+    expect(restored.rate).toEqual(pace.rate);
+    expect(restored.mostUsers).toBe(10);
   });
 });
 

@@ -189,7 +189,8 @@ export class WorkerEvents implements AllocationEvents {
     this.parts.shared.take(worker, request);
   }
 
-  placed(): Promise<void> {
+  placed(changed: ReadonlySet<Participant>): Promise<void> {
+    for (const worker of changed) this.parts.changed(worker);
     return this.parts.saved();
   }
 
