@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { sharedSchedule } from '../../scripts/dist/simulation/shared-schedule.js';
 import { simulate, type Outcome } from '../../scripts/dist/simulation/simulate.js';
 import type { LaterRun, Schedule, Step } from '../../scripts/dist/simulation/schedule.js';
 import { scheduleOf } from './schedules.js';
@@ -45,6 +46,11 @@ test('with random faults, no worker is in two runs, and the counts of each run a
   const { stdout } = await promisify(execFile)(process.execPath, [program, '--shared', '--schedules', '40']);
   expect(stdout).toContain('40 schedules');
 }, 180_000);
+
+test('a lane that dies at the start may have run users of its previous orders', async () => {
+  // Its worker was the first one that was ready, and got the users of all.
+  expect((await simulate(sharedSchedule(20_071))).violations).toEqual([]);
+});
 
 test('two runs on disjoint workers count for themselves, and the loss of one does not touch the other', async () => {
   const { exits, log } = await play(

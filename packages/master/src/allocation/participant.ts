@@ -52,7 +52,7 @@ export class Participant {
   requests = 0;
   pace = new Pace();
   /** The users that were recently placed on it. */
-  placedUsers = new PlacedUsers();
+  private placedUsers = new PlacedUsers();
   /** The busiest second of each lane and of the control process, as fractions of one CPU. */
   readonly peakLaneCpu: number[] = [];
   peakControlCpu = 0;
@@ -171,7 +171,16 @@ export class Participant {
    */
   place(users: number, atMs: Millis): boolean {
     // Another master knows only the reports that are stored.
-    return this.placedUsers.add(atMs, users, Math.max(0, this.#coveredSecond) * 1_000);
+    const reportedMs = this.#coveredSecond < 0 ? -Infinity : this.#coveredSecond * 1_000;
+    return this.placedUsers.add(atMs, users, reportedMs);
+  }
+
+  /**
+   * The most users that were placed on it from a time on. Until its first report, those that were
+   * placed before the start count, too: newer orders may not have reached it.
+   */
+  mostPlacedSince(fromMs: Millis): number {
+    return this.placedUsers.mostSince(this.pace.newestSecond === undefined ? -Infinity : fromMs);
   }
 
   /** The users that it last reported; undefined before its first heartbeat. */

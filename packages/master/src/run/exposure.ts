@@ -104,7 +104,7 @@ function exposureUntil(
   const beyondPlan = Math.max(0, (worker.usersReported ?? 0) - planned(lastSeenMs));
   // Users that are no longer wanted finish their task.
   const stoppedMs = lastSeenMs + run.plan.stopTimeoutMs;
-  const most = Math.max(worker.pace.mostUsers, worker.placedUsers.mostSince(fromMs));
+  const most = Math.max(worker.pace.mostUsers, worker.mostPlacedSince(fromMs));
   const usersFrom = (atMs: Millis): number =>
     Math.max(planned(atMs) + beyondPlan, atMs <= stoppedMs ? most : 0);
   const likelyMs = Math.max(fromMs, Math.min(untilMs, lastSeenMs + HALF_A_BEAT_MS));

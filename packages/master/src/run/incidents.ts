@@ -32,7 +32,7 @@ interface IncidentRun {
         readonly clock: Pick<RunClock, 'elapsedMs' | 'runMs' | 'runMsAt' | 'paused'>;
         readonly dispatch: Pick<
           Dispatch,
-          'usersOnLane' | 'startsOn' | 'startsBeforeCrash' | 'cutOff' | 'hasRate'
+          'usersOn' | 'usersOnLane' | 'startsOn' | 'startsBeforeCrash' | 'cutOff' | 'hasRate'
         >;
       }
     | undefined;
@@ -128,12 +128,14 @@ export class Incidents {
     const { started } = this.run;
     if (!started) return;
     const { clock, dispatch } = started;
-    // The users of a lane that is stopping finish their task.
-    const placed = dispatch.usersOnLane(worker, lane);
     const health = worker.health?.lanes.find((one) => one.lane === lane);
     const { elapsedMs } = clock;
     const unknownMs = uncountedMs ?? (health?.stalledMs ?? 0) + LANE_LAG_MS;
     const sinceMs = Math.max(0, elapsedMs - unknownMs);
+    // The users of a lane that is stopping finish their task. Orders with fewer users may not have
+    // reached it.
+    const removed = Math.max(0, worker.mostPlacedSince(sinceMs) - dispatch.usersOn(worker, clock.runMs));
+    const placed = dispatch.usersOnLane(worker, lane) + removed;
     // The news may be older than a master that has resumed the run.
     const known = dispatch.startsBeforeCrash(worker, lane, unknownMs);
     const unknown = countsComplete
