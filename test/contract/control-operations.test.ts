@@ -31,6 +31,7 @@ const REQUESTS: Readonly<Record<string, Message>> = {
   SetUsers: { users: 7, spawnRate: 2, user: 'shopper' },
   SetRate: { perSecond: 12.5, overMs: 2_000 },
   GetTimeline: { from: 1, to: 5, points: 10 },
+  ListRuns: { state: ['active', 'finished'], labels: { team: 'pay', branch: 'main' }, limit: 3, after: 'r0' },
   ListSeries: { filter: 'method:POST', sort: '-p95', limit: 3 },
   ListLogs: { after: 1, limit: 5 },
   Annotate: { text: 'deployed', at: '2026-01-01T00:00:05.000Z' },
@@ -44,6 +45,7 @@ const REQUESTS: Readonly<Record<string, Message>> = {
 /** Requests with an invalid value, and what both say about it. */
 const INVALID: readonly (readonly [name: string, request: Message, about: RegExp])[] = [
   ['SetUsers', { users: -1 }, /users must be >= 0/],
+  ['ListRuns', { limit: 0 }, /limit must be/],
   ['ListSeries', { limit: 0 }, /limit must be/],
   ['GetTimeline', { points: 0 }, /points must be/],
   ['Annotate', { text: '' }, /text/],

@@ -1,4 +1,4 @@
-import type { RunView } from '@drumline/wire';
+import type { RunsQuery, RunView } from '@drumline/wire';
 import type { ArtifactUploads, ControlPlane } from '../../packages/master/src/service/control-plane.js';
 import { SingleRun } from '../../packages/master/src/service/single-run.js';
 import type { FakeRun } from './control-api.js';
@@ -12,7 +12,11 @@ export class RecordingPlane implements ControlPlane {
   }
   health = () => this.one.health();
   workers = () => this.one.workers();
-  runs = () => this.one.runs();
+  runs = (query: RunsQuery = {}) => {
+    const { state, labels, limit, after } = query;
+    this.fake.orders.push(`runs ${JSON.stringify({ state, labels, limit, after })}`);
+    return this.one.runs(query);
+  };
   run = (id: string) => this.one.run(id);
   submit = async (submission: unknown, key?: string): Promise<RunView> => {
     this.fake.orders.push(`submit ${key}: ${JSON.stringify(submission)}`);

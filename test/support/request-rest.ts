@@ -4,7 +4,7 @@ import type { Message } from './grpc-control.js';
 export async function requestRest(
   base: string,
   rest: string,
-  { run, format, hash, data, submission, idempotencyKey, ...values }: Message,
+  { run, format, hash, data, submission, idempotencyKey, labels, ...values }: Message,
   token?: string,
 ): Promise<{ status: number; body: unknown }> {
   const [method, path] = rest.split(' ') as [string, string];
@@ -16,6 +16,10 @@ export async function requestRest(
   const hasBody = /(?:users|rate|missing|annotations)$/.test(path) && method === 'POST';
   if (!hasBody)
     for (const [name, value] of Object.entries(values)) url.searchParams.set(name, `${value as number}`);
+  if (labels !== undefined) {
+    const pairs = Object.entries(labels).map((pair) => pair.join('='));
+    url.searchParams.set('label', pairs.join(','));
+  }
   const sent = submission ?? data ?? (hasBody ? JSON.stringify(values) : undefined);
   const type = method === 'PUT' ? 'application/octet-stream' : 'application/json';
   const response = await fetch(url, {

@@ -12,6 +12,21 @@ const second = (description: string) =>
   Type.Optional(Type.Integer({ minimum: 0, maximum: 999_999_999, description }));
 
 export const emptyRequest = Type.Object({});
+export const runsRequest = Type.Object({
+  state: Type.Optional(
+    Type.Array(Type.String({ maxLength: 50 }), {
+      maxItems: 20,
+      description: 'only runs in one of these states; `active`: all that have not ended',
+    }),
+  ),
+  labels: Type.Optional(
+    Type.Record(Type.String(), Type.String(), { description: 'only runs with all of these labels' }),
+  ),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1_000, description: 'runs of a page; default 100' }),
+  ),
+  after: Type.Optional(Type.String({ maxLength: 1_000, description: '`next` of the page before' })),
+});
 export const runRequest = Type.Object({ run });
 export const timelineRequest = Type.Object({
   run,

@@ -7,6 +7,7 @@ import {
   runRequest,
   runResult,
   runsPage,
+  runsRequest,
   runView,
   statsView,
   statusView,
@@ -14,6 +15,7 @@ import {
   timelineView,
   usersRequest,
   workersView,
+  type RunsQuery,
   type TimelineQuery,
 } from '@drumline/wire';
 import type { ControlPlane, RunPlane } from '../../service/control-plane.js';
@@ -100,11 +102,13 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     name: 'ListRuns',
-    summary: 'The runs, the newest first',
+    summary: 'The runs, the newest first, in pages',
     rest: 'GET /v1/runs',
-    request: ['ListRunsRequest', emptyRequest],
+    request: ['ListRunsRequest', runsRequest],
     response: ['RunsPage', runsPage],
-    call: (control) => control.runs(),
+    // A list without elements is the same as an absent one.
+    call: (control, { state = [], ...query }: RunsQuery) =>
+      control.runs({ ...query, ...(state.length > 0 && { state }) }),
   },
   view('GetRun', '', 'A run, as in the list of runs', ['Run', runView], (run) => run.view()),
   view('GetStatus', '/status', 'State of the run', ['Status', statusView], (run) => run.status()),
