@@ -16,7 +16,7 @@ export async function requestRest(
   const hasBody = /(?:users|rate|missing|annotations)$/.test(path) && method === 'POST';
   if (!hasBody)
     for (const [name, value] of Object.entries(values)) url.searchParams.set(name, `${value as number}`);
-  if (labels !== undefined) {
+  if (labels) {
     const pairs = Object.entries(labels).map((pair) => pair.join('='));
     url.searchParams.set('label', pairs.join(','));
   }
