@@ -1,14 +1,15 @@
 // The control API over TLS, as commands and programs reach it.
-import { request } from 'node:https';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TLSSocket } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
+import { status } from '@grpc/grpc-js';
 import { expect, test } from '@jest/globals';
 import { ApiError, connect } from 'drumline/client';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { makeCertificate, type Identity } from '../contract/support/certificates.js';
+import { ControlClient } from '../support/grpc-control.js';
 import { Cluster, Drumline, eventually, scenarioPath, type Ended } from '../support/drumline.js';
 
 async function drumline(args: readonly string[]): Promise<Ended> {
@@ -27,11 +28,32 @@ async function temporary() {
 }
 
 /** The common name of the certificate that a new connection gets. */
-async function servedName(api: string): Promise<string> {
-  const sent = request(`${api}/v1/health`, { rejectUnauthorized: false, agent: false }).end();
-  const [response] = await once(sent, 'response');
-  response.resume();
-  return String((response.socket as TLSSocket).getPeerCertificate().subject.CN);
+async function servedName(url: string, ALPNProtocols?: string[]): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const options = { host: hostname, port: Number(port), rejectUnauthorized: false };
+  const socket = connectTls({ ...options, ...(ALPNProtocols && { ALPNProtocols }) });
+  await once(socket, 'secureConnect');
+  const name = String(socket.getPeerCertificate().subject.CN);
+  socket.destroy();
+  return name;
+}
+
+/** Calls over gRPC succeed with the authority only. The health service is there for probes. */
+async function overGrpc(address: string, ca: string): Promise<void> {
+  using control = new ControlClient(address, ca);
+  expect(await control.call('GetStatus')).toMatchObject({ scenario: 'steady.ts' });
+  expect(await control.health()).toBe('SERVING');
+  using plain = new ControlClient(address);
+  await expect(plain.call('GetStatus', {}, { deadlineMs: 2_000 })).rejects.toMatchObject({
+    status: status.UNAVAILABLE,
+  });
+  using distrusting = new ControlClient(
+    address,
+    makeCertificate({ commonName: 'Other', authority: true }).cert,
+  );
+  await expect(distrusting.call('GetStatus', {}, { deadlineMs: 2_000 })).rejects.toMatchObject({
+    status: status.UNAVAILABLE,
+  });
 }
 
 test('commands and programs use the control API over TLS, and a new certificate is taken at once', async () => {
@@ -56,10 +78,15 @@ test('commands and programs use the control API over TLS, and a new certificate 
     cert,
     '--tls-key',
     key,
+    '--grpc',
+    'localhost:0',
   ]);
   const { api } = cluster;
   expect(api).toMatch(/^https:/);
   expect(await servedName(api)).toBe('first');
+
+  const [, grpc] = await cluster.master.prints(/gRPC API at (\S+:\d+)/);
+  expect(await servedName(`https://${grpc}`, ['h2'])).toBe('first');
 
   const trusted = ['--api', api, '--api-ca', authority];
   const status = await drumline(['status', ...trusted, '--json']);
@@ -78,10 +105,14 @@ test('commands and programs use the control API over TLS, and a new certificate 
   expect(failure).toBeInstanceOf(ApiError);
   expect(failure).toMatchObject({ code: 'certificate-untrusted' });
 
+  await overGrpc(grpc!, ca.cert);
+
   const second = issue('second');
   await files.write('cert.pem', second.cert);
   await files.write('key.pem', second.key);
   await eventually(async () => ((await servedName(api)) === 'second' ? true : undefined));
+  expect(await servedName(`https://${grpc}`, ['h2'])).toBe('second');
+  await overGrpc(grpc!, ca.cert);
 
   expect(await drumline(['cancel', 'current', ...trusted])).toMatchObject({ code: 0 });
   const { output } = await watching;

@@ -28,13 +28,17 @@ interface Stream extends AsyncIterable<Message> {
 export class ControlClient implements Disposable {
   readonly #client: Client;
 
-  constructor(address: string) {
+  /** @param ca the authority of the server's certificate; without one, the server has none */
+  constructor(address: string, ca?: string) {
     const loaded = loadPackageDefinition(
       loadSync(CONTROL_PROTO, { longs: Number, oneofs: true, defaults: true }),
     );
     const { Control } = (loaded as unknown as { drumline: { control: { v1: { Control: typeof Client } } } })
       .drumline.control.v1;
-    this.#client = new Control(address, credentials.createInsecure());
+    this.#client = new Control(
+      address,
+      ca === undefined ? credentials.createInsecure() : credentials.createSsl(Buffer.from(ca)),
+    );
   }
 
   /** @throws CallFailure */
@@ -55,6 +59,25 @@ export class ControlClient implements Disposable {
   /** Its iterator throws a ServiceError; see `failureOf`. */
   follow(request: Message = {}, options: CallOptions = {}, name = 'FollowEvents'): Stream {
     return this.#method(name)(request, metadataOf(options), deadlineOf(options)) as Stream;
+  }
+
+  /** The answer of the health service, which needs no token. */
+  health(): Promise<'SERVING' | 'other'> {
+    return new Promise((resolve, reject) => {
+      const serialize = (): Buffer => Buffer.alloc(0);
+      const deserialize = (bytes: Buffer): Buffer => bytes;
+      this.#client.makeUnaryRequest(
+        '/grpc.health.v1.Health/Check',
+        serialize,
+        deserialize,
+        {},
+        (error: ServiceError | null, bytes?: Buffer) => {
+          if (error) reject(error);
+          // The field `status` is 1.
+          else resolve(bytes?.toString('hex') === '0801' ? 'SERVING' : 'other');
+        },
+      );
+    });
   }
 
   [Symbol.dispose](): void {

@@ -10,6 +10,7 @@ import { CONTROL_SERVICE, controlService } from './control-service.js';
 import { EventStreams } from './event-streams.js';
 import { HEALTH_PROTO, healthService } from './health.js';
 import { reflectionServices } from './reflection.js';
+import { TlsCredentials } from './tls-credentials.js';
 
 /** Where the gRPC control API listens, and its schema. */
 export interface GrpcAddress {
@@ -66,17 +67,21 @@ export async function startGrpc(
   ];
   for (const { definition, handlers } of services)
     server.addService(definition as ServiceDefinition, { ...handlers });
-  const credentials = tls
-    ? ServerCredentials.createSsl(null, [{ cert_chain: tls.pair.cert, private_key: tls.pair.key }])
-    : ServerCredentials.createInsecure();
+  const secured = tls && new TlsCredentials(tls);
+  const credentials = secured ?? ServerCredentials.createInsecure();
   const named = host.includes(':') ? `[${host}]` : host;
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`${named}:${port}`, credentials, (error, boundPort) => {
-      if (error) reject(addressUnavailable(`${named}:${port}`, error));
-      else resolve(boundPort);
+      if (!error) return resolve(boundPort);
+      secured?.end();
+      reject(addressUnavailable(`${named}:${port}`, error));
     });
   });
-  return { address: `${named}:${bound}`, close: () => close(server) };
+  const end = async (): Promise<void> => {
+    secured?.end();
+    await close(server);
+  };
+  return { address: `${named}:${bound}`, close: end };
 }
 
 function addressUnavailable(address: string, cause: Error): DrumlineError {

@@ -40,7 +40,10 @@ export function createHttpServer(handler: RequestListener, limits: HttpLimits, t
   const server = tls
     ? createTlsServer({ ...options, ...tls.pair, handshakeTimeout: limits.headersTimeoutMs })
     : createServer(options);
-  if (server instanceof TlsServer) tls?.watch(server);
+  if (server instanceof TlsServer && tls) {
+    const end = tls.follow((pair) => server.setSecureContext(pair));
+    server.once('close', end);
+  }
   server.setTimeout(limits.silenceMs);
   server.on('request', (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);

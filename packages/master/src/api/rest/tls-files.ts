@@ -1,5 +1,4 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
-import type { Server as TlsServer } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { DrumlineError, messageOf } from '@drumline/model';
 
@@ -12,10 +11,16 @@ export interface TlsPaths {
 /** How often the files are checked for changes. */
 const CHECK_EVERY_MS = 2_000;
 
+/** The contents of the files. */
+export interface TlsPair {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
 /** A certificate and its key, which are read again when their files change. */
 export class TlsFiles {
-  /** The contents. */
-  pair: { readonly cert: Buffer; readonly key: Buffer };
+  pair: TlsPair;
+  private readonly servers = new Set<(pair: TlsPair) => void>();
 
   /** @throws DrumlineError `usage` if a file cannot be read, or the two do not fit */
   constructor(
@@ -25,28 +30,41 @@ export class TlsFiles {
     this.pair = readPair(paths);
   }
 
-  /** Replaces the certificate of a server when the files change, for new connections. */
-  watch(server: TlsServer): void {
-    const reload = (): void => {
-      try {
-        this.pair = readPair(this.paths);
-        server.setSecureContext(this.pair);
-        this.log('The control API uses the new certificate.');
-      } catch (error) {
-        // Both files do not change at once.
-        this.log(`The control API keeps its certificate: ${messageOf(error)}.`);
-      }
+  /**
+   * Gives a new certificate to a server when the files change.
+   * @returns ends it
+   */
+  follow(replace: (pair: TlsPair) => void): () => void {
+    if (this.servers.size === 0) this.watch();
+    this.servers.add(replace);
+    return () => {
+      this.servers.delete(replace);
+      if (this.servers.size === 0) this.unwatch();
     };
-    const { certPath, keyPath } = this.paths;
-    for (const path of [certPath, keyPath])
-      watchFile(path, { interval: CHECK_EVERY_MS, persistent: false }, reload);
-    server.once('close', () => {
-      for (const path of [certPath, keyPath]) unwatchFile(path, reload);
-    });
   }
+
+  private watch(): void {
+    for (const path of [this.paths.certPath, this.paths.keyPath])
+      watchFile(path, { interval: CHECK_EVERY_MS, persistent: false }, this.reload);
+  }
+
+  private unwatch(): void {
+    for (const path of [this.paths.certPath, this.paths.keyPath]) unwatchFile(path, this.reload);
+  }
+
+  private readonly reload = (): void => {
+    try {
+      this.pair = readPair(this.paths);
+      for (const replace of this.servers) replace(this.pair);
+      this.log('The control API uses the new certificate.');
+    } catch (error) {
+      // Both files do not change at once.
+      this.log(`The control API keeps its certificate: ${messageOf(error)}.`);
+    }
+  };
 }
 
-function readPair({ certPath, keyPath }: TlsPaths): { cert: Buffer; key: Buffer } {
+function readPair({ certPath, keyPath }: TlsPaths): TlsPair {
   const cert = readPem('--tls-cert', certPath);
   const key = readPem('--tls-key', keyPath);
   try {
