@@ -134,7 +134,7 @@ describe('a lane that crashes', () => {
     expect(note.message).toMatch(stack);
     expect(note.message).toContain('All its results are in the report');
     expect(result.reasons?.[0]!.message).toBe(
-      'A worker or lane was lost during the run. The report says which, and whether requests are missing.',
+      'A worker or lane was lost during the run, or counts are incomplete for another reason. The report says which, and whether requests or starts are missing.',
     );
   });
 

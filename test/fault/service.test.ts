@@ -49,6 +49,30 @@ test('killed between runs, with a queue, and during a run: nothing is lost', asy
   }
 });
 
+test('stopped with Ctrl-C: the run that has started is reported, the queue begins in the next service', async () => {
+  await using service = await Service.start();
+  const targets = await Promise.all([startTarget(), startTarget()]);
+  try {
+    await service.addWorkers('w1');
+    const running = await service.submitted('steady', targets[0]!);
+    const queued = await service.submitted('quick', targets[1]!, ['-t', '1s']);
+    await eventually(() => targets[0]!.count > 0 || undefined);
+    service.master.signal('SIGINT');
+    const { code, output } = await service.master.ended;
+    expect(code).toBe(0);
+    expect(output).toMatch(`[${running.slice(0, 8)}] Worker w1 joined`);
+    expect(output).not.toMatch(`[${queued.slice(0, 8)}] Worker`);
+    await service.startAgain();
+    expect(await service.client.run(queued).view()).toMatchObject({ state: 'queued', position: 1 });
+    const { exit, totals } = await service.result(running);
+    expect([exit, totals.requests]).toEqual(['interrupted', targets[0]!.count]);
+    await service.addWorkers('w2');
+    expect((await service.result(queued)).totals.requests).toBe(targets[1]!.count);
+  } finally {
+    await Promise.all(targets.map((target) => target.close()));
+  }
+});
+
 test('killed during an upload: the next service continues at the offset that was reached', async () => {
   await using service = await Service.start();
   const bytes = randomBytes(3 * 1024 * 1024);

@@ -131,6 +131,11 @@ export class Cluster {
     this.assign();
   }
 
+  /** No waiting run is given workers any more. All of them keep their places. */
+  holdWaiting(): void {
+    this.line.hold();
+  }
+
   send({ peer }: Member, message: MasterMessage): void {
     this.link.send(peer, message);
   }

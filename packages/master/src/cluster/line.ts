@@ -9,6 +9,7 @@ export class RunLine {
   private readonly runs: Attachment[] = [];
   /** Workers without a run, present or not. */
   private readonly unassigned = new Set<Member>();
+  private isHeld = false;
 
   /** All attached runs. */
   get listeners(): readonly ClusterListener[] {
@@ -74,10 +75,16 @@ export class RunLine {
     if (run) run.wants = 0;
   }
 
+  /** No waiting run begins any more. */
+  hold(): void {
+    this.isHeld = true;
+  }
+
   /** Assigns idle workers. @returns the workers that have a run now, and their runs */
   assign(): (readonly [Member, ClusterListener])[] {
     if (this.runs.length === 0 || this.unassigned.size === 0) return [];
-    return assign(this.runs, this.idle).flatMap(({ run, workers }) =>
+    const runs = this.isHeld ? this.runs.filter(({ hasBegun }) => hasBegun) : this.runs;
+    return assign(runs, this.idle).flatMap(({ run, workers }) =>
       workers.map((member) => {
         run.add(member);
         this.unassigned.delete(member);

@@ -19,6 +19,9 @@ test.each([
   ['all that are expected are ready', runOf(3, 3, 0), true],
   ['one has not joined yet', runOf(3, 2, 0), false],
   ['one of three cannot load the scenario', runOf(3, 2, 1), true],
+  ['one of three cannot load it, and another one in its place is not ready yet', runOf(3, 2, 1, 1), false],
+  ['one of three cannot load it, and another one in its place is ready', runOf(3, 3, 1), true],
+  ['one more than expected is not ready yet', runOf(3, 3, 0, 1), true],
   ['one cannot load it but another may', runOf(1, 0, 1, 1), false],
   ['two of three have failed, and the third has not joined yet', runOf(3, 0, 2), false],
 ])('%s', (_, run, expected) => {

@@ -28,6 +28,8 @@ export function isGathered({
 }: Gathered): boolean | DrumlineError {
   const expected = expectWorkers === 'present' ? Math.max(1, present.length) : expectWorkers;
   if (ready.length + excluded.size < expected) return false;
+  // Those that replace excluded workers are waited for, too.
+  if (ready.length < Math.min(present.length, expected)) return false;
   if (ready.length > 0) return tooManyUsers(plan, ready) ?? true;
   if (present.length > 0) return false;
   const problems = [...excluded].map(([name, problem]) => couldNotLoad(name, problem));

@@ -270,6 +270,7 @@ export class Run implements RunProgress, RunEnds {
   private async prepare({ plan, allocation }: PlannedRun): Promise<void> {
     if (plan.hasSetup) this.setupResult = await setUp(allocation);
     await this.hooks.run('runStart');
+    if (this.handedOver) return;
     if (this.machine.send('prepared') && this.options.autostart) this.start();
   }
 

@@ -40,6 +40,7 @@ export class ManagedRun {
   readonly control: LiveRun;
   /** The result. Rejects with a DrumlineError if there was no run to report. */
   readonly finished: Promise<RunResult>;
+  private isLeft = false;
 
   constructor(private readonly parts: Parts) {
     const { cluster, link, options, host, redactor, log, runLog, id } = parts;
@@ -74,6 +75,7 @@ export class ManagedRun {
 
   private begin(checked: Opened): void {
     const { run } = this;
+    if (this.isLeft) return;
     try {
       this.open(checked);
     } catch (error) {
@@ -98,6 +100,12 @@ export class ManagedRun {
     run.resume(state, store, idleMs);
     const at = formatDuration(run.started?.clock.elapsedMs ?? 0);
     this.parts.log(`Resuming run ${run.id} of ${run.scenarioName} at ${at}.`);
+  }
+
+  /** Leaves the run to the next service. It no longer begins in this one. */
+  leave(): void {
+    this.isLeft = true;
+    this.run.handOver();
   }
 
   /** Ends the processes and timers of the run. It keeps its workers until `release`. */

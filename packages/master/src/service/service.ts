@@ -42,7 +42,8 @@ interface Parts {
 /** A cluster that stays: it executes the runs that are submitted, and keeps their results. */
 export class Service implements ControlPlane {
   private readonly live = new Map<string, ManagedRun>();
-  private readonly following = new Set<Promise<void>>();
+  /** The end of each live run, by its id. */
+  private readonly following = new Map<string, Promise<void>>();
   private readonly beganMs = monotonicMs();
   private isLeaving = false;
 
@@ -99,11 +100,21 @@ export class Service implements ControlPlane {
     for (const run of runs) this.begin(run);
   }
 
-  /** Ends the runs that have begun, gracefully. The others stay in the queue. */
+  /** Ends the runs that have started, gracefully. The others are queued in the next service. */
   async stop(reason: string): Promise<void> {
     this.isLeaving = true;
-    for (const { run } of this.live.values()) if (run.started) run.stop('interrupted', reason);
-    await Promise.all(this.following);
+    this.parts.cluster.holdWaiting();
+    const ends: (Promise<void> | undefined)[] = [];
+    for (const [runId, managed] of this.live) {
+      const { run } = managed;
+      if (!run.started) {
+        managed.leave();
+        continue;
+      }
+      run.stop('interrupted', reason);
+      ends.push(this.following.get(runId));
+    }
+    await Promise.all(ends);
   }
 
   /** Ends the runs that have begun, at once. */
@@ -141,10 +152,10 @@ export class Service implements ControlPlane {
       `[${runId.slice(0, 8)}] ${scenario} ${loaded.taken ? 'continues' : `wants ${countOf(workersWanted)}`}.`,
     );
     const managed = this.parts.maker.begin(loaded);
-    this.live.set(registered.runId, managed);
+    this.live.set(runId, managed);
     const following = this.follow(registered, managed);
-    this.following.add(following);
-    void following.finally(() => this.following.delete(following));
+    this.following.set(runId, following);
+    void following.finally(() => this.following.delete(runId));
   }
 
   /** Frees the workers of a run at its end, and keeps its result. */

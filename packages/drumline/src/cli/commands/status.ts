@@ -62,7 +62,8 @@ function describe(view: StatusView): string {
 function describeUsers({ users, plannedUsers, placedUsers, cutOffUsers }: StatusView): string {
   const waiting = plannedUsers - placedUsers;
   return [
-    `${formatCount(users)} of ${formatCount(plannedUsers)}`,
+    // A load with a rate plans no number of users.
+    plannedUsers === 0 ? formatCount(users) : `${formatCount(users)} of ${formatCount(plannedUsers)}`,
     ...(waiting > 0 ? [`${formatCount(waiting)} waiting to be placed`] : []),
     ...(cutOffUsers > 0 ? [`${formatCount(cutOffUsers)} may still be running on unreachable workers`] : []),
   ].join(', ');
