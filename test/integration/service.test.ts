@@ -63,6 +63,10 @@ test('`submit --watch` shows the run, writes the reports and has its exit code',
   expect(output).toMatch(
     /Submitted run [0-9a-f-]{36}\.\n[^]*state: running[^]*✗ failed[^]*result {2}\S+result\.json/,
   );
+  // Quiet, it prints one line, as `drumline run` does.
+  const failing = ['-t', '1s', '--threshold', 'count > 1000000', '--watch', '--no-html', '--quiet'];
+  const quiet = await service.submit('quick', target, failing).ended;
+  expect(quiet.output).toMatch(/^failed: 1 of 1 thresholds? failed.*; exit 18 thresholds-failed: .*\n$/);
 });
 
 test('two runs execute at once on disjoint workers, and canceling one leaves the others exact', async () => {

@@ -177,6 +177,13 @@ describe('views', () => {
     expect(JSON.parse(forPrograms.stdout)).toEqual(STATUS);
   });
 
+  test('the status of a load with a rate shows only the number of users', async () => {
+    const status = { ...STATUS, plannedUsers: 0, placedUsers: 0 };
+    await using master = await fakeMaster({ 'GET /v1/runs/current/status': [200, status] });
+    const { stdout } = await runCli(['status', '--api', master.api]);
+    expect(stdout).toMatch(/^users +9$/m);
+  });
+
   test('a server that is not a master is reported', async () => {
     await using stranger = await fakeMaster({ 'GET /v1/runs/current/status': [500, 'oops'] });
     const { exitCode, message } = await errorOf(['status', '--api', stranger.api]);

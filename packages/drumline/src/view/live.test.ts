@@ -195,7 +195,9 @@ describe('the starts of a rate', () => {
   });
 
   test('are in the plain line', () => {
-    expect(renderPlain(withRate())).toContain(' starts 198/s of 200/s dropped 12 late 4 rate 151/s ');
+    expect(renderPlain(withRate())).toContain(
+      ' users 480 starts 198/s of 200/s dropped 12 late 4 rate 151/s ',
+    );
   });
 });
 

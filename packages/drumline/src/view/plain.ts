@@ -13,7 +13,7 @@ export function renderPlain({ status, current, totals, schedule }: LiveModel): s
   return [
     `${formatClock(status.elapsedMs)}${planned}`,
     status.paused ? 'paused' : oneLine(status.state),
-    `users ${formatCount(status.users)}/${formatCount(status.plannedUsers)}`,
+    `users ${usersText(status)}`,
     ...startsText(status, current, schedule),
     `rate ${formatRate(current.requests)}`,
     `failures ${formatCount(totals.failures)} (${formatPercent(totals.failures, totals.requests)})`,
@@ -23,6 +23,11 @@ export function renderPlain({ status, current, totals, schedule }: LiveModel): s
     `workers ${connected}/${Math.max(connected + missing, expected)}`,
     ...(status.waitingFor === undefined ? [] : [`waiting for ${oneLine(status.waitingFor)}`]),
   ].join(' ');
+}
+
+/** `480/500`, or only the users if none are planned: with a rate, and while the run stops. */
+function usersText({ users, plannedUsers }: LiveModel['status']): string {
+  return plannedUsers === 0 ? formatCount(users) : `${formatCount(users)}/${formatCount(plannedUsers)}`;
 }
 
 /** The rate of arrivals and iterations, and those that were not started in time, if any. */

@@ -121,7 +121,7 @@ export class WorkerEvents implements AllocationEvents {
     const reason = `silent for ${formatDuration(silentMs)}`;
     this.logLimited('missing', `Worker ${worker.id} is missing: ${reason}.${lostWorkers.fateOf(worker)}`);
     this.emitWorker(worker, reason);
-    if (!run.started) return;
+    if (!run.started) return run.gathering.check();
     void hooks.run('workerLost', { worker: worker.id, reason });
     // Workers that never took part do not affect the run.
     if (worker.tookPart) lostWorkers.lost(run.started, worker, silentMs);
@@ -135,7 +135,7 @@ export class WorkerEvents implements AllocationEvents {
     }
     this.emitWorker(worker, reason);
     if (!complete) this.incomplete(worker, 'it ended before it reported all its results');
-    if (!run.isRunning) return;
+    if (!run.isRunning) return run.gathering.check();
     this.logLimited('leaves', `Worker ${worker.id} leaves: ${reason}.`);
     void hooks.run('workerLeft', { worker: worker.id, reason });
     if (!worker.tookPart) return;

@@ -104,17 +104,11 @@ export class Service implements ControlPlane {
   async stop(reason: string): Promise<void> {
     this.isLeaving = true;
     this.parts.cluster.holdWaiting();
-    const ends: (Promise<void> | undefined)[] = [];
-    for (const [runId, managed] of this.live) {
-      const { run } = managed;
-      if (!run.started) {
-        managed.leave();
-        continue;
-      }
-      run.stop('interrupted', reason);
-      ends.push(this.following.get(runId));
-    }
-    await Promise.all(ends);
+    const all = [...this.live.values()];
+    const started = all.filter(({ run }) => run.started);
+    for (const managed of all) if (!managed.run.started) managed.leave();
+    for (const { run } of started) run.stop('interrupted', reason);
+    for (const { run } of started) await this.following.get(run.id);
   }
 
   /** Ends the runs that have begun, at once. */

@@ -62,7 +62,7 @@ function describe(view: StatusView): string {
 function describeUsers({ users, plannedUsers, placedUsers, cutOffUsers }: StatusView): string {
   const waiting = plannedUsers - placedUsers;
   return [
-    // A load with a rate plans no number of users.
+    // A load with a rate plans none, nor does a run that stops.
     plannedUsers === 0 ? formatCount(users) : `${formatCount(users)} of ${formatCount(plannedUsers)}`,
     ...(waiting > 0 ? [`${formatCount(waiting)} waiting to be placed`] : []),
     ...(cutOffUsers > 0 ? [`${formatCount(cutOffUsers)} may still be running on unreachable workers`] : []),

@@ -119,7 +119,8 @@ export const submit: Command = defineCommand({
         quiet: args.quiet,
         reconnect: true,
       });
-      if (result) await writeOutputs(result, outputs, (line) => out.write(`${line}\n`));
+      const files = args.quiet ? process.stderr : out;
+      if (result) await writeOutputs(result, outputs, (line) => files.write(`${line}\n`));
       return exitCode;
     });
   },

@@ -3,6 +3,7 @@ import { ApiError, type RunClient } from '@drumline/client';
 import { DrumlineError, EXIT_CODES, type ExitName } from '@drumline/model';
 import type { RunEventView, RunResult } from '@drumline/wire';
 import { describeThresholdEvent } from '../../view/thresholds.js';
+import { failureLine } from './failure-line.js';
 import { onInterrupt } from './interrupts.js';
 import type { RunOrders } from './key-commands.js';
 import { openScreen, viewOptions, type Screen } from './screen.js';
@@ -56,7 +57,7 @@ export async function followRun(run: RunClient, options: FollowOptions): Promise
 async function showEvents(
   run: RunClient,
   screen: Screen,
-  { json, out, reconnect }: FollowOptions,
+  { json, out, quiet, reconnect }: FollowOptions,
 ): Promise<FollowedRun> {
   let report: string | undefined;
   const place = new QueuePlace(run, (line) => screen.print(line));
@@ -71,7 +72,7 @@ async function showEvents(
       if (event.type !== 'end') continue;
       const result = await resultOf(run);
       if (!result) await requireNoFailure(run);
-      if (!json) await printEnd({ run, screen, event, result, report, out });
+      if (!json) await printEnd({ run, screen, event, result, report, out, quiet });
       return { exitCode: event.exitCode, result };
     }
   } finally {
@@ -138,7 +139,7 @@ function ordersOf(run: RunClient): RunOrders {
   };
 }
 
-interface End extends Pick<FollowOptions, 'out'> {
+interface End extends Pick<FollowOptions, 'out' | 'quiet'> {
   readonly run: RunClient;
   readonly screen: Screen;
   readonly event: Extract<RunEventView, { type: 'end' }>;
@@ -146,11 +147,17 @@ interface End extends Pick<FollowOptions, 'out'> {
   readonly report: string | undefined;
 }
 
-/** Prints the summary, as the master does, and the path of the HTML report. */
-async function printEnd({ run, screen, event, result, report, out }: End): Promise<void> {
+/** Prints the summary or the failure, as the master does, and the path of the HTML report. */
+async function printEnd({ run, screen, event, result, report, out, quiet }: End): Promise<void> {
   screen.end();
+  const { verdict, exitCode } = event;
+  if (quiet && verdict === 'passed') return;
   if (result === undefined) {
-    screen.print(`The run has ended: ${event.verdict}, exit code ${event.exitCode}.`);
+    screen.warn(`The run has ended: ${verdict}, exit code ${exitCode}.`);
+    return;
+  }
+  if (quiet) {
+    screen.warn(failureLine(result));
     return;
   }
   const { renderSummary } = await import('../../view/summary.js');

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import { DrumlineError, EXIT_CODES, outcomeLine, type ExitName } from '@drumline/model';
+import { DrumlineError, EXIT_CODES } from '@drumline/model';
 import type { MasterHandle, MasterOptions } from '@drumline/master';
 import type { Comparison } from '@drumline/master/report';
 import type { RunResult } from '@drumline/wire';
 import { LinkProcess } from '@drumline/wire/link-process';
 import type { LiveModel } from '../../view/model.js';
+import { failureLine } from './failure-line.js';
 import { reportToGithub } from './github.js';
 import { onInterrupt } from './interrupts.js';
 import { writeOutputs, type Outputs } from './outputs.js';
@@ -58,7 +59,7 @@ export async function followMaster(
     screen.acceptKeys(ordersOf(master));
     const result = await showUntilEnd(master, screen, localProcesses.lost);
     if (!quiet) screen.print(await summaryOf(result, out));
-    else if (result.verdict !== 'passed') screen.warn(`${result.verdict}: ${reasonOf(result)}`);
+    else if (result.verdict !== 'passed') screen.warn(failureLine(result));
     const seriesPoints = master.seriesPoints();
     // Closing the master commits the last seconds, which a comparison reads.
     await master.close();
@@ -114,12 +115,6 @@ async function showUntilEnd(
     clearInterval(showing);
     screen.end();
   }
-}
-
-function reasonOf(result: RunResult): string {
-  const { exit, exitCode } = result;
-  const { meaning } = EXIT_CODES[exit as ExitName];
-  return `${outcomeLine(result)}; exit ${exitCode} ${exit}: ${meaning}`;
 }
 
 async function summaryOf(result: RunResult, out: NodeJS.WriteStream): Promise<string> {
