@@ -35,6 +35,17 @@ test('the workers dial the port that the master binds, and ports are published o
   ]);
 });
 
+test('the service that stays listens where the master does, and keeps its queue in the volume', async () => {
+  const added = parse(await readFile(join(ROOT, 'docker/compose.serve.yaml'), 'utf8')) as {
+    services: Record<'master' | 'worker', Service>;
+  };
+  const { command = [] } = added.services.master;
+  expect(command[0]).toBe('serve');
+  expect(services.master.command).toEqual(expect.arrayContaining(command.slice(1)));
+  expect(command).toContain('--data-dir=/results/.drumline');
+  expect(Object.keys(added.services)).toEqual(['master', 'worker']);
+});
+
 test('the master has the key, the workers have only the token, and neither has a default', () => {
   const credentials = ({ environment = [] }: Service): string[] =>
     environment.filter((variable) => /KEY|TOKEN/.test(variable)).map((variable) => variable.split('?')[0]!);
