@@ -1,5 +1,5 @@
 export { startRun } from './start-run.js';
-export type { ReportFiles, RunOptions, Stage } from './options.js';
+export type { ReportFiles, RunOptions, ServiceOptions, Stage } from './options.js';
 export type { RunHandle } from './run-handle.js';
 export type { Detail, FollowOptions, Second } from './follow.js';
 export { RunError } from './run-error.js';

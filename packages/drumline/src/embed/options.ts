@@ -21,6 +21,16 @@ export interface ReportFiles {
   readonly summaryMd?: string | undefined;
 }
 
+/** A master that stays: `drumline serve`. */
+export interface ServiceOptions {
+  /** Address of its control API. */
+  readonly url: string;
+  /** Its token for the role `run` or `admin`; a master on loopback may need none. */
+  readonly token?: string | undefined;
+  /** PEM file of the authority of its certificate, if Node does not trust it. */
+  readonly ca?: string | undefined;
+}
+
 /**
  * The options of `startRun`. They are those of `drumline run`, with the same defaults, except that
  * nothing is written to disk unless `dataDir` or `reports` is set.
@@ -74,7 +84,9 @@ export interface RunOptions {
   /** Packages that cannot be bundled. */
   readonly external?: readonly string[] | undefined;
 
-  /** Number of workers. */
+  /** Submits the run to a service, whose workers execute it. Default: it runs on this machine. */
+  readonly service?: ServiceOptions | undefined;
+  /** Number of workers. Default: 1, or all workers of the service. */
   readonly workers?: number | undefined;
   /** Lanes (processes that generate load) of each worker. Default: one per CPU, less one. */
   readonly lanes?: number | undefined;
@@ -129,6 +141,7 @@ export const RUN_OPTION_KEYS = optionKeys<RunOptions>({
   thresholds: true,
   abortOn: true,
   external: true,
+  service: true,
   workers: true,
   lanes: true,
   laneHeapMb: true,

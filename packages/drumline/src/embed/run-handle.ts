@@ -5,9 +5,9 @@ import type { Detail, FollowOptions, Second } from './follow.js';
 export interface RunHandle extends AsyncDisposable {
   /** Id of the run. */
   readonly id: string;
-  /** Address of the run's control API. It is on a loopback address. */
+  /** Address of the run's control API: on a loopback address, or that of the service. */
   readonly url: string;
-  /** The token that the control API needs: whoever has it controls the run. */
+  /** The token that the control API needs: whoever has it controls the run. Empty if none. */
   readonly token: string;
   /** The client of the control API, for everything that the handle has no method for. */
   readonly client: RunClient;

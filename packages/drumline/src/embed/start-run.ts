@@ -11,8 +11,9 @@ import { RunProcess, type Started } from './run-process.js';
 const ABORT_WITHIN_MS = 5_000;
 
 /**
- * Starts a run whose master, scenario host and lanes are child processes of this one. Resolves when
- * the options and the scenario are valid, and the run waits for its workers.
+ * Starts a run whose master, scenario host and lanes are child processes of this one, or submits it
+ * to a service from a child process. Resolves when the options and the scenario are valid, and the
+ * run waits for its workers.
  * @throws RunError with every problem of the options or of the scenario; the reason of the signal
  */
 export async function startRun(options: RunOptions): Promise<RunHandle> {
@@ -24,7 +25,15 @@ export async function startRun(options: RunOptions): Promise<RunHandle> {
   signal?.addEventListener('abort', stop, { once: true });
   const forget = (): void => signal?.removeEventListener('abort', stop);
   process.finished.then(forget, forget);
-  return handleOf(process, started);
+  const ca = options.service?.ca;
+  const fetch = ca === undefined ? undefined : await trusting(ca);
+  return handleOf(process, started, fetch);
+}
+
+/** The child has read the file before. */
+async function trusting(ca: string): Promise<typeof globalThis.fetch> {
+  const { fetchTrusting } = await import('../cli/options/https-fetch.js');
+  return await fetchTrusting(ca);
 }
 
 /** @throws RunError `usage` */
@@ -54,8 +63,12 @@ async function unlessAborted(run: RunProcess, signal: AbortSignal | undefined): 
   }
 }
 
-function handleOf(run: RunProcess, { runId, url, token }: Started): RunHandle {
-  const client = connect({ url, token }).run(runId);
+function handleOf(
+  run: RunProcess,
+  { runId, url, token }: Started,
+  fetch: typeof globalThis.fetch | undefined,
+): RunHandle {
+  const client = connect({ url, token: token === '' ? undefined : token, fetch }).run(runId);
   const { finished } = run;
   const gone = new AbortController();
   const onEnd = (): void => gone.abort();

@@ -57,9 +57,25 @@ export async function callMaster<T>(
   call: (master: MasterClient) => Promise<T>,
 ): Promise<T> {
   const token = readApiToken(options.apiTokenFile)?.text;
+  return await callApi({ url: options.api, token, ca: options.apiCa }, call);
+}
+
+/** The control API of a running master. */
+export interface ApiPlace {
+  readonly url: string;
+  readonly token?: string | undefined;
+  /** Path of the certificate of its authority. */
+  readonly ca?: string | undefined;
+}
+
+/** Calls a control API. @throws DrumlineError whose hints name options of commands */
+export async function callApi<T>(
+  { url, token, ca }: ApiPlace,
+  call: (master: MasterClient) => Promise<T>,
+): Promise<T> {
   try {
-    const fetch = options.apiCa === undefined ? undefined : await fetchTrusting(options.apiCa);
-    return await call(connect({ url: options.api, token, fetch }));
+    const fetch = ca === undefined ? undefined : await fetchTrusting(ca);
+    return await call(connect({ url, token, fetch }));
   } catch (error) {
     throw error instanceof ApiError ? ofCommand(error) : error;
   }

@@ -93,7 +93,7 @@ function printEvent(event: RunEventView, screen: Screen): void {
 }
 
 /** @throws DrumlineError with the reason and the exit code if the run has ended without a result */
-async function requireNoFailure(run: RunClient, cause?: ApiError): Promise<void> {
+export async function requireNoFailure(run: RunClient, cause?: ApiError): Promise<void> {
   const view = await run.view().catch(() => undefined);
   if (view?.exitCode === undefined || view.verdict !== undefined) return;
   const { exitCode } = view;

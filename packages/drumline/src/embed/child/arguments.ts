@@ -1,5 +1,14 @@
-import { DrumlineError, MAX_WAIT_MS, messageOf, type Duration, type GivenParameters } from '@drumline/model';
+import {
+  DrumlineError,
+  MAX_WAIT_MS,
+  messageOf,
+  type Duration,
+  type GivenParameters,
+  type PlanOverrides,
+  type Secrets,
+} from '@drumline/model';
 import type { Option, OptionTable } from '../../cli/command.js';
+import { clientOptions } from '../../cli/options/client.js';
 import { givenOptions } from '../../cli/options/given.js';
 import { readOverrides } from '../../cli/options/plan.js';
 import {
@@ -9,9 +18,9 @@ import {
   type LocalRunArguments,
 } from '../../cli/run/local-run.js';
 import { readSecrets } from '../../cli/secrets/read.js';
-import type { RunOrder, Stage } from '../options.js';
+import type { RunOrder, ServiceOptions, Stage } from '../options.js';
 
-type Given = Omit<RunOrder, 'scenario' | 'logs' | 'parameters' | 'secrets' | 'reports'>;
+type Given = Omit<RunOrder, 'scenario' | 'logs' | 'parameters' | 'secrets' | 'reports' | 'service'>;
 type Conversion = readonly [option: string, write?: (value: never) => unknown];
 
 /** The option of `drumline run` that each option is, and how its value is written there. */
@@ -54,7 +63,22 @@ const NAMES: Readonly<Record<string, string>> = {
   csv: 'reports.csv',
   junit: 'reports.junit',
   'summary-md': 'reports.summaryMd',
+  api: 'service.url',
+  'api-ca': 'service.ca',
+  'api-token-file': 'service.token',
 };
+
+/** What the workers of a service have options of their own for. */
+const LOCAL_ONLY = ['lanes', 'laneHeapMb', 'dataDir'] as const;
+
+/** The values that the options of a run have. */
+interface OrderValues {
+  readonly args: LocalRunArguments;
+  readonly overrides: PlanOverrides;
+  readonly secrets: Secrets;
+  /** Options for the report. */
+  readonly given: Readonly<Record<string, string>>;
+}
 
 /**
  * Plans the run that the options describe.
@@ -62,20 +86,40 @@ const NAMES: Readonly<Record<string, string>> = {
  */
 export async function planEmbeddedRun(order: RunOrder): Promise<LocalRun> {
   try {
-    const problems: string[] = [];
-    const written = writtenOptions(order, problems);
-    const args = readOptions(localRunOptions, written, problems) as unknown as LocalRunArguments;
-    const secrets = attempt(problems, () => readSecrets({ secret: pairs(order.secrets ?? {}) })) ?? {};
-    if (problems.length > 0) throw new DrumlineError('usage', problems.join('\n'));
-    return await planLocalRun(args, {
-      scenario: order.scenario,
-      overrides: { ...(await readOverrides(args)), parameters: parametersOf(order) },
-      secrets,
-      given: givenOptions(localRunOptions, written),
-    });
+    const { args, overrides, secrets, given } = await readOrder(order, []);
+    return await planLocalRun(args, { scenario: order.scenario, overrides, secrets, given });
   } catch (error) {
     throw withOptionNames(error);
   }
+}
+
+/**
+ * Reads the options of a run that is submitted to a service.
+ * @throws DrumlineError `usage` with every invalid option
+ */
+export async function readSubmittedOrder(
+  order: RunOrder,
+  service: ServiceOptions,
+): Promise<OrderValues & { readonly url: string }> {
+  try {
+    const problems: string[] = [];
+    for (const name of LOCAL_ONLY)
+      if (order[name] !== undefined) problems.push(`${name}: the workers of a service have their own`);
+    const url = attempt(problems, () => clientOptions.api.read(service.url))!;
+    return { ...(await readOrder(order, problems)), url };
+  } catch (error) {
+    throw withOptionNames(error);
+  }
+}
+
+/** @param problems those that were found before */
+async function readOrder(order: RunOrder, problems: string[]): Promise<OrderValues> {
+  const written = writtenOptions(order, problems);
+  const args = readOptions(localRunOptions, written, problems) as unknown as LocalRunArguments;
+  const secrets = attempt(problems, () => readSecrets({ secret: pairs(order.secrets ?? {}) })) ?? {};
+  if (problems.length > 0) throw new DrumlineError('usage', problems.join('\n'));
+  const overrides = { ...(await readOverrides(args)), parameters: parametersOf(order) };
+  return { args, overrides, secrets, given: givenOptions(localRunOptions, written) };
 }
 
 /** Replaces `--run-time` by `runTime` in an error of the command line. */

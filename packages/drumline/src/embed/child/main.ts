@@ -3,6 +3,8 @@ import { DrumlineError, stackOf } from '@drumline/model';
 import { runEmbedded } from './run-embedded.js';
 import type { FromRun, ToRun } from '../messages.js';
 import type { Failure } from '../run-error.js';
+import type { Orders } from './orders.js';
+import { submitEmbedded } from './submit-embedded.js';
 
 /** Once the program has ended, the result can only be stored. That takes less than this. */
 const ORPHAN_END_MS = 2_000;
@@ -25,14 +27,18 @@ function failureOf(error: unknown): Failure {
   };
 }
 
-const orders = { stop: () => {}, abort: () => {} };
+const orders: Orders = { stop: () => {}, abort: () => {}, leave: () => {} };
 let order: ToRun | undefined;
 
 process.on('message', (message: ToRun) => {
   if (message.type !== 'start') orders[message.type]();
   else {
     order = message;
-    void runEmbedded(message.order, send, orders)
+    const { service } = message.order;
+    const done = service
+      ? submitEmbedded(message.order, service, send, orders)
+      : runEmbedded(message.order, send, orders);
+    void done
       .then(
         () => send({ type: 'done' }),
         (error: unknown) => send({ type: 'failed', failure: failureOf(error) }),
@@ -42,7 +48,7 @@ process.on('message', (message: ToRun) => {
 });
 process.on('disconnect', () => {
   if (!order) process.exit();
-  orders.abort();
+  orders.leave();
   setTimeout(() => process.exit(), ORPHAN_END_MS).unref();
 });
 process.on('uncaughtException', (error) => {

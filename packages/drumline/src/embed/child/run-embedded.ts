@@ -13,12 +13,7 @@ import type { RunOrder } from '../options.js';
 import { partsOf } from '../result-parts.js';
 import { planEmbeddedRun, withOptionNames } from './arguments.js';
 import { LogLines } from './log-lines.js';
-
-/** Orders of the program. They can arrive at any time. */
-interface Orders {
-  stop: () => void;
-  abort: () => void;
-}
+import type { Orders } from './orders.js';
 
 /**
  * Runs a master and its workers until the result is sent and the reports are written.
@@ -80,6 +75,7 @@ function obey(orders: Orders, master: MasterHandle): void {
     }
   };
   orders.abort = () => master.abort();
+  orders.leave = orders.abort;
   onInterrupt({ first: () => master.stop('interrupted'), second: orders.abort });
 }
 
