@@ -46,17 +46,19 @@ afterEach(() => {
 test('the rate grows until the target is too slow, and the answer is within a step of its capacity', async () => {
   await using cluster = await Cluster.start(scenarioPath('find-limit'), ['-H', url, '--expect-workers', '2']);
   for (const name of ['w1', 'w2']) cluster.addWorker(name);
-  const { limit } = await cluster.until(({ limit: one }) => (one?.step ?? 0) > 1);
-  expect(limit?.passedPerSecond).toBe(40);
   const result = await cluster.result();
+  expect(result.totals).toMatchObject({ requests: served, failures: 0 });
+  const { perSecond, brokenAt, steps, reason } = result.limit!;
+  // A busy machine may delay a lane. Such a step never passes.
+  const untrusted = steps.filter((step) => step.untrusted !== undefined);
+  expect(untrusted.filter(({ passed }) => passed)).toEqual([]);
+  if (untrusted.length > 0) return;
   expect(result).toMatchObject({ code: 0, exit: 'passed', reasons: [] });
-  expect(result.limit).toMatchObject({ reason: 'condition' });
-  const { perSecond, brokenAt, steps } = result.limit!;
+  expect(reason).toBe('condition');
   expect(perSecond).toBeGreaterThanOrEqual(SURELY_FINE);
   expect(perSecond).toBeLessThanOrEqual((PLACES * 1_000) / SERVICE_MS);
   expect(brokenAt).toBe(perSecond! + 20);
   expect(steps.at(-1)).toMatchObject({ passed: false, observed: [{ passed: false }, { passed: true }] });
-  expect(result.totals).toMatchObject({ requests: served, failures: 0 });
   expect(result.output).toContain(`The limit is ${perSecond}/s: p90 < 250ms did not hold at ${brokenAt}/s.`);
 });
 
