@@ -79,7 +79,7 @@ async function end(runId: string): Promise<void> {
     (await cluster.client.workers()).every((worker) => worker.runId === null);
   while (!(await isIdle())) await new Promise((resolve) => setTimeout(resolve, 50));
   // Their next processes are ready soon after.
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
 }
 
 function summary(times: readonly number[]): string {
