@@ -15,6 +15,6 @@ export default {
   setupFiles: ['<rootDir>/scripts/jest/properties.mjs'],
   testSequencer: '<rootDir>/scripts/jest/sequencer.mjs',
   testTimeout: 60_000,
-  // Most suites wait for real processes, so four fit on two cores.
-  maxWorkers: 4,
+  // Most suites wait for real processes, so three fit on two cores.
+  maxWorkers: 3,
 };

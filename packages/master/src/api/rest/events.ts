@@ -76,10 +76,19 @@ export class EventStreams {
       runPath('logs'),
       {
         schema: {
-          ...schema,
+          params: runParams,
           summary: 'What the run printed and noted; with `follow`, as a stream of server-sent events',
           querystring: LOGS,
-          response: { 200: logsView, 400: apiProblem, ...problems },
+          response: {
+            200: {
+              content: {
+                'application/json': { schema: logsView },
+                'text/event-stream': { schema: { type: 'object', description: 'one line of the log' } },
+              },
+            },
+            400: apiProblem,
+            ...problems,
+          },
         },
         validatorCompiler: readQuery,
       },
