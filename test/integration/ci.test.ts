@@ -1,11 +1,9 @@
 // What CI systems read of a run: JUnit, Markdown, and annotations of GitHub Actions.
-import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { serveHttp } from '../contract/support/servers.js';
 import { Drumline, scenarioPath, type Ended } from '../support/drumline.js';
 import { writeFinishedRun } from '../support/finished-run.js';
 import { tempProjects } from '../support/temp-project.js';
@@ -81,12 +79,9 @@ test('a run is compared with its baseline when it ends', async () => {
   const junit = join(data, 'a.xml');
   const flags = ['-t', '12s', '--baseline', 'label:branch=main', '--junit', junit];
   // A busy machine falsifies short response times; seconds in which it does are not compared.
-  const slow = http.createServer((_, response) => void setTimeout(() => response.end(), 1_000));
-  slow.listen(0, '127.0.0.1');
-  await once(slow, 'listening');
-  const { port } = slow.address() as AddressInfo;
-  const worse = await run([...flags, '--fail-if', 'p50 > +1000%'], env, `http://127.0.0.1:${port}`);
-  slow.close();
+  const slow = await serveHttp((_, response) => void setTimeout(() => response.end(), 1_000));
+  const worse = await run([...flags, '--fail-if', 'p50 > +1000%'], env, slow.origin);
+  await slow.close();
   expect(worse.output).toMatch(/✗ worse .*\nBaseline +00000001 [^]*✗ failed +--fail-if 'p50 > \+1000%'/);
   expect(worse.code).toBe(22);
   expect(readFileSync(junit, 'utf8')).toMatch(

@@ -6,23 +6,12 @@ import { RunError, startRun } from 'drumline/embed';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { closeAfterEach } from '../contract/support/closing.js';
 import { scenarioPath } from '../support/drumline.js';
-import { childrenOf } from '../support/processes.js';
+import { embeddedRunsOf } from '../support/processes.js';
 import { Service } from '../support/service.js';
 import { tempProjects } from '../support/temp-project.js';
 
 const closing = closeAfterEach();
 const project = tempProjects();
-
-/** The processes of this one that follow runs. */
-function followers(): number[] {
-  return childrenOf(process.pid).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('embed/child/main.js');
-    } catch {
-      return false;
-    }
-  });
-}
 
 test('a run is submitted to a service, with the same handle, and continues without the program', async () => {
   const target = await closing(startTarget());
@@ -78,10 +67,10 @@ test('a run is submitted to a service, with the same handle, and continues witho
     expect.not.stringContaining('--'),
   ]);
 
-  expect(followers()).toEqual([]);
+  expect(embeddedRunsOf(process.pid)).toEqual([]);
   const left = await startRun({ scenario: scenarioPath('steady'), target: target.url, service: { url } });
   await left.seconds().next();
-  for (const pid of followers()) process.kill(pid, 'SIGKILL');
+  for (const pid of embeddedRunsOf(process.pid)) process.kill(pid, 'SIGKILL');
   await expect(left.finished).rejects.toMatchObject({ code: 'master-lost' });
   expect((await left.client.status()).state).toBe('running');
   await left.client.cancel();

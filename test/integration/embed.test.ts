@@ -9,7 +9,7 @@ import { build, type Format } from 'esbuild';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { closeAfterEach } from '../contract/support/closing.js';
 import { eventually, scenarioPath } from '../support/drumline.js';
-import { childrenOf, descendantsOf, isAlive } from '../support/processes.js';
+import { descendantsOf, embeddedRunsOf, isAlive } from '../support/processes.js';
 import { tempProjects } from '../support/temp-project.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -19,24 +19,13 @@ const project = tempProjects();
 const running: RunHandle[] = [];
 afterEach(async () => {
   for (const run of running.splice(0)) await run.abort().catch(() => {});
-  expect(runProcesses()).toEqual([]);
+  expect(embeddedRunsOf(process.pid)).toEqual([]);
 });
 
 async function start(options: RunOptions): Promise<RunHandle> {
   const run = await startRun({ lanes: 1, ...options });
   running.push(run);
   return run;
-}
-
-/** The processes of runs that this process has started. */
-function runProcesses(parent = process.pid): number[] {
-  return childrenOf(parent).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('embed/child/main.js');
-    } catch {
-      return false;
-    }
-  });
 }
 
 test('a run counts as many requests as its target, second by second, also for a slow reader', async () => {
@@ -57,7 +46,7 @@ test('a run counts as many requests as its target, second by second, also for a 
     log: (line) => lines.push(line),
   });
   const { pid } = process;
-  expect(descendantsOf(runProcesses(pid)[0]!).length).toBeGreaterThanOrEqual(4);
+  expect(descendantsOf(embeddedRunsOf(pid)[0]!).length).toBeGreaterThanOrEqual(4);
   const refused = await fetch(`${run.url}/v1/status`);
   expect([refused.status, (await run.client.status()).runId]).toEqual([401, run.id]);
 
@@ -108,7 +97,7 @@ test('leaving the scope of a run stops it gracefully', async () => {
     ({ finished } = run);
     await run.seconds().next();
   }
-  expect(runProcesses()).toEqual([]);
+  expect(embeddedRunsOf(process.pid)).toEqual([]);
   expect((await finished).totals.requests).toBe(target.count);
 });
 
@@ -143,7 +132,7 @@ test('invalid options, invalid scenarios and an early abort are errors with all 
   await expect(startRun({ scenario: scenarioPath('steady'), signal })).rejects.toMatchObject({
     name: 'TimeoutError',
   });
-  await eventually(() => (runProcesses().length === 0 ? true : undefined));
+  await eventually(() => (embeddedRunsOf(process.pid).length === 0 ? true : undefined));
 });
 
 test('if the process of a run is killed, the run fails with a reason, and its workers end', async () => {
@@ -151,7 +140,7 @@ test('if the process of a run is killed, the run fails with a reason, and its wo
   const run = await start({ scenario: scenarioPath('steady'), target: target.url });
   const seconds = run.seconds();
   await seconds.next();
-  const [pid] = runProcesses();
+  const [pid] = embeddedRunsOf(process.pid);
   const all = descendantsOf(pid!);
   process.kill(pid!, 'SIGKILL');
   const lost = { name: 'RunError', code: 'master-lost', message: expect.stringContaining('SIGKILL') };

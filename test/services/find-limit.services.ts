@@ -1,8 +1,7 @@
 // A search finds the capacity of a target that serves a known number of requests at a time.
-import http from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { serveHttp, type TestServer } from '../contract/support/servers.js';
 import { Cluster, scenarioPath } from '../support/drumline.js';
 
 /** Requests at a time, and the time of each: 100 requests per second at most. */
@@ -11,12 +10,12 @@ const SERVICE_MS = 50;
 /** A rate at which queues cannot grow, even if timers fire a few milliseconds late. */
 const SURELY_FINE = 80;
 
-let target: http.Server;
+let target: TestServer;
 let url: string;
 let served = 0;
 beforeEach(async () => {
   served = 0;
-  const waiting: http.ServerResponse[] = [];
+  const waiting: ServerResponse[] = [];
   let busy = 0;
   const serve = (): void => {
     if (busy >= PLACES) return;
@@ -30,17 +29,14 @@ beforeEach(async () => {
       serve();
     }, SERVICE_MS);
   };
-  target = http.createServer((_, response) => {
+  target = await serveHttp((_, response) => {
     waiting.push(response);
     serve();
   });
-  target.listen(0, '127.0.0.1');
-  await once(target, 'listening');
-  url = `http://127.0.0.1:${(target.address() as AddressInfo).port}`;
+  url = target.origin;
 });
-afterEach(() => {
-  target.closeAllConnections();
-  target.close();
+afterEach(async () => {
+  await target.close();
 });
 
 test('the rate grows until the target is too slow, and the answer is within a step of its capacity', async () => {

@@ -18,6 +18,17 @@ export function childrenOf(pid: number): number[] {
   }
 }
 
+/** The processes of `drumline/embed` that a process has started. */
+export function embeddedRunsOf(parent: number): number[] {
+  return childrenOf(parent).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('embed/child/main.js');
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** A process and its children. */
 export function familyOf(pid: number): number[] {
   return [pid, ...childrenOf(pid)];

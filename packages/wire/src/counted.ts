@@ -99,6 +99,26 @@ export interface IntervalSpan {
   readonly runStartedAtMs: number;
 }
 
+/**
+ * What was counted, in the format of results.
+ * @param seconds for the rates
+ * @param at the instant of a time of the run, ISO 8601
+ */
+export function countedOf(
+  snapshot: TotalsSnapshot,
+  seconds: number,
+  at: (ms: number) => string,
+): Pick<CountedInterval, 'totals' | 'series' | 'errors' | 'checks' | 'metrics' | 'exceptions'> {
+  return {
+    totals: countsOf(snapshot.totals, seconds),
+    series: seriesOf(snapshot, seconds),
+    errors: errorsOf(snapshot, at),
+    checks: snapshot.checks.map(checkOf),
+    metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
+    exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
+  };
+}
+
 /** What was counted in an interval, in the format of results. */
 export function countedInterval(
   snapshot: TotalsSnapshot,
@@ -110,12 +130,7 @@ export function countedInterval(
     fromSecond,
     seconds,
     at: at(fromSecond * 1_000),
-    totals: countsOf(snapshot.totals, seconds),
-    series: seriesOf(snapshot, seconds),
-    errors: errorsOf(snapshot, at),
-    checks: snapshot.checks.map(checkOf),
-    metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
-    exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
+    ...countedOf(snapshot, seconds, at),
     schedule: snapshot.schedule,
   };
 }

@@ -10,7 +10,7 @@ import {
   type Plan,
 } from '@drumline/model';
 import { errorId, type TotalsSnapshot } from '@drumline/stats';
-import { checkOf, countsOf, errorsOf, exceptionOf, metricOf, seriesOf, VERSION } from '@drumline/wire';
+import { countedOf, VERSION } from '@drumline/wire';
 import type {
   AnnotationView,
   ErrorResult,
@@ -80,6 +80,7 @@ export function buildResult(facts: RunFacts): RunResult {
   const snapshot = aggregate.totals.snapshot();
   const seconds = countedSeconds(aggregate, durationMs);
   const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
+  const counted = countedOf(snapshot, seconds, at);
   const elsewhere = (loss: Uncounted): Rate | undefined =>
     rateAround(aggregate, loss, busiestTypeFactor(snapshot, plan));
   const { exitCode } = EXIT_CODES[exit];
@@ -105,12 +106,8 @@ export function buildResult(facts: RunFacts): RunResult {
     exit,
     ...(thresholds.length > 0 && { thresholds: [...thresholds] }),
     ...(facts.limit && { limit: limitResultOf(facts.limit) }),
-    totals: countsOf(snapshot.totals, seconds),
-    series: seriesOf(snapshot, seconds),
-    errors: withSamples(snapshot, plan, errorsOf(snapshot, at), at),
-    checks: snapshot.checks.map(checkOf),
-    metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
-    exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
+    ...counted,
+    errors: withSamples(snapshot, plan, counted.errors, at),
     connections: snapshot.connections,
     ...(rows.length > 0 && { rows: [...rows] }),
     ...(facts.shared && { shared: facts.shared }),

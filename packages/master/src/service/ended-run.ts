@@ -17,10 +17,10 @@ import type {
   TimelineView,
   WorkerView,
 } from '@drumline/wire';
-import { pastResult } from '../report/past-result.js';
 import type { RunPlane } from './control-plane.js';
 import { endedTimeline } from './ended-timeline.js';
 import type { LogFiles } from './log-file.js';
+import type { PastResults } from './past-results.js';
 import { SeriesPages } from './series-pages.js';
 import type { RegisteredRun } from './run-register.js';
 
@@ -33,6 +33,7 @@ export class EndedRun implements RunPlane {
     private readonly registered: RegisteredRun,
     /** Its run file; undefined if it never began. */
     private readonly path: string | undefined,
+    private readonly results: PastResults,
     private readonly logFiles: LogFiles,
   ) {}
 
@@ -45,7 +46,7 @@ export class EndedRun implements RunPlane {
   }
 
   status(): StatusView {
-    const result = this.path === undefined ? undefined : this.found();
+    const result = this.found();
     const { runId, scenario, end } = this.registered;
     const { target } = result?.run ?? {};
     return {
@@ -165,7 +166,7 @@ export class EndedRun implements RunPlane {
   annotate = (): never => this.refuse('annotated');
 
   private found(): RunResult | undefined {
-    return this.path === undefined ? undefined : pastResult(this.path);
+    return this.path === undefined ? undefined : this.results.read(this.path);
   }
 
   private points(fromSecond: number): TimelinePoint[] {

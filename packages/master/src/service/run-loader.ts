@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { DrumlineError, messageOf, type LocalArtifact, type Plan } from '@drumline/model';
+import {
+  DrumlineError,
+  messageOf,
+  withArtifacts,
+  type Artifact,
+  type LocalArtifact,
+  type Plan,
+} from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { Submission } from '@drumline/wire';
 import type { MasterKey } from '@drumline/wire/security';
@@ -81,20 +88,8 @@ export class RunLoader {
   private localPlan({ plan: { tables, ...plan } }: Submission): Plan {
     if (!tables) return plan;
     const { artifacts } = this.parts;
-    const local = <T extends { id: string; size: number }>(artifact: T): LocalArtifact => ({
-      id: artifact.id,
-      size: artifact.size,
-      path: artifacts.pathOf(artifact.id),
-    });
-    return {
-      ...plan,
-      tables: tables.map(({ data, index, contents, ...table }) => ({
-        ...table,
-        data: local(data),
-        index: local(index),
-        ...(contents && { contents: local(contents) }),
-      })),
-    };
+    const local = ({ id, size }: Artifact): LocalArtifact => ({ id, size, path: artifacts.pathOf(id) });
+    return { ...plan, tables: tables.map((table) => withArtifacts(table, local)) };
   }
 }
 

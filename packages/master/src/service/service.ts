@@ -20,6 +20,7 @@ import { findRun } from './find-run.js';
 import type { Intake } from './intake.js';
 import type { LogFiles } from './log-file.js';
 import type { ManagedRun } from './managed-run.js';
+import { PastResults } from './past-results.js';
 import { expired, type Retention } from './retention.js';
 import type { LoadedRun, RunLoader } from './run-loader.js';
 import type { RunMaker } from './run-maker.js';
@@ -44,6 +45,7 @@ export class Service implements ControlPlane {
   private readonly live = new Map<string, ManagedRun>();
   /** The end of each live run, by its id. */
   private readonly following = new Map<string, Promise<void>>();
+  private readonly results = new PastResults();
   private readonly beganMs = monotonicMs();
   private isLeaving = false;
 
@@ -73,10 +75,11 @@ export class Service implements ControlPlane {
   }
 
   run(named: string): RunPlane {
-    const { runId } = findRun(this.views, named);
     const { register, dataDir, logFiles } = this.parts;
+    const runId = register.get(named) ? named : findRun(this.views, named).runId;
     const live = this.live.get(runId);
-    return live?.control ?? new EndedRun(register.get(runId)!, runFileOf(dataDir, runId), logFiles);
+    if (live) return live.control;
+    return new EndedRun(register.get(runId)!, runFileOf(dataDir, runId), this.results, logFiles);
   }
 
   async submit(submission: Submission, idempotencyKey?: string): Promise<RunView> {

@@ -1,6 +1,6 @@
 import { DEFAULT_LANE_GROUP, type Millis, type Plan } from '@drumline/model';
 import type { ThresholdJudge, TotalsSnapshot } from '@drumline/stats';
-import { checkOf, countsOf, errorsOf, exceptionOf, metricOf, seriesOf } from '@drumline/wire';
+import { countedOf, errorsOf, exceptionOf } from '@drumline/wire';
 import type { ErrorsView, StatsView, StatusView, WorkerView } from '@drumline/wire';
 import type { LimitSearch } from '../run/limit-search.js';
 import type { Participant } from '../allocation/participant.js';
@@ -94,13 +94,8 @@ export function statsView(
   const second = Math.max(0, currentSecond);
   return {
     elapsedMs,
-    totals: countsOf(snapshot.totals, seconds),
+    ...countedOf(snapshot, seconds, at),
     current: timelineOf(aggregate, startedAt, second, second)[0]!,
-    series: seriesOf(snapshot, seconds),
-    errors: errorsOf(snapshot, at),
-    checks: snapshot.checks.map(checkOf),
-    metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
-    exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
     connections: snapshot.connections,
     schedule: snapshot.schedule,
   };

@@ -6,6 +6,7 @@ export {
   ROW_ORDERS,
   ROW_USES,
   WHEN_EMPTY,
+  withArtifacts,
   type Artifact,
   type LocalArtifact,
   type RowOrder,

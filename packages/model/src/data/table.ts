@@ -63,6 +63,14 @@ export function leasedTablesOf(tables: readonly Table[] = []): LeasedTable[] {
   );
 }
 
+/** A table whose artifacts are found in another way, such as without the paths of a machine. */
+export function withArtifacts<A extends Artifact, B extends Artifact>(
+  { data, index, contents, ...table }: Table<A>,
+  of: (artifact: A) => B,
+): Table<B> {
+  return { ...table, data: of(data), index: of(index), ...(contents && { contents: of(contents) }) };
+}
+
 /** All artifacts of some tables, each once. */
 export function artifactsOf<A extends Artifact>(tables: readonly Table<A>[]): A[] {
   const all = tables.flatMap(({ data, index, contents }) => [data, index, ...(contents ? [contents] : [])]);

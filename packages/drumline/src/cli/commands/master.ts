@@ -5,7 +5,7 @@ import { isLoopback, tcpAddress, type HostPort } from '../options/address.js';
 import { requireKey } from '../credentials/require.js';
 import { givenOptions } from '../options/given.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
-import { DEFAULT_API, grpcOf, masterOptions, quantilesEvery, tlsPaths } from '../options/master.js';
+import { DEFAULT_API, grpcOf, masterOptions, runOptionsOf, tlsPaths } from '../options/master.js';
 import { baselineOptions } from '../options/compare.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
@@ -113,10 +113,7 @@ export const master: Command = defineCommand({
       autostart: args.autostart,
       heartbeatMs: args.heartbeat,
       missingAfterMs: args.missingAfter,
-      onWorkerLost: args.onWorkerLost,
-      keepGoing: args.keepGoing,
-      untrusted: args.untrusted,
-      quantilesEverySeconds: quantilesEvery(args.quantilesEvery),
+      ...runOptionsOf(args),
       given: givenOptions(master.options, written),
       dataDir,
       tls: tlsPaths(args),

@@ -3,7 +3,7 @@ import { defineCommand, type Command } from '../command.js';
 import { isLoopback } from '../options/address.js';
 import { callMaster, clientOptions } from '../options/client.js';
 import { givenOptions } from '../options/given.js';
-import { masterOptions, quantilesEvery } from '../options/master.js';
+import { masterOptions, runOptionsOf } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
@@ -97,10 +97,7 @@ export const submit: Command = defineCommand({
           workers: args.workers,
           idempotencyKey: args.idempotencyKey,
           options: {
-            onWorkerLost: args.onWorkerLost,
-            keepGoing: args.keepGoing,
-            untrusted: args.untrusted,
-            quantilesEverySeconds: quantilesEvery(args.quantilesEvery),
+            ...runOptionsOf(args),
             given: givenOptions(submit.options, written),
           },
         },

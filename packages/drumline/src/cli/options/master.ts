@@ -78,11 +78,20 @@ export const masterOptions = {
   },
 } as const;
 
+type RunSettings = Pick<MasterOptions, 'onWorkerLost' | 'keepGoing' | 'untrusted' | 'quantilesEverySeconds'>;
+type RunArguments = Omit<RunSettings, 'quantilesEverySeconds'> & { readonly quantilesEvery: string };
+
 /** @returns undefined if the master chooses by its load */
-export function quantilesEvery(given: string): MasterOptions['quantilesEverySeconds'] {
+function quantilesEvery(given: string): MasterOptions['quantilesEverySeconds'] {
   return given === 'auto'
     ? undefined
     : (Number.parseInt(given, 10) as MasterOptions['quantilesEverySeconds']);
+}
+
+/** The options of a run that each command has which begins one. */
+export function runOptionsOf(args: RunArguments): RunSettings {
+  const { onWorkerLost, keepGoing, untrusted } = args;
+  return { onWorkerLost, keepGoing, untrusted, quantilesEverySeconds: quantilesEvery(args.quantilesEvery) };
 }
 
 /** The address of the gRPC control API for a master, with its schema. */

@@ -4,7 +4,7 @@ import type { CommandArguments } from '../command.js';
 import { baselineOptions } from '../options/compare.js';
 import { nodePathFor } from '../options/external.js';
 import { defaultLanes, requireSensibleLanes, warnIfLittleMemory } from '../options/lanes.js';
-import { DEFAULT_API, grpcOf, masterOptions, quantilesEvery } from '../options/master.js';
+import { DEFAULT_API, grpcOf, masterOptions, runOptionsOf } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions } from '../options/plan.js';
 import { createSampleFile, sampleOptions } from '../options/samples.js';
@@ -88,10 +88,7 @@ export async function planLocalRun(args: LocalRunArguments, input: LocalRunInput
       autostart: true,
       heartbeatMs: args.heartbeat,
       missingAfterMs: args.missingAfter,
-      onWorkerLost: args.onWorkerLost,
-      keepGoing: args.keepGoing,
-      untrusted: args.untrusted,
-      quantilesEverySeconds: quantilesEvery(args.quantilesEvery),
+      ...runOptionsOf(args),
       given,
       dataDir,
       standalone: true,

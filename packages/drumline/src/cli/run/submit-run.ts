@@ -4,10 +4,10 @@ import type { MasterClient, UploadedFile } from '@drumline/client';
 import {
   artifactsOf,
   DrumlineError,
+  withArtifacts,
   type LocalArtifact,
   type Plan,
   type Secrets,
-  type Table,
 } from '@drumline/model';
 import type { CheckedScenario } from '@drumline/scenario/project';
 import { VERSION, type RunView, type Submission, type SubmittedOptions } from '@drumline/wire';
@@ -106,14 +106,5 @@ function progressOf(print: (line: string) => void): (uploaded: number, total: nu
 
 function withoutPaths({ tables, ...plan }: Plan): Submission['plan'] {
   if (!tables) return plan;
-  const remote = ({ id, size }: LocalArtifact): Table['data'] => ({ id, size });
-  return {
-    ...plan,
-    tables: tables.map(({ data, index, contents, ...table }) => ({
-      ...table,
-      data: remote(data),
-      index: remote(index),
-      ...(contents && { contents: remote(contents) }),
-    })),
-  };
+  return { ...plan, tables: tables.map((table) => withArtifacts(table, ({ id, size }) => ({ id, size }))) };
 }

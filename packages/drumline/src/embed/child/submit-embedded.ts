@@ -2,7 +2,7 @@ import { ApiError, type RunClient } from '@drumline/client';
 import { sentenceOf } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import { callApi } from '../../cli/options/client.js';
-import { quantilesEvery } from '../../cli/options/master.js';
+import { runOptionsOf } from '../../cli/options/master.js';
 import { requireNoFailure } from '../../cli/run/follow-run.js';
 import { planOutputs, writeOutputs } from '../../cli/run/outputs.js';
 import { submitRun } from '../../cli/run/submit-run.js';
@@ -34,15 +34,13 @@ export async function submitEmbedded(
     const { checkScenario } = await import('@drumline/scenario/project');
     const checked = await checkScenario(scenario, overrides, { types: false, secrets: own });
     for (const warning of checked.warnings) print(`warning: ${sentenceOf(warning)}`);
-    const { onWorkerLost, keepGoing, untrusted } = args;
-    const quantilesEverySeconds = quantilesEvery(args.quantilesEvery);
     const submitted = {
       scenario,
       checked,
       secrets: { ...own, ...checked.secrets },
       workers,
       idempotencyKey: undefined,
-      options: { onWorkerLost, keepGoing, untrusted, quantilesEverySeconds, given },
+      options: { ...runOptionsOf(args), given },
     };
     const { token = '', ca } = service;
     await callApi({ url, token: service.token, ca }, async (master) => {

@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { ControlPlane } from '../../service/control-plane.js';
-import type { RoleTokens } from '@drumline/model';
-import type { TlsFiles } from '../rest/tls-files.js';
-import type { Refuse } from '../rest/refuse.js';
+import type { ApiAccess } from '../rest/server.js';
 import { callCheck } from './admission.js';
 import { CONTROL_SERVICE, controlService } from './control-service.js';
 import { EventStreams } from './event-streams.js';
@@ -22,14 +20,7 @@ export interface GrpcAddress {
 }
 
 /** Who may call it: the same as for REST. */
-export interface GrpcAccess {
-  /** Required for every call unless the API is bound to loopback; null requires none. */
-  readonly token: string | RoleTokens | null;
-  /** Whether the token is required on loopback, too. */
-  readonly tokenOnLoopback?: boolean;
-  readonly tls?: TlsFiles | undefined;
-  readonly refuse: Refuse;
-}
+export type GrpcAccess = Omit<ApiAccess, 'limits'>;
 
 export interface GrpcServer {
   /** `HOST:PORT` */
