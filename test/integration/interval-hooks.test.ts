@@ -62,7 +62,7 @@ function startWith(load: string, ...args: string[]): Promise<Cluster> {
 let folder = '';
 
 test('every second of a run is handed to the hooks on the master and in lanes, once and exact', async () => {
-  const load = "inTurn({ warmUp: startWith(6).hold('1500ms'), rate: iterations('60/s').hold('2s') })";
+  const load = "inTurn({ warmUp: startWith(6).hold('2500ms'), rate: iterations('60/s').hold('2s') })";
   await using cluster = await startWith(load, '--expect-workers', '2');
   for (const worker of ['w1', 'w2']) cluster.addWorker(worker, ['--lanes', '2']);
   const result = await cluster.result();
