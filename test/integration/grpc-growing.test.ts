@@ -23,8 +23,8 @@ test('calls from 10 to 10,000 accounts and one of 64 MB delay no heartbeat and a
     ['w1', 'idle'],
     ['w2', 'idle'],
   ]);
-  // The lanes were overloaded. The busiest second shows it, a note only if it lasted. If the machine
-  // has no CPU for them, the seconds are untrusted.
+  // The lanes were overloaded. The busiest second shows it, a note only if it lasted.
+  // If the machine has no CPU for them, the seconds are untrusted.
   const busiest = result.workers.map(({ cpuPercent }) => Math.max(...cpuPercent.lanes));
   const isNoted = result.notes.some(({ code }) => code === 'lane-busy' || code === 'lane-stalled');
   expect(isNoted || result.untrusted !== undefined || Math.max(...busiest) >= 70).toBe(true);
