@@ -1,27 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { API_ERRORS } from '@drumline/model';
+import { addRoutes } from '../../packages/master/dist/api/rest/app.js';
 import { EventStreams } from '../../packages/master/dist/api/rest/events.js';
 import { describeRoutes } from '../../packages/master/dist/api/rest/openapi.js';
-import { addOrders } from '../../packages/master/dist/api/rest/orders.js';
-import { addMasterViews } from '../../packages/master/dist/api/rest/master-views.js';
-import { addSubmissions } from '../../packages/master/dist/api/rest/submissions.js';
-import { addReports } from '../../packages/master/dist/api/rest/reports.js';
-import { addViews } from '../../packages/master/dist/api/rest/views.js';
 
-const page = readFileSync(new URL('../../docs/reference/control-api.md', import.meta.url), 'utf8');
+const read = (name: string): string =>
+  readFileSync(new URL(`../../docs/reference/${name}.md`, import.meta.url), 'utf8');
+const page = read('control-api');
 const nothing = {} as never;
 
-function addRoutes(app: Parameters<typeof addViews>[0]): void {
-  addMasterViews(app, nothing);
-  addViews(app, nothing);
-  addReports(app, nothing);
-  addOrders(app, nothing);
-  addSubmissions(app, nothing);
-  new EventStreams(nothing, nothing).addTo(app, nothing);
-}
-
 test('docs/reference/control-api.md has a section for each path, and each status code', async () => {
-  const { paths } = (await describeRoutes(addRoutes)) as {
+  const { paths } = (await describeRoutes((app) =>
+    addRoutes(app, nothing, new EventStreams(nothing, nothing)),
+  )) as {
     paths: Record<string, Record<string, { responses: object }>>;
   };
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
@@ -31,5 +23,17 @@ test('docs/reference/control-api.md has a section for each path, and each status
   for (const { method, path, responses } of routes) {
     expect(page).toContain(`\n## ${method.toUpperCase()} ${path}\n`);
     for (const code of Object.keys(responses)) if (Number(code) >= 400) expect(page).toContain(`| ${code} `);
+  }
+});
+
+test('each error is in the tables of both APIs, with its status', () => {
+  const grpcPage = read('grpc-api');
+  // The server of gRPC answers these by itself, or a request cannot have them.
+  const ofRest = ['origin-refused', 'path-unknown', 'method-unknown', 'request-late', 'body-too-large'];
+  ofRest.push('body-not-json', 'head-too-large');
+  for (const [code, { status, grpc, meaning }] of Object.entries(API_ERRORS)) {
+    expect(page).toMatch(new RegExp(`\\| ${status} +\\| \`${code}\` +\\| ${meaning} +\\|`));
+    const [row = ''] = new RegExp(`\\| \`${grpc}\`.*`).exec(grpcPage) ?? [];
+    expect([code, row.includes(`\`${code}\``)]).toEqual([code, !ofRest.includes(code)]);
   }
 });

@@ -39,6 +39,7 @@ const REQUESTS: Readonly<Record<string, Message>> = {
   SubmitRun: { submission: JSON.stringify(SUBMISSION), idempotencyKey: 'once' },
   FindMissingArtifacts: { hashes: [HASH] },
   GetUpload: { hash: HASH },
+  DrainWorker: { worker: 'box-2' },
   UploadArtifact: { hash: HASH, offset: 2, size: 9, data: Buffer.from('abc') },
 };
 
@@ -223,6 +224,14 @@ describe('errors are the same', () => {
         await served.client.call(name, request, { token: 'v1ew' });
     }
     expect(await served.client.call('PauseRun', {}, { token: 'r7n' })).toMatchObject({ state: 'running' });
+    // To change the cluster and its list of runs needs the right to administration.
+    const administration = ALL.filter(({ rest }) => /^DELETE|\/drain$/.test(rest));
+    expect(administration).toHaveLength(2);
+    for (const { name, rest } of administration) {
+      const given = { run: served.run.id, ...REQUESTS[name] };
+      const viaRest = await requestRest(served.rest.url, rest, given, 'r7n');
+      expectSame(await failed(served.client, name, given, 'r7n'), viaRest, 'role-missing');
+    }
   });
 
   test('of a missing token on loopback, if the API needs it there, too', async () => {

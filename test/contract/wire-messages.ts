@@ -202,6 +202,7 @@ export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMess
     masterNowMs: 99_999.25,
     quantilesEverySeconds: 5,
     quantilesDelaySeconds: 2,
+    leave: true,
   },
   prepare: {
     type: 'prepare',

@@ -50,6 +50,9 @@ function of(user: string | undefined): string {
   return user === undefined ? '' : ` of ${user}`;
 }
 
+/** A cluster without workers. */
+export const NO_CLUSTER = { registry: { members: [] }, drain: () => {} };
+
 /** A run that started two seconds ago and records the orders it receives. */
 export class FakeRun implements LiveRun {
   orders: string[] = [];
@@ -178,7 +181,7 @@ export async function serveApi({
   run = new FakeRun(),
   address = {},
   access = {},
-  plane = new SingleRun(run),
+  plane = new SingleRun(run, NO_CLUSTER),
 }: { run?: FakeRun; plane?: ControlPlane; address?: Partial<ApiAddress>; access?: Partial<ApiAccess> } = {}) {
   const refused: [kind: string, why: string][] = [];
   const refuse = (kind: string, why: string): void => void refused.push([kind, why]);

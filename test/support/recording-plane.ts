@@ -1,14 +1,14 @@
 import type { RunsQuery, RunView } from '@drumline/wire';
 import type { ArtifactUploads, ControlPlane } from '../../packages/master/src/service/control-plane.js';
 import { SingleRun } from '../../packages/master/src/service/single-run.js';
-import type { FakeRun } from './control-api.js';
+import { NO_CLUSTER, type FakeRun } from './control-api.js';
 
 /** A master that takes submissions, and records them among the orders of its run. */
 export class RecordingPlane implements ControlPlane {
   private readonly one: SingleRun;
 
   constructor(private readonly fake: FakeRun) {
-    this.one = new SingleRun(fake);
+    this.one = new SingleRun(fake, NO_CLUSTER);
   }
   health = () => this.one.health();
   workers = () => this.one.workers();
@@ -18,6 +18,15 @@ export class RecordingPlane implements ControlPlane {
     return this.one.runs(query);
   };
   run = (id: string) => this.one.run(id);
+  drain = (worker: string): string => {
+    this.fake.orders.push(`drain ${worker}`);
+    return `${worker} leaves`;
+  };
+  delete = async (id: string): Promise<string> => {
+    this.one.run(id);
+    this.fake.orders.push(`delete ${id}`);
+    return await Promise.resolve('deleted');
+  };
   submit = async (submission: unknown, key?: string): Promise<RunView> => {
     this.fake.orders.push(`submit ${key}: ${JSON.stringify(submission)}`);
     return await Promise.resolve(this.fake.view());

@@ -4,12 +4,13 @@ import type { Message } from './grpc-control.js';
 export async function requestRest(
   base: string,
   rest: string,
-  { run, format, hash, data, submission, idempotencyKey, labels, ...values }: Message,
+  { run, format, hash, data, submission, idempotencyKey, labels, worker, ...values }: Message,
   token?: string,
 ): Promise<{ status: number; body: unknown }> {
   const [method, path] = rest.split(' ') as [string, string];
   const named = path
     .replace('{id}', encodeURIComponent((run as string | undefined) ?? 'current'))
+    .replace('{name}', worker as string)
     .replace('{hash}', hash as string)
     .replace('{format}', format as string);
   const url = new URL(base + named);

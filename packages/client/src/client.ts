@@ -1,13 +1,14 @@
 import type {
   ClusterWorkerView,
   HealthView,
+  MessageReply,
   RunsPage,
   RunsQuery,
   RunView,
   Submission,
 } from '@drumline/wire/views';
 import { HttpApi } from './http-api.js';
-import { withQuery } from './run-path.js';
+import { runPath, withQuery } from './run-path.js';
 import { clientOfRun, type RunClient } from './run-client.js';
 import { submitRun, uploadMissing, type UploadedFile, type UploadOptions } from './submissions.js';
 
@@ -54,6 +55,18 @@ export interface MasterClient {
    * @throws ApiError `request-invalid` if the master has only one run; `queue-full`
    */
   submit(submission: Submission, idempotencyKey?: string): Promise<RunView>;
+  /**
+   * Orders a worker to leave: its users move to other workers, and its process ends.
+   * @param worker its name or id
+   * @throws ApiError `worker-unknown`
+   */
+  drain(worker: string): Promise<MessageReply>;
+  /**
+   * Deletes a run that has ended, with its result and files.
+   * @param id the id of the run, or a unique beginning of 4 or more characters
+   * @throws ApiError `request-invalid` if the run has not ended; `run-unknown`
+   */
+  deleteRun(id: string): Promise<MessageReply>;
 }
 
 /**
@@ -73,6 +86,8 @@ export function connect({ url, token, fetch }: ConnectOptions): MasterClient {
     },
     run: (id = 'current') => clientOfRun(http, id),
     upload: (files, options = {}) => uploadMissing(http, files, options),
+    drain: (worker) => http.request('POST', `/v1/workers/${encodeURIComponent(worker)}/drain`),
+    deleteRun: (id) => http.request('DELETE', runPath(id)),
     submit: (submission, key = crypto.randomUUID()) => submitRun(http, submission, key),
   };
 }

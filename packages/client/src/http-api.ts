@@ -28,7 +28,7 @@ export class HttpApi {
 
   /** Sends a request with an optional body of JSON. @throws ApiError */
   async request<T>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'DELETE',
     path: string,
     body?: object,
     headers: Readonly<Record<string, string>> = {},

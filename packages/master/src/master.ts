@@ -85,7 +85,7 @@ export async function startMaster(
     } else void openPlan(managed, scenario);
     const apis = await openApis(
       options,
-      new SingleRun(managed.control),
+      new SingleRun(managed.control, cluster),
       cluster.refusals,
       log,
       found?.state.run,

@@ -61,6 +61,12 @@ export const API_ERRORS = {
     exit: 'usage',
     meaning: 'no run has this id',
   },
+  'worker-unknown': {
+    status: 404,
+    grpc: 'NOT_FOUND',
+    exit: 'usage',
+    meaning: 'the cluster has no worker of this name',
+  },
   'method-unknown': {
     status: 405,
     grpc: 'UNIMPLEMENTED',

@@ -16,6 +16,7 @@ import type {
   ApiProblem,
   ClusterWorkerView,
   HealthView,
+  MessageReply,
   OrderReply,
   RunsPage,
   StatsView,
@@ -245,6 +246,8 @@ export const rateOrder = Type.Object(
 
 /** Response to every command. */
 export const orderReply = Type.Object({ state: Type.String(), message: Type.String() });
+/** Response to operations on the cluster and its list of runs. */
+export const messageReply = Type.Object({ message: Type.String() });
 export const apiProblem = Type.Object({
   error: Type.String(),
   code: Type.String(),
@@ -261,4 +264,5 @@ true satisfies Same<Type.Static<typeof timelineView>, TimelineView>;
 true satisfies Same<Type.Static<typeof usersOrder>, UsersOrder>;
 true satisfies Same<Type.Static<typeof rateOrder>, RateOrder>;
 true satisfies Same<Type.Static<typeof orderReply>, OrderReply>;
+true satisfies Same<Type.Static<typeof messageReply>, MessageReply>;
 true satisfies Same<Type.Static<typeof apiProblem>, ApiProblem>;

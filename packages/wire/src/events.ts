@@ -2,7 +2,7 @@ import Type from '#typebox';
 import { statusView } from './api.js';
 import { timelinePoint } from './result.js';
 import { reasonResult, thresholdUnit } from './verdict-result.js';
-import type { RunEventView } from './views/api.js';
+import type { RunEventView } from './views/events.js';
 
 const text = Type.String();
 const count = Type.Integer({ minimum: 0 });

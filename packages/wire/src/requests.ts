@@ -28,6 +28,15 @@ export const runsRequest = Type.Object({
   after: Type.Optional(Type.String({ maxLength: 1_000, description: '`next` of the page before' })),
 });
 export const runRequest = Type.Object({ run });
+export const deleteRunRequest = Type.Object({
+  run: Type.String({
+    minLength: 1,
+    description: 'id of the run, or a unique beginning of 4 or more characters',
+  }),
+});
+export const drainRequest = Type.Object({
+  worker: Type.String({ minLength: 1, maxLength: 200, description: 'name or id of the worker' }),
+});
 export const timelineRequest = Type.Object({
   run,
   from: second('first second, counted from the start of the run; default 0'),

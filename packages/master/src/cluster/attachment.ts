@@ -25,7 +25,8 @@ export class Attachment implements RunInLine<Member> {
 
   get present(): number {
     let count = 0;
-    for (const member of this.members) if (isPresent(member) || member.isAwaited) count += 1;
+    for (const member of this.members)
+      if (!member.isLeaving && (isPresent(member) || member.isAwaited)) count += 1;
     return count;
   }
 

@@ -147,6 +147,15 @@ export class Cluster {
   }
 
   /**
+   * Orders a worker to leave: its users move to other workers, and it gets no other run. It is told
+   * in each reply to a heartbeat.
+   */
+  drain(member: Member): void {
+    member.isLeaving = true;
+    this.assign();
+  }
+
+  /**
    * Takes a worker from its run that cannot take part in it. It stays for other runs, unless this
    * cluster has one run only. @returns whether it had not left before
    */
@@ -209,6 +218,7 @@ export class Cluster {
       return this.refusals.add('nonsense', `a '${message.type}' from ${member.id}: ${implausible}`, 1, runId);
     if (message.type === 'heartbeat') return this.onHeartbeat(member, message);
     if (message.type === 'goodbye') return this.onGoodbye(member, message);
+    if (message.type === 'leaving') member.isLeaving = true;
     this.line.ofMember(member)?.message(member, message);
   }
 
@@ -240,6 +250,7 @@ export class Cluster {
       masterNowMs: monotonicMs(),
       quantilesEverySeconds: everySeconds,
       quantilesDelaySeconds: member.number % groups,
+      ...(member.isLeaving && { leave: true }),
     });
   }
 

@@ -16,9 +16,12 @@ export class RunLine {
     return this.runs.map(({ listener }) => listener);
   }
 
-  /** The present workers without a run. Those without processes of an earlier run come first. */
+  /**
+   * The present workers that stay and have no run. Those without processes of an earlier run come
+   * first.
+   */
   get idle(): Member[] {
-    const idle = [...this.unassigned].filter(isPresent);
+    const idle = [...this.unassigned].filter((member) => isPresent(member) && !member.isLeaving);
     return [...idle.filter(({ isEnding }) => !isEnding), ...idle.filter(({ isEnding }) => isEnding)];
   }
 

@@ -37,6 +37,8 @@ export interface Member {
   beatMs: Millis;
   /** Whether processes of an earlier run on it have not ended. */
   isEnding: boolean;
+  /** Whether it leaves the cluster. It gets no other run. */
+  isLeaving: boolean;
   /** Its last heartbeat in its turn. */
   health: Heartbeat | undefined;
   /** Number of its lanes. A run may start more lanes on it than it announced. */
@@ -61,6 +63,7 @@ export function newMember({ id, peer, hello }: MemberIdentity, state: MemberStat
     turn: { runId: NO_RUN, sinceMs: nowMs },
     isAwaited: false,
     isEnding: false,
+    isLeaving: false,
     lastSeenMs: nowMs,
     beatMs: nowMs,
     health: undefined,

@@ -44,6 +44,20 @@ export interface ControlPlane {
    * `queue-full`, `argument-invalid`
    */
   submit(submission: Submission, idempotencyKey?: string): Promise<RunView>;
+  /**
+   * Orders a worker to leave: its users move to other workers, and its process ends.
+   * @param worker its name or id
+   * @returns one sentence
+   * @throws RequestError `worker-unknown`
+   */
+  drain(worker: string): string;
+  /**
+   * Deletes a run that has ended, with its result and files.
+   * @param id the id of the run, or the unique beginning of one
+   * @returns one sentence
+   * @throws RequestError `run-unknown`, `run-ambiguous`; `request-invalid` if the run has not ended
+   */
+  delete(id: string): Promise<string>;
   /** @throws RequestError `request-invalid` if the master has only one run */
   readonly uploads: ArtifactUploads;
 }

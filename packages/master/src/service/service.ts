@@ -1,4 +1,11 @@
-import { artifactsOf, DrumlineError, EXIT_CODES, messageOf, RequestError } from '@drumline/model';
+import {
+  artifactsOf,
+  DrumlineError,
+  EXIT_CODES,
+  formatBytes,
+  messageOf,
+  RequestError,
+} from '@drumline/model';
 import {
   VERSION,
   type ClusterWorkerView,
@@ -15,6 +22,7 @@ import { runFileOf } from '../store/find.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { clusterWorkers } from './cluster-workers.js';
 import type { ControlPlane, RunPlane } from './control-plane.js';
+import { drainWorker } from './drain-worker.js';
 import { EndedRun, endedView } from './ended-run.js';
 import { findRun } from './find-run.js';
 import type { Intake } from './intake.js';
@@ -80,6 +88,29 @@ export class Service implements ControlPlane {
     const live = this.live.get(runId);
     if (live) return live.control;
     return new EndedRun(register.get(runId)!, runFileOf(dataDir, runId), this.results, logFiles);
+  }
+
+  drain(worker: string): string {
+    return drainWorker(this.parts.cluster, worker);
+  }
+
+  async delete(named: string): Promise<string> {
+    if (named === 'current' || named === '')
+      throw new RequestError(
+        'argument-invalid',
+        'name the run to delete by its id',
+        'See `drumline queue --all`.',
+      );
+    const { runId, state } = findRun(this.views, named);
+    const registered = this.parts.register.get(runId)!;
+    if (!registered.end || this.live.has(runId))
+      throw new RequestError(
+        'request-invalid',
+        `run ${runId} is ${state}, and only runs that have ended can be deleted`,
+        `Cancel it first: \`drumline cancel ${runId.slice(0, 8)}\`.`,
+      );
+    const bytes = await this.remove(runId);
+    return `Run ${runId} was deleted, with its result and files (${formatBytes(bytes)}).`;
   }
 
   async submit(submission: Submission, idempotencyKey?: string): Promise<RunView> {
@@ -184,15 +215,22 @@ export class Service implements ControlPlane {
     log(`[${runId.slice(0, 8)}] ${scenario} has ended: ${why}; exit code ${end.exitCode}.`);
   }
 
+  /** Removes a run that has ended. @returns the size of its run file, bytes */
+  private async remove(runId: string): Promise<number> {
+    const { register, dataDir, logFiles } = this.parts;
+    const path = runFileOf(dataDir, runId);
+    const bytes = path === undefined ? 0 : deleteRun(path);
+    await logFiles.remove(runId);
+    await register.remove(runId);
+    return bytes;
+  }
+
   /** Removes runs that are not kept any longer, and files that no run needs. */
   async prune(): Promise<void> {
-    const { register, artifacts, dataDir, keep, log } = this.parts;
+    const { register, artifacts, keep, log } = this.parts;
     try {
       for (const { runId } of expired(register.all, keep, Date.now())) {
-        const path = runFileOf(dataDir, runId);
-        if (path !== undefined) deleteRun(path);
-        await this.parts.logFiles.remove(runId);
-        await register.remove(runId);
+        await this.remove(runId);
       }
       await artifacts.removeUnused(usedArtifacts(register.all));
     } catch (error) {

@@ -3,6 +3,7 @@ import type { ClusterWorkerView, HealthView, RunsPage, RunsQuery } from '@drumli
 import { VERSION } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { ControlPlane, LiveRun, RunPlane } from './control-plane.js';
+import { drainWorker, type DrainedCluster } from './drain-worker.js';
 import { findRun } from './find-run.js';
 import { pageOf } from './runs-page.js';
 
@@ -10,7 +11,10 @@ import { pageOf } from './runs-page.js';
 export class SingleRun implements ControlPlane {
   private readonly beganMs = monotonicMs();
 
-  constructor(private readonly only: LiveRun) {}
+  constructor(
+    private readonly only: LiveRun,
+    private readonly cluster: DrainedCluster,
+  ) {}
 
   health(): HealthView {
     const { state } = this.only.view();
@@ -37,6 +41,19 @@ export class SingleRun implements ControlPlane {
 
   submit(): Promise<never> {
     return Promise.reject(hasOneRun());
+  }
+
+  drain(worker: string): string {
+    return drainWorker(this.cluster, worker);
+  }
+
+  async delete(id: string): Promise<never> {
+    const { runId } = await Promise.resolve(findRun([this.only.view()], id));
+    throw new RequestError(
+      'request-invalid',
+      `run ${runId} is the only run of this master, which ends with it`,
+      'Delete it afterwards, with `drumline runs --delete`.',
+    );
   }
 
   run(id: string): RunPlane {

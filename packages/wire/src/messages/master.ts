@@ -58,6 +58,8 @@ export const heartbeatReply = Type.Object({
   quantilesEverySeconds: Type.Optional(quantilesEvery),
   /** How long after a window it reports them, so that not all workers do so at once. Default: 0. */
   quantilesDelaySeconds: Type.Optional(count),
+  /** Whether the worker is to leave, because it is drained. Repeated until it has left. */
+  leave: Type.Optional(Type.Boolean()),
 });
 
 /** The parts of the plan that lanes need. The functions of the scenario are in the bundle. */

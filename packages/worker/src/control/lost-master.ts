@@ -1,4 +1,5 @@
 import { DrumlineError, formatDuration, type Millis } from '@drumline/model';
+import type { WorkerOptions } from '../options.js';
 import type { Undelivered } from './report-outbox.js';
 
 /** The error when no master has answered within the connect timeout. */
@@ -33,4 +34,14 @@ export function describe({ requests, fromSecond, toSecond }: Undelivered): strin
 /** The log line for a load that was stopped because its master is silent. */
 export function loadHeld(address: string, silentMs: Millis): string {
   return `The master at ${address} has been silent for ${formatDuration(silentMs)}. The load was stopped.`;
+}
+
+/** The log line for a master that no longer answers. */
+export function masterSilent(
+  address: string,
+  hasLoad: boolean,
+  { orphanGraceMs, reconnectForMs }: Pick<WorkerOptions, 'orphanGraceMs' | 'reconnectForMs'>,
+): string {
+  const load = hasLoad ? ` The load continues for ${formatDuration(orphanGraceMs)}.` : '';
+  return `The master at ${address} is silent.${load} Retrying for ${formatDuration(reconnectForMs)}.`;
 }

@@ -40,6 +40,8 @@ export interface SessionEvents {
   rejected(refusal: LinkRefusal): void;
   /** The clock of the master differs from before. */
   otherClock(): void;
+  /** The master drains this worker. Repeated until it has left. */
+  drained(): void;
   /** The master has been silent for too long. Called once per silence. */
   silent(): void;
   /** Receives all messages that the session does not handle. */
@@ -162,6 +164,7 @@ export class MasterSession {
         this.events.otherClock();
       }
       this.events.clock();
+      if (message.leave === true) this.events.drained();
     } else this.events.message(message);
   }
 

@@ -1,11 +1,11 @@
-import { DrumlineError, formatDuration, type Millis } from '@drumline/model';
+import { DrumlineError, type Millis } from '@drumline/model';
 import type { MasterMessage, Prepare, Refused } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { WorkerOptions } from '../options.js';
 import { rejectionError } from './rejection.js';
 import { ArtifactFetcher } from './artifact-fetch.js';
 import { DroppedRuns } from './dropped-runs.js';
-import { loadHeld, masterLost, neverAnswered } from './lost-master.js';
+import { loadHeld, masterLost, masterSilent, neverAnswered } from './lost-master.js';
 import { thisMachine, type WorkerMachine } from './machine.js';
 import { MasterSession } from './master-session.js';
 import { RunShare } from './run-share.js';
@@ -13,8 +13,8 @@ import { WorkerLanes } from './worker-lanes.js';
 
 export interface WorkerHandle {
   /**
-   * Resolves when the master has dismissed the worker, or when the worker has left before the end
-   * of the run. Otherwise rejects with a DrumlineError.
+   * Resolves when the master has dismissed or drained the worker, or when the worker has left by
+   * itself before the end of the run. Otherwise rejects with a DrumlineError.
    */
   readonly finished: Promise<'dismissed' | 'left'>;
   /**
@@ -56,8 +56,8 @@ class Worker implements WorkerHandle {
   private leaveTimer: NodeJS.Timeout | undefined;
   private loggedWait = false;
   private ending = false;
-  /** Whether the worker was ordered to leave and does not know that the run is over. */
-  private leaving = false;
+  /** Who ordered the worker to leave. Undefined also once it knows that the run is over. */
+  private leaving: 'drained' | 'by itself' | undefined;
 
   constructor(
     private readonly options: WorkerOptions,
@@ -70,6 +70,7 @@ class Worker implements WorkerHandle {
       joined: (runId, again) => this.joined(runId, again),
       clock: () => this.run?.adjustClock(),
       otherClock: () => this.run?.awaitStart(),
+      drained: () => this.drained(),
       silent: () => this.onMasterSilent(),
       rejected: (refusal) => this.rejected(rejectionError(refusal, this.session.address)),
       message: (message) => this.receive(message),
@@ -100,7 +101,7 @@ class Worker implements WorkerHandle {
   leave(reason: string): void {
     clearTimeout(this.leaveTimer);
     if (this.ending) return;
-    this.leaving = true;
+    this.leaving ??= 'by itself';
     if (!this.run) return this.end();
     // The master answers with `drain`. A master that is gone cannot, but may come back.
     if (this.session.welcomed) this.session.link.send({ type: 'leaving', reason });
@@ -110,6 +111,13 @@ class Worker implements WorkerHandle {
 
   kill(): void {
     this.end();
+  }
+
+  private drained(): void {
+    if (this.leaving) return;
+    this.options.log('Leaving: the master drains this worker. Running tasks may finish.');
+    this.leaving = 'drained';
+    this.leave('drained');
   }
 
   private receive(message: MasterMessage): void {
@@ -127,7 +135,7 @@ class Worker implements WorkerHandle {
       case 'start':
         return this.shareOf(message)?.start(message);
       case 'drain':
-        return void this.shareOf(message)?.drain(message, this.leaving);
+        return void this.shareOf(message)?.drain(message, this.leaving !== undefined);
       case 'reportAck':
         return this.shareOf(message)?.outbox.acknowledge(message);
       case 'sharedReply':
@@ -135,7 +143,7 @@ class Worker implements WorkerHandle {
         return this.shareOf(message)?.shared.hear(message);
       case 'dismiss':
         this.options.log(`Dismissed by the master: ${message.reason}.`);
-        if (message.runOver) this.leaving = false;
+        if (message.runOver) this.leaving = undefined;
         return this.end();
       case 'welcome':
       case 'heartbeatReply':
@@ -152,8 +160,7 @@ class Worker implements WorkerHandle {
     clearTimeout(this.giveUpTimer);
     clearTimeout(this.firstAnswer);
     if (this.ending) return;
-    const { options, session } = this;
-    if (!again) options.log(`Joined ${session.address} as ${options.name}.`);
+    if (!again) this.options.log(`Joined ${this.session.address} as ${this.options.name}.`);
     if (this.run && this.run.id !== runId) this.dropRun(this.run);
     this.run?.welcomed();
   }
@@ -246,10 +253,7 @@ class Worker implements WorkerHandle {
    * reconnect.
    */
   private onMasterSilent(): void {
-    const { session } = this;
-    const { orphanGraceMs, reconnectForMs, log } = this.options;
-    const load = this.run?.mayRunUsers ? ` The load continues for ${formatDuration(orphanGraceMs)}.` : '';
-    log(`The master at ${session.address} is silent.${load} Retrying for ${formatDuration(reconnectForMs)}.`);
+    this.options.log(masterSilent(this.session.address, this.run?.mayRunUsers === true, this.options));
     this.waitForMaster();
   }
 
@@ -310,7 +314,7 @@ class Worker implements WorkerHandle {
     const lanesEnded = Promise.all([this.lanes.end(), this.dropped.gone]);
     void Promise.all([waits && lanesEnded, this.session.close()]).then(() => {
       if (error) this.settle.reject(error);
-      else this.settle.resolve(this.leaving ? 'left' : 'dismissed');
+      else this.settle.resolve(this.leaving === 'by itself' ? 'left' : 'dismissed');
     });
   }
 }

@@ -3,6 +3,8 @@ import { cancel } from './cancel.js';
 import { annotate } from './annotate.js';
 import { check } from './check.js';
 import { compare } from './compare.js';
+import { deleteRun } from './delete.js';
+import { drain } from './drain.js';
 import { exitCodes } from './exit-codes.js';
 import { grpcCall } from './grpc/call.js';
 import { grpcList } from './grpc/list.js';
@@ -37,10 +39,12 @@ export const COMMANDS: readonly Command[] = [
   submit,
   queue,
   cancel,
+  deleteRun,
   logs,
   token,
   status,
   workers,
+  drain,
   stats,
   watch,
   start,

@@ -25,7 +25,8 @@ export function callCheck(admission: Admission, refuse: Refuse): RefusalOf {
       ...(authorization !== undefined && { authorization: String(authorization) }),
     };
     const admitted = admit({ headers });
-    const refusal = typeof admitted === 'string' ? roleRefusal(admitted, rest.split(' ')[0]!) : admitted;
+    const [method = '', path] = rest.split(' ');
+    const refusal = typeof admitted === 'string' ? roleRefusal(admitted, method, path) : admitted;
     if (!refusal) return undefined;
     refuse('request', `${refusal.what}, from ${call.getPeer()}`);
     return failure(refusal.code, refusal.error, refusal.hint);

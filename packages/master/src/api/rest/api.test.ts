@@ -89,7 +89,7 @@ describe('views', () => {
     expect(names).toEqual(
       expect.arrayContaining(['getRuns', 'getRun', 'getRunStatus', 'postRunStop', 'getRunReport']),
     );
-    for (const name of names) expect(name).toMatch(/^(get|post|put|head)[A-Z][A-Za-z]+$/);
+    for (const name of names) expect(name).toMatch(/^(get|post|put|delete|head)[A-Z][A-Za-z]+$/);
   });
 
   test('OpenAPI describes every path', async () => {
@@ -105,6 +105,7 @@ describe('views', () => {
       [
         '/v1/health',
         '/v1/workers',
+        '/v1/workers/{name}/drain',
         '/v1/runs',
         '/v1/runs/{id}',
         '/v1/artifacts/missing',

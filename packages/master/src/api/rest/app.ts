@@ -1,4 +1,5 @@
 import { fastify, type FastifyInstance, type FastifyServerFactory } from 'fastify';
+import { addAdministration } from './administration.js';
 import type { EventStreams } from './events.js';
 import { requireAdmission, type Admission } from './guard.js';
 import { answerUnreadable } from './http-server.js';
@@ -45,22 +46,25 @@ export async function createApp(
     const { 'content-length': length = '0', 'transfer-encoding': encoding } = headers;
     if (length === '0' && encoding === undefined) delete headers['content-type'];
   });
-  const addRoutes = (to: FastifyInstance): void => {
-    addMasterViews(to, control);
-    addViews(to, control);
-    addReports(to, control);
-    addOrders(to, control);
-    addSubmissions(to, control);
-    streams.addTo(to, control);
-  };
   const paths: string[] = [];
   app.addHook('onRoute', ({ method, url }) => {
     if (method !== 'HEAD') paths.push(`${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
   });
-  addRoutes(app);
+  addRoutes(app, control, streams);
   let description: Promise<object> | undefined;
-  app.get('/openapi.json', () => (description ??= describeRoutes(addRoutes)));
+  app.get('/openapi.json', () => (description ??= describeRoutes((to) => addRoutes(to, control, streams))));
   app.get('/', () => ({ name: 'drumline', openapi: '/openapi.json', paths }));
   answerProblems(app, paths);
   return app;
+}
+
+/** Adds every path below `/v1`. */
+export function addRoutes(app: FastifyInstance, control: ControlPlane, streams: EventStreams): void {
+  addMasterViews(app, control);
+  addViews(app, control);
+  addReports(app, control);
+  addOrders(app, control);
+  addSubmissions(app, control);
+  addAdministration(app, control);
+  streams.addTo(app, control);
 }

@@ -47,7 +47,7 @@ export function requireAdmission(app: FastifyInstance, admission: Admission, ref
         ? admitted
         : request.is404
           ? undefined
-          : roleRefusal(admitted, request.method);
+          : roleRefusal(admitted, request.method, request.routeOptions.url);
     if (!refusal) return undefined;
     const { status, what, ...problem } = refusal;
     refuse('request', `${what}, from ${request.ip}`);
@@ -56,15 +56,18 @@ export function requireAdmission(app: FastifyInstance, admission: Admission, ref
   });
 }
 
-/** The role that a request needs. Reading needs `view`, everything else `run`. */
-function neededRole(method: string): ApiRole {
+/**
+ * The role that a request needs. Reading needs `view`. To delete runs or change the cluster needs
+ * `admin`, everything else `run`.
+ */
+function neededRole(method: string, path: string): ApiRole {
   if (method === 'GET' || method === 'HEAD') return 'view';
-  return method === 'DELETE' ? 'admin' : 'run';
+  return method === 'DELETE' || path.startsWith('/v1/workers/') ? 'admin' : 'run';
 }
 
-/** Whether a role may make a request of this method. */
-export function roleRefusal(role: ApiRole, method: string): Refusal | undefined {
-  const needed = neededRole(method);
+/** Whether a role may make a request. @param path the pattern of its path */
+export function roleRefusal(role: ApiRole, method: string, path = ''): Refusal | undefined {
+  const needed = neededRole(method, path);
   if (includesRole(role, needed)) return undefined;
   const files = API_ROLES.filter((one) => includesRole(one, needed)).map((one) => TOKEN_FILES[one]);
   return {

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { API_ROLES, includesRole } from '@drumline/model';
+import { API_ROLES, includesRole, ROLE_RIGHTS } from '@drumline/model';
 import { MasterKey } from '@drumline/wire/security';
 import { serveApi } from '../../../../../test/support/control-api.js';
 
@@ -41,9 +41,11 @@ test('every operation is allowed to its role and those above, and refused to oth
     const [method, pattern] = operation.split(' ') as [string, string];
     const path = pattern
       .replace('{id}', 'current')
+      .replace('{name}', 'box-2')
       .replace('{hash}', 'ab'.repeat(32))
       .replace('{format}', 'json');
-    const needed = method === 'GET' || method === 'HEAD' ? 'view' : 'run';
+    const isAdministration = method === 'DELETE' || path.endsWith('/drain');
+    const needed = method === 'GET' || method === 'HEAD' ? 'view' : isAdministration ? 'admin' : 'run';
     expect(await ask(method, path)).toMatchObject({ status: 401 });
     for (const role of API_ROLES) {
       const { status, body } = await ask(method, path, TOKENS[role]);
@@ -55,7 +57,7 @@ test('every operation is allowed to its role and those above, and refused to oth
           operation,
           403,
           {
-            error: 'this needs a token for running, and the token is for viewing',
+            error: `this needs a token for ${ROLE_RIGHTS[needed]}, and the token is for ${ROLE_RIGHTS[role]}`,
             code: 'role-missing',
             hint: HINTS[needed],
           },
@@ -65,6 +67,8 @@ test('every operation is allowed to its role and those above, and refused to oth
   // Each order was given twice: for running and for administration.
   expect(served.run.orders.filter((order) => order === 'pause')).toHaveLength(2);
   expect(allowed).toContain('view GET /v1/runs/{id}/result');
+  expect(allowed).toContain('admin DELETE /v1/runs/{id}');
+  expect(allowed).not.toContain('run POST /v1/workers/{name}/drain');
   expect(allowed).not.toContain('view POST /v1/runs/{id}/stop');
 });
 
