@@ -8,7 +8,18 @@ import { fileURLToPath } from 'node:url';
 import { slimZeromq } from './slim-zeromq.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const INTERNAL = ['model', 'stats', 'drivers', 'wire', 'scenario', 'worker', 'master', 'client', 'codegen'];
+const INTERNAL = [
+  'model',
+  'stats',
+  'drivers',
+  'wire',
+  'scenario',
+  'worker',
+  'master',
+  'client',
+  'codegen',
+  'kubernetes',
+];
 
 interface Manifest {
   readonly version: string;

@@ -72,6 +72,7 @@ withRegistry(`the package${hasRegistry ? '' : ' (skipped: no npm registry)'}`, (
       'client',
       'codegen',
       'drivers',
+      'kubernetes',
       'master',
       'model',
       'scenario',

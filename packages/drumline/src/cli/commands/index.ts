@@ -9,6 +9,8 @@ import { exitCodes } from './exit-codes.js';
 import { grpcCall } from './grpc/call.js';
 import { grpcList } from './grpc/list.js';
 import { grpcTypes } from './grpc/types.js';
+import { k8sRender } from './k8s/render.js';
+import { k8sValues } from './k8s/values.js';
 import { logs } from './logs.js';
 import { master } from './master.js';
 import { newProject } from './new.js';
@@ -61,10 +63,13 @@ export const COMMANDS: readonly Command[] = [
   grpcList,
   grpcCall,
   grpcTypes,
+  k8sRender,
+  k8sValues,
   exitCodes,
 ];
 
 /** Groups of commands with a common first word, and their descriptions. */
 export const GROUPS: Readonly<Record<string, string>> = {
   grpc: 'Inspect a gRPC server, call it, or write types for scenarios',
+  k8s: 'Run in Kubernetes, or print the resources for it',
 };

@@ -14,7 +14,8 @@ import { join } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 
 const OWNER_ONLY = 0o600;
-const READABLE_BY_OTHERS = 0o044;
+const READABLE_BY_GROUP = 0o040;
+const READABLE_BY_ALL = 0o004;
 
 /**
  * Writes files that only their owner can read. Writes all of them or none.
@@ -64,7 +65,7 @@ export function writePrivateFiles(
 export function readPrivateFile(option: string, path: string): string {
   try {
     const text = readFileSync(path, 'utf8');
-    if (process.platform !== 'win32' && (statSync(path).mode & READABLE_BY_OTHERS) !== 0) {
+    if (process.platform !== 'win32' && isReadableByOthers(path)) {
       console.error(`warning: other users can read ${path}; restrict it with \`chmod 600 ${path}\``);
     }
     return text;
@@ -73,6 +74,16 @@ export function readPrivateFile(option: string, path: string): string {
       cause: error,
     });
   }
+}
+
+/**
+ * Whether users other than the owner and this one can read a file. A file of another owner, such as
+ * the mount of a Kubernetes Secret, can be meant for a group of this process.
+ */
+function isReadableByOthers(path: string): boolean {
+  const { mode, uid } = statSync(path);
+  const isOwn = uid === process.getuid!();
+  return (mode & (isOwn ? READABLE_BY_GROUP | READABLE_BY_ALL : READABLE_BY_ALL)) !== 0;
 }
 
 function writeNew(path: string, content: string): void {

@@ -1,0 +1,5 @@
+export { namesOf, renderManifests, renderYaml, toYaml, type Resource } from './render.js';
+export { assign, mergeValues } from './values/assign.js';
+export { parseValues } from './values/parse.js';
+export { valuesYaml } from './chart/values-yaml.js';
+export type { KubernetesValues } from './values/values.js';

@@ -1,0 +1,39 @@
+import { DrumlineError } from '@drumline/model';
+import { holds } from '../tree/evaluate.js';
+import { withDefaults } from './check.js';
+import { RULES } from './rules.js';
+import { FIELDS, type KubernetesValues } from './values.js';
+
+/**
+ * Adds the defaults to the given values.
+ * @throws DrumlineError `usage` with every problem
+ */
+export function parseValues(given: unknown): KubernetesValues {
+  const problems: string[] = [];
+  const values = withDefaults(FIELDS, given, '', problems);
+  if (problems.length === 0) {
+    const broken = RULES.filter(({ when }) => holds(when, { values, builtins: NO_BUILTINS }));
+    problems.push(
+      ...broken.map(({ problem }) => problem),
+      ...missingScenario(values as unknown as KubernetesValues),
+    );
+  }
+  if (problems.length === 0) return values as unknown as KubernetesValues;
+  throw new DrumlineError('usage', problems.join('\n'), '`drumline k8s values` lists all values.');
+}
+
+/** A list with the problem that the scenario is not among the files, or an empty one. */
+function missingScenario({ scenario: { files, path } }: KubernetesValues): string[] {
+  const file = path.slice('/scenario/'.length);
+  if (Object.keys(files).length === 0 || Object.hasOwn(files, file)) return [];
+  return [`scenario.path: ${file} is not in scenario.files, which has ${Object.keys(files).join(', ')}`];
+}
+
+const NO_BUILTINS = {
+  name: undefined,
+  fullName: undefined,
+  namespace: undefined,
+  version: undefined,
+  managedBy: undefined,
+  chart: undefined,
+};
