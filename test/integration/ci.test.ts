@@ -6,6 +6,7 @@ import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { serveHttp } from '../contract/support/servers.js';
 import { Drumline, scenarioPath, type Ended } from '../support/drumline.js';
 import { writeFinishedRun } from '../support/finished-run.js';
+import type { Termination } from '../../packages/master/src/report/termination.js';
 import { tempProjects } from '../support/temp-project.js';
 
 const folder = tempProjects();
@@ -24,6 +25,30 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, url = t
   await using command = new Drumline(['run', scenarioPath('quick'), ...flags, ...args], own);
   return await command.ended;
 }
+
+test('the termination message has the verdict, its reason and the failed thresholds', async () => {
+  const path = join(folder({}), 'termination-log');
+  const { code } = await run(['--threshold', 'p95 < 0.001ms', '--termination-log', path, '--quiet']);
+  const failed = JSON.parse(readFileSync(path, 'utf8')) as Termination;
+  expect(failed).toMatchObject({
+    verdict: 'failed',
+    exitCode: code,
+    exit: 'thresholds-failed',
+    run: { scenario: 'quick.ts' },
+    totals: { requests: target.count, failures: 0 },
+    failedThresholds: [{ expression: 'p95 < 0.001ms', of: '', unit: 'ms' }],
+  });
+  expect(failed.reason).toMatch(/p95 < 0\.001ms: it was/);
+  // Without a result.
+  const args = ['run', scenarioPath('missing'), '--termination-log', path];
+  await using command = new Drumline(args);
+  expect(await command.ended).toMatchObject({ code: 3 });
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ verdict: null, exit: 'scenario-invalid' });
+  expect(await run(['--termination-log', join(path, 'x')])).toMatchObject({
+    code: 9,
+    output: expect.stringContaining('Nothing was started.'),
+  });
+});
 
 test('in a job of GitHub Actions, a run writes the job summary and annotations unasked', async () => {
   const directory = folder({ 'step.md': '# Earlier step\n' });

@@ -31,6 +31,10 @@ export class RecordingPlane implements ControlPlane {
     this.fake.orders.push(`submit ${key}: ${JSON.stringify(submission)}`);
     return await Promise.resolve(this.fake.view());
   };
+  finish = () => {
+    this.fake.orders.push('finish');
+    return 'The master exits.';
+  };
   readonly uploads: ArtifactUploads = {
     missing: async (ids) => {
       this.fake.orders.push(`missing ${ids.length}`);

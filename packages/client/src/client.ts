@@ -67,6 +67,11 @@ export interface MasterClient {
    * @throws ApiError `request-invalid` if the run has not ended; `run-unknown`
    */
   deleteRun(id: string): Promise<MessageReply>;
+  /**
+   * Lets a master end that executes one run (`drumline serve --once`), once everything was fetched.
+   * @throws ApiError `run-unfinished`; `request-invalid` if the master is not such a one
+   */
+  finish(): Promise<MessageReply>;
 }
 
 /**
@@ -89,5 +94,6 @@ export function connect({ url, token, fetch }: ConnectOptions): MasterClient {
     drain: (worker) => http.request('POST', `/v1/workers/${encodeURIComponent(worker)}/drain`),
     deleteRun: (id) => http.request('DELETE', runPath(id)),
     submit: (submission, key = crypto.randomUUID()) => submitRun(http, submission, key),
+    finish: () => http.request('POST', '/v1/finish'),
   };
 }

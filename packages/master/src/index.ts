@@ -1,4 +1,5 @@
 export { startMaster, type MasterHandle } from './master.js';
+export type { EndedRegisteredRun, OnlyRun } from './service/only-run.js';
 export { startService, type ServiceHandle, type ServiceOptions } from './serve.js';
 export { openRunToResume, type ResumableRun } from './store/resume.js';
 export type { MasterOptions } from './options.js';

@@ -35,6 +35,11 @@ export interface ClusterOptions {
   readonly dataDir: string | null;
 }
 
+/** What the one run of a service waits for before it begins. */
+export type OnlyRunExpectation = Pick<RunOptions, 'expectWorkersMaxWaitMs'> & {
+  readonly expectWorkers: number;
+};
+
 /** Options of a run, except for its plan. */
 export interface RunOptions extends Pick<ClusterOptions, 'heartbeatMs' | 'missingAfterMs'> {
   /** Path of the scenario file, for display and for finding the run again. */

@@ -4,12 +4,13 @@ import { DrumlineError, type Millis } from '@drumline/model';
 import { LinkProcess } from '@drumline/wire/link-process';
 import type { Cluster } from './cluster/cluster.js';
 import type { Log } from './cluster/log.js';
-import type { ClusterOptions } from './options.js';
+import type { ClusterOptions, OnlyRunExpectation } from './options.js';
 import { openApis, openCluster, printableLog, type FormerAddresses } from './ports.js';
 import { ArtifactStore } from './service/artifact-store.js';
 import type { ControlPlane } from './service/control-plane.js';
 import { Intake } from './service/intake.js';
 import { LogFiles } from './service/log-file.js';
+import { OnlyRun } from './service/only-run.js';
 import type { Retention } from './service/retention.js';
 import { RunLoader, type LoadedRun } from './service/run-loader.js';
 import { RunMaker } from './service/run-maker.js';
@@ -24,6 +25,8 @@ export interface ServiceOptions extends ClusterOptions {
   readonly keep: Retention;
   /** The most runs that wait. */
   readonly queueLimit: number;
+  /** Set if the service executes one run and ends with it. */
+  readonly once?: OnlyRunExpectation | undefined;
 }
 
 export interface ServiceHandle {
@@ -33,6 +36,10 @@ export interface ServiceHandle {
   /** `HOST:PORT` of the gRPC control API. */
   readonly grpcAddress: string | null;
   readonly control: ControlPlane;
+  /** Set if the service executes one run and ends with it. */
+  readonly only: OnlyRun | undefined;
+  /** Dismisses the workers, also those that come later. The control API stays. */
+  dismissWorkers(): Promise<void>;
   /**
    * Leaves the queue and all runs to the next service in the same directory. Workers wait for it.
    */
@@ -45,6 +52,7 @@ export interface ServiceHandle {
 
 /** Old runs are also removed while no run ends. */
 const PRUNE_EVERY_MS: Millis = 10 * 60_000;
+const DISMISSAL = 'the service has ended';
 
 /**
  * Starts a cluster that stays, and continues the runs of the one before it in this directory.
@@ -65,6 +73,7 @@ export async function startService(
     owned = claim(dataDir);
     const former = readAddresses(dataDir);
     const register = await RunRegister.open(dataDir, log);
+    const only = options.once && new OnlyRun(register);
     const artifacts = new ArtifactStore(dataDir);
     const logFiles = new LogFiles(dataDir);
     const loader = new RunLoader({ artifacts, dataDir, key });
@@ -72,9 +81,15 @@ export async function startService(
     const interrupted = await loadInterrupted(register, loader);
     const ports = await openCluster({ ...options, keepsExcluded: true }, log, linkProcess, former);
     cluster = ports.cluster;
-    const maker = new RunMaker({ ...ports, options, dataDir, log });
-    const queued = (): number => ports.cluster.waiting.length;
-    const intake = new Intake({ register, artifacts, key, queueLimit: options.queueLimit, queued });
+    const maker = new RunMaker({ ...ports, options, dataDir, expected: options.once, log });
+    const intake = new Intake({
+      register,
+      artifacts,
+      key,
+      queueLimit: options.queueLimit,
+      queued: () => ports.cluster.waiting.length,
+      takesOne: only !== undefined,
+    });
     const service = new Service({
       ...options,
       cluster,
@@ -84,6 +99,7 @@ export async function startService(
       loader,
       maker,
       intake,
+      only,
       log,
     });
     service.restore(interrupted.runs);
@@ -104,13 +120,15 @@ export async function startService(
       apiUrl: url,
       grpcAddress: apis.grpcAddress,
       control: service,
+      only,
+      dismissWorkers: () => ports.cluster.registry.dismissAll(DISMISSAL),
       leave: async () => {
         service.leave();
         await close(null);
       },
       stop: async () => {
         await service.stop('The run was interrupted, because its service was stopped.');
-        await close('the service has ended');
+        await close(DISMISSAL);
       },
       abort: () => service.abort(),
     };

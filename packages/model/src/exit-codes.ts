@@ -74,6 +74,10 @@ export const EXIT_CODES = {
     exitCode: 20,
     meaning: 'A worker was the bottleneck, and --untrusted fail was given. A note says when, and which one.',
   },
+  'never-submitted': {
+    exitCode: 23,
+    meaning: 'No run was submitted in time to a master that executes one run (`drumline serve --once`).',
+  },
   internal: { exitCode: 70, meaning: 'A defect in Drumline. Please report it.' },
   interrupted: {
     exitCode: 130,
@@ -89,3 +93,9 @@ export const EXIT_CODES = {
 
 /** Name of an exit code. */
 export type ExitName = keyof typeof EXIT_CODES;
+
+/** The name of an exit code; `internal` for one that Drumline does not have. */
+export function exitNameOf(exitCode: number): ExitName {
+  const names = Object.keys(EXIT_CODES) as ExitName[];
+  return names.find((name) => EXIT_CODES[name].exitCode === exitCode) ?? 'internal';
+}

@@ -18,11 +18,11 @@ import type {
   HealthView,
   MessageReply,
   OrderReply,
+  RateOrder,
   RunsPage,
   StatsView,
   StatusView,
   TimelineView,
-  RateOrder,
   UsersOrder,
   WorkerView,
 } from './views/api.js';

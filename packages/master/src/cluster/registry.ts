@@ -29,6 +29,8 @@ const CHECK_EVERY_MS = 100;
 /** Keeps track of all workers and their liveness. */
 export class Registry {
   refused = 0;
+  /** Why workers that join are dismissed; undefined if they may stay. */
+  private dismissal: string | undefined;
   private readonly list = new MemberList();
   private readonly timer: NodeJS.Timeout;
   private lastLookMs: Millis;
@@ -97,7 +99,8 @@ export class Registry {
     const known = this.list.ofPeer(peer);
     // It left and did not receive the dismissal. Everything it counted is merged.
     if (known?.presence.state === 'left') {
-      return this.send(peer, { type: 'dismiss', reason: 'it has already left', runOver: isOver });
+      const runOver = isOver || this.dismissal !== undefined;
+      return this.send(peer, { type: 'dismiss', reason: 'it has already left', runOver });
     }
     if (known) {
       this.markSeen(known);
@@ -111,6 +114,8 @@ export class Registry {
       this.events.refused(refusal.reason, `${hello.name} from ${hello.host}, because ${refusal.message}`);
       return this.send(peer, refusal);
     }
+    if (this.dismissal !== undefined)
+      return this.send(peer, { type: 'dismiss', reason: this.dismissal, runOver: true });
     // A worker that was restarted in place keeps sending hellos until its predecessor is missing.
     if (holder) return;
     const member = newMember({ id: this.list.freeId(hello.name), peer, hello }, 'present', this.now());
@@ -137,8 +142,9 @@ export class Registry {
     this.send(peer, { type: 'welcome', workerId: id, heartbeatMs, missingAfterMs, ...turn });
   }
 
-  /** Dismisses all workers and waits briefly for their goodbyes. */
+  /** Dismisses all workers, and those that join later. Waits briefly for their goodbyes. */
   async dismissAll(reason: string): Promise<void> {
+    this.dismissal = reason;
     for (const { peer } of this.present) this.send(peer, { type: 'dismiss', reason, runOver: true });
     const deadlineMs = this.now() + GOODBYE_WITHIN_MS;
     while (this.present.length > 0 && this.now() < deadlineMs) {

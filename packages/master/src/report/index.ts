@@ -1,6 +1,13 @@
 /** Reports of a run, from its result or from its file. */
 export { renderCsv } from './csv.js';
 export { renderHtml } from './html.js';
+export {
+  renderTermination,
+  terminationBy,
+  terminationOf,
+  TERMINATION_BYTES,
+  type Termination,
+} from './termination.js';
 export { pastResult } from './past-result.js';
 export * from './compare/index.js';
 export { renderJunit } from './ci/junit.js';

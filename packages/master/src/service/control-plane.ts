@@ -60,6 +60,12 @@ export interface ControlPlane {
   delete(id: string): Promise<string>;
   /** @throws RequestError `request-invalid` if the master has only one run */
   readonly uploads: ArtifactUploads;
+  /**
+   * Lets a service end that executes one run: what clients want of it was fetched.
+   * @returns one sentence
+   * @throws RequestError `run-unfinished`; `request-invalid` if the master is not such a service
+   */
+  finish(): string;
 }
 
 /** Uploads of the files of runs, by the SHA-256 of their bytes. */

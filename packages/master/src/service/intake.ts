@@ -15,6 +15,8 @@ interface Parts {
   readonly queueLimit: number;
   /** How many runs wait at present. */
   readonly queued: () => number;
+  /** Whether only one run is accepted. */
+  readonly takesOne: boolean;
 }
 
 /** Accepts submissions: each becomes a run on the disk before it is answered. */
@@ -50,6 +52,7 @@ export class Intake {
     const known = key === undefined ? undefined : register.ofKey(key);
     if (known) return requireSame(known, hash);
     await this.require(submission);
+    const { takesOne } = this.parts;
     const run: RegisteredRun = {
       runId: randomUUID(),
       order: register.nextOrder,
@@ -58,6 +61,7 @@ export class Intake {
       workersWanted: submission.workers ?? 'all',
       submittedAt: new Date().toISOString(),
       ...(key !== undefined && { idempotency: { key, hash } }),
+      ...(takesOne && { isOnly: true }),
       submission: storedSubmissionOf(submission, this.parts.key),
     };
     await register.put(run);
@@ -66,7 +70,8 @@ export class Intake {
   }
 
   private async require({ bundle, plan }: Submission): Promise<void> {
-    const { artifacts, queueLimit, queued } = this.parts;
+    const { artifacts, queueLimit, queued, takesOne, register } = this.parts;
+    if (takesOne && register.only) throw takesNoOther(register.only);
     const problem = findPlanProblem(plan);
     if (problem !== undefined) throw new RequestError('argument-invalid', `the plan is invalid: ${problem}`);
     if (queued() >= queueLimit)
@@ -101,5 +106,13 @@ function requireSame(run: RegisteredRun, hash: string): RegisteredRun {
     'request-invalid',
     `the idempotency key belongs to another submission, which is run ${run.runId}`,
     'Use a new key for each submission.',
+  );
+}
+
+function takesNoOther({ runId }: RegisteredRun): RequestError {
+  return new RequestError(
+    'request-invalid',
+    `this master executes one run and ends with it, and has run ${runId} already`,
+    'Start another master, or one that takes many runs: `drumline serve` without --once.',
   );
 }

@@ -63,6 +63,12 @@ export class ManagedRun {
     run.takeWorkers();
   }
 
+  /** Begins at once, and waits for the workers that it expects. */
+  gather(checked: Opened): void {
+    this.run.takeWorkers();
+    this.begin(checked);
+  }
+
   /** Begins a new run whose plan is known now. Does nothing if the run has ended meanwhile. */
   open({ plan, bundle, warnings }: Opened): void {
     const { run } = this;

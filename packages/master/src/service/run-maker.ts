@@ -1,7 +1,7 @@
 import type { Submission } from '@drumline/wire';
 import type { Cluster } from '../cluster/cluster.js';
 import type { Log } from '../cluster/log.js';
-import type { ClusterOptions, RunOptions } from '../options.js';
+import type { ClusterOptions, OnlyRunExpectation, RunOptions } from '../options.js';
 import { ManagedRun } from './managed-run.js';
 import { RunHost } from './run-host.js';
 import type { LoadedRun } from './run-loader.js';
@@ -14,6 +14,8 @@ interface Parts {
   readonly link: SecretLink;
   readonly options: Pick<ClusterOptions, 'heartbeatMs' | 'missingAfterMs'>;
   readonly dataDir: string;
+  /** Set if the service has only one run, which begins without a queue. */
+  readonly expected?: OnlyRunExpectation | undefined;
   readonly log: Log;
 }
 
@@ -44,19 +46,24 @@ export class RunMaker {
     if (taken) {
       managed.resume(redactor.resumed(taken));
       managed.loadHooks({ bundle, plan });
-    } else managed.queue({ bundle, plan, warnings: submission.warnings ?? [] });
+      return managed;
+    }
+    const checked = { bundle, plan, warnings: submission.warnings ?? [] };
+    if (this.parts.expected) managed.gather(checked);
+    else managed.queue(checked);
     return managed;
   }
 
   private optionsOf({ scenario, plan, workers, options }: Submission): RunOptions {
-    const { heartbeatMs, missingAfterMs } = this.parts.options;
+    const { expected, options: terms } = this.parts;
+    const { heartbeatMs, missingAfterMs } = terms;
     return {
       ...options,
       scenario,
       overrides: { labels: plan.labels },
       workers: workers ?? 'all',
-      expectWorkers: workers ?? 'present',
-      expectWorkersMaxWaitMs: null,
+      expectWorkers: workers ?? expected?.expectWorkers ?? 'present',
+      expectWorkersMaxWaitMs: expected?.expectWorkersMaxWaitMs ?? null,
       autostart: true,
       heartbeatMs,
       missingAfterMs,

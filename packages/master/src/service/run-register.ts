@@ -17,6 +17,8 @@ export interface RegisteredRun {
   readonly submittedAt: string;
   /** The key and the hash of the request that submitted it. */
   readonly idempotency?: { readonly key: string; readonly hash: string };
+  /** Whether it is the one run of a service that ends with it. */
+  readonly isOnly?: boolean;
   /** Until the run has ended. */
   readonly submission?: StoredSubmission;
   /** Once the run has ended. */
@@ -74,6 +76,11 @@ export class RunRegister {
 
   get(runId: string): RegisteredRun | undefined {
     return this.byId.get(runId);
+  }
+
+  /** The one run of a service that ends with it, until that service has ended. */
+  get only(): RegisteredRun | undefined {
+    return this.all.find(({ isOnly }) => isOnly);
   }
 
   /** The run of this idempotency key. */

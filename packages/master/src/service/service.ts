@@ -28,6 +28,7 @@ import { findRun } from './find-run.js';
 import type { Intake } from './intake.js';
 import type { LogFiles } from './log-file.js';
 import type { ManagedRun } from './managed-run.js';
+import type { OnlyRun } from './only-run.js';
 import { PastResults } from './past-results.js';
 import { expired, type Retention } from './retention.js';
 import type { LoadedRun, RunLoader } from './run-loader.js';
@@ -43,6 +44,8 @@ interface Parts {
   readonly loader: RunLoader;
   readonly maker: RunMaker;
   readonly intake: Intake;
+  /** Set if the service executes one run and ends with it. */
+  readonly only?: OnlyRun | undefined;
   readonly dataDir: string;
   readonly keep: Retention;
   readonly log: Log;
@@ -114,16 +117,27 @@ export class Service implements ControlPlane {
   }
 
   async submit(submission: Submission, idempotencyKey?: string): Promise<RunView> {
-    const { intake, loader } = this.parts;
+    const { intake, loader, only } = this.parts;
     if (this.isLeaving)
       throw new RequestError('request-invalid', 'this master is ending', 'Submit again soon.');
     const { runId } = await intake.accept(submission, idempotencyKey, async (registered) => {
+      only?.accepted(registered);
       await loader.load(registered).then(
         (loaded) => this.begin(loaded),
         (error: unknown) => this.end(registered, endWithout(error)),
       );
     });
     return this.run(runId).view();
+  }
+
+  finish(): string {
+    const { only } = this.parts;
+    if (only) return only.finish();
+    throw new RequestError(
+      'request-invalid',
+      'this master stays for other runs',
+      'Only a master that executes one run is finished (`drumline serve --once`). Stop this one with Ctrl-C or SIGTERM.',
+    );
   }
 
   /**
@@ -134,15 +148,18 @@ export class Service implements ControlPlane {
     for (const run of runs) this.begin(run);
   }
 
-  /** Ends the runs that have started, gracefully. The others are queued in the next service. */
+  /**
+   * Ends the runs that have started, gracefully. The others are queued in the next service, unless
+   * this one ends with its run.
+   */
   async stop(reason: string): Promise<void> {
     this.isLeaving = true;
     this.parts.cluster.holdWaiting();
     const all = [...this.live.values()];
-    const started = all.filter(({ run }) => run.started);
-    for (const managed of all) if (!managed.run.started) managed.leave();
-    for (const { run } of started) run.stop('interrupted', reason);
-    for (const { run } of started) await this.following.get(run.id);
+    const ending = all.filter(({ run }) => run.started ?? this.parts.only);
+    for (const managed of all) if (!ending.includes(managed)) managed.leave();
+    for (const { run } of ending) run.stop('interrupted', reason);
+    for (const { run } of ending) await this.following.get(run.id);
   }
 
   /** Ends the runs that have begun, at once. */
@@ -208,11 +225,12 @@ export class Service implements ControlPlane {
 
   /** Records the end of a run. */
   async end(registered: RegisteredRun, end: RunEnd): Promise<void> {
-    const { register, log } = this.parts;
+    const { register, only, log } = this.parts;
     const { runId, scenario } = registered;
     await register.end(registered, end).catch((error: unknown) => log(`${runId}: ${messageOf(error)}`));
     const why = end.problem === undefined ? (end.verdict ?? end.state) : end.problem;
     log(`[${runId.slice(0, 8)}] ${scenario} has ended: ${why}; exit code ${end.exitCode}.`);
+    only?.hasEnded({ ...registered, end });
   }
 
   /** Removes a run that has ended. @returns the size of its run file, bytes */

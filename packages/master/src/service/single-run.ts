@@ -56,6 +56,10 @@ export class SingleRun implements ControlPlane {
     );
   }
 
+  finish(): never {
+    throw new RequestError('request-invalid', 'this master ends by itself, at the end of its run');
+  }
+
   run(id: string): RunPlane {
     findRun([this.only.view()], id);
     return this.only;

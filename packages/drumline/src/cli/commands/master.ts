@@ -7,7 +7,7 @@ import { givenOptions } from '../options/given.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
 import { DEFAULT_API, grpcOf, masterOptions, runOptionsOf, tlsPaths } from '../options/master.js';
 import { baselineOptions } from '../options/compare.js';
-import { outputOptions } from '../options/outputs.js';
+import { outputOptions, terminationOption } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
 import { secretOptions } from '../options/secrets.js';
@@ -16,6 +16,7 @@ import { duration, wholeNumber, optionError } from '../options/values.js';
 import { followMaster, requireHeartbeat } from '../run/follow.js';
 import { planComparison } from '../run/baseline.js';
 import { planOutputs } from '../run/outputs.js';
+import { withTerminationLog } from '../run/termination-log.js';
 import { readSecrets } from '../secrets/read.js';
 
 const group = 'Cluster:';
@@ -72,6 +73,7 @@ export const master: Command = defineCommand({
     ...baselineOptions,
     ...storeOptions,
     ...masterOptions,
+    'termination-log': terminationOption,
   },
   examples: [
     [
@@ -81,50 +83,57 @@ export const master: Command = defineCommand({
     ['scenario.ts --no-autostart', 'Wait for `drumline start`'],
     ['--resume', 'Resume the last run, whose master died'],
   ],
-  run: async (args, written) => {
-    requireHeartbeat(args.heartbeat, args.missingAfter);
-    warnIfLittleMemory({ lanes: 0, master: true });
-    const secrets = readSecrets(args);
-    if (args.onSigterm === 'hand-over' && (args.dataDir === undefined || !args.store)) {
-      throw optionError(
-        'on-sigterm',
-        'hand-over needs a stored run that the next master can find',
-        'Set --data-dir to a directory that outlives this process, and remove --no-store.',
+  run: async (args, written) =>
+    await withTerminationLog(args.terminationLog, async (termination) => {
+      requireHeartbeat(args.heartbeat, args.missingAfter);
+      warnIfLittleMemory({ lanes: 0, master: true });
+      const secrets = readSecrets(args);
+      if (args.onSigterm === 'hand-over' && (args.dataDir === undefined || !args.store)) {
+        throw optionError(
+          'on-sigterm',
+          'hand-over needs a stored run that the next master can find',
+          'Set --data-dir to a directory that outlives this process, and remove --no-store.',
+        );
+      }
+      const dataDir = requireDataDir(args);
+      const resumable = args.resume === undefined ? undefined : await openResumable(args.resume, dataDir);
+      const previous = resumable?.state.run;
+      const scenario = previous?.scenario ?? requireScenario(args.scenario, 'master');
+      const outputs = {
+        ...planOutputs(args, scenario, new Date()),
+        comparison: await planComparison(args, scenario, dataDir, DEFAULT_DATA_DIR),
+      };
+      const api = args.api ?? apiAddressOf(previous) ?? DEFAULT_API;
+      const options = {
+        scenario,
+        overrides: await readOverrides(args),
+        secrets,
+        bind: args.bind ?? previous?.workerAddress ?? DEFAULT_BIND,
+        api: api === false ? null : { ...api, orAnyPort: false },
+        grpc: grpcOf(args.grpc),
+        expectWorkers: args.expectWorkers,
+        expectWorkersMaxWaitMs: args.expectWorkersMaxWait ?? null,
+        autostart: args.autostart,
+        heartbeatMs: args.heartbeat,
+        missingAfterMs: args.missingAfter,
+        ...runOptionsOf(args),
+        given: givenOptions(master.options, written),
+        dataDir,
+        tls: tlsPaths(args),
+        // With an explicit directory, the same command resumes an interrupted run.
+        resume: resumable ?? (args.dataDir === undefined ? undefined : 'interrupted'),
+      } as const;
+      const key = requireKey(options, args);
+      if (!key) warnIfSecretsUnencrypted(options);
+      const localProcesses = { masterReady: () => {}, end: () => Promise.resolve() };
+      return await followMaster(
+        { ...options, key },
+        { ...outputs, termination },
+        args.quiet,
+        () => localProcesses,
+        args.onSigterm,
       );
-    }
-    const dataDir = requireDataDir(args);
-    const resumable = args.resume === undefined ? undefined : await openResumable(args.resume, dataDir);
-    const previous = resumable?.state.run;
-    const scenario = previous?.scenario ?? requireScenario(args.scenario, 'master');
-    const outputs = {
-      ...planOutputs(args, scenario, new Date()),
-      comparison: await planComparison(args, scenario, dataDir, DEFAULT_DATA_DIR),
-    };
-    const api = args.api ?? apiAddressOf(previous) ?? DEFAULT_API;
-    const options = {
-      scenario,
-      overrides: await readOverrides(args),
-      secrets,
-      bind: args.bind ?? previous?.workerAddress ?? DEFAULT_BIND,
-      api: api === false ? null : { ...api, orAnyPort: false },
-      grpc: grpcOf(args.grpc),
-      expectWorkers: args.expectWorkers,
-      expectWorkersMaxWaitMs: args.expectWorkersMaxWait ?? null,
-      autostart: args.autostart,
-      heartbeatMs: args.heartbeat,
-      missingAfterMs: args.missingAfter,
-      ...runOptionsOf(args),
-      given: givenOptions(master.options, written),
-      dataDir,
-      tls: tlsPaths(args),
-      // With an explicit directory, the same command resumes an interrupted run.
-      resume: resumable ?? (args.dataDir === undefined ? undefined : 'interrupted'),
-    } as const;
-    const key = requireKey(options, args);
-    if (!key) warnIfSecretsUnencrypted(options);
-    const localProcesses = { masterReady: () => {}, end: () => Promise.resolve() };
-    return await followMaster({ ...options, key }, outputs, args.quiet, () => localProcesses, args.onSigterm);
-  },
+    }),
 });
 
 /**

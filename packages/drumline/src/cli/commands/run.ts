@@ -1,18 +1,22 @@
 import { defineCommand, type Command } from '../command.js';
 import { requireKey } from '../credentials/require.js';
 import { givenOptions } from '../options/given.js';
+import { terminationOption } from '../options/outputs.js';
 import { readOverrides } from '../options/plan.js';
 import { tlsPaths } from '../options/master.js';
 import { scenarioPositional } from '../options/scenario.js';
 import { followMaster } from '../run/follow.js';
 import { localRunOptions, planLocalRun } from '../run/local-run.js';
+import { withTerminationLog } from '../run/termination-log.js';
 import { readSecrets } from '../secrets/read.js';
+
+const options = { ...localRunOptions, 'termination-log': terminationOption } as const;
 
 export const run: Command = defineCommand({
   usage: 'run [scenario]',
   about: 'Run a scenario with a master and workers on this machine',
   positionals: scenarioPositional,
-  options: localRunOptions,
+  options,
   examples: [
     ['scenario.ts', 'Run the scenario with its own load'],
     ['scenario.ts -u 50 -r 5 -t 2m', 'Run 50 users, started five per second, for two minutes'],
@@ -30,23 +34,24 @@ export const run: Command = defineCommand({
     ],
     ['scenario.ts --workers 2 --lanes 4', 'Run eight lanes in two workers'],
   ],
-  run: async (args, written) => {
-    const local = await planLocalRun(args, {
-      scenario: args.scenario,
-      overrides: await readOverrides(args),
-      secrets: readSecrets(args),
-      given: givenOptions(localRunOptions, written),
-    });
-    // The workers are child processes on loopback, so the key protects only the control API.
-    const apiToken = requireKey(local.master, args)?.roleTokens ?? null;
-    const options = { ...local.master, apiToken, tls: tlsPaths(args) };
-    return await followMaster(options, local.outputs, args.quiet, (screen) => {
-      const workers = local.startWorkers(screen);
-      return {
-        lost: workers.allLost,
-        end: () => workers.end(),
-        masterReady: ({ workerAddress }) => workers.join(workerAddress),
-      };
-    });
-  },
+  run: async (args, written) =>
+    await withTerminationLog(args.terminationLog, async (termination) => {
+      const local = await planLocalRun(args, {
+        scenario: args.scenario,
+        overrides: await readOverrides(args),
+        secrets: readSecrets(args),
+        given: givenOptions(options, written),
+      });
+      // The workers are child processes on loopback, so the key protects only the control API.
+      const apiToken = requireKey(local.master, args)?.roleTokens ?? null;
+      const master = { ...local.master, apiToken, tls: tlsPaths(args) };
+      return await followMaster(master, { ...local.outputs, termination }, args.quiet, (screen) => {
+        const workers = local.startWorkers(screen);
+        return {
+          lost: workers.allLost,
+          end: () => workers.end(),
+          masterReady: ({ workerAddress }) => workers.join(workerAddress),
+        };
+      });
+    }),
 });

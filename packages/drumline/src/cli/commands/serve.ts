@@ -1,3 +1,4 @@
+import type { ServiceHandle } from '@drumline/master';
 import { EXIT_CODES } from '@drumline/model';
 import { LinkProcess } from '@drumline/wire/link-process';
 import { defineCommand } from '../command.js';
@@ -8,8 +9,13 @@ import { warnIfLittleMemory } from '../options/lanes.js';
 import { DEFAULT_API, grpcOf, masterOptions, tlsPaths } from '../options/master.js';
 import { DEFAULT_DATA_DIR, requireDataDir } from '../options/store.js';
 import { wholeNumber } from '../options/values.js';
-import { requireHeartbeat } from '../run/follow.js';
+import { addressesOf, requireHeartbeat } from '../run/follow.js';
+import { onceOptions, requireOnce } from '../options/once.js';
+import { terminationOption } from '../options/outputs.js';
 import { onInterrupt } from '../run/interrupts.js';
+import { requireWritable } from '../run/outputs.js';
+import { serveOnce } from '../run/serve-once.js';
+import { withTerminationLog } from '../run/termination-log.js';
 
 const group = 'Cluster:';
 const runs = 'Runs:';
@@ -52,6 +58,8 @@ export const serve = defineCommand({
     'tls-cert': tlsCert,
     'tls-key': tlsKey,
     insecure,
+    ...onceOptions,
+    'termination-log': terminationOption,
   },
   examples: [
     ['', 'Serve this machine; submit runs with `drumline submit`'],
@@ -60,6 +68,10 @@ export const serve = defineCommand({
       'Serve all networks, with a key',
     ],
     ['--keep 200 --keep 30d', 'Keep at most 200 results, and none for longer than 30 days'],
+    [
+      '--once --expect-workers 4 --linger 5m',
+      'Execute one submitted run with four workers, and exit with its exit code',
+    ],
   ],
   run: async (args) => {
     requireHeartbeat(args.heartbeat, args.missingAfter);
@@ -68,44 +80,66 @@ export const serve = defineCommand({
     const api = { ...(args.api || DEFAULT_API), orAnyPort: false };
     const grpc = grpcOf(args.grpc);
     const key = requireKey({ bind: args.bind, api, grpc }, args);
-    const linkProcess = new LinkProcess();
-    const { startService } = await import('@drumline/master');
-    const log = (line: string): void => console.log(line);
-    const service = await startService(
-      {
-        bind: args.bind,
-        api,
-        grpc,
-        key,
-        tls: tlsPaths(args),
-        dataDir,
-        heartbeatMs: args.heartbeat,
-        missingAfterMs: args.missingAfter,
-        keep: args.keep ?? DEFAULT_KEEP,
-        queueLimit: args.queueLimit,
-      },
-      log,
-      linkProcess,
-    );
-    log(`Workers join at ${service.workerAddress}`);
-    log(`Control API at ${service.apiUrl}`);
-    if (service.grpcAddress !== null) log(`gRPC API at ${service.grpcAddress}`);
-    const signal = await new Promise<NodeJS.Signals>((resolve) => {
-      onInterrupt({
-        first: resolve,
-        second: () => {
-          log('Stopping at once.');
-          service.abort();
+    requireOnce(args);
+    const outputs = {
+      json: args.json,
+      html: args.html,
+      csv: args.csv,
+      junit: args.junit,
+      summaryMd: args.summaryMd,
+    };
+    requireWritable(outputs);
+    return await withTerminationLog(args.terminationLog, async (termination) => {
+      const linkProcess = new LinkProcess();
+      const { startService } = await import('@drumline/master');
+      const service = await startService(
+        {
+          bind: args.bind,
+          api,
+          grpc,
+          key,
+          tls: tlsPaths(args),
+          dataDir,
+          heartbeatMs: args.heartbeat,
+          missingAfterMs: args.missingAfter,
+          keep: args.keep ?? DEFAULT_KEEP,
+          queueLimit: args.queueLimit,
+          once: args.once
+            ? {
+                expectWorkers: args.expectWorkers ?? 1,
+                expectWorkersMaxWaitMs: args.expectWorkersMaxWait ?? null,
+              }
+            : undefined,
         },
-      });
+        (line) => console.log(line),
+        linkProcess,
+      );
+      for (const line of addressesOf(service)) console.log(line);
+      if (!service.only) return await serveUntilSignal(service);
+      const { submitWithin: submitWithinMs, linger: lingerMs } = args;
+      return await serveOnce(service, service.only, { submitWithinMs, lingerMs, outputs, termination });
     });
-    if (signal === 'SIGTERM') {
-      log('SIGTERM: exiting. The next service in this directory continues the queue and the runs.');
-      await service.leave();
-      return EXIT_CODES.passed.exitCode;
-    }
-    log('Stopping: running tasks may finish, and the queue is kept. Press Ctrl-C again to stop at once.');
-    await service.stop();
-    return EXIT_CODES.passed.exitCode;
   },
 });
+
+/** Serves until a signal. */
+async function serveUntilSignal(service: ServiceHandle): Promise<number> {
+  const log = (line: string): void => console.log(line);
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    onInterrupt({
+      first: resolve,
+      second: () => {
+        log('Stopping at once.');
+        service.abort();
+      },
+    });
+  });
+  if (signal === 'SIGTERM') {
+    log('SIGTERM: exiting. The next service in this directory continues the queue and the runs.');
+    await service.leave();
+    return EXIT_CODES.passed.exitCode;
+  }
+  log('Stopping: running tasks may finish, and the queue is kept. Press Ctrl-C again to stop at once.');
+  await service.stop();
+  return EXIT_CODES.passed.exitCode;
+}

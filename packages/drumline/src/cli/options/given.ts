@@ -15,6 +15,7 @@ const LEFT_OUT = new Set([
   'samples',
   'junit',
   'summary-md',
+  'termination-log',
   'quiet',
   'api',
   'grpc',

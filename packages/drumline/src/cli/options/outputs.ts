@@ -21,6 +21,15 @@ export function ciOutputOptions<const G extends string | undefined>(inGroup?: G)
   } as const;
 }
 
+/** The option of commands that end with a run. */
+export const terminationOption = {
+  type: 'string',
+  requiresArg: true,
+  group,
+  describe:
+    'Write the verdict and why to this file, as JSON of at most 4 KiB: /dev/termination-log in Kubernetes',
+} as const;
+
 /** Options for the output of a run. */
 export const outputOptions = {
   json: {

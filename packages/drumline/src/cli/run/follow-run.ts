@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { ApiError, type RunClient } from '@drumline/client';
-import { DrumlineError, EXIT_CODES, type ExitName } from '@drumline/model';
+import { DrumlineError, EXIT_CODES, exitNameOf } from '@drumline/model';
 import type { RunEventView, RunResult } from '@drumline/wire';
 import { describeThresholdEvent } from '../../view/thresholds.js';
 import { failureLine } from './failure-line.js';
@@ -97,8 +97,7 @@ export async function requireNoFailure(run: RunClient, cause?: ApiError): Promis
   const view = await run.view().catch(() => undefined);
   if (view?.exitCode === undefined || view.verdict !== undefined) return;
   const { exitCode } = view;
-  const names = Object.keys(EXIT_CODES) as ExitName[];
-  const exit = names.find((name) => EXIT_CODES[name].exitCode === exitCode) ?? 'internal';
+  const exit = exitNameOf(exitCode);
   const why = cause ?? (await run.result().then(undefined, (error: unknown) => error as Error));
   throw new DrumlineError(exit, why instanceof Error ? why.message : `The run is ${view.state}.`);
 }

@@ -13,6 +13,7 @@ import { resultOf } from './result-of.js';
 import { openScreen, viewOptions, type Screen } from './screen.js';
 import { snapshotOf, timelineFrom } from './snapshot.js';
 import type { RunOrders } from './key-commands.js';
+import type { TerminationLog } from './termination-log.js';
 
 const SHOW_EVERY_MS = 500;
 const ABORT_WITHIN_MS = 1_000;
@@ -32,7 +33,7 @@ export interface LocalProcesses {
  */
 export async function followMaster(
   options: MasterOptions,
-  outputs: Outputs,
+  outputs: Outputs & { readonly termination?: TerminationLog },
   quiet: boolean,
   startLocalProcesses: (screen: Screen) => LocalProcesses,
   onSigterm: OnSigterm = 'stop',
@@ -58,6 +59,7 @@ export async function followMaster(
     localProcesses.masterReady(master);
     screen.acceptKeys(ordersOf(master));
     const result = await showUntilEnd(master, screen, localProcesses.lost);
+    await outputs.termination?.ended(result);
     if (!quiet) screen.print(await summaryOf(result, out));
     else if (result.verdict !== 'passed') screen.warn(failureLine(result));
     const seriesPoints = master.seriesPoints();
@@ -90,7 +92,12 @@ function ordersOf({ control }: MasterHandle): RunOrders {
   };
 }
 
-function addressesOf({ workerAddress, apiUrl, grpcAddress }: MasterHandle): string[] {
+/** The addresses of a master, as lines. */
+export function addressesOf({
+  workerAddress,
+  apiUrl,
+  grpcAddress,
+}: Pick<MasterHandle, 'workerAddress' | 'apiUrl' | 'grpcAddress'>): string[] {
   const api = apiUrl === null ? [] : [`Control API at ${apiUrl}`];
   const grpc = grpcAddress === null ? [] : [`gRPC API at ${grpcAddress}`];
   return [`Workers join at ${workerAddress}`, ...api, ...grpc];

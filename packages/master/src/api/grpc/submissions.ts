@@ -1,6 +1,8 @@
 import { RequestError } from '@drumline/model';
 import {
+  emptyRequest,
   findSubmissionProblem,
+  messageReply,
   missingArtifacts,
   missingRequest,
   runView,
@@ -20,7 +22,7 @@ interface Upload {
   readonly data?: Uint8Array;
 }
 
-/** The calls that submit a run, and upload its files before. */
+/** The calls that submit a run, upload its files before, and finish a master with one run. */
 export const SUBMISSIONS: readonly Operation[] = [
   {
     name: 'SubmitRun',
@@ -62,6 +64,14 @@ export const SUBMISSIONS: readonly Operation[] = [
     call: async (control: ControlPlane, { hash, offset = 0, size, data }: Upload) => ({
       bytes: await control.uploads.append({ id: hash, size }, offset, once(data ?? new Uint8Array())),
     }),
+  },
+  {
+    name: 'Finish',
+    summary: 'Let a master end that executes one run, once everything was fetched',
+    rest: 'POST /v1/finish',
+    request: ['FinishRequest', emptyRequest],
+    response: ['MessageReply', messageReply],
+    call: (control: ControlPlane) => ({ message: control.finish() }),
   },
 ];
 

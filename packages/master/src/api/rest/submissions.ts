@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import {
   apiProblem,
   findSubmissionProblem,
+  messageReply,
   missingArtifacts,
   runView,
   submission,
@@ -19,8 +20,18 @@ const CHUNK_BYTES = 64 * 1024 * 1024;
 const hash = { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the bytes, hexadecimal' };
 const problems = { 400: apiProblem, 409: apiProblem };
 
-/** Adds the routes that submit a run, and upload its files before. */
+/** Adds the routes that submit a run, upload its files before, and finish a master with one run. */
 export function addSubmissions(app: FastifyInstance, control: ControlPlane): void {
+  app.post(
+    '/v1/finish',
+    {
+      schema: {
+        summary: 'Let a master end that executes one run, once everything was fetched',
+        response: { 200: messageReply, ...problems },
+      },
+    },
+    () => ({ message: control.finish() }),
+  );
   app.addContentTypeParser('application/octet-stream', { bodyLimit: CHUNK_BYTES }, (_, payload, done) => {
     done(null, payload);
   });
