@@ -10,7 +10,7 @@ import { WebSocket } from 'ws';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { closeAfterEach } from '../contract/support/closing.js';
 import { serveBank } from '../support/bank.js';
-import { Drumline, scenarioPath, type Ended } from '../support/drumline.js';
+import { Drumline, eventually, scenarioPath, type Ended } from '../support/drumline.js';
 import { startSite, type Site } from '../support/site.js';
 import { tempProjects } from '../support/temp-project.js';
 
@@ -234,14 +234,11 @@ test('a debugger stops at a debugger statement in the TypeScript file', async ()
     { env: { ...process.env, NODE_OPTIONS: '', CARD }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   await closing({ close: () => child.kill('SIGKILL') });
+  const exited = once(child, 'exit');
   let output = '';
-  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-  const address = await new Promise<string>((resolve) => {
-    child.stderr.on('data', (text: Buffer) => {
-      const found = /ws:\/\/\S+/.exec(text.toString());
-      if (found) resolve(found[0]);
-    });
-  });
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const address = await eventually(() => /ws:\/\/\S+(?=\s)/.exec(output)?.[0]);
   const debug = new WebSocket(address);
   await closing({ close: () => debug.terminate() });
   await once(debug, 'open');
@@ -275,11 +272,11 @@ test('a debugger stops at a debugger statement in the TypeScript file', async ()
     'Runtime.runIfWaitingForDebugger',
   ].entries())
     debug.send(JSON.stringify({ id: id + 1, method }));
-  await stopped;
+  await Promise.race([stopped, exited]);
   const expected = lines.split('\n').findIndex((line) => line.includes('debugger;'));
   expect(stops).toEqual([{ source: pathToFileURL(file).href, line: expected }]);
   debug.close();
-  await once(child, 'exit');
+  await exited;
   expect(output).toMatch(/failed: 6 requests/);
 });
 

@@ -51,7 +51,8 @@ export class ScenarioHost {
   ) {
     this.redactor = Redactor.of(secrets);
     this.child = fork(new URL('./host-main.js', import.meta.url), {
-      execArgv: ['--enable-source-maps'],
+      // A debugger of the command must not stop this process, too.
+      execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -53,12 +53,14 @@ export function writeBundle(
 }
 
 /**
- * Imports a bundle in this process.
+ * Imports a bundle in this process. From then on, stacks name source files. Node reads the source
+ * map of each module that it loads later, so Drumline's own modules must be loaded before.
  * @param path path of the bundle's file
  * @param name name of the scenario in messages
  * @throws DrumlineError `scenario-invalid` if the code throws or does not export a scenario
  */
 export async function loadBundle(path: string, name = 'The scenario'): Promise<Scenario> {
+  process.setSourceMapsEnabled(true);
   installApi();
   openDeclarations();
   openParameters();

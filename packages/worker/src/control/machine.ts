@@ -41,7 +41,6 @@ function forkLane(heapMb: number | null): ChildProcess {
       // A request passes through many small functions. V8's default limits do not inline them all.
       '--max-inlined-bytecode-size=1000',
       '--max-inlined-bytecode-size-cumulative=3000',
-      '--enable-source-maps',
       '--inspect-port=0',
       ...(heapMb === null ? [] : [`--max-old-space-size=${heapMb}`]),
     ],

@@ -6,7 +6,15 @@ import { openScreen } from './screen.js';
 const counts = { requests: 3, failures: 0, p50Ms: 1, p95Ms: 1, p99Ms: 1 };
 const failed = { requests: 0, checks: 0, exceptions: 0 };
 const MODEL = {
-  status: { state: 'running', elapsedMs: 2_000, plannedMs: null, workers: { connected: 1 }, failed },
+  status: {
+    state: 'running',
+    elapsedMs: 2_000,
+    plannedMs: null,
+    users: 2,
+    plannedUsers: 2,
+    workers: { connected: 1 },
+    failed,
+  },
   current: counts,
   totals: counts,
   schedule: [],

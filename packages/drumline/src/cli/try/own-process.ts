@@ -8,11 +8,10 @@ export interface ProcessEvents {
 
 /**
  * Prepares the command's own process for the scenario's code: secrets are masked in what it prints,
- * stacks name its source files, and it cannot end the process.
+ * and it cannot end the process.
  * @returns a function that restores the process
  */
 export function hostUserCode(secrets: Secrets, { onError }: ProcessEvents): () => void {
-  process.setSourceMapsEnabled(true);
   const restoreOutput = maskOutput(Redactor.of(secrets));
   const onUncaught = (error: unknown): void => onError('an uncaught error', error);
   const onUnhandled = (error: unknown): void => onError('a promise nobody awaited', error);

@@ -3,6 +3,7 @@ import { addAdministration } from './administration.js';
 import type { EventStreams } from './events.js';
 import { requireAdmission, type Admission } from './guard.js';
 import { answerUnreadable } from './http-server.js';
+import { lazySchemas } from './lazy-schemas.js';
 import { describeRoutes } from './openapi.js';
 import { answerProblems } from './problems.js';
 import { addOrders } from './orders.js';
@@ -33,6 +34,7 @@ export async function createApp(
     serverFactory,
     clientErrorHandler: answerUnreadable,
     bodyLimit: BODY_LIMIT_BYTES,
+    schemaController: { compilersFactory: lazySchemas },
     // The schemas refuse longer names with 400. By default, fastify answers 414 in its own format.
     routerOptions: { maxParamLength: 65_536 },
     // The schemas are validated by tests. Skipping it here makes the master start faster.
