@@ -13,6 +13,7 @@ import { tempProjects } from '../support/temp-project.js';
 
 const project = tempProjects();
 const SECRET = 'correct-horse-battery';
+const DENIAL = `{"error":"not a member","hint":"${SECRET}"}`;
 
 let bank: Bank;
 let chat: http.Server;
@@ -33,7 +34,9 @@ beforeEach(async () => {
     const { traceparent } = request.headers as { traceparent?: string };
     handshakes.push({ path: request.url!, traceparent });
     if (request.url === '/denied')
-      socket.end('HTTP/1.1 403 Forbidden\r\nx-reason: not a member\r\ncontent-length: 0\r\n\r\n');
+      socket.end(
+        `HTTP/1.1 403 Forbidden\r\nx-reason: not a member\r\ncontent-length: ${DENIAL.length}\r\n\r\n${DENIAL}`,
+      );
     else sockets.handleUpgrade(request, socket, head, (open) => sockets.emit('connection', open));
   });
   chat.listen(0, '127.0.0.1');
@@ -121,7 +124,9 @@ test('failed gRPC calls and WebSockets are shown, and a part of them have a trac
   const denied = shown('/denied', 'status 403');
   expect(denied).toMatch(/^CONNECT ws:\/\/127\.0\.0\.1:\d+\/denied\n/);
   expect(denied).toMatch(/\ncookie: \(hidden\)\n[^]*sec-websocket-protocol: chat\n---\n/);
-  expect(denied).toMatch(/\n---\nhttp\/1\.1 403 Forbidden\nx-reason: not a member\n/);
+  expect(denied).toMatch(
+    /\n---\nhttp\/1\.1 403 Forbidden\nx-reason: not a member\n[^]*\n\n\{"error":"not a member","hint":"[^"]*"\}$/,
+  );
   const asked = shown('/room', 'no matching message within 50ms');
   expect(asked).toMatch(/^REQUEST ws:\/\/127\.0\.0\.1:\d+\/room\n\n\{"pin":"[^"]*","ask":1\}\n/);
   expect(asked).toMatch(/\n---\n2 messages did not match; the last\n\n\{"type":"busy"\}$/);

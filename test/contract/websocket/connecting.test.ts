@@ -1,3 +1,4 @@
+import type net from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { isCountedFailure } from '@drumline/drivers';
 import { makeCertificate } from '../support/certificates.js';
@@ -153,6 +154,39 @@ describe('a connection that fails to open is counted once and rejects', () => {
     );
     expect(await failing(server.origin)).toBe(`status ${status}`);
     await server.drained();
+  });
+
+  test('and shows the start of the body of a response that refuses it, however it ends', async () => {
+    let afterHeadMs = 0;
+    const shown = async (answer: (socket: net.Socket) => void, options = {}): Promise<string> => {
+      const server = await bench.closing(answerRaw(answer));
+      const { ws, samples } = await bench.client(server.origin);
+      await expect(ws.connect('/feed', options)).rejects.toThrow('CONNECT /feed: status 403');
+      expect(samples.map(inShort)).toEqual(['CONNECT /feed failed: status 403']);
+      afterHeadMs = performance.now() - samples[0]!.endedAtMs;
+      return samples[0]!.evidence!()?.response ?? '';
+    };
+    const head = 'HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\n';
+    const start = 'http/1.1 403 Forbidden\ncontent-type: application/json\n';
+    const whole = '{"error":"quota"}';
+    expect(await shown((socket) => void socket.end(`${head}content-length: 17\r\n\r\n${whole}`))).toBe(
+      `${start}content-length: 17\n\n${whole}`,
+    );
+    const late = (socket: net.Socket): void => {
+      socket.write(`${head}content-length: 17\r\n\r\n`);
+      setTimeout(() => socket.end(whole), 20);
+    };
+    expect(await shown(late)).toBe(`${start}content-length: 17\n\n${whole}`);
+    const broken = (socket: net.Socket): void => void socket.end(`${head}content-length: 90\r\n\r\n{"err`);
+    expect(await shown(broken)).toBe(`${start}content-length: 90\n\n{"err`);
+    const endless = (socket: net.Socket): void => void socket.write(`${head}content-length: 90\r\n\r\n{"err`);
+    expect(await shown(endless)).toBe(`${start}content-length: 90\n\n{"err`);
+    // The response time does not include the wait for the rest.
+    expect(afterHeadMs).toBeGreaterThan(400);
+    expect(await shown(endless, { timeout: '100ms' })).toBe(`${start}content-length: 90\n\n{"err`);
+    const long = (socket: net.Socket): void =>
+      void socket.write(`${head}content-length: 90000\r\n\r\n${'a'.repeat(50_000)}`);
+    expect(await shown(long)).toBe(`${start}content-length: 90000\n\n${'a'.repeat(1_000)}…`);
   });
 
   test('without a listener or a host', async () => {

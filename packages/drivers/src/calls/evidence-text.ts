@@ -1,5 +1,7 @@
 /** Start of a body or message that is shown, in characters. */
 const MAX_BODY = 1_000;
+/** More bytes of a body are not needed: a character has at most four. */
+export const SHOWN_BYTES = 4 * MAX_BODY;
 /** Headers that hold credentials. Their values are never shown. */
 const CONFIDENTIAL = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key']);
 const HIDDEN = '(hidden)';
@@ -24,7 +26,7 @@ export function headerPairs(flat: readonly string[]): (readonly [string, string]
 /** The start of a body as text. Empty if it is. */
 export function printed(body: Uint8Array | string): string {
   if (body.length === 0) return '';
-  const text = typeof body === 'string' ? body : new TextDecoder().decode(body.subarray(0, 4 * MAX_BODY));
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body.subarray(0, SHOWN_BYTES));
   if (text.slice(0, MAX_BODY).includes('\0')) return `(${body.length} bytes that are not text)`;
   return text.length <= MAX_BODY ? text : `${text.slice(0, MAX_BODY)}…`;
 }

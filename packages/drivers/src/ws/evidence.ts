@@ -11,10 +11,14 @@ interface SentHandshake {
   readonly protocols: readonly string[];
 }
 
-/** A handshake that failed, and its response if there was one, as text without credentials. */
+/**
+ * A handshake that failed, and its response if there was one, as text without credentials.
+ * @param body its start, of a response that refused the handshake
+ */
 export function handshakeEvidence(
   { url, headers, protocols }: SentHandshake,
   head: IncomingMessage | undefined,
+  body: Uint8Array | undefined,
 ): FailureEvidence {
   const offered = protocols.length > 0 ? [['sec-websocket-protocol', protocols.join(', ')] as const] : [];
   const pairs = Object.entries(headers).flatMap(([name, values]) =>
@@ -23,7 +27,7 @@ export function handshakeEvidence(
   const request = evidenceText(`CONNECT ${url.href}`, [...pairs, ...offered]);
   if (head === undefined) return { request };
   const firstLine = `http/${head.httpVersion} ${head.statusCode} ${head.statusMessage}`.trim();
-  return { request, response: evidenceText(firstLine, headerPairs(head.rawHeaders)) };
+  return { request, response: evidenceText(firstLine, headerPairs(head.rawHeaders), printed(body ?? '')) };
 }
 
 /** A wait that failed. */

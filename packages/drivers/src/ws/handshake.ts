@@ -9,6 +9,7 @@ import { SILENT, type Dialling } from '../dial/transport.js';
 import { ByteMeter } from './bytes.js';
 import { handshakeEvidence } from './evidence.js';
 import { DialError, handshakeFailure } from './failure.js';
+import { readRefusal } from './refusal.js';
 import { CountedWait } from './wait.js';
 
 /** A connection ready to be opened for a user. */
@@ -56,6 +57,10 @@ export class Handshake<T> {
   #opened: OpenedConnection | undefined;
   #meter: ByteMeter | undefined;
   #head: IncomingMessage | undefined;
+  /** Start of the body of a response that refused the handshake. */
+  #body: Uint8Array | undefined;
+  /** Ends the handshake with the response that refused it. Undefined without one. */
+  #endRefused: (() => void) | undefined;
 
   /** @throws TypeError if the headers or protocols cannot be sent */
   constructor(
@@ -72,7 +77,7 @@ export class Handshake<T> {
       takeBytes: () => this.#meter?.take() ?? { bytesSent: 0, bytesReceived: 0 },
       details: (endedAtMs) => this.#details(endedAtMs),
     });
-    this.#wait.evidence = () => handshakeEvidence(request, this.#head);
+    this.#wait.evidence = () => handshakeEvidence(request, this.#head, this.#body);
     this.done = this.#wait.done;
     const onError = (error: unknown): void => {
       if (error instanceof DialError) this.#example = error.failure.detail;
@@ -81,14 +86,16 @@ export class Handshake<T> {
     this.#socket.on('upgrade', (head) => this.#received(head));
     this.#socket.on('unexpected-response', (_, head) => {
       this.#received(head);
-      this.#fail(`status ${head.statusCode}`);
+      this.#refused(head);
     });
     this.#socket.on('error', onError);
     this.#socket.once('open', () => {
       this.#socket.off('error', onError);
       this.#wait.pass(onOpen(this.#socket, this.#meter!), now());
     });
-    this.#wait.limit('no handshake', (failure) => this.#fail(failure));
+    this.#wait.limit('no handshake', (failure) =>
+      this.#endRefused ? this.#endRefused() : this.#fail(failure),
+    );
   }
 
   /**
@@ -142,8 +149,17 @@ export class Handshake<T> {
     this.context.onHead(head);
   }
 
-  #fail(failure: string): void {
-    this.#wait.fail(failure);
+  /** The response time ends with the head. The body only explains the refusal. */
+  #refused(head: IncomingMessage): void {
+    const endedAtMs = this.context.now();
+    this.#endRefused = readRefusal(head, (body) => {
+      this.#body = body;
+      this.#fail(`status ${head.statusCode}`, endedAtMs);
+    });
+  }
+
+  #fail(failure: string, endedAtMs?: number): void {
+    this.#wait.fail(failure, undefined, endedAtMs);
     this.#abandon();
   }
 

@@ -78,8 +78,8 @@ export class CountedWait<T> {
   }
 
   /** @param thrown what the user's code gets in place of a WsError */
-  fail(failure: string, thrown?: unknown): void {
-    if (!this.#end('failed', this.context.now(), failure)) return;
+  fail(failure: string, thrown?: unknown, endedAtMs = this.context.now()): void {
+    if (!this.#end('failed', endedAtMs, failure)) return;
     const { method, name } = this.series;
     this.#reject(thrown ?? new WsError(`${method} ${name}`, failure));
   }
