@@ -22,7 +22,7 @@ test('a search that refines halves upwards and downwards, and counts what the ta
     else served += 1;
     return { status: isTooMuch ? 503 : 200 };
   });
-  onTestEnd = site.close;
+  onTestEnd = () => site.close();
   await using cluster = await Cluster.start(scenarioPath('find-limit-refined'), [
     '-H',
     site.url,

@@ -172,15 +172,15 @@ export class Starts {
     return slots[ordinal % slots.length]!;
   }
 
-  private *randomStarts(from: ReadonlyMap<number, Millis>, seed: number): IterableIterator<Start> {
+  private randomStarts(from: ReadonlyMap<number, Millis>, seed: number): IterableIterator<Start> {
     const weight = this.slotWeights();
-    for (const { ordinal, slot, dueMs } of randomStarts(
-      this.curve,
-      from,
-      (slot) => weight[this.slotTypes[slot]!]!,
-      seed,
-    ))
-      yield { number: ordinal * this.slots + slot, type: this.typeOfSlot(slot), slot, dueMs };
+    const weightOf = (slot: number): number => weight[this.slotTypes[slot]!]!;
+    return randomStarts(this.curve, from, weightOf, seed, ({ slot, ordinal, dueMs }) => ({
+      number: ordinal * this.slots + slot,
+      type: this.typeOfSlot(slot),
+      slot,
+      dueMs,
+    }));
   }
 
   /** The share of all starts that a slot of each type has. */
