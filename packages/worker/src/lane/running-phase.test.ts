@@ -25,4 +25,6 @@ test('code is not tracked before anything needs it', () => {
 test('a tag of the scenario replaces the phase', () => {
   expect(phaseSuffix('peak', { phase: 'own', a: 'b' })).toBe('\0a\0b\0phase\0own');
   expect(phaseSuffix(undefined, undefined)).toBe('');
+  for (const phase of ['peak', 'peak', 'quiet'])
+    expect(phaseSuffix(phase, undefined)).toBe(`\0phase\0${phase}`);
 });

@@ -25,11 +25,17 @@ export class RunningPhase {
   }
 }
 
+/** The suffixes of phases without other tags, which most checks and values have. */
+const suffixOf = new Map<string, string>();
+
 /** The tags of a check or a value: the phase and those given, as a suffix of the name. */
 export function phaseSuffix(
   phase: string | undefined,
   tags: Readonly<Record<string, string>> | undefined,
 ): string {
   if (phase === undefined) return tags === undefined ? '' : tagSuffix(tags);
-  return tagSuffix({ phase, ...tags });
+  if (tags !== undefined) return tagSuffix({ phase, ...tags });
+  let suffix = suffixOf.get(phase);
+  if (suffix === undefined) suffixOf.set(phase, (suffix = tagSuffix({ phase })));
+  return suffix;
 }
