@@ -249,7 +249,7 @@ test('the log of a run is followed over gRPC until the run ends', async () => {
     if (text === 'before') served.run.log.add('printed', 'meanwhile');
     else served.run.emit({ type: 'end', exitCode: 0, exit: '', verdict: '', reasons: [] });
   }
-  expect(texts).toEqual(['before', 'meanwhile']);
+  expect(texts).toEqual(['before', 'meanwhile', expect.stringContaining('The run has ended')]);
   expect(served.run.listeners.size).toBe(0);
 });
 
@@ -273,6 +273,21 @@ describe('the events of a run over gRPC', () => {
     expect(await read(0)).toEqual(['state', 1, 2, 'end']);
     expect(await read(1)).toEqual(['state', 2, 'end']);
     expect(await read(2)).toEqual(['state', 'correction', 'end']);
+    // By the id of an event, events of other kinds are repeated, too.
+    served.run.emit({ type: 'note', code: 'paused', message: 'one' });
+    const afterEvent = served.run.lastEventId();
+    served.run.emit({ type: 'note', code: 'paused', message: 'two' });
+    const notes: unknown[] = [];
+    for await (const event of served.client.follow({ afterEvent }))
+      if (event['event'] === 'end') break;
+      else if (event['event'] === 'note') {
+        notes.push((event['note'] as Message)['message']);
+        served.run.emit(END);
+      }
+    expect(notes).toEqual(['two']);
+    expect(await failed(served.client, 'FollowEvents', { afterEvent: 'x' })).toMatchObject({
+      code: 'argument-invalid',
+    });
     expect(served.run.listeners.size).toBe(0);
   });
 

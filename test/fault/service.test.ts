@@ -3,12 +3,35 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
+import type { RunClient } from '@drumline/client';
+import type { RunEventView } from '@drumline/wire';
 import { MasterKey } from '@drumline/wire/security';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { eventually } from '../support/drumline.js';
 import { Service } from '../support/service.js';
 
 jest.setTimeout(240_000);
+
+async function readEvents(run: RunClient, into: RunEventView[], after?: string): Promise<void> {
+  for await (const event of run.events({ after })) into.push(event);
+}
+
+/** What happened, without corrections and without the states with which connections begin. */
+function happened(events: readonly RunEventView[]): string[] {
+  const begins = (event: RunEventView, before: RunEventView | undefined): boolean =>
+    before === undefined || (event.type === 'state' && event.eventId === before.eventId);
+  return events
+    .filter((event, index) => !begins(event, events[index - 1]) && event.type !== 'correction')
+    .map((event) => {
+      if (event.type === 'annotation') return `annotation ${event.text}`;
+      if (event.type === 'interval') return `interval ${event.number}`;
+      return event.type === 'note'
+        ? `note ${event.message}`
+        : event.type === 'state'
+          ? event.state
+          : event.type;
+    });
+}
 
 test('killed between runs, with a queue, and during a run: nothing is lost', async () => {
   await using service = await Service.start();
@@ -28,18 +51,33 @@ test('killed between runs, with a queue, and during a run: nothing is lost', asy
     expect(await service.client.run(ended).view()).toMatchObject({ state: 'finished', verdict: 'passed' });
     await eventually(async () => (await service.client.health()).workers === 2 || undefined);
     // During a run, with another one behind it.
-    const watch = service.submit('quick', targets[1]!, ['-t', '6s', '--watch', '--no-html']);
+    const watch = service.submit('quick', targets[1]!, ['-t', '8s', '--watch', '--no-html']);
     const [, running] = await watch.prints(/Submitted run (\S+)\./);
     const queued = await service.submitted('quick', targets[2]!, ['-t', '1s']);
     await service.until(running!, ({ state }) => state === 'running');
     await eventually(() => targets[1]!.count > 100 || undefined);
+    const followed = service.client.run(running!);
+    const seen: RunEventView[] = [];
+    const following = readEvents(followed, seen);
+    await eventually(() => seen.some(({ type }) => type === 'interval') || undefined);
+    await followed.annotate('before the restart');
+    const linesBefore = await followed.logs();
     await service.kill();
     await service.startAgain();
+    expect((await followed.logs()).slice(0, linesBefore.length)).toEqual(linesBefore);
     expect(await service.client.run(queued).view()).toMatchObject({ state: 'queued', position: 1 });
     for (const [index, id] of [running!, queued].entries()) {
       const { exit, totals } = await service.result(id);
       expect([exit, totals.requests]).toEqual(['passed', targets[index + 1]!.count]);
     }
+    // Readers over the restart, and those that come later, have every event once.
+    await following;
+    const again: RunEventView[] = [];
+    await readEvents(followed, again, seen[0]!.eventId);
+    expect(happened(again)).toEqual(happened(seen));
+    expect(happened(seen)).toContain('annotation before the restart');
+    const numbers = seen.flatMap((event) => (event.type === 'interval' ? [event.number] : []));
+    expect(numbers).toEqual(numbers.map((_, index) => numbers[0]! + index));
     // The command has waited for the next service.
     expect(await watch.ended).toMatchObject({ code: 0, output: expect.stringContaining('✓ passed') });
     const { runs } = await service.client.runs();

@@ -2,9 +2,7 @@ import { DrumlineError, type RateChange, type UsersChange } from '@drumline/mode
 import type {
   AnnotationOrder,
   AnnotationView,
-  CorrectionView,
   ErrorsView,
-  IntervalView,
   LogLine,
   LogQuery,
   LogsView,
@@ -18,7 +16,9 @@ import type {
   TimelineQuery,
   TimelineView,
 } from '@drumline/wire';
-import { RunLog } from '../../packages/master/src/service/run-log.js';
+import type { EventPlace } from '../../packages/master/src/service/event-place.js';
+import { missedEvents } from '../../packages/master/src/service/missed-events.js';
+import { logEvent, RunLog } from '../../packages/master/src/service/run-log.js';
 import { SeriesPages } from '../../packages/master/src/service/series-pages.js';
 import type { ControlPlane, LiveRun } from '../../packages/master/src/service/control-plane.js';
 import { SingleRun } from '../../packages/master/src/service/single-run.js';
@@ -156,19 +156,26 @@ export class FakeRun implements LiveRun {
   setRate({ perSecond, overMs, user }: RateChange): string {
     return this.#note(`rate ${perSecond} over ${overMs}${of(user)}`);
   }
-  missedAfter(number: number): (IntervalView | CorrectionView)[] {
+  lastEventId(): string {
+    return `2.${this.log.newestEvent}`;
+  }
+  missedAfter(place: EventPlace): RunEventView[] {
+    const { interval: number, event = Infinity } = place;
     const seconds = [1, 2].filter((one) => one > number);
     const intervals = seconds.map((one) => {
       return { type: 'interval' as const, number: one, point, status: this.status() };
     });
-    return number === 2 ? [{ type: 'correction', number: 1, point }] : intervals;
+    const corrections = number === 2 ? [{ type: 'correction' as const, number: 1, point }] : [];
+    return missedEvents(place, { corrections, intervals, lines: this.log.eventsAfter(event) });
   }
   subscribe(listener: (event: RunEventView) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
   emit(event: RunEventView): void {
-    for (const listener of this.listeners) listener(event);
+    logEvent(this.log, event, 2);
+    const eventId = this.lastEventId();
+    for (const listener of this.listeners) listener({ ...event, eventId });
   }
   #note(order: string): string {
     this.orders.push(order);

@@ -124,7 +124,7 @@ test('the events of another run are not mixed in', async () => {
 
 test('the end is made from the result if the run ended while there was no connection', async () => {
   const over = 'data: {"type":"state","state":"finished","at":"now"}\n\n';
-  await using server = await fakeMaster(cutAfter(STATE), send(over));
+  await using server = await fakeMaster(cutAfter(STATE), (response) => void response.end(over));
   const events = [];
   for await (const event of follow(server)) {
     events.push(event);

@@ -1,7 +1,7 @@
 import type { RunEventView, RunResult, RunView } from '@drumline/wire/views';
 import { ApiError } from './api-error.js';
 import type { HttpApi } from './http-api.js';
-import { readEvents } from './read-events.js';
+import { readEvents, withId } from './read-events.js';
 import { runPath } from './run-path.js';
 
 /** The run to follow, and its control API. */
@@ -37,7 +37,10 @@ const ENDED: readonly string[] = ['finished', 'aborted', 'failed'];
  */
 export async function* followRun(
   api: Followed,
-  { signal, after }: { readonly signal?: AbortSignal | undefined; readonly after?: number | undefined },
+  {
+    signal,
+    after,
+  }: { readonly signal?: AbortSignal | undefined; readonly after?: number | string | undefined },
   timing: FollowTiming = TIMING,
 ): AsyncGenerator<RunEventView, void, undefined> {
   signal?.throwIfAborted();
@@ -47,16 +50,13 @@ export async function* followRun(
     throw error;
   });
   for (;;) {
-    let isFirst = true;
     let isOver = false;
     for await (const event of connection.events) {
       yield event;
       if (event.type === 'end') return;
       if (event.type === 'state') isOver = ENDED.includes(event.state);
-      // The run ended before this connection, which will not bring another `end`.
-      if (isOver && isFirst) break;
-      isFirst = false;
     }
+    // It has no result, or its master has gone before it could send the end.
     if (isOver) {
       const result = await api.http.request<RunResult>('GET', `${runPath(connection.place.runId)}/result`);
       yield endOf(result);
@@ -123,9 +123,9 @@ async function* eventsOf(
   place: Place,
 ): AsyncGenerator<RunEventView, void, undefined> {
   try {
-    for await (const { event, lastId } of received) {
-      place.lastId = lastId ?? place.lastId;
-      yield event;
+    for await (const one of received) {
+      place.lastId = one.lastId ?? place.lastId;
+      yield withId(one);
     }
   } catch (error) {
     if (error instanceof ApiError) throw error;

@@ -54,6 +54,11 @@ export async function* readEvents<T = RunEventView>(
   }
 }
 
+/** An event of a run with its id. */
+export function withId({ event, lastId }: ReceivedEvent<RunEventView>): RunEventView {
+  return lastId === undefined ? event : { ...event, eventId: lastId };
+}
+
 async function readWithin(
   reader: Reader,
   silence: SilenceLimit | undefined,

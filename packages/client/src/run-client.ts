@@ -21,7 +21,7 @@ import type {
 import { ApiError } from './api-error.js';
 import { followRun } from './follow-run.js';
 import type { HttpApi } from './http-api.js';
-import { readEvents } from './read-events.js';
+import { readEvents, withId } from './read-events.js';
 import { runPath, withQuery } from './run-path.js';
 
 /** Formats of a report. The CSV tables are those of the option `--csv`; `xml` is JUnit. */
@@ -37,10 +37,11 @@ export interface EventOptions {
    */
   readonly reconnect?: boolean | undefined;
   /**
-   * Number of the last interval that is known: the intervals after it are repeated first, as far as
-   * the master has them. 0 begins with the first second of the run. Default: only new events.
+   * The `eventId` of the last event that is known: what happened after it is repeated first. Or the
+   * number of the last interval that is known: only the intervals after it are repeated. 0 begins
+   * with the first second of the run. Default: only new events.
    */
-  readonly after?: number | undefined;
+  readonly after?: number | string | undefined;
 }
 
 /**
@@ -138,9 +139,8 @@ export interface RunClient {
    *
    * A lost connection is opened again, for up to a minute. A connection counts as lost if nothing
    * arrives for 30 s: the master sends something every 10 s. Each connection begins with a `state`
-   * event. Seconds between two connections are repeated, and so are the corrections of earlier
-   * ones. Other events are not: `status()` has all notes. If the run has ended meanwhile, its `end`
-   * event is made from the result.
+   * event. What happened between two connections is repeated, also by another master that has
+   * resumed the run, and so are the corrections of earlier seconds.
    *
    * A `correction` has the new point of a second that late reports have changed, such as those of a
    * worker that was cut off. It may be repeated.
@@ -214,7 +214,7 @@ async function* readOnce(
       signal,
       ...(after !== undefined && { headers: { 'last-event-id': String(after) } }),
     });
-    for await (const { event } of readEvents(body, undefined, signal)) yield event;
+    for await (const received of readEvents(body, undefined, signal)) yield withId(received);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ApiError) throw error;

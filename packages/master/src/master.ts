@@ -10,6 +10,7 @@ import { openApis, openCluster, printableLog, type Apis } from './ports.js';
 import type { LiveRun } from './service/control-plane.js';
 import { ManagedRun } from './service/managed-run.js';
 import { RunHost } from './service/run-host.js';
+import { LogFiles } from './service/log-file.js';
 import { RunLog } from './service/run-log.js';
 import { SecretRedactor } from './service/secret-redactor.js';
 import { SingleRun } from './service/single-run.js';
@@ -66,6 +67,9 @@ export async function startMaster(
     const ports = await openCluster(options, log, linkProcess, found?.state.run);
     cluster = ports.cluster;
     if (found && !taken) await discard(found);
+    const logFiles =
+      options.dataDir === null || options.standalone === true ? null : new LogFiles(options.dataDir);
+    if (taken && logFiles) runLog.restore(await logFiles.lines(taken.state.run.runId));
     managed = new ManagedRun({
       ...ports,
       options,
@@ -73,6 +77,7 @@ export async function startMaster(
       redactor,
       log,
       runLog,
+      logFiles,
       dataDir: options.dataDir,
       id: taken?.state.run.runId,
     });
@@ -91,7 +96,7 @@ export async function startMaster(
       found?.state.run,
     );
     run.apiUrl = apis.url ?? undefined;
-    return handleOf(managed, cluster, apis);
+    return handleOf(managed, cluster, apis, logFiles);
   } catch (error) {
     managed?.close();
     host.close();
@@ -118,7 +123,12 @@ async function discard({ store }: ResumableRun): Promise<void> {
   await store.close();
 }
 
-function handleOf(managed: ManagedRun, cluster: Cluster, apis: Apis): MasterHandle {
+function handleOf(
+  managed: ManagedRun,
+  cluster: Cluster,
+  apis: Apis,
+  logFiles: LogFiles | null,
+): MasterHandle {
   const { run, control, finished } = managed;
   const stop = (reason: 'interrupted' | 'requested'): void =>
     run.stop(
@@ -142,6 +152,8 @@ function handleOf(managed: ManagedRun, cluster: Cluster, apis: Apis): MasterHand
       run.release();
       await apis.close();
       await managed.release();
+      // Only the next master of the run would need it.
+      if (!run.handedOver) await logFiles?.remove(run.id);
     },
   };
 }

@@ -76,12 +76,12 @@ export async function startService(
     const only = options.once && new OnlyRun(register);
     const artifacts = new ArtifactStore(dataDir);
     const logFiles = new LogFiles(dataDir);
-    const loader = new RunLoader({ artifacts, dataDir, key });
+    const loader = new RunLoader({ artifacts, logFiles, dataDir, key });
     // Loaded before the port opens, because their workers come back at once.
     const interrupted = await loadInterrupted(register, loader);
     const ports = await openCluster({ ...options, keepsExcluded: true }, log, linkProcess, former);
     cluster = ports.cluster;
-    const maker = new RunMaker({ ...ports, options, dataDir, expected: options.once, log });
+    const maker = new RunMaker({ ...ports, options, dataDir, logFiles, expected: options.once, log });
     const intake = new Intake({
       register,
       artifacts,

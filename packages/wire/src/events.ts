@@ -9,19 +9,27 @@ const count = Type.Integer({ minimum: 0 });
 const interval = Type.Integer({ minimum: 1, description: '1 for the first second of the run' });
 const reason = Type.Optional(text);
 
+const eventId = Type.Optional(
+  Type.String({ description: 'place of the event: INTERVAL.EVENT. Readers resume after it.' }),
+);
+
+function event<P extends Type.TProperties>(properties: P, options?: Type.TSchemaOptions) {
+  return Type.Object({ ...properties, eventId }, options);
+}
+
 /** An event of `GET /v1/runs/{id}/events`. */
 export const runEventView = Type.Union([
-  Type.Object({ type: Type.Literal('state'), state: text, at: text, reason }),
-  Type.Object(
+  event({ type: Type.Literal('state'), state: text, at: text, reason }),
+  event(
     { type: Type.Literal('interval'), number: interval, point: timelinePoint, status: statusView },
-    { description: 'A second of the run that has closed. Readers resume after its number.' },
+    { description: 'A second of the run that has closed. ' },
   ),
-  Type.Object(
+  event(
     { type: Type.Literal('correction'), number: interval, point: timelinePoint },
     { description: 'Replaces the point of a closed second.' },
   ),
-  Type.Object({ type: Type.Literal('worker'), id: text, name: text, state: text, reason }),
-  Type.Object({
+  event({ type: Type.Literal('worker'), id: text, name: text, state: text, reason }),
+  event({
     type: Type.Literal('lane'),
     worker: text,
     lane: count,
@@ -29,9 +37,9 @@ export const runEventView = Type.Union([
     reason: text,
     stack: Type.Optional(text),
   }),
-  Type.Object({ type: Type.Literal('note'), code: text, message: text }),
-  Type.Object({ type: Type.Literal('annotation'), at: text, text }),
-  Type.Object({
+  event({ type: Type.Literal('note'), code: text, message: text }),
+  event({ type: Type.Literal('annotation'), at: text, text }),
+  event({
     type: Type.Literal('threshold'),
     expression: text,
     of: text,
@@ -41,7 +49,7 @@ export const runEventView = Type.Union([
     limit: Type.Number(),
     at: text,
   }),
-  Type.Object({
+  event({
     type: Type.Literal('end'),
     exitCode: count,
     exit: Type.String({ description: 'name of the exit code' }),

@@ -51,6 +51,12 @@ export const timelineRequest = Type.Object({
 });
 export const eventsRequest = Type.Object({
   run,
+  afterEvent: Type.Optional(
+    Type.String({
+      maxLength: 40,
+      description: 'event_id of the last event that is known: everything after it is repeated first',
+    }),
+  ),
   after: second(
     'number of the last interval that is known: those after it are repeated first; default: only new events',
   ),

@@ -17,9 +17,9 @@ const correction = (number: number, requests: number) =>
 function runOf(
   events: readonly (RunEventView | Error)[],
   final: readonly number[],
-): FollowedRun & { asked: (number | undefined)[]; elapsedMs: number } {
+): FollowedRun & { asked: EventOptions['after'][]; elapsedMs: number } {
   const run = {
-    asked: [] as (number | undefined)[],
+    asked: [] as EventOptions['after'][],
     elapsedMs: 0,
     gone: new AbortController().signal,
     finished: Promise.resolve({

@@ -3,10 +3,8 @@ import type {
   AnnotationOrder,
   AnnotationView,
   ClusterWorkerView,
-  CorrectionView,
   ErrorsView,
   HealthView,
-  IntervalView,
   LogLine,
   LogQuery,
   LogsView,
@@ -24,6 +22,7 @@ import type {
   TimelineView,
   WorkerView,
 } from '@drumline/wire';
+import type { EventPlace } from './event-place.js';
 
 /** The master as programs see and order it. REST and gRPC depend on nothing else. */
 export interface ControlPlane {
@@ -113,11 +112,13 @@ export interface RunPlane {
   reset(): string;
   /** Adds a remark at an instant. It is on the disk when this resolves. */
   annotate(order: AnnotationOrder): Awaitable<AnnotationView>;
+  /** The id of the newest event; undefined if the run has ended. */
+  lastEventId(): string | undefined;
   /**
-   * What a reader has missed whose last interval has this number; 0 if it has none. First the
-   * corrections of intervals that it has, then the intervals that have closed since.
+   * What a reader has missed whose last event is at this place. First the corrections of intervals
+   * that it has, then what has happened since. All of it has ids.
    */
-  missedAfter(number: number): Awaitable<(IntervalView | CorrectionView)[]>;
+  missedAfter(place: EventPlace): Awaitable<RunEventView[]>;
   /** @returns a function that ends the subscription */
   subscribe(listener: (event: RunEventView) => void): () => void;
   /** Follows the lines that `logs` returns. @returns a function that ends the subscription */
@@ -132,7 +133,7 @@ export interface LiveRun extends RunPlane {
   /** The timeline with a point for each second. */
   seconds(fromSecond: number): TimelineView;
   result(): RunResult;
-  missedAfter(number: number): (IntervalView | CorrectionView)[];
+  missedAfter(place: EventPlace): RunEventView[];
 }
 
 type Awaitable<T> = T | Promise<T>;

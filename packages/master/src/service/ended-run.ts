@@ -1,11 +1,11 @@
 import { RequestError } from '@drumline/model';
 import type {
   AnnotationView,
-  CorrectionView,
   ErrorsView,
   IntervalView,
   LogQuery,
   LogsView,
+  RunEventView,
   RunResult,
   RunView,
   SeriesPage,
@@ -19,7 +19,9 @@ import type {
 } from '@drumline/wire';
 import type { RunPlane } from './control-plane.js';
 import { endedTimeline } from './ended-timeline.js';
+import type { EventPlace } from './event-place.js';
 import type { LogFiles } from './log-file.js';
+import { missedEvents } from './missed-events.js';
 import type { PastResults } from './past-results.js';
 import { SeriesPages } from './series-pages.js';
 import type { RegisteredRun } from './run-register.js';
@@ -137,14 +139,18 @@ export class EndedRun implements RunPlane {
     );
   }
 
-  missedAfter(number: number): (IntervalView | CorrectionView)[] {
+  lastEventId(): undefined {
+    return undefined;
+  }
+
+  async missedAfter(place: EventPlace): Promise<RunEventView[]> {
+    const { interval, event = Infinity } = place;
     const status = this.status();
-    return this.points(number).map((point, index) => ({
-      type: 'interval',
-      number: number + index + 1,
-      point,
-      status,
-    }));
+    const intervals = this.points(interval).map((point, index): IntervalView => {
+      return { type: 'interval', number: interval + index + 1, point, status };
+    });
+    const lines = (await this.logFiles.lines(this.id)).filter(({ number }) => number > event);
+    return missedEvents(place, { corrections: [], intervals, lines });
   }
 
   subscribe(): () => void {

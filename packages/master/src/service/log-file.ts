@@ -1,11 +1,14 @@
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LogLine, LogQuery, LogsView } from '@drumline/wire';
-import type { RunPlane } from './control-plane.js';
+import type { LogQuery, LogsView } from '@drumline/wire';
+import { shownLine, type RunLog, type StoredLine } from './run-log.js';
 
 const DEFAULT_LINES = 1_000;
 
-/** What runs printed and noted, for readers after their end: a file of JSON lines each. */
+/**
+ * What runs printed and noted, with their events: a file of JSON lines each. It is for readers
+ * after the end of the run, and for the next master of the run.
+ */
 export class LogFiles {
   private readonly directory: string;
 
@@ -15,22 +18,23 @@ export class LogFiles {
 
   /**
    * Writes what a run prints from now on.
+   * @param redacted removes secrets
    * @returns resolves when everything is written; call it at the end of the run
    */
-  follow(run: Pick<RunPlane, 'id' | 'subscribeLogs'>): () => Promise<void> {
-    const path = this.pathOf(run.id);
-    let lines: LogLine[] = [];
+  follow(runId: string, log: RunLog, redacted: (line: StoredLine) => StoredLine): () => Promise<void> {
+    const path = this.pathOf(runId);
+    let lines: StoredLine[] = [];
     let writing: Promise<void> | undefined;
     const write = async (): Promise<void> => {
       while (lines.length > 0) {
-        const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+        const text = lines.map((line) => `${JSON.stringify(redacted(line))}\n`).join('');
         lines = [];
         await mkdir(this.directory, { recursive: true, mode: 0o700 });
         await appendFile(path, text, { mode: 0o600 });
       }
       writing = undefined;
     };
-    const unfollow = run.subscribeLogs((line) => {
+    const unfollow = log.follow((line) => {
       lines.push(line);
       // A full disk costs the lines, not the run.
       writing ??= write().catch(() => {
@@ -45,13 +49,20 @@ export class LogFiles {
 
   /** The newest lines of a run. */
   async read(runId: string, { after = 0, limit = DEFAULT_LINES }: LogQuery): Promise<LogsView> {
+    const lines = (await this.lines(runId)).filter(({ number }) => number > after);
+    return { lines: lines.slice(-limit).map(shownLine) };
+  }
+
+  /** All lines of a run, with their events. */
+  async lines(runId: string): Promise<StoredLine[]> {
     const text = await readFile(this.pathOf(runId), 'utf8').catch(() => '');
-    const lines = text
-      .split('\n')
-      .filter((line) => line.endsWith('}'))
-      .map((line) => JSON.parse(line) as LogLine)
-      .filter(({ number }) => number > after);
-    return { lines: lines.slice(-limit) };
+    return (
+      text
+        .split('\n')
+        // The last line may be cut off.
+        .filter((line) => line.endsWith('}'))
+        .map((line) => JSON.parse(line) as StoredLine)
+    );
   }
 
   async remove(runId: string): Promise<void> {

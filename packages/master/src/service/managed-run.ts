@@ -10,6 +10,7 @@ import type { ResumableRun } from '../store/resume.js';
 import type { StartedState } from '../store/run-store.js';
 import type { LiveRun } from './control-plane.js';
 import { RunControl } from './run-control.js';
+import type { LogFiles } from './log-file.js';
 import type { RunHost } from './run-host.js';
 import type { RunLog } from './run-log.js';
 import type { SecretLink } from './secret-link.js';
@@ -24,6 +25,8 @@ interface Parts {
   readonly log: Log;
   /** Receives what is printed about the run. */
   readonly runLog: RunLog;
+  /** Keeps it for later, if the run can be resumed. */
+  readonly logFiles: LogFiles | null;
   /** The directory for run files, or `null` to keep none. */
   readonly dataDir: string | null;
   /** By default a new one. */
@@ -40,13 +43,15 @@ export class ManagedRun {
   readonly control: LiveRun;
   /** The result. Rejects with a DrumlineError if there was no run to report. */
   readonly finished: Promise<RunResult>;
+  private readonly logged: (() => Promise<void>) | undefined;
   private isLeft = false;
 
   constructor(private readonly parts: Parts) {
-    const { cluster, link, options, host, redactor, log, runLog, id } = parts;
+    const { cluster, link, options, host, redactor, log, runLog, logFiles, id } = parts;
     this.run = new Run(options, cluster, host, log, id);
     link.add(this.run.id, redactor);
     this.control = redactor.control(new RunControl(this.run, runLog));
+    this.logged = logFiles?.follow(this.run.id, runLog, (line) => redactor.line(line));
     this.finished = redactor.result(this.run.outcome.finished);
   }
 
@@ -127,6 +132,7 @@ export class ManagedRun {
     await this.run.writer.saved();
     this.run.release();
     await this.run.writer.close();
+    await this.logged?.();
     this.parts.link.remove(this.run.id);
   }
 }

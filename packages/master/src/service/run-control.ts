@@ -2,9 +2,7 @@ import { DrumlineError, workloadDurationMs, type RateChange, type UsersChange } 
 import type {
   AnnotationOrder,
   AnnotationView,
-  CorrectionView,
   ErrorsView,
-  IntervalView,
   LogLine,
   LogQuery,
   LogsView,
@@ -25,7 +23,10 @@ import type { Run } from '../run/run.js';
 import type { StartedRun } from '../run/started-run.js';
 import type { LiveRun } from './control-plane.js';
 import { changesPoint, Corrections } from './corrections.js';
-import { logEvent, RunLog } from './run-log.js';
+import { EventFeed } from './event-feed.js';
+import type { EventPlace } from './event-place.js';
+import { missedEvents } from './missed-events.js';
+import { RunLog } from './run-log.js';
 import { RunViews } from './run-views.js';
 import { SeriesPages } from './series-pages.js';
 
@@ -55,6 +56,7 @@ export class RunControl implements LiveRun {
   private readonly run: OrderedRun;
   private readonly corrections = new Corrections();
   private readonly seriesPages = new SeriesPages();
+  private readonly feed: EventFeed;
 
   /** @param log what the run prints; its notes and events are added */
   constructor(
@@ -67,7 +69,7 @@ export class RunControl implements LiveRun {
     this.orders = new LoadOrders({ notes, warnings, intervals, events });
     // A report of a worker that was cut off corrects all its seconds at once, so no limit.
     intervals.stream.subscribe('the control API', (event) => this.publish(event), Infinity);
-    events.subscribe((event) => logEvent(log, event));
+    this.feed = new EventFeed(events, log, () => intervals.closedThrough + 1);
   }
 
   get id(): string {
@@ -118,9 +120,17 @@ export class RunControl implements LiveRun {
     return this.views.result();
   }
 
-  missedAfter(number: number): (IntervalView | CorrectionView)[] {
-    const corrected = this.views.corrections(this.corrections.missedAfter(number));
-    return [...corrected, ...this.views.intervalsAfter(number)];
+  lastEventId(): string {
+    return this.feed.lastId;
+  }
+
+  missedAfter(place: EventPlace): RunEventView[] {
+    const { interval, event = Infinity } = place;
+    return missedEvents(place, {
+      corrections: this.views.corrections(this.corrections.missedAfter(interval)),
+      intervals: this.views.intervalsAfter(interval, this.feed.interval),
+      lines: this.log.eventsAfter(event),
+    });
   }
 
   start(): string {
@@ -201,7 +211,7 @@ export class RunControl implements LiveRun {
   }
 
   subscribe(listener: (event: RunEventView) => void): () => void {
-    return this.run.events.subscribe(listener);
+    return this.feed.subscribe(listener);
   }
 
   private publish(event: IntervalEvent): void {

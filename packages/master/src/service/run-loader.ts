@@ -15,7 +15,9 @@ import { runFileOf } from '../store/find.js';
 import { isStarted, openRunToResume } from '../store/resume.js';
 import { readSnapshot } from '../store/snapshot.js';
 import type { ArtifactStore } from './artifact-store.js';
+import type { LogFiles } from './log-file.js';
 import type { StartedRunToResume } from './managed-run.js';
+import type { StoredLine } from './run-log.js';
 import type { RegisteredRun, RunEnd } from './run-register.js';
 import { submissionOf } from './stored-submission.js';
 
@@ -25,12 +27,15 @@ export interface LoadedRun {
   readonly submission: Submission;
   readonly bundle: ScenarioBundle;
   readonly plan: Plan;
+  /** What it printed and noted under services before. */
+  readonly log: readonly StoredLine[];
   /** Its run file, if a service that was killed had begun it. */
   readonly taken?: StartedRunToResume;
 }
 
 interface Parts {
   readonly artifacts: ArtifactStore;
+  readonly logFiles: LogFiles;
   readonly dataDir: string;
   readonly key: MasterKey | null | undefined;
 }
@@ -45,7 +50,8 @@ export class RunLoader {
     const submission = registered.submission && submissionOf(registered.submission, key);
     if (!submission) throw needsSecrets(registered);
     const bundle = await this.readBundle(submission);
-    return { registered, submission, bundle, plan: this.localPlan(submission) };
+    const log = await this.parts.logFiles.lines(registered.runId);
+    return { registered, submission, bundle, plan: this.localPlan(submission), log };
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Submission } from '@drumline/wire';
 import type { Cluster } from '../cluster/cluster.js';
 import type { Log } from '../cluster/log.js';
 import type { ClusterOptions, OnlyRunExpectation, RunOptions } from '../options.js';
+import type { LogFiles } from './log-file.js';
 import { ManagedRun } from './managed-run.js';
 import { RunHost } from './run-host.js';
 import type { LoadedRun } from './run-loader.js';
@@ -14,6 +15,7 @@ interface Parts {
   readonly link: SecretLink;
   readonly options: Pick<ClusterOptions, 'heartbeatMs' | 'missingAfterMs'>;
   readonly dataDir: string;
+  readonly logFiles: LogFiles;
   /** Set if the service has only one run, which begins without a queue. */
   readonly expected?: OnlyRunExpectation | undefined;
   readonly log: Log;
@@ -24,10 +26,11 @@ export class RunMaker {
   constructor(private readonly parts: Parts) {}
 
   /** Puts a run into the queue, or resumes one that had begun. */
-  begin({ registered: { runId }, submission, bundle, plan, taken }: LoadedRun): ManagedRun {
-    const { cluster, link, dataDir } = this.parts;
+  begin({ registered: { runId }, submission, bundle, plan, log: lines, taken }: LoadedRun): ManagedRun {
+    const { cluster, link, dataDir, logFiles } = this.parts;
     const redactor = new SecretRedactor(submission.secrets ?? {});
     const runLog = new RunLog();
+    runLog.restore(lines);
     const print = redactor.log((line) => this.parts.log(`[${runId.slice(0, 8)}] ${line}`));
     const log = runLog.tee(print);
     const options = this.optionsOf(submission);
@@ -40,6 +43,7 @@ export class RunMaker {
       redactor,
       log,
       runLog,
+      logFiles,
       dataDir,
       id: runId,
     });

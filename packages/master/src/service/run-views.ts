@@ -158,9 +158,9 @@ export class RunViews implements Pick<
     );
   }
 
-  intervalsAfter(number: number): IntervalView[] {
-    const { aggregate, intervals } = this.run;
-    return this.intervals(Math.max(number, aggregate.fromSecond), intervals.closedThrough);
+  /** The closed intervals after this number, up to that one. */
+  intervalsAfter(number: number, last: number): IntervalView[] {
+    return this.intervals(Math.max(number, this.run.aggregate.fromSecond), last - 1);
   }
 
   get shownState(): string {

@@ -2,6 +2,7 @@ import { DrumlineError, Redactor, stackOf, type Plan, type Secrets } from '@drum
 import type { Prepare, RunResult, WorkerMessage, TimelineView } from '@drumline/wire';
 import type { Log } from '../cluster/log.js';
 import type { LiveRun } from './control-plane.js';
+import type { StoredLine } from './run-log.js';
 import type { ResumableRun } from '../store/resume.js';
 import type { RunStore, StoredRun } from '../store/run-store.js';
 
@@ -72,7 +73,8 @@ export class SecretRedactor {
       resume: () => control.resume(),
       reset: () => control.reset(),
       annotate: async (order) => this.data(await control.annotate(order)),
-      missedAfter: (number) => this.data(control.missedAfter(number)),
+      lastEventId: () => control.lastEventId(),
+      missedAfter: (place) => this.data(control.missedAfter(place)),
       subscribe: (listener) => control.subscribe((event) => listener(this.data(event))),
       subscribeLogs: (listener) => control.subscribeLogs((line) => listener(this.data(line))),
     };
@@ -102,6 +104,11 @@ export class SecretRedactor {
       commit: (change) => store.commit(this.data(change)),
       close: () => store.close(),
     };
+  }
+
+  /** A line of the log as its file holds it. */
+  line(line: StoredLine): StoredLine {
+    return this.data(line);
   }
 
   /** A plan as the store holds it. */

@@ -206,7 +206,6 @@ export class Service implements ControlPlane {
   /** Frees the workers of a run at its end, and keeps its result. */
   private async follow(registered: RegisteredRun, managed: ManagedRun): Promise<void> {
     const { run } = managed;
-    const logged = this.parts.logFiles.follow(managed.control);
     let end: RunEnd;
     try {
       const { verdict, exitCode, run: ran } = await managed.finished;
@@ -217,7 +216,6 @@ export class Service implements ControlPlane {
     }
     if (run.handedOver) return;
     await managed.release();
-    await logged();
     await this.end(registered, end);
     this.live.delete(registered.runId);
     await this.prune();

@@ -1,6 +1,6 @@
 import type { RunResult } from '@drumline/wire';
 import { readdirSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DrumlineError, messageOf, type ExitName, type Millis, type RunState } from '@drumline/model';
 import { incompleteMarkOf } from './incomplete.js';
 import { ownerOf, removeClaims, takeOwnership } from './ownership.js';
@@ -100,6 +100,7 @@ export function deleteRun(path: string): number {
     for (const part of ['', '-wal', '-journal', '.lock'])
       rmSync(path + part, { recursive: true, force: true });
     rmSync(incompleteMarkOf(path), { force: true });
+    removeLog(path);
     claim.release();
     removeClaims(path);
     return bytes;
@@ -107,6 +108,15 @@ export function deleteRun(path: string): number {
     if (error instanceof DrumlineError) throw error;
     throw new DrumlineError('output-unwritable', `${path} cannot be deleted: ${messageOf(error)}`);
   }
+}
+
+/** Removes the log that an interrupted run has left for its next master. */
+function removeLog(path: string): void {
+  const id = /-([0-9a-f]{8})\.db$/.exec(path)?.[1];
+  if (id === undefined) return;
+  const directory = join(dirname(dirname(path)), 'logs');
+  for (const name of namesIn(directory))
+    if (name.startsWith(id)) rmSync(join(directory, name), { force: true });
 }
 
 function summaryOf(path: string, file: RunFile): RunSummary {

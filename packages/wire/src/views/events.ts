@@ -6,7 +6,7 @@ import type { ReasonResult } from './verdict.js';
 /** A second of the run that has closed. */
 export interface IntervalView {
   type: 'interval';
-  /** 1 for the first second of the run, without gaps. Also the `id` of the server-sent event. */
+  /** 1 for the first second of the run, without gaps. */
   number: number;
   point: TimelinePoint;
   status: StatusView;
@@ -15,14 +15,22 @@ export interface IntervalView {
 /** A closed second that late reports have corrected. */
 export interface CorrectionView {
   type: 'correction';
-  /** Of the interval that is corrected. The server-sent event has no `id`. */
+  /** Of the interval that is corrected. */
   number: number;
   /** Replaces the point of the interval. */
   point: TimelinePoint;
 }
 
 /** One event of a run. */
-export type RunEventView =
+export type RunEventView = SomeEvent & {
+  /**
+   * The place of the event: `INTERVAL.EVENT`, the numbers of the last interval and of the last
+   * other event. Readers resume after it. Also the `id` of the server-sent event.
+   */
+  eventId?: string;
+};
+
+type SomeEvent =
   | { type: 'state'; state: string; at: string; reason?: string | undefined }
   | IntervalView
   | CorrectionView

@@ -93,7 +93,7 @@ function streamHandlerOf(
     if (refusal) return void call.emit('error', refusal);
     try {
       const run = planeOf(control, call.request.run);
-      streams.serve(call, (reader) => follow(run, call.request.after, reader));
+      streams.serve(call, (reader) => follow(run, call.request, reader));
     } catch (error) {
       call.emit('error', failureOf(error));
     }

@@ -1,7 +1,7 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { Refuse } from '../rest/refuse.js';
 import { failure, failureOf } from './failure.js';
-import type { Reader } from './follow.js';
+import type { Reader } from '../../service/follow.js';
 
 type Stream = ServerWritableStream<unknown, unknown>;
 

@@ -37,11 +37,11 @@ test('begin with the current state and follow the run', async () => {
   const { api, run } = await serve();
   const { response, reader } = await openEvents(api);
   expect(response.headers.get('content-type')).toBe('text/event-stream');
-  const first = await readUntil(reader, '\n\nevent: state\n');
+  const first = await readUntil(reader, '\nevent: state\n');
   expect(first).toMatch(/^: .*\n\n/);
   run.emit({ type: 'note', code: 'paused', message: 'line\nbreak' });
-  expect(await readUntil(reader, 'event: note')).toContain(
-    'event: note\ndata: {"type":"note","code":"paused","message":"line\\nbreak"}\n\n',
+  expect(await readUntil(reader, 'event: note')).toMatch(
+    /id: 2\.\d+\nevent: note\ndata: \{"type":"note","code":"paused","message":"line\\nbreak"\}\n\n/,
   );
   await reader.cancel();
   while (run.listeners.size > 0) await sleep(10);
@@ -59,23 +59,61 @@ test.each([
   while (run.listeners.size === 0) await sleep(5);
   run.emit({ type: 'note', code: 'paused', message: 'last' });
   const text = await readUntil(reader, 'event: note');
-  expect([...text.matchAll(/^id: (\d+)\nevent: interval$/gm)].map(([, id]) => Number(id))).toEqual(numbers);
+  expect([...text.matchAll(/^id: (\d+)\.\d+\nevent: interval$/gm)].map(([, id]) => Number(id))).toEqual(
+    numbers,
+  );
   await reader.cancel();
 });
 
-test('a correction has no id, so it does not move the place of a reader', async () => {
+test('a correction does not move the place of a reader', async () => {
   const { api, run } = await serve();
-  const headers = { 'last-event-id': '2' };
+  const headers = { 'last-event-id': '2.0' };
   const reader = (await fetch(`${api.url}/v1/runs/current/events`, { headers })).body!.getReader();
   while (run.listeners.size === 0) await sleep(5);
-  const [correction] = run.missedAfter(2);
+  const [correction] = run.missedAfter({ interval: 2 });
   run.emit(correction!);
   run.emit({ type: 'note', code: 'paused', message: 'last' });
   const text = await readUntil(reader, 'event: note');
-  const block = `\n\nevent: correction\ndata: ${JSON.stringify(correction)}\n\n`;
+  const { eventId: _, ...shown } = correction!;
+  const block = `\n\nid: 2.0\nevent: correction\ndata: ${JSON.stringify(shown)}\n\n`;
   expect(text.split(block.trimEnd())).toHaveLength(3);
-  expect(text).not.toContain('id:');
   await reader.cancel();
+});
+
+test('a reader that returns gets all events since its last one, of any kind, in their order', async () => {
+  const { api, run } = await serve();
+  const { reader } = await openEvents(api);
+  run.emit({ type: 'note', code: 'paused', message: 'one' });
+  const [, first] = /id: (\S+)\nevent: note/.exec(await readUntil(reader, '"one"'))!;
+  await reader.cancel();
+  run.emit({ type: 'worker', id: 'w1', name: 'w1', state: 'missing' });
+  run.emit({ type: 'note', code: 'paused', message: 'two' });
+  const headers = { 'last-event-id': first! };
+  const again = (await fetch(`${api.url}/v1/runs/current/events`, { headers })).body!.getReader();
+  const text = await readUntil(again, '"two"');
+  expect([...text.matchAll(/^event: (\w+)$/gm)].map(([, type]) => type)).toEqual([
+    'state',
+    'correction',
+    'worker',
+    'note',
+  ]);
+  expect(text).not.toContain('"one"');
+  // Its state, too, has the place, for a reader that is cut off at once.
+  expect(text).toContain(`id: ${first}\nevent: state`);
+  await again.cancel();
+});
+
+test('a run that has ended is told with its end, and the stream is closed', async () => {
+  const { api, run } = await serve();
+  const view = run.view();
+  run.view = () => ({ ...view, state: 'finished' });
+  const headers = { 'last-event-id': '1' };
+  const text = await (await fetch(`${api.url}/v1/runs/current/events`, { headers })).text();
+  expect([...text.matchAll(/^event: (\w+)$/gm)].map(([, type]) => type)).toEqual([
+    'state',
+    'interval',
+    'end',
+  ]);
 });
 
 test('drop only the reader that does not read', async () => {

@@ -3,9 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { apiProblem, logsView, type ApiProblem, type LogQuery } from '@drumline/wire';
 import type { Connections } from './connections.js';
 import type { Refuse } from './refuse.js';
-import { encodeLine, followEvents, type Send } from './event-format.js';
+import { encodeEvent, encodeLine, type Send } from './event-format.js';
 import { readQuery } from './query.js';
 import type { ControlPlane } from '../../service/control-plane.js';
+import { parseEventPlace } from '../../service/event-place.js';
+import { followLogs, followRun } from '../../service/follow.js';
 import { runOf, runParams, runPath } from './run-route.js';
 
 const PING_EVERY_MS = 10_000;
@@ -24,7 +26,7 @@ const TOO_MANY: ApiProblem = {
   hint: 'Close streams that are not read, or poll the status of the run instead.',
 };
 
-type Follow = (send: Send) => () => void;
+type Follow = (send: Send, end: () => void) => () => void;
 
 const LOGS = {
   type: 'object',
@@ -68,8 +70,10 @@ export class EventStreams {
       },
       async (request, reply) => {
         const run = runOf(control, request);
-        const lastId = lastIdOf(request);
-        return await this.#stream(request, reply, (send) => followEvents(run, lastId, send));
+        const place = parseEventPlace(String(request.headers['last-event-id'] ?? ''));
+        return await this.#stream(request, reply, (send, end) =>
+          followRun(run, place, { send: (event) => send(encodeEvent(event)), end, fail: end }),
+        );
       },
     );
     app.get<{ Querystring: LogQuery & { follow?: boolean } }>(
@@ -95,12 +99,12 @@ export class EventStreams {
       async (request, reply) => {
         const run = runOf(control, request);
         const { follow = false, ...query } = request.query;
-        const lines = await run.logs({ after: lastIdOf(request) ?? 0, ...query });
-        if (!follow) return lines;
-        return await this.#stream(request, reply, (send) => {
-          for (const line of lines.lines) send(encodeLine(line));
-          return run.subscribeLogs((line) => send(encodeLine(line)));
-        });
+        const { after: given = 0, ...page } = query;
+        const after = lastLineOf(request) ?? given;
+        if (!follow) return await run.logs({ ...page, after });
+        return await this.#stream(request, reply, (send, end) =>
+          followLogs(run, after, { send: (line) => send(encodeLine(line)), end, fail: end }),
+        );
       },
     );
   }
@@ -136,9 +140,12 @@ export class EventStreams {
       connection: 'close',
     });
     this.#send(reader, ': events of a Drumline run\n\n');
-    const unfollow = follow((text) => this.#send(reader, text));
-    const ping = setInterval(() => this.#send(reader, ': ping\n\n'), PING_EVERY_MS);
     this.#open.add(reader);
+    const unfollow = follow(
+      (text) => this.#send(reader, text),
+      () => reader.end(),
+    );
+    const ping = setInterval(() => this.#send(reader, ': ping\n\n'), PING_EVERY_MS);
     reader.on('error', () => reader.destroy());
     reader.on('close', () => {
       clearInterval(ping);
@@ -177,8 +184,8 @@ export class EventStreams {
   }
 }
 
-/** The id of the last event that a reader has; undefined if it begins. */
-function lastIdOf({ headers }: FastifyRequest): number | undefined {
+/** The number of the last line that a reader has; undefined if it begins. */
+function lastLineOf({ headers }: FastifyRequest): number | undefined {
   const id = Number(headers['last-event-id'] ?? NaN);
   return Number.isInteger(id) && id >= 0 ? id : undefined;
 }

@@ -1,5 +1,6 @@
 import type { LogLine, RunEventView } from '@drumline/wire';
-import type { RunPlane } from '../../service/control-plane.js';
+import type { RunPlane } from './control-plane.js';
+import { eventIdOf, parseEventPlace, type EventPlace } from './event-place.js';
 
 const ENDED: readonly string[] = ['finished', 'aborted', 'failed'];
 
@@ -12,24 +13,34 @@ export interface Reader<T> {
 }
 
 /**
- * Sends the state of a run, the intervals after a known one, then each event as it happens, last
+ * Sends the state of a run, what happened after a known event, then each event as it happens, last
  * the end.
- * @param after number of the last interval that the reader has; undefined repeats none
+ * @param after the last event that the reader has; undefined repeats none
  * @returns a function that ends it
  */
 export function followRun(
   run: RunPlane,
-  after: number | undefined,
+  after: EventPlace | undefined,
   reader: Reader<RunEventView>,
 ): () => void {
   const { state } = run.view();
-  reader.send({ type: 'state', state, at: new Date().toISOString() });
-  const missed = (): ReturnType<RunPlane['missedAfter']> =>
-    after === undefined ? [] : run.missedAfter(after);
+  const newest = run.lastEventId();
+  // A reader that has a number only gets intervals, and then all new events.
+  const place = after && { ...(newest !== undefined && { event: parseEventPlace(newest)?.event }), ...after };
+  const eventId = place ? eventIdOf(place) : newest;
+  reader.send({
+    type: 'state',
+    state,
+    at: new Date().toISOString(),
+    ...(eventId !== undefined && { eventId }),
+  });
+  const missed = (): ReturnType<RunPlane['missedAfter']> => (place ? run.missedAfter(place) : []);
   if (ENDED.includes(state)) {
     void sendEnded<RunEventView>(reader, async () => {
+      const events = (await missed()).filter(({ type }) => type !== 'end');
+      for (const event of events) reader.send(event);
       const { exitCode, exit, verdict, reasons = [] } = await run.result();
-      return [...(await missed()), { type: 'end', exitCode, exit, verdict, reasons }];
+      return [{ type: 'end', exitCode, exit, verdict, reasons }];
     });
     return () => {};
   }
