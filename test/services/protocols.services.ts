@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { connect as connectAmqp } from 'amqplib';
 import { Redis } from 'ioredis';
 import { connectAsync } from 'mqtt';
@@ -15,23 +15,13 @@ import type { RunResult } from '@drumline/wire';
 import { startSite } from '../support/site.js';
 import { Drumline, eventually } from '../support/drumline.js';
 import { freePort, isListening } from '../support/processes.js';
+import { needing, pathOf } from '../support/programs.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   while (cleanups.length > 0) await cleanups.pop()!();
 });
-
-/** A suite that is skipped by name if a program is missing. */
-function needing(program: string, path = pathOf(program)): (name: string, suite: () => void) => void {
-  return (name, suite) =>
-    path === undefined ? describe.skip(`${name} (skipped: no ${program})`, suite) : describe(name, suite);
-}
-
-function pathOf(program: string): string | undefined {
-  const found = spawnSync('sh', ['-c', `PATH="$PATH:/usr/sbin" command -v ${program}`], { encoding: 'utf8' });
-  return found.stdout.trim() || undefined;
-}
 
 async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'drumline-test-'));

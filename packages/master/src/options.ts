@@ -26,6 +26,8 @@ export interface ClusterOptions {
   readonly apiToken?: string | RoleTokens | null;
   /** The control API serves HTTPS with this certificate and key. */
   readonly tls?: TlsPaths | undefined;
+  /** Origins of web pages that may call the control API; by default none but its own. */
+  readonly apiAllowedOrigins?: readonly string[] | undefined;
   /** Whether requests on loopback need the token, too. */
   readonly apiTokenOnLoopback?: boolean;
   readonly heartbeatMs: Millis;

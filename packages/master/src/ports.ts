@@ -52,6 +52,7 @@ export async function openApis(
   const access = {
     token: apiToken ?? null,
     tokenOnLoopback: apiTokenOnLoopback,
+    allowedOrigins: options.apiAllowedOrigins,
     tls: tls && new TlsFiles(tls, log),
     refuse: (kind: RefusalKind, why: string) => refusals.add(kind, why),
   };

@@ -77,6 +77,12 @@ describe('an error in the arguments exits with code 2 and prints', () => {
     ['stats --api', '--api needs a value', 'drumline stats --help'],
     ['stats --api ::', "--api: '::' is not an address", 'HOST:PORT'],
     ['worker --master tcp://nowhere', "--master: 'tcp://nowhere' is not an address", 'tcp://127.0.0.1:5557'],
+    ['serve --api-allow-origin *', "'*' would let any page in", 'https://platform.example'],
+    [
+      'serve --api-allow-origin https://x.example/',
+      'did you mean https://x.example?',
+      'as the browser sends it',
+    ],
     ['run', 'no scenario is given, and this directory has no scenario.ts', 'drumline new'],
   ])('%s: %s', async (line, error, hint) => {
     const { message, hint: way, exitCode } = await errorOf(line.split(' '));

@@ -120,6 +120,7 @@ export const master: Command = defineCommand({
         given: givenOptions(master.options, written),
         dataDir,
         tls: tlsPaths(args),
+        apiAllowedOrigins: args.apiAllowOrigin,
         // With an explicit directory, the same command resumes an interrupted run.
         resume: resumable ?? (args.dataDir === undefined ? undefined : 'interrupted'),
       } as const;

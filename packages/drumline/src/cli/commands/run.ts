@@ -44,7 +44,8 @@ export const run: Command = defineCommand({
       });
       // The workers are child processes on loopback, so the key protects only the control API.
       const apiToken = requireKey(local.master, args)?.roleTokens ?? null;
-      const master = { ...local.master, apiToken, tls: tlsPaths(args) };
+      const { apiAllowOrigin: apiAllowedOrigins } = args;
+      const master = { ...local.master, apiToken, tls: tlsPaths(args), apiAllowedOrigins };
       return await followMaster(master, { ...local.outputs, termination }, args.quiet, (screen) => {
         const workers = local.startWorkers(screen);
         return {

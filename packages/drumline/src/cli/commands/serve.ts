@@ -22,7 +22,7 @@ const runs = 'Runs:';
 const DEFAULT_BIND = 'tcp://127.0.0.1:5557';
 const DEFAULT_KEEP = { count: 100 };
 const { heartbeat, 'missing-after': missingAfter, 'key-file': keyFile, insecure } = masterOptions;
-const { 'tls-cert': tlsCert, 'tls-key': tlsKey } = masterOptions;
+const { 'tls-cert': tlsCert, 'tls-key': tlsKey, 'api-allow-origin': apiAllowOrigin } = masterOptions;
 
 export const serve = defineCommand({
   usage: 'serve',
@@ -57,6 +57,7 @@ export const serve = defineCommand({
     'key-file': keyFile,
     'tls-cert': tlsCert,
     'tls-key': tlsKey,
+    'api-allow-origin': apiAllowOrigin,
     insecure,
     ...onceOptions,
     'termination-log': terminationOption,
@@ -67,6 +68,7 @@ export const serve = defineCommand({
       '--bind tcp://0.0.0.0:5557 --api 0.0.0.0:8089 --key-file drumline.key',
       'Serve all networks, with a key',
     ],
+    ['--api-allow-origin https://platform.example', 'Let pages of a platform call the control API'],
     ['--keep 200 --keep 30d', 'Keep at most 200 results, and none for longer than 30 days'],
     [
       '--once --expect-workers 4 --linger 5m',
@@ -99,6 +101,7 @@ export const serve = defineCommand({
           grpc,
           key,
           tls: tlsPaths(args),
+          apiAllowedOrigins: args.apiAllowOrigin,
           dataDir,
           heartbeatMs: args.heartbeat,
           missingAfterMs: args.missingAfter,

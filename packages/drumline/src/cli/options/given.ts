@@ -19,6 +19,7 @@ const LEFT_OUT = new Set([
   'quiet',
   'api',
   'grpc',
+  'api-allow-origin',
   'data-dir',
   'resume',
 ]);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { MasterOptions } from '@drumline/master';
 import { listenAddress, type HostPort } from './address.js';
+import { allowOriginOption } from './origins.js';
 import { untrustedOption } from './thresholds.js';
 import { duration, optionError } from './values.js';
 
@@ -64,6 +65,7 @@ export const masterOptions = {
     group: security,
     describe: 'Key of --tls-cert, PEM',
   },
+  'api-allow-origin': allowOriginOption,
   'key-file': {
     type: 'string',
     requiresArg: true,

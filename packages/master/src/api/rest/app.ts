@@ -1,5 +1,6 @@
 import { fastify, type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import { addAdministration } from './administration.js';
+import { allowOrigins } from './cross-origin.js';
 import type { EventStreams } from './events.js';
 import { requireAdmission, type Admission } from './guard.js';
 import { answerUnreadable } from './http-server.js';
@@ -42,6 +43,7 @@ export async function createApp(
   });
   app.removeContentTypeParser('text/plain');
 
+  allowOrigins(app, admission.allowedOrigins ?? new Set());
   requireAdmission(app, admission, refuse);
   // Some clients send the type of a form with orders that have no body.
   app.addHook('onRequest', async ({ raw: { headers } }) => {

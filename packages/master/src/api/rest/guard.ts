@@ -21,6 +21,8 @@ export interface Admission {
   readonly tokens: RoleTokens | null;
   /** Whether the token is required on loopback, too. */
   readonly tokenOnLoopback?: boolean;
+  /** Web pages of other origins that may call the API. They need the token on loopback, too. */
+  readonly allowedOrigins?: ReadonlySet<string>;
 }
 
 /** Why a request is refused. */
@@ -31,7 +33,7 @@ export interface Refusal extends ApiProblem {
   readonly what: string;
 }
 
-const ADDRESS_HINT = 'Use the address that the master printed. A web page must have the same origin.';
+const ADDRESS_HINT = 'Use the address that the master printed.';
 
 /**
  * Rejects requests without a token of the needed role, and requests that a foreign web page makes a
@@ -90,24 +92,26 @@ export function admissionCheck({
   host,
   tokens,
   tokenOnLoopback = false,
+  allowedOrigins = new Set(),
 }: Admission): (request: Pick<FastifyRequest, 'headers'>) => ApiRole | Refusal {
   const onLoopback = isLoopback(host);
   const roleOf = tokens === null ? () => undefined : bearerCheck(tokens);
   return ({ headers }) => {
-    if (isForeignPage(headers.origin, headers['sec-fetch-site'], headers.host)) {
+    const isForeign = isForeignPage(headers.origin, headers['sec-fetch-site'], headers.host);
+    if (isForeign && !allowedOrigins.has(headers.origin ?? '')) {
       const what = 'it came from a web page of another origin';
       return {
         status: 403,
         what,
         error: 'cross-origin requests are refused',
         code: 'origin-refused',
-        hint: ADDRESS_HINT,
+        hint: 'Use the address that the master printed, or start it with --api-allow-origin and the origin.',
       };
     }
     // A foreign page does not know the token, so any host name is safe with it.
     const role = roleOf(headers.authorization);
     if (role !== undefined) return role;
-    if (tokens !== null && (!onLoopback || tokenOnLoopback))
+    if (tokens !== null && (!onLoopback || tokenOnLoopback || isForeign))
       return withoutToken(headers.authorization !== undefined);
     const name = hostOfHeader(headers.host ?? '');
     if (onLoopback ? isLoopback(name) : isOwnName(name, host)) return 'admin';

@@ -25,6 +25,8 @@ export interface ApiAccess {
   readonly token: string | RoleTokens | null;
   /** Whether the token is required on loopback, too. */
   readonly tokenOnLoopback?: boolean;
+  /** Origins of web pages that may call the API; by default none but its own. */
+  readonly allowedOrigins?: readonly string[] | undefined;
   /** Serves HTTPS with this certificate and key. */
   readonly tls?: TlsFiles | undefined;
   readonly refuse: Refuse;
@@ -48,7 +50,7 @@ const RESULT_GRACE_MS = 500;
 export async function startApi(
   address: ApiAddress,
   control: ControlPlane,
-  { token, tokenOnLoopback = false, tls, refuse, limits }: ApiAccess,
+  { token, tokenOnLoopback = false, allowedOrigins, tls, refuse, limits }: ApiAccess,
 ): Promise<ApiServer> {
   const connections = new Connections(limits?.maxConnections ?? affordableConnections(), () =>
     refuse('idler', 'too many connections were open'),
@@ -57,7 +59,12 @@ export async function startApi(
   const host = address.host === 'localhost' ? '127.0.0.1' : address.host;
   const app = await listen({ ...address, host }, () =>
     createApp(control, {
-      admission: { host, tokens: typeof token === 'string' ? { admin: token } : token, tokenOnLoopback },
+      admission: {
+        host,
+        tokens: typeof token === 'string' ? { admin: token } : token,
+        tokenOnLoopback,
+        allowedOrigins: new Set(allowedOrigins),
+      },
       refuse,
       streams,
       serverFactory: (handler) => {
