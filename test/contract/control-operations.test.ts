@@ -180,6 +180,17 @@ describe('errors are the same', () => {
     expect(served.run.orders).toEqual([]);
   });
 
+  test('of bytes that are not a message', async () => {
+    await using served = await serve();
+    for (const { name } of CALLS) {
+      const path = `/drumline.control.v1.Control/${name}`;
+      await expect(served.client.callWithBytes(path, Buffer.from('0a', 'hex'))).rejects.toMatchObject({
+        code: 'argument-invalid',
+        message: expect.stringContaining('the bytes are not a '),
+      });
+    }
+  });
+
   test('of orders that the run does not allow, and of defects', async () => {
     const run = new FakeRun();
     run.stats = () => {

@@ -66,7 +66,7 @@ needing('chromium')('drumline/client in a browser', () => {
     service = await Service.start(['--api-allow-origin', platform.origin], env);
     cleanups.push(() => service[Symbol.asyncDispose]());
     await service.addWorkers('w1');
-    const overrides = { target: target.origin, load: { users: 2 } };
+    const overrides = { target: target.origin, users: 2 };
     const { bundle, plan } = await checkScenario(scenarioPath('steady'), overrides, { types: false });
     const { tables: _, ...withoutTables } = plan;
     const bundled = { id: bundle.id, size: Buffer.byteLength(bundle.code) };

@@ -62,19 +62,24 @@ export class ControlClient implements Disposable {
   }
 
   /** The answer of the health service, which needs no token. */
-  health(): Promise<'SERVING' | 'other'> {
+  async health(): Promise<'SERVING' | 'other'> {
+    const answer = await this.callWithBytes('/grpc.health.v1.Health/Check', Buffer.alloc(0));
+    // The field `status` is 1.
+    return answer.toString('hex') === '0801' ? 'SERVING' : 'other';
+  }
+
+  /** Calls a method, `/SERVICE/METHOD`, with the bytes of a message. @throws CallFailure */
+  callWithBytes(path: string, bytes: Buffer): Promise<Buffer> {
+    const same = (value: Buffer): Buffer => value;
     return new Promise((resolve, reject) => {
-      const serialize = (): Buffer => Buffer.alloc(0);
-      const deserialize = (bytes: Buffer): Buffer => bytes;
       this.#client.makeUnaryRequest(
-        '/grpc.health.v1.Health/Check',
-        serialize,
-        deserialize,
-        {},
-        (error: ServiceError | null, bytes?: Buffer) => {
-          if (error) reject(error);
-          // The field `status` is 1.
-          else resolve(bytes?.toString('hex') === '0801' ? 'SERVING' : 'other');
+        path,
+        same,
+        same,
+        bytes,
+        (error: ServiceError | null, answer?: Buffer) => {
+          if (error) reject(failureOf(error) as unknown as Error);
+          else resolve(answer!);
         },
       );
     });

@@ -5,6 +5,7 @@ import type {
   ServerWritableStream,
   UntypedHandleCall,
 } from '@grpc/grpc-js';
+import { messageOf } from '@drumline/model';
 import { requestCheck } from '@drumline/wire';
 import protobuf from 'protobufjs';
 import type { ControlPlane } from '../../service/control-plane.js';
@@ -41,6 +42,11 @@ export function controlService(proto: string, { control, refusalOf, streams }: S
   return { definition, handlers };
 }
 
+/** A request that is not its message. If decoding threw, the library would answer INTERNAL. */
+class UnreadableRequest {
+  constructor(readonly problem: string) {}
+}
+
 function methodOf(
   root: protobuf.Root,
   { name, request, response }: Omit<Operation, 'call'>,
@@ -54,8 +60,13 @@ function methodOf(
     requestStream: false,
     responseStream,
     requestSerialize: (value) => Buffer.from(requests.encode(value).finish()),
-    requestDeserialize: (bytes) =>
-      requests.toObject(requests.decode(bytes), { longs: Number, defaults: false }),
+    requestDeserialize: (bytes) => {
+      try {
+        return requests.toObject(requests.decode(bytes), { longs: Number, defaults: false });
+      } catch (error) {
+        return new UnreadableRequest(`the bytes are not a ${request[0]}: ${messageOf(error)}`);
+      }
+    },
     responseSerialize: (view) => Buffer.from(responses.encode(toMessage(shape, view) as object).finish()),
     responseDeserialize: (bytes) => responses.decode(bytes),
   };
@@ -66,12 +77,12 @@ function handlerOf(
   control: ControlPlane,
   refusalOf: RefusalOf,
 ): UntypedHandleCall {
-  const problemOf = requestCheck(request[1]);
+  const problemOf = checkOf(request[1]);
   const handle = async (
     call: ServerUnaryCall<object, unknown>,
     answer: sendUnaryData<unknown>,
   ): Promise<void> => {
-    const refusal = refusalOf(call, rest) ?? invalid(problemOf(call.request));
+    const refusal = refusalOf(call, rest) ?? problemOf(call.request);
     if (refusal) return answer(refusal);
     try {
       answer(null, await act(control, call.request as never));
@@ -87,9 +98,9 @@ function streamHandlerOf(
   { rest, request, follow }: StreamOperation,
   { control, refusalOf, streams }: Surroundings,
 ): UntypedHandleCall {
-  const problemOf = requestCheck(request[1]);
+  const problemOf = checkOf(request[1]);
   const handle = (call: ServerWritableStream<{ run?: string; after?: number }, unknown>): void => {
-    const refusal = refusalOf(call, rest) ?? invalid(problemOf(call.request));
+    const refusal = refusalOf(call, rest) ?? problemOf(call.request);
     if (refusal) return void call.emit('error', refusal);
     try {
       const run = planeOf(control, call.request.run);
@@ -101,6 +112,11 @@ function streamHandlerOf(
   return handle as UntypedHandleCall;
 }
 
-function invalid(problem: string | undefined): Failure | undefined {
-  return problem === undefined ? undefined : failure('argument-invalid', problem);
+/** Why a request is refused, if its values are wrong. */
+function checkOf(schema: Parameters<typeof requestCheck>[0]): (request: object) => Failure | undefined {
+  const check = requestCheck(schema);
+  return (request) => {
+    const problem = request instanceof UnreadableRequest ? request.problem : check(request);
+    return problem === undefined ? undefined : failure('argument-invalid', problem);
+  };
 }
