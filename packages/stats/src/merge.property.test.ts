@@ -98,9 +98,8 @@ function recordAll(samples: readonly Sample[], originMs: number, takeEvery: numb
 /** Counts a start of a schedule, which depends on the sample. */
 function recordStart(recorder: Recorder, { series, bytesSent }: Sample, atMs: number): void {
   const phase = series.name === '/c' ? 'warmUp' : '';
-  const event = (['started', 'dropped', 'skipped'] as const)[bytesSent % 3]!;
+  const event = (['started', 'startedLate', 'dropped', 'skipped'] as const)[bytesSent % 4]!;
   recorder.schedule(event, series.user, phase, atMs);
-  if (event === 'started' && bytesSent % 2 === 0) recorder.schedule('late', series.user, phase, atMs);
 }
 
 function totalsOf(deltas: readonly IntervalDelta[]): unknown {

@@ -2,8 +2,11 @@ import type { ScheduleDelta } from './delta.js';
 import { clipName } from './limits.js';
 import { compare } from './metrics.js';
 
-/** What becomes of a start that is due. A late start is counted as started, too. */
-export type ScheduleEvent = 'started' | 'late' | 'dropped' | 'skipped';
+/**
+ * What becomes of a start that is due. One that happens late is one event, so that both of its
+ * counts are in the same second.
+ */
+export type ScheduleEvent = 'started' | 'startedLate' | 'dropped' | 'skipped';
 
 /** Counts starts of open and fixed workloads by user type and phase. */
 export class ScheduleTally {
@@ -15,8 +18,10 @@ export class ScheduleTally {
   count(event: ScheduleEvent, user: string, phase: string, times = 1): void {
     const last = this.#last;
     const row = last?.user === user && last.phase === phase ? last : this.#row(user, phase);
-    row[event] += times;
     this.#last = row;
+    if (event !== 'startedLate') return void (row[event] += times);
+    row.started += times;
+    row.late += times;
   }
 
   add({ user, phase, started, late, dropped, skipped }: ScheduleDelta): void {

@@ -130,7 +130,8 @@ export class FakeUsers implements PartHost {
   }
 
   count(event: ScheduleEvent, _type: number, times = 1): void {
-    this.counts[event] += times;
+    if (event === 'startedLate') this.counts.late += times;
+    this.counts[event === 'startedLate' ? 'started' : event] += times;
   }
 
   durationOf(item: number): number {

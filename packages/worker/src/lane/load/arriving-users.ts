@@ -1,5 +1,5 @@
 import { limitOfSlot, type OpenWorkload, type Start } from '@drumline/model';
-import { LATE_MS } from './lateness.js';
+import { startedAfter } from './lateness.js';
 import type { GivenMember, Iteration, IterationSource, Member, PartHost } from './member.js';
 import type { OpenUsers } from './open-part.js';
 import { UsersByType } from './users-by-type.js';
@@ -73,8 +73,7 @@ class ArrivalsOfType implements IterationSource {
   }
 
   began(lateMs: number): void {
-    this.host.count('started', this.type);
-    if (lateMs > LATE_MS) this.host.count('late', this.type);
+    this.host.count(startedAfter(lateMs), this.type);
   }
 
   ended(user: GivenMember): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LoadPart, OpenWorkload } from '@drumline/model';
+import { checkDelta, Recorder } from '@drumline/stats';
 import { ONE_TYPE, openPart, OpenWorld, settled, START_MS, steady } from '../../../test/open-world.js';
 
 describe('iterations at a rate', () => {
@@ -193,5 +194,23 @@ describe('after a stall', () => {
     await world.reach(1_150);
     expect(world.users.begun.length).toBeGreaterThanOrEqual(1_145);
     expect(world.users.counts.late).toBeGreaterThan(900);
+  });
+
+  test('the counts of a start are in one second, although the clock goes on meanwhile', async () => {
+    const world = new OpenWorld(openPart(steady(2_500, null)));
+    const recorder = new Recorder(0);
+    let readings = 0;
+    world.users.count = (event, _type, times) =>
+      recorder.schedule(event, 'buyer', '', (readings += 1) * 0.6, times);
+    world.assign([world.grant(world.slots)]);
+    world.start();
+    world.timing.skipTo(START_MS + 1_000);
+    await world.reach(1_100);
+    const deltas = recorder.close(10_000);
+    const sumOf = (count: 'started' | 'late'): number =>
+      deltas.reduce((sum, { schedule = [] }) => sum + (schedule[0]?.[count] ?? 0), 0);
+    expect(sumOf('started')).toBeGreaterThan(2_000);
+    expect(sumOf('late')).toBeGreaterThan(2_000);
+    for (const delta of deltas) expect(() => checkDelta(delta)).not.toThrow();
   });
 });

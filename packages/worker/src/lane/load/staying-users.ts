@@ -1,5 +1,5 @@
 import { limitOfSlot, type OpenWorkload, type Start } from '@drumline/model';
-import { LATE_MS } from './lateness.js';
+import { startedAfter } from './lateness.js';
 import type { GivenMember, Iteration, IterationSource, Member, PartHost } from './member.js';
 import type { OpenUsers } from './open-part.js';
 import { UserItems } from './user-items.js';
@@ -117,8 +117,7 @@ class UsersOfType implements IterationSource {
 
   began(lateMs: number): void {
     this.underWay += 1;
-    this.shared.host.count('started', this.type);
-    if (lateMs > LATE_MS) this.shared.host.count('late', this.type);
+    this.shared.host.count(startedAfter(lateMs), this.type);
   }
 
   ended(): void {
