@@ -168,6 +168,10 @@ test('a master that reads too slowly for a while loses no worker and catches up'
   expect(exits).not.toContain('worker-lost');
 });
 
+test('users that a ramp started between two placements count as lost, though the load is over', async () => {
+  expect((await simulate(randomSchedule(42_102))).violations).toEqual([]);
+});
+
 test('a lane that restarts while its worker stops its users runs none', async () => {
   expect((await simulate(randomSchedule(901_414))).violations).toEqual([]);
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   changeUsers,
   limitRunTime,
+  mostUsersBetween,
   nextChangeAt,
   peakUsers,
   profileDurationMs,
@@ -84,6 +85,21 @@ describe('the users of a profile', () => {
         expect(Math.abs(users - exact)).toBeLessThan(1);
         if (toUsers >= fromUsers) expect(users).toBeLessThanOrEqual(exact + 1e-5);
         else expect(users).toBeGreaterThanOrEqual(exact - 1e-5);
+      }),
+    );
+  });
+
+  test('are no more than the most of a time, which some moment of it has', () => {
+    fc.assert(
+      fc.property(profile, part, part, part, (one, from, to, at) => {
+        const [fromMs, toMs] = [from, to].sort((a, b) => a - b).map((fraction) => timeWithin(one, fraction));
+        const most = mostUsersBetween(one, fromMs!, toMs!);
+        expect(usersAt(one, fromMs! + (toMs! - fromMs!) * at)).toBeLessThanOrEqual(most);
+        const ends = laidOut(one).flatMap(({ startMs, durationMs, toUsers }) => {
+          const endMs = startMs + (durationMs ?? Infinity);
+          return fromMs! <= endMs && endMs <= toMs! ? [toUsers] : [];
+        });
+        expect([usersAt(one, fromMs!), usersAt(one, toMs!), ...ends]).toContain(most);
       }),
     );
   });

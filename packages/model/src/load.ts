@@ -31,6 +31,19 @@ export function usersAt(profile: LoadProfile, atMs: Millis): number {
   return 0;
 }
 
+/** The most users in a time of the run, which includes its ends. */
+export function mostUsersBetween(profile: LoadProfile, fromMs: Millis, toMs: Millis): number {
+  let most = Math.max(usersAt(profile, fromMs), usersAt(profile, toMs));
+  let endMs = 0;
+  for (const { durationMs, toUsers } of profile.stages) {
+    if (durationMs === null) break;
+    endMs += durationMs;
+    // A stage reaches its users at its end.
+    if (fromMs <= endMs && endMs <= toMs) most = Math.max(most, toUsers);
+  }
+  return most;
+}
+
 /** The number of whole steps that a ramp has taken, tolerant of rounding errors in the time. */
 function stepsAfter(passedMs: Millis, durationMs: Millis, steps: number): number {
   return Math.min(steps, Math.floor((passedMs * steps) / durationMs + 1e-6));

@@ -108,6 +108,12 @@ export class Dispatch {
     return this.parts.reduce((sum, part) => sum + usersOnWorker(part, worker, part.plannedUsers(runMs)), 0);
   }
 
+  /** @returns the most users that the plan asked for from a time to another, on the worker */
+  mostUsersOn(worker: Participant, fromMs: Millis, toMs: Millis): number {
+    const most = (part: PlacedPart): number => part.mostPlannedUsers(fromMs, toMs);
+    return this.parts.reduce((sum, part) => sum + usersOnWorker(part, worker, most(part)), 0);
+  }
+
   /** @returns how many users are placed on the lane, whether the plan asks for them or not */
   usersOnLane(worker: Participant, lane: number): number {
     return this.parts.reduce((sum, part) => sum + part.usersOn(laneId(worker, lane), Infinity), 0);

@@ -175,6 +175,11 @@ export class Participant {
     return this.placedUsers.add(atMs, users, reportedMs);
   }
 
+  /** Records the most users since the last change. @returns whether the number has changed */
+  raisePlaced(users: number): boolean {
+    return this.placedUsers.raise(users);
+  }
+
   /**
    * The most users that were placed on it from a time on. Until its first report, those that were
    * placed before the start count, too: newer orders may not have reached it.

@@ -59,6 +59,8 @@ export interface PlacedPart {
   has(lane: string): boolean;
   /** Users that the part plans at a time of the run. */
   plannedUsers(runMs: Millis): number;
+  /** The most users that the part plans from a time of the run to another. */
+  mostPlannedUsers(fromMs: Millis, toMs: Millis): number;
   /** How many of the first users are on a lane. */
   usersOn(lane: string, first: number): number;
   /** How many of the first users have a user type for which `wanted` is true. */

@@ -21,6 +21,16 @@ test('another master knows the users that were placed', () => {
   expect(new PlacedUsers(placed.stored).mostSince(2_000)).toBe(0);
 });
 
+test('a load that asked for more between two changes raises the number since the first', () => {
+  const placed = new PlacedUsers();
+  expect(placed.raise(5)).toBe(false);
+  placed.add(1_000, 2, 0);
+  expect(placed.raise(5)).toBe(true);
+  expect(placed.raise(3)).toBe(false);
+  placed.add(2_000, 0, 0);
+  expect([1_500, 2_000].map((ms) => placed.mostSince(ms))).toEqual([5, 0]);
+});
+
 test('many changes without a report are combined upward', () => {
   const placed = new PlacedUsers();
   for (let n = 0; n < 200; n += 1) placed.add(n * 10, n === 3 ? 50 : n % 7, 0);

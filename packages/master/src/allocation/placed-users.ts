@@ -38,6 +38,17 @@ export class PlacedUsers {
     return true;
   }
 
+  /**
+   * Records that up to this many users ran since the last change, because the load asked for more.
+   * @returns whether the number has changed
+   */
+  raise(users: number): boolean {
+    const last = this.counts.at(-1);
+    if (!last || last.users >= users) return false;
+    this.counts = this.counts.with(-1, { ...last, users });
+    return true;
+  }
+
   /** The most users from a time on; 0 if none were placed. */
   mostSince(fromMs: Millis): number {
     const counts = this.counts.filter((_, index) => (this.counts[index + 1]?.fromMs ?? Infinity) > fromMs);

@@ -3,6 +3,7 @@ import {
   encodeUsers,
   isOpen,
   itemTypes,
+  mostPlannedUsersOf,
   placingBeside,
   plannedUsersOf,
   type LoadPart,
@@ -104,6 +105,10 @@ export class SlotsPlacement implements PlacedPart {
 
   plannedUsers(runMs: Millis): number {
     return plannedUsersOf(this.current, runMs);
+  }
+
+  mostPlannedUsers(fromMs: Millis, toMs: Millis): number {
+    return mostPlannedUsersOf(this.current, fromMs, toMs);
   }
 
   usersOn(lane: string, first: number): number {

@@ -54,6 +54,8 @@ export class UserPlacement {
   private storedEpoch: number;
   /** The workers whose number of users has changed since the last placement. */
   private readonly recounted = new Set<Participant>();
+  /** The run time of the last placement. Another master may have made it. */
+  private recordedMs: Millis = 0;
   private onFirstPlaced: () => void = () => {};
   private isOver = false;
 
@@ -123,8 +125,7 @@ export class UserPlacement {
     const { dispatch, workers } = this.parts;
     const { running, holding, inReconnectGrace, handingOver } = workers;
     if (inReconnectGrace) return dispatch.keep(running);
-    // A ramp may have started more since the last placement.
-    this.recordUsers();
+    this.recordMost();
     return yield* dispatch.placing(running, this.runMs, { leaving: handingOver, holding });
   }
 
@@ -141,11 +142,21 @@ export class UserPlacement {
     void stored.then(() => this.order(changed, epoch));
   }
 
+  /** A ramp may have started more users since the last placement, and ended them again. */
+  private recordMost(): void {
+    const { dispatch, workers } = this.parts;
+    const { runMs } = this;
+    for (const worker of workers.holding)
+      if (worker.raisePlaced(dispatch.mostUsersOn(worker, this.recordedMs, runMs)))
+        this.recounted.add(worker);
+  }
+
   /** Workers may run these users although their next orders name fewer. */
   private recordUsers(): void {
     const { dispatch, workers, start } = this.parts;
     const { runMs } = this;
     const elapsedMs = Math.max(0, monotonicMs() - start.startAtMs);
+    this.recordedMs = runMs;
     for (const worker of workers.holding)
       if (worker.place(dispatch.usersOn(worker, runMs), elapsedMs)) this.recounted.add(worker);
   }

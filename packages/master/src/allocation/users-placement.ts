@@ -3,6 +3,7 @@ import {
   decodeUsers,
   encodeUsers,
   itemTypes,
+  mostPlannedUsersOf,
   placingBeside,
   plannedUsersOf,
   type LoadPart,
@@ -53,6 +54,10 @@ export class UsersPlacement implements PlacedPart {
   /** The users that the part plans at a time of the run. Fixed counts may allow fewer. */
   plannedUsers(runMs: Millis): number {
     return Math.min(plannedUsersOf(this.current, runMs), this.types.length);
+  }
+
+  mostPlannedUsers(fromMs: Millis, toMs: Millis): number {
+    return Math.min(mostPlannedUsersOf(this.current, fromMs, toMs), this.types.length);
   }
 
   usersOn(lane: string, first: number): number {

@@ -1,4 +1,4 @@
-import { peakUsers, profileDurationMs, usersAt, type LoadProfile } from '../load.js';
+import { mostUsersBetween, peakUsers, profileDurationMs, usersAt, type LoadProfile } from '../load.js';
 import type { Millis } from '../units.js';
 import { userTypeSequence, type UserTypeShare } from '../user-types.js';
 import { peakRate, rateAt, stagesDurationMs, type RateProfile } from './rate-profile.js';
@@ -149,6 +149,15 @@ export function plannedUsersOf(part: LoadPart, runMs: Millis): number {
   if (workload.kind === 'users') return usersAt(workload.profile, partMs);
   if (workload.kind === 'fixed')
     return partMs >= 0 && partMs < (workload.limitMs ?? Infinity) ? workload.users : 0;
+  return 0;
+}
+
+/** The most users that a part plans from a time of the run to another, see `plannedUsersOf`. */
+export function mostPlannedUsersOf(part: LoadPart, fromMs: Millis, toMs: Millis): number {
+  const { workload } = part;
+  const [from, to] = [partTimeMs(part, fromMs), partTimeMs(part, toMs)];
+  if (workload.kind === 'users') return mostUsersBetween(workload.profile, from, to);
+  if (workload.kind === 'fixed') return to >= 0 && from < (workload.limitMs ?? Infinity) ? workload.users : 0;
   return 0;
 }
 
