@@ -47,6 +47,14 @@ test('with random faults, no worker is in two runs, and the counts of each run a
   expect(stdout).toContain('40 schedules');
 }, 180_000);
 
+// Seeds that once revealed a defect.
+test.each([
+  [30_088, 'a lane that cannot load the scenario again does not run the teardown'],
+  [40_125, 'users that move run twice only for a moment, although the master stalls'],
+])('seed %i: %s', async (seed) => {
+  expect((await simulate(sharedSchedule(seed))).violations).toEqual([]);
+});
+
 test('a lane that dies at the start may have run users of its previous orders', async () => {
   // Its worker was the first one that was ready, and got the users of all.
   expect((await simulate(sharedSchedule(20_071))).violations).toEqual([]);

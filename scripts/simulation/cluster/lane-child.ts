@@ -75,6 +75,7 @@ export class LaneChild extends EventEmitter {
       return true;
     }
     if (order.type === 'load') this.load(runIdIn(order.bundle));
+    else if (order.type === 'phase' && this.runId === '') throw new Error('a lane without a scenario');
     this.process.receive(IPC_MS, () => void this.lane.obey(order));
     return true;
   }

@@ -20,6 +20,9 @@ interface StallRecord {
  */
 const LANE_LAG_MS: Millis = 1_000;
 
+/** What an incident states about missing counts. */
+type LostCounts = Pick<LaneIncident, 'uncountedMs' | 'unreachedMs' | 'users'>;
+
 /** Maximum length of a reason and of a stack in an event, characters. */
 const MAX_LENGTH = 8_192;
 
@@ -123,7 +126,7 @@ export class Incidents {
     lane: number,
     reason: string,
     countsComplete: boolean,
-    { uncountedMs, users = 0 }: Pick<LaneIncident, 'uncountedMs' | 'users'> = {},
+    { uncountedMs, unreachedMs = 0, users = 0 }: LostCounts = {},
   ): void {
     const { started } = this.run;
     if (!started) return;
@@ -136,11 +139,14 @@ export class Incidents {
     // reached it.
     const removed = Math.max(0, worker.mostPlacedSince(sinceMs) - dispatch.usersOn(worker, clock.runMs));
     const placed = dispatch.usersOnLane(worker, lane) + removed;
+    // A lane that had stopped its users has started nothing since.
+    const startsMs = Math.max(unknownMs, unreachedMs);
+    const startsSinceMs = Math.max(0, elapsedMs - startsMs);
     // The news may be older than a master that has resumed the run.
-    const known = dispatch.startsBeforeCrash(worker, lane, unknownMs);
+    const known = dispatch.startsBeforeCrash(worker, lane, startsMs);
     const unknown = countsComplete
       ? 0
-      : Math.max(known, startsAtRisk(started, worker, sinceMs, elapsedMs, lane));
+      : Math.max(known, startsAtRisk(started, worker, startsSinceMs, elapsedMs, lane));
     this.losses.laneLost(worker, lane, elapsedMs, reason, {
       countsComplete,
       uncountedMs: unknownMs,

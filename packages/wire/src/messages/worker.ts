@@ -174,6 +174,11 @@ const incident = {
   countsComplete: Type.Optional(Type.Boolean()),
   /** Time since the last counts of a crashed lane, in milliseconds. */
   uncountedMs: Type.Optional(amount),
+  /**
+   * Time since a crashed lane last reported how far it was with starts, in milliseconds. It may
+   * have stopped its users then.
+   */
+  unreachedMs: Type.Optional(amount),
   /** The users that a crashed lane last reported. */
   users: Type.Optional(count),
 };

@@ -89,6 +89,16 @@ describe('a lane that crashes', () => {
     }
   });
 
+  test('may have started nothing since it last reported how far it was', () => {
+    const grants = new LaneGrants();
+    expect(grants.unreachedMs(crash({ sinceStartMs: undefined }))).toBe(0);
+    grants.assign(assignment([share(1, [0])], OPEN, { pausedMs: 1_000 }));
+    expect(grants.unreachedMs(crash({ sinceStartMs: 9_000 }))).toBe(3_200);
+    expect(grants.unreachedMs(crash({ sinceStartMs: 5_000 }))).toBe(0);
+    grants.assign(assignment([share(1, [0])], FIXED));
+    expect(grants.unreachedMs(crash({ sinceStartMs: 9_000 }))).toBe(0);
+  });
+
   test('during a pause has released its slots at the time of the pause', () => {
     const grants = new LaneGrants();
     grants.assign(assignment([share(1, [0])], OPEN, { pausedAtMs: 4_900, pausedMs: 0 }));

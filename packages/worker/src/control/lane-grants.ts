@@ -1,6 +1,8 @@
 import { decodeUsers, encodeUsers, type Millis } from '@drumline/model';
 import type { Assignment, Heartbeat } from '@drumline/wire';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import type { LanePosition, LaneRelease, LaneShare } from '../lane-protocol.js';
+import type { LaneProcess } from './lane-process.js';
 
 /** An entry of a message to the master: a lane deals with these items up to a position. */
 export type Release = NonNullable<Heartbeat['released']>[number];
@@ -21,6 +23,19 @@ export interface CrashedLane {
   readonly isExact: boolean;
   /** How long it had been silent when it ended, if it was blocked; otherwise 0. */
   readonly stalledMs: Millis;
+}
+
+/**
+ * @param startAtMs start of the run on the local clock; undefined before it
+ * @param isExact whether it did nothing since it reported its positions
+ */
+export function crashOf(
+  { number, vitals: { positions = [] }, stalledMs }: Pick<LaneProcess, 'number' | 'vitals' | 'stalledMs'>,
+  startAtMs: Millis | undefined,
+  isExact: boolean,
+): CrashedLane {
+  const sinceStartMs = startAtMs === undefined ? undefined : monotonicMs() - startAtMs;
+  return { lane: number, sinceStartMs, positions, isExact, stalledMs };
 }
 
 /**
@@ -91,6 +106,21 @@ export class LaneGrants {
     }
     for (const grant of sent) this.ended.add(grant);
     return this.answered(lane, releases);
+  }
+
+  /**
+   * How long before its crash a lane last reported how far it was with starts, milliseconds. A lane
+   * that had stopped its users has started nothing since.
+   */
+  unreachedMs({ sinceStartMs, positions }: Pick<CrashedLane, 'sinceStartMs' | 'positions'>): Millis {
+    const { load, pausedAtMs, pausedMs } = this.assignment;
+    if (sinceStartMs === undefined) return 0;
+    const runMs = pausedAtMs ?? sinceStartMs - pausedMs;
+    return positions.reduce((longest, { part, position }) => {
+      const { startMs = null, workload } = load.parts[part] ?? {};
+      const isOver = startMs === null || workload?.kind === 'fixed';
+      return isOver ? longest : Math.max(longest, runMs - position);
+    }, 0);
   }
 
   private sharesOf(lane: number): readonly Share[] {

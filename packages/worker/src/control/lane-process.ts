@@ -106,6 +106,12 @@ export class LaneProcess {
     return exitCode === null && signalCode === null ? pid : undefined;
   }
 
+  /** Whether it has loaded the scenario and has not ended. */
+  get isLoaded(): boolean {
+    const { state } = this.machine;
+    return state !== 'booting' && state !== 'crashed';
+  }
+
   /** Redacts secrets in the output of the lane. */
   redact(redactor: Redactor | undefined): void {
     this.stdout.redactor = redactor;

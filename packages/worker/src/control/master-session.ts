@@ -129,6 +129,11 @@ export class MasterSession {
     return Math.max(this.answeredMs, this.joinedMs);
   }
 
+  /** Until when the load may continue without a newer answer of the master, on the local clock. */
+  get leaseUntilMs(): Millis {
+    return this.leasedFromMs + Math.max(this.options.orphanGraceMs, this.missingAfterMs);
+  }
+
   /** Time since the newest heartbeat that the master has answered, milliseconds. */
   get unansweredMs(): Millis {
     return monotonicMs() - this.leasedFromMs;

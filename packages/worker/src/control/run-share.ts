@@ -105,6 +105,9 @@ export class RunShare {
   assign(assignment: Assignment): void {
     // Users that have been stopped for good do not start again.
     if (assignment.epoch < this.epoch || this.draining) return;
+    // Orders from before a long silence: others may have these users by now. The master repeats
+    // orders that are in force once it hears this worker.
+    if (monotonicMs() >= this.session.leaseUntilMs) return;
     this.epoch = assignment.epoch;
     this.lanes.assign(assignment);
   }

@@ -17,7 +17,7 @@ import { requireRoomFor } from '../capacity.js';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { CrashCounter } from './crash-counter.js';
 import { LaneAnswers } from './lane-answers.js';
-import { LaneGrants, type Release } from './lane-grants.js';
+import { crashOf, LaneGrants, type Release } from './lane-grants.js';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
 import type { WorkerMachine } from './machine.js';
 import { shareOfSamples } from './sample-share.js';
@@ -144,9 +144,10 @@ export class WorkerLanes {
       lane.send({ type: 'clock', startAtMs, leaseUntilMs: this.events.leaseUntilMs() });
   }
 
-  /** Runs a phase in the first lane. @throws Error with the user's stack as its message */
+  /** Runs a phase in the first loaded lane. @throws Error with the user's stack as its message */
   async runPhase(phase: 'setup' | 'teardown', setupResult: unknown): Promise<unknown> {
-    const lane = this.lanes[0]!;
+    const lane = this.lanes.find(({ isLoaded }) => isLoaded);
+    if (!lane) throw new Error('no lane has loaded the scenario');
     const answer = this.answers.of(lane, 'phaseDone');
     lane.send({ type: 'phase', phase, setupResult });
     const news = await answer;
@@ -260,9 +261,10 @@ export class WorkerLanes {
 
   private assignLane(lane: LaneProcess): void {
     if (!this.assignment || lane.machine.state === 'booting') return;
+    const leaseUntilMs = this.events.leaseUntilMs();
+    if (!this.drainOrder && monotonicMs() >= leaseUntilMs) return this.hold();
     const { epoch, load, pausedAtMs, pausedMs } = this.assignment;
     const shares = this.grants.sharesFor(lane.number);
-    const leaseUntilMs = this.events.leaseUntilMs();
     lane.send({ type: 'assign', epoch, load, pausedAtMs, pausedMs, shares, leaseUntilMs });
   }
 
@@ -283,9 +285,13 @@ export class WorkerLanes {
     const { recent, tooMany } = this.crashes.count(number, monotonicMs());
     // An idle worker keeps trying, so that it has all lanes in the next run.
     const gaveUp = (tooMany && this.loaded !== undefined) || this.drainOrder !== undefined;
-    const lost = { countsComplete, uncountedMs, users: lane.vitals.users };
+    const crash = crashOf(lane, this.started?.startAtMs, countsComplete);
+    const unreachedMs = this.grants.unreachedMs(crash);
+    const lost = { countsComplete, uncountedMs, unreachedMs, users: lane.vitals.users };
     this.events.incident({ lane: number, kind: 'crashed', reason, stack, ...lost });
-    this.releaseAll(lane, countsComplete);
+    // Others go on with what it had.
+    const releases = this.grants.crashed(crash);
+    if (releases.length > 0) this.events.released(releases);
     if (gaveUp) {
       if (!this.drainOrder) {
         const times = `it crashed ${recent} times within a minute and will not be restarted`;
@@ -294,15 +300,6 @@ export class WorkerLanes {
       return;
     }
     setTimeout(() => void this.restart(number), RESTART_DELAY_MS * recent);
-  }
-
-  /** Answers for a lane that has crashed, so that others go on with what it had. */
-  private releaseAll({ number, vitals, stalledMs }: LaneProcess, countsComplete: boolean): void {
-    const { positions = [] } = vitals;
-    const sinceStartMs = this.started && monotonicMs() - this.started.startAtMs;
-    const about = { sinceStartMs, positions, isExact: countsComplete, stalledMs };
-    const releases = this.grants.crashed({ lane: number, ...about });
-    if (releases.length > 0) this.events.released(releases);
   }
 
   private async restart(number: number): Promise<void> {

@@ -192,7 +192,7 @@ class Worker implements WorkerHandle {
       options,
       this.machine,
       {
-        leaseUntilMs: () => session.leasedFromMs + Math.max(options.orphanGraceMs, session.missingAfterMs),
+        leaseUntilMs: () => session.leaseUntilMs,
         held: () => options.log(loadHeld(session.address, session.unansweredMs)),
         deltas: (deltas) => this.runOf(lanes)?.outbox.add(deltas),
         shared: (lane, batch) => this.runOf(lanes)?.shared.add(lane, batch),

@@ -95,6 +95,28 @@ describe('an assignment', () => {
     expect(odd).toEqual([5, 7, 9, 11, 13]);
   });
 
+  test('leaves nothing out on new slots, although the lane was ahead before it knew of a pause', async () => {
+    const world = new OpenWorld(openPart(steady(10, null)));
+    const even = world.grant(world.slots.filter((slot) => slot % 2 === 0));
+    const odd = world.grant(
+      world.slots.filter((slot) => slot % 2 === 1),
+      1_100,
+    );
+    world.assign([even]);
+    world.start();
+    await world.reach(3_050);
+    // The run was paused for two seconds, so the lane has begun what is due until then too early.
+    const clock = { pausedMs: 2_000 };
+    world.assign([even, odd], clock);
+    Object.assign(world, { part: { ...world.part, phase: 'other' } });
+    world.assign([even, odd], clock);
+    await world.reach(5_050);
+    const every = (first: number): number[] =>
+      Array.from({ length: Math.ceil((31 - first) / 2) }, (_, n) => first + 2 * n);
+    expect(world.users.numbers.filter((number) => number % 2 === 1)).toEqual(every(11));
+    expect(world.users.numbers.filter((number) => number % 2 === 0)).toEqual(every(0));
+  });
+
   test('that takes all slots lets iterations end, also when the lane is drained right after it', async () => {
     const world = new OpenWorld(openPart(steady(1_000, null)));
     world.users.iterationMs = 200;

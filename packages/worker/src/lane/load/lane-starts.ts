@@ -57,9 +57,12 @@ export class LaneStarts {
     return this.next?.dueMs ?? Infinity;
   }
 
-  /** Everything that is due before this time has been taken. */
+  /**
+   * Everything that is due before this time has been taken. The lane may have taken starts of other
+   * slots that are due much later, before it knew of a pause.
+   */
   reachedMs(nowMs: Millis): Millis {
-    return this.nextMs <= nowMs ? this.nextMs : Math.max(nowMs, this.takenMs + INSTANT_MS);
+    return Math.min(this.nextMs, Math.max(nowMs, this.takenMs + INSTANT_MS));
   }
 
   /** Replaces the slots of the lane. Slots that are not listed any more end at once. */
