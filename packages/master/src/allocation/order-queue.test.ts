@@ -34,6 +34,18 @@ test('of many changes to one worker within a second, a few are sent, always incl
   expect(sent).toHaveLength(before + 1);
 });
 
+test('the orders of one placement are sent together, when all their workers may get another one', async () => {
+  const { orders, sent } = openDesk();
+  orders.queue(w1);
+  await jest.advanceTimersByTimeAsync(100);
+  orders.queue(w2);
+  orders.queue(w1);
+  await jest.advanceTimersByTimeAsync(100);
+  expect(sent).toEqual(['w1']);
+  await jest.advanceTimersByTimeAsync(100);
+  expect(sent).toEqual(['w1', 'w2', 'w1']);
+});
+
 test('an order is repeated only after the time to acknowledge it', async () => {
   const { orders, sent } = openDesk();
   orders.queue(w1);

@@ -14,6 +14,9 @@ const SLICE_MS: Millis = 10;
  * Sends each worker its newest orders, at most four a second. Older orders that were not sent yet
  * are dropped, which bounds the queue of a worker. Orders are idempotent and re-sent until
  * acknowledged.
+ *
+ * Orders that wait are sent together. Otherwise a worker could get users long before the one that
+ * has them learns that they have moved, if this process stalls in between.
  */
 export class OrderQueue {
   private readonly waiting = new Set<Participant>();
@@ -56,19 +59,20 @@ export class OrderQueue {
   private sendSome(): void {
     this.isSending = false;
     const fromMs = performance.now();
-    let nextMs = Infinity;
+    const dueMs = this.lastSentMs + PAUSE_MS - this.now();
+    if (dueMs > 0) return this.schedule(Math.max(1, dueMs));
     for (const worker of this.waiting) {
-      const now = this.now();
-      const dueMs = (this.sentMs.get(worker) ?? -Infinity) + PAUSE_MS;
-      if (dueMs > now) {
-        nextMs = Math.min(nextMs, dueMs - now);
-        continue;
-      }
       this.waiting.delete(worker);
-      this.sentMs.set(worker, now);
+      this.sentMs.set(worker, this.now());
       this.send(worker);
       if (performance.now() - fromMs >= SLICE_MS) return this.schedule(0);
     }
-    if (nextMs < Infinity) this.schedule(Math.max(1, nextMs));
+  }
+
+  /** When one of the waiting workers last got an order. */
+  private get lastSentMs(): Millis {
+    let lastMs = -Infinity;
+    for (const worker of this.waiting) lastMs = Math.max(lastMs, this.sentMs.get(worker) ?? -Infinity);
+    return lastMs;
   }
 }
