@@ -45,7 +45,7 @@ export class PlacedUsers {
   raise(users: number): boolean {
     const last = this.counts.at(-1);
     if (!last || last.users >= users) return false;
-    this.counts = this.counts.with(-1, { ...last, users });
+    this.counts = [...this.counts.slice(0, -1), { ...last, users }];
     return true;
   }
 
