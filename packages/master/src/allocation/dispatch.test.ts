@@ -79,12 +79,12 @@ test('the users of an awaited worker stay with it until its time is up, then mov
   const dispatch = new Dispatch('r1', plan);
   const workers = workersOf(4);
   place(dispatch, workers);
-  dispatch.await(workers[0]!, 5_000);
+  dispatch.awaited.add(workers[0]!, 5_000);
   expect(place(dispatch, workers.slice(1))).toEqual([]);
   expect(dispatch.placedUsers(0)).toBe(750);
 
-  expect(dispatch.giveUpOverdue(4_999)).toBe(false);
-  expect(dispatch.giveUpOverdue(5_000)).toBe(true);
+  expect(dispatch.awaited.giveUpOverdue(4_999)).toBe(false);
+  expect(dispatch.awaited.giveUpOverdue(5_000)).toBe(true);
   expect(place(dispatch, workers.slice(1))).toHaveLength(3);
   expect(dispatch.placedUsers(0)).toBe(1_000);
 });
@@ -94,10 +94,10 @@ test('a worker that comes back in time keeps its users', () => {
   const workers = workersOf(4);
   place(dispatch, workers);
   const before = dispatch.assignmentOf(workers[0]!).lanes;
-  dispatch.await(workers[0]!, 5_000);
+  dispatch.awaited.add(workers[0]!, 5_000);
   place(dispatch, workers.slice(1));
   place(dispatch, workers);
   expect(dispatch.assignmentOf(workers[0]!).lanes).toEqual(before);
-  expect(dispatch.giveUpOverdue(5_000)).toBe(false);
+  expect(dispatch.awaited.giveUpOverdue(5_000)).toBe(false);
   expect(dispatch.placedUsers(0)).toBe(1_000);
 });

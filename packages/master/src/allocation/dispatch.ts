@@ -1,10 +1,11 @@
 import { decodeUsers, isOpen, type Load, type Millis, type Plan, type Steps } from '@drumline/model';
 import type { Assignment, Heartbeat, Release } from '@drumline/wire';
+import { AwaitedWorkers } from './awaited-workers.js';
 import { laneId, lanesOf, openLanes } from './lane-ids.js';
 import type { Participant } from './participant.js';
 import { grantIds } from './grant-ids.js';
 import type { PlacedPart, SkippedStarts, StoredShare } from './placed-part.js';
-import { isReplaced, sumOf, usersOnWorker } from './on-lanes.js';
+import { sumOf, usersOnWorker } from './on-lanes.js';
 import { SlotsPlacement } from './slots-placement.js';
 import { UsersPlacement } from './users-placement.js';
 
@@ -54,8 +55,8 @@ export class Dispatch {
    * absent.
    */
   private readonly changedIn = new Map<Participant, number>();
-  /** Workers that are gone and keep their users, with the time until which they keep them. */
-  private readonly awaited = new Map<Participant, Millis>();
+  /** Workers that are gone and keep their users. */
+  readonly awaited = new AwaitedWorkers();
 
   constructor(
     private readonly runId: string,
@@ -78,24 +79,6 @@ export class Dispatch {
     this.pausedMs = clock.pausedBeforeMs;
     if (clock.pausedSinceMs !== undefined) this.pausedAtMs = clock.pausedSinceMs - clock.pausedBeforeMs;
     this.order = this.presentOrder;
-  }
-
-  /**
-   * Keeps the users of a lost worker until it comes back or a worker of the same name joins.
-   * @param untilMs the latest time to keep them, on the master's clock
-   */
-  await(worker: Participant, untilMs: Millis = Infinity): void {
-    this.awaited.set(worker, untilMs);
-  }
-
-  /**
-   * Stops waiting for workers whose time is up. @returns whether there were any, so that users must
-   * be placed again
-   */
-  giveUpOverdue(nowMs: Millis): boolean {
-    const overdue = [...this.awaited].filter(([, untilMs]) => untilMs <= nowMs);
-    for (const [worker] of overdue) this.awaited.delete(worker);
-    return overdue.length > 0;
   }
 
   /** Whether any users are placed on the worker. */
@@ -177,7 +160,7 @@ export class Dispatch {
       const planned = part.plannedUsers(runMs);
       const served =
         this.unservedGroups.length === 0 ? planned : part.countTypes(planned, (type) => !unserved[type]);
-      const waiting = [...this.awaited.keys()].map((worker) => usersOnWorker(part, worker, planned));
+      const waiting = this.awaited.all.map((worker) => usersOnWorker(part, worker, planned));
       return waiting.reduce((left, users) => left - users, sum + served);
     }, 0);
   }
@@ -209,13 +192,13 @@ export class Dispatch {
     runMs: Millis,
     { leaving, holding }: OtherWorkers = { leaving: new Set(), holding: [] },
   ): Steps<Participant[]> {
-    for (const worker of this.awaited.keys()) if (isReplaced(worker, workers)) this.awaited.delete(worker);
-    const present = [...workers, ...this.awaited.keys()];
+    this.awaited.replace(workers);
+    const present = [...workers, ...this.awaited.all];
     const lanes = openLanes(present.filter((worker) => !leaving.has(worker)));
     const held = new Set([...present, ...holding].flatMap(lanesOf));
     const order = {
       lanes,
-      keeping: new Set([...this.awaited.keys()].flatMap(lanesOf)),
+      keeping: new Set(this.awaited.all.flatMap(lanesOf)),
       leaving: new Set([...leaving].flatMap(lanesOf)),
       isGone: (lane: string) => !held.has(lane),
       runMs: Math.max(0, runMs),

@@ -67,9 +67,12 @@ export class LostWorkers {
     losses.workerLost(worker, elapsedMs, reason, exposure);
     unreachable.lost(worker, exposure);
     if (onWorkerLost === 'rebalance') this.noteTwice(worker, exposure, elapsedMs);
-    if (onWorkerLost === 'continue') run.dispatch.await(worker);
-    if (onWorkerLost === 'wait')
-      run.dispatch.await(worker, monotonicMs() + stopsWithinMs(run, worker, missingAfterMs));
+    const waitEnds = (): void => this.waitEnds(run, worker);
+    if (onWorkerLost === 'continue') run.dispatch.awaited.add(worker, Infinity, waitEnds);
+    if (onWorkerLost === 'wait') {
+      const untilMs = monotonicMs() + stopsWithinMs(run, worker, missingAfterMs);
+      run.dispatch.awaited.add(worker, untilMs, waitEnds);
+    }
     if (onWorkerLost === 'fail')
       this.parts.stop('worker-lost', `The run was ended early because worker ${worker.id} was lost.`);
   }
@@ -87,10 +90,7 @@ export class LostWorkers {
   ended(run: StartedRun, worker: Participant): void {
     if (!worker.tookPart) return;
     const { elapsedMs, runMs } = run.clock;
-    const lostFromMs = this.parts.losses.uncountedFromMs(worker);
-    // The load may have changed while others waited for the worker.
-    if (lostFromMs !== undefined)
-      this.parts.losses.raiseStarts(worker, startsAtRisk(run, worker, lostFromMs, elapsedMs));
+    this.raiseStarts(run, worker, elapsedMs);
     const epoch = worker.health?.epoch ?? 0;
     if (epoch !== 0) {
       const late = 'its last orders did not reach it before the end';
@@ -128,6 +128,18 @@ export class LostWorkers {
     if (sinceMs === undefined || (worker.pace.newestSecond ?? 0) * 1_000 <= sinceMs) return;
     this.returnedAtMs.delete(worker);
     this.parts.losses.caughtUp(worker);
+  }
+
+  /** Another master would not know what the worker had, so its loss must state it. */
+  private waitEnds(run: StartedRun, worker: Participant): void {
+    this.raiseStarts(run, worker, run.clock.elapsedMs + HANDOVER_MS);
+  }
+
+  /** The load may have changed while others waited for the worker. */
+  private raiseStarts(run: StartedRun, worker: Participant, untilMs: Millis): void {
+    const { losses } = this.parts;
+    const fromMs = losses.uncountedFromMs(worker);
+    if (fromMs !== undefined) losses.raiseStarts(worker, startsAtRisk(run, worker, fromMs, untilMs));
   }
 
   /** How long the users of a lost worker wait for it. */

@@ -63,7 +63,7 @@ export class Watch {
     aggregate.ran(second, users);
     this.countSkipped(second);
     aggregate.mayHaveRun(second, cutOffUsers);
-    if (dispatch.giveUpOverdue(monotonicMs())) allocation.placeUsers();
+    if (dispatch.awaited.giveUpOverdue(monotonicMs())) allocation.placeUsers();
     const [present, missing] = [participants.present.length, participants.inState('missing').length];
     const plannedRate = this.started.plannedRateAt((second + 1) * 1_000);
     return {
