@@ -105,6 +105,7 @@ test.each([
   [627, 'a worker comes back while its slots wait for it and the master stalls'],
   [1_160, 'a phase starts while its slots wait for a lost worker'],
   [2_017, 'a worker is killed while one of its lanes stalls'],
+  [60_048, 'a lane crashes that had promised starts, and its news come late'],
   [588, 'a lane is killed while the load is stopped, because the master is silent'],
   [20_072, 'a lane learns late of a pause, and gets slots whose starts are due before those it took'],
   [20_271, 'a lane is killed after its worker lost its messages'],

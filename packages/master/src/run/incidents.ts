@@ -21,7 +21,7 @@ interface StallRecord {
 const LANE_LAG_MS: Millis = 1_000;
 
 /** What an incident states about missing counts. */
-type LostCounts = Pick<LaneIncident, 'uncountedMs' | 'unreachedMs' | 'users'>;
+type LostCounts = Pick<LaneIncident, 'uncountedMs' | 'reachedMs' | 'users'>;
 
 /** Maximum length of a reason and of a stack in an event, characters. */
 const MAX_LENGTH = 8_192;
@@ -126,7 +126,7 @@ export class Incidents {
     lane: number,
     reason: string,
     countsComplete: boolean,
-    { uncountedMs, unreachedMs = 0, users = 0 }: LostCounts = {},
+    { uncountedMs, reachedMs = Infinity, users = 0 }: LostCounts = {},
   ): void {
     const { started } = this.run;
     if (!started) return;
@@ -140,7 +140,8 @@ export class Incidents {
     const removed = Math.max(0, worker.mostPlacedSince(sinceMs) - dispatch.usersOn(worker, clock.runMs));
     const placed = dispatch.usersOnLane(worker, lane) + removed;
     // A lane that had stopped its users has started nothing since.
-    const startsMs = Math.max(unknownMs, unreachedMs);
+    const reached = Math.min(reachedMs, clock.runMs);
+    const startsMs = Math.max(unknownMs, clock.runMs - reached);
     const startsSinceMs = Math.max(0, elapsedMs - startsMs);
     // The news may be older than a master that has resumed the run.
     const known = dispatch.startsBeforeCrash(worker, lane, startsMs);
@@ -152,7 +153,7 @@ export class Incidents {
       uncountedMs: unknownMs,
       users: Math.max(health?.users ?? 0, placed, users),
       hasRate: dispatch.hasRate,
-      starts: unknown + dispatch.cutOff(worker, lane, clock.runMs),
+      starts: unknown + dispatch.cutOff(worker, lane, reached),
     });
   }
 

@@ -175,10 +175,10 @@ const incident = {
   /** Time since the last counts of a crashed lane, in milliseconds. */
   uncountedMs: Type.Optional(amount),
   /**
-   * Time since a crashed lane last reported how far it was with starts, in milliseconds. It may
-   * have stopped its users then.
+   * The run time up to which a crashed lane had dealt with all its starts, by its last report. It
+   * may have stopped its users then.
    */
-  unreachedMs: Type.Optional(amount),
+  reachedMs: Type.Optional(amount),
   /** The users that a crashed lane last reported. */
   users: Type.Optional(count),
 };

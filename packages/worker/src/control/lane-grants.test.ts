@@ -89,14 +89,13 @@ describe('a lane that crashes', () => {
     }
   });
 
-  test('may have started nothing since it last reported how far it was', () => {
+  test('states how far it was with starts that have due times', () => {
     const grants = new LaneGrants();
-    expect(grants.unreachedMs(crash({ sinceStartMs: undefined }))).toBe(0);
-    grants.assign(assignment([share(1, [0])], OPEN, { pausedMs: 1_000 }));
-    expect(grants.unreachedMs(crash({ sinceStartMs: 9_000 }))).toBe(3_200);
-    expect(grants.unreachedMs(crash({ sinceStartMs: 5_000 }))).toBe(0);
+    expect(grants.reachedMs(crash())).toBeUndefined();
+    grants.assign(assignment([share(1, [0])]));
+    expect(grants.reachedMs(crash())).toBe(4_800);
     grants.assign(assignment([share(1, [0])], FIXED));
-    expect(grants.unreachedMs(crash({ sinceStartMs: 9_000 }))).toBe(0);
+    expect(grants.reachedMs(crash())).toBeUndefined();
   });
 
   test('during a pause has released its slots at the time of the pause', () => {

@@ -109,18 +109,17 @@ export class LaneGrants {
   }
 
   /**
-   * How long before its crash a lane last reported how far it was with starts, milliseconds. A lane
-   * that had stopped its users has started nothing since.
+   * The run time up to which a crashed lane had dealt with all its starts, by its last report. A
+   * lane that had stopped its users has started nothing since.
+   * @returns undefined if it had none
    */
-  unreachedMs({ sinceStartMs, positions }: Pick<CrashedLane, 'sinceStartMs' | 'positions'>): Millis {
-    const { load, pausedAtMs, pausedMs } = this.assignment;
-    if (sinceStartMs === undefined) return 0;
-    const runMs = pausedAtMs ?? sinceStartMs - pausedMs;
-    return positions.reduce((longest, { part, position }) => {
-      const { startMs = null, workload } = load.parts[part] ?? {};
-      const isOver = startMs === null || workload?.kind === 'fixed';
-      return isOver ? longest : Math.max(longest, runMs - position);
-    }, 0);
+  reachedMs({ positions }: Pick<CrashedLane, 'positions'>): Millis | undefined {
+    const { parts } = this.assignment.load;
+    const reached = positions.flatMap(({ part, position }) => {
+      const { startMs = null, workload } = parts[part] ?? {};
+      return startMs === null || workload?.kind === 'fixed' ? [] : [position];
+    });
+    return reached.length === 0 ? undefined : Math.min(...reached);
   }
 
   private sharesOf(lane: number): readonly Share[] {

@@ -286,8 +286,8 @@ export class WorkerLanes {
     // An idle worker keeps trying, so that it has all lanes in the next run.
     const gaveUp = (tooMany && this.loaded !== undefined) || this.drainOrder !== undefined;
     const crash = crashOf(lane, this.started?.startAtMs, countsComplete);
-    const unreachedMs = this.grants.unreachedMs(crash);
-    const lost = { countsComplete, uncountedMs, unreachedMs, users: lane.vitals.users };
+    const reachedMs = this.grants.reachedMs(crash);
+    const lost = { countsComplete, uncountedMs, reachedMs, users: lane.vitals.users };
     this.events.incident({ lane: number, kind: 'crashed', reason, stack, ...lost });
     // Others go on with what it had.
     const releases = this.grants.crashed(crash);
