@@ -172,6 +172,10 @@ test('users that a ramp started between two placements count as lost, though the
   expect((await simulate(randomSchedule(42_102))).violations).toEqual([]);
 });
 
+test('a worker that must end at once does not wait for lanes of its previous run', async () => {
+  expect((await simulate(randomSchedule(60_937))).violations).toEqual([]);
+});
+
 test('a lane that restarts while its worker stops its users runs none', async () => {
   expect((await simulate(randomSchedule(901_414))).violations).toEqual([]);
 });

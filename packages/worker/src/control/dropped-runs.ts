@@ -40,6 +40,11 @@ export class DroppedRuns {
     return this.gone;
   }
 
+  /** Waits for no lane any longer than it takes to kill it. */
+  endNow(): void {
+    for (const { lanes } of this.runs) void lanes.end();
+  }
+
   private async end(run: RunShare): Promise<void> {
     const { lanes } = run;
     const { log, stuck } = this.parts;

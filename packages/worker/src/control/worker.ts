@@ -92,10 +92,8 @@ class Worker implements WorkerHandle {
     );
     const { connectTimeoutMs } = options;
     if (connectTimeoutMs === null) return;
-    this.giveUpTimer = setTimeout(
-      () => this.end(neverAnswered(this.session.address, connectTimeoutMs)),
-      connectTimeoutMs,
-    );
+    const giveUp = (): void => this.end(neverAnswered(this.session.address, connectTimeoutMs));
+    this.giveUpTimer = setTimeout(giveUp, connectTimeoutMs);
   }
 
   leave(reason: string): void {
@@ -111,6 +109,7 @@ class Worker implements WorkerHandle {
 
   kill(): void {
     this.end();
+    this.dropped.endNow();
   }
 
   private drained(): void {
