@@ -1,23 +1,22 @@
 // Removes files that this image can never load from a production install.
-// Usage: `node slim.mjs ROOT`, on the platform of the image.
-import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+// Usage: `node slim.mjs ROOT ARCHITECTURE`, with Node's name of the architecture (`x64`, `arm64`).
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 
-const root = resolve(process.argv[2] ?? '.');
+const [root, architecture] = process.argv.slice(2);
 const modules = join(root, 'node_modules');
 
-keepTheLoadedAddon();
+keepTheAddonsOf(architecture);
 removeFiles(/\.([cm]?tsx?|map|md)$/i, modules, (path) => !/(licen[cs]e|notice|copying)[^/]*$/i.test(path));
 
-/** zeromq ships a library for every platform. Keep only the one that this process has mapped. */
-function keepTheLoadedAddon() {
-  const zeromq = createRequire(join(root, 'packages/wire/package.json')).resolve('zeromq');
-  createRequire(zeromq)(zeromq);
-  const loaded = readFileSync('/proc/self/maps', 'utf8').match(/\/\S+\.node$/gm);
-  if (!loaded) throw new Error('zeromq loaded no addon: nothing was removed');
-  removeFiles(/\.node$/, join(modules, 'zeromq'), (path) => !loaded.includes(path));
-  rmSync(join(modules, 'zeromq/script'), { recursive: true, force: true });
+/** Of zeromq's libraries, keep those for Debian on one architecture, with Node 20 or newer. */
+function keepTheAddonsOf(architecture) {
+  const zeromq = join(modules, 'zeromq');
+  const usable = new RegExp(`/linux/${architecture}/node/glibc-\\d{3}-[^/]+/addon\\.node$`);
+  const kept = readdirSync(zeromq, { recursive: true }).filter((path) => usable.test(String(path)));
+  if (kept.length === 0) throw new Error(`zeromq has no library for ${architecture}: nothing was removed`);
+  removeFiles(/\.node$/, zeromq, (path) => !usable.test(path));
+  rmSync(join(zeromq, 'script'), { recursive: true, force: true });
 }
 
 function removeFiles(pattern, folder, unwanted) {

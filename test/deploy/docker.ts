@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
 const COMPOSE_FILE = join(ROOT, 'docker/compose.yaml');
-const NODE_IMAGE = process.env['NODE_IMAGE'] ?? 'node:24-bookworm-slim';
+const NODE_IMAGE = process.env['NODE_IMAGE'] ?? 'node:26-trixie-slim';
 
 /**
  * Options for special networks, for example `--network host --build-arg

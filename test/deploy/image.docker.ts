@@ -53,6 +53,27 @@ inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () =
     );
   });
 
+  test('its bill of materials, at the place that the label names, lists what is installed', async () => {
+    const label = '{{index .Config.Labels "dev.drumline.sbom"}}';
+    const path = await docker('image', 'inspect', '--format', label, IMAGE);
+    const cat = ['run', '--rm', '--network', 'none', '--entrypoint', 'cat', IMAGE];
+    const { spdxVersion, packages } = JSON.parse(await docker(...cat, path)) as {
+      spdxVersion: string;
+      packages: { name: string; versionInfo: string }[];
+    };
+    expect(spdxVersion).toBe('SPDX-2.3');
+    const versions = Object.fromEntries(packages.map(({ name, versionInfo }) => [name, versionInfo]));
+    const { version } = JSON.parse(
+      await docker(...cat, '/opt/drumline/node_modules/zeromq/package.json'),
+    ) as { version: string };
+    expect(versions).toMatchObject({
+      zeromq: version,
+      drumline: expect.any(String),
+      tini: expect.any(String),
+    });
+    expect(versions).toHaveProperty('typebox');
+  });
+
   test('with three workers, one of them stopped during the run, every request is in the report', async () => {
     await using cluster = await Composed.up(3, SETTINGS);
     const [master] = await cluster.containers('master');
