@@ -3,7 +3,6 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
-const COMPOSE_FILE = join(ROOT, 'docker/compose.yaml');
 const NODE_IMAGE = process.env['NODE_IMAGE'] ?? 'node:26-trixie-slim';
 
 /**
@@ -57,22 +56,25 @@ export class Composed implements AsyncDisposable {
   private constructor(
     private readonly project: string,
     private readonly env: Record<string, string>,
+    private readonly files: readonly string[],
   ) {}
 
-  static async up(workers: number, env: Record<string, string>): Promise<Composed> {
+  static async up(
+    workers: number,
+    env: Record<string, string>,
+    files: readonly string[] = ['compose.yaml'],
+  ): Promise<Composed> {
     const port = String(await freePort());
-    const composed = new Composed(`drumline-test-${port}`, {
-      ...env,
-      WORKERS: String(workers),
-      API_PORT: port,
-    });
+    const settings = { ...env, WORKERS: String(workers), API_PORT: port };
+    const composed = new Composed(`drumline-test-${port}`, settings, files);
     await composed.run('up', '--detach', '--no-build', '--scale', `worker=${workers}`);
     return composed;
   }
 
   async run(...args: readonly string[]): Promise<string> {
     const [file, ...first] = (await composeCommand())!;
-    const all = [...first, '--file', COMPOSE_FILE, '--project-name', this.project, ...args];
+    const files = this.files.flatMap((name) => ['--file', join(ROOT, 'docker', name)]);
+    const all = [...first, ...files, '--project-name', this.project, ...args];
     return required(file!, all, await attempt(file!, all, this.env));
   }
 
@@ -87,6 +89,21 @@ export class Composed implements AsyncDisposable {
       ...label('service', service),
     );
     return ids.split('\n');
+  }
+
+  /** Cuts a container off from all others, or connects it again under the name of its service. */
+  async network(change: 'connect' | 'disconnect', container: string, service: string): Promise<void> {
+    const alias = change === 'connect' ? ['--alias', service] : [];
+    await docker('network', change, ...alias, `${this.project}_default`, container);
+  }
+
+  /** Waits until the health check of a container succeeds. */
+  async healthy(container: string): Promise<void> {
+    const since = Date.now();
+    while ((await docker('inspect', '--format', '{{.State.Health.Status}}', container)) !== 'healthy') {
+      if (Date.now() - since > 60_000) throw new Error(`not healthy: ${await this.run('logs')}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
   }
 
   /** Waits until a run has lasted this long by the master's clock. */

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EXIT_CODES } from '@drumline/model';
 import { MasterKey } from '@drumline/wire/security';
 import { buildImage, Composed, docker, sizeOf, sizeOfBase, whyNoDocker } from './docker.js';
 
@@ -23,7 +24,8 @@ const SETTINGS = {
 interface Result {
   readonly exitCode: number;
   readonly totals: { readonly requests: number; readonly failures: number; readonly interrupted: number };
-  readonly workers: readonly unknown[];
+  readonly workers: readonly { readonly state: string }[];
+  readonly losses: readonly { readonly uncountedAtMost: number }[];
 }
 
 const reason = await whyNoDocker();
@@ -103,6 +105,59 @@ inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () =
 
     expect(await docker('wait', master!)).toBe('0');
     const { totals } = await resultOf(master!);
+    expect(totals.requests).toBe(await countOf(cluster));
+  });
+
+  test('with a master that is cut off, a worker that is paused and one that is short of CPU, every request is in the report', async () => {
+    await using cluster = await Composed.up(2, SETTINGS);
+    const [master] = await cluster.containers('master');
+    const [paused, slow] = await cluster.containers('worker');
+    await cluster.runningFor(1);
+    await cluster.network('disconnect', master!, 'master');
+    await docker('update', '--cpus', '0.2', slow!);
+    await docker('pause', paused!);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await docker('unpause', paused!);
+    await cluster.network('connect', master!, 'master');
+
+    expect(await docker('wait', master!)).toBe('0');
+    const { totals, workers } = await resultOf(master!);
+    expect(workers).toHaveLength(2);
+    expect(totals.requests).toBe(await countOf(cluster));
+  });
+
+  test('what a killed worker did not deliver is estimated in the report, with a bound', async () => {
+    await using cluster = await Composed.up(2, SETTINGS);
+    const [master] = await cluster.containers('master');
+    const [victim] = await cluster.containers('worker');
+    await cluster.runningFor(2);
+    await docker('kill', victim!);
+
+    expect(await docker('wait', master!)).toBe(String(EXIT_CODES['worker-lost'].exitCode));
+    const { totals, workers, losses } = await resultOf(master!);
+    expect(workers.map(({ state }) => state).sort()).toEqual(['idle', 'missing']);
+    const uncounted = (await countOf(cluster)) - totals.requests;
+    expect(uncounted).toBeGreaterThanOrEqual(0);
+    expect(losses).toHaveLength(1);
+    expect(uncounted).toBeLessThanOrEqual(losses[0]!.uncountedAtMost);
+  });
+
+  test('a master that stays executes what is submitted to it', async () => {
+    await using cluster = await Composed.up(2, SETTINGS, ['compose.yaml', 'compose.serve.yaml']);
+    const [master] = await cluster.containers('master');
+    await cluster.healthy(master!);
+    const submit = [
+      'drumline',
+      'submit',
+      '/scenario/scenario.ts',
+      '--target',
+      'http://target:8080',
+      '--watch',
+    ];
+    const reports = ['--json', '/results/result.json', '--html', '/results/report.html'];
+    await cluster.run('exec', '-T', 'master', ...submit, ...reports);
+    const { exitCode, totals } = await resultOf(master!);
+    expect(exitCode).toBe(0);
     expect(totals.requests).toBe(await countOf(cluster));
   });
 
