@@ -13,7 +13,7 @@ import { controlProto } from '../../scripts/dist/docs/control-proto-text.js';
 import { FakeRun, serveApi } from '../support/control-api.js';
 import { requestRest } from '../support/request-rest.js';
 import { RecordingPlane } from '../support/recording-plane.js';
-import { sampleSubmission } from '../support/sample-submission.js';
+import { REQUESTS } from '../support/control-requests.js';
 import {
   CONTROL_PROTO,
   ControlClient,
@@ -22,26 +22,6 @@ import {
   type CallFailure,
   type Message,
 } from '../support/grpc-control.js';
-
-const HASH = 'ab'.repeat(32);
-const SUBMISSION = sampleSubmission();
-
-/** Valid requests of the operations that need more than a run. */
-const REQUESTS: Readonly<Record<string, Message>> = {
-  SetUsers: { users: 7, spawnRate: 2, user: 'shopper' },
-  SetRate: { perSecond: 12.5, overMs: 2_000 },
-  GetTimeline: { from: 1, to: 5, points: 10 },
-  ListRuns: { state: ['active', 'finished'], labels: { team: 'pay', branch: 'main' }, limit: 3, after: 'r0' },
-  ListSeries: { filter: 'method:POST', sort: '-p95', limit: 3 },
-  ListLogs: { after: 1, limit: 5 },
-  Annotate: { text: 'deployed', at: '2026-01-01T00:00:05.000Z' },
-  GetReport: { format: 'json' },
-  SubmitRun: { submission: JSON.stringify(SUBMISSION), idempotencyKey: 'once' },
-  FindMissingArtifacts: { hashes: [HASH] },
-  GetUpload: { hash: HASH },
-  DrainWorker: { worker: 'box-2' },
-  UploadArtifact: { hash: HASH, offset: 2, size: 9, data: Buffer.from('abc') },
-};
 
 /** Requests with an invalid value, and what both say about it. */
 const INVALID: readonly (readonly [name: string, request: Message, about: RegExp])[] = [
