@@ -79,3 +79,30 @@ test('workers are drained in mid-run and while idle, ended runs are deleted, and
     await target.close();
   }
 });
+
+test('a run that waits for too long ends with its own exit code; another one waits for its start', async () => {
+  await using service = await Service.start();
+  const target = await startTarget();
+  try {
+    const args = ['--max-wait', '1s', '--watch', '--no-html'];
+    expect(await service.submit('quick', target, args).ended).toMatchObject({
+      code: 24,
+      output: expect.stringMatching(/waited in the queue for 1s, and did not begin: no worker is connected/),
+    });
+    expect(target.count).toBe(0);
+    await service.addWorkers('w1');
+    const started = ['-t', '1s', '--max-wait', '5m', '--no-autostart', '--label', 'team=pay, core'];
+    const id = await service.submitted('quick', target, started);
+    await service.until(id, ({ state }) => state === 'ready');
+    expect(target.count).toBe(0);
+    const { runs } = await service.client.runs({ labels: { team: 'pay, core' } });
+    expect(runs.map(({ runId }) => runId)).toEqual([id]);
+    // The list of workers shows the run of each.
+    expect((await service.ran('workers')).output).toMatch(new RegExp(`w1 .*${id.slice(0, 8)}`));
+    expect(await service.ran('start', '--run', id)).toMatchObject({ code: 0 });
+    const { exit, totals } = await service.result(id);
+    expect([exit, totals.requests]).toEqual(['passed', target.count]);
+  } finally {
+    await target.close();
+  }
+});

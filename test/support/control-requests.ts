@@ -2,13 +2,19 @@ import type { Message } from './grpc-control.js';
 import { sampleSubmission } from './sample-submission.js';
 
 const HASH = 'ab'.repeat(32);
+const CURSOR = '2026-01-01T00:00:00.000Z.r0';
 
 /** Valid requests of the operations that need more than a run. */
 export const REQUESTS: Readonly<Record<string, Message>> = {
   SetUsers: { users: 7, spawnRate: 2, user: 'shopper' },
   SetRate: { perSecond: 12.5, overMs: 2_000 },
   GetTimeline: { from: 1, to: 5, points: 10 },
-  ListRuns: { state: ['active', 'finished'], labels: { team: 'pay', branch: 'main' }, limit: 3, after: 'r0' },
+  ListRuns: {
+    state: ['active', 'finished'],
+    labels: { team: 'pay, core', branch: 'a\\b' },
+    limit: 3,
+    after: CURSOR,
+  },
   ListSeries: { filter: 'method:POST', sort: '-p95', limit: 3 },
   ListLogs: { after: 1, limit: 5 },
   Annotate: { text: 'deployed', at: '2026-01-01T00:00:05.000Z' },

@@ -18,7 +18,7 @@ export async function requestRest(
   if (!hasBody)
     for (const [name, value] of Object.entries(values)) url.searchParams.set(name, `${value as number}`);
   if (labels) {
-    const pairs = Object.entries(labels).map((pair) => pair.join('='));
+    const pairs = Object.entries(labels).map((pair) => pair.join('=').replaceAll(/[\\,]/g, '\\$&'));
     url.searchParams.set('label', pairs.join(','));
   }
   const sent = submission ?? data ?? (hasBody ? JSON.stringify(values) : undefined);

@@ -85,7 +85,8 @@ export function connect({ url, token, fetch }: ConnectOptions): MasterClient {
     health: () => http.request('GET', '/v1/health'),
     workers: async () => (await http.request<{ workers: ClusterWorkerView[] }>('GET', '/v1/workers')).workers,
     runs: ({ state, labels, limit, after } = {}) => {
-      const label = labels && Object.entries(labels).map((pair) => pair.join('='));
+      const label =
+        labels && Object.entries(labels).map((pair) => pair.join('=').replaceAll(/[\\,]/g, '\\$&'));
       const query = { state, label, limit, after };
       return http.request('GET', withQuery('/v1/runs', query));
     },

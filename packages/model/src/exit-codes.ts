@@ -78,6 +78,10 @@ export const EXIT_CODES = {
     exitCode: 23,
     meaning: 'No run was submitted in time to a master that executes one run (`drumline serve --once`).',
   },
+  'queue-timeout': {
+    exitCode: 24,
+    meaning: 'The run waited in the queue for longer than `--max-wait`, and never began.',
+  },
   internal: { exitCode: 70, meaning: 'A defect in Drumline. Please report it.' },
   interrupted: {
     exitCode: 130,

@@ -1,4 +1,4 @@
-import { MAX_WORKERS } from '@drumline/model';
+import { MAX_WAIT_MS, MAX_WORKERS } from '@drumline/model';
 import Type, { Compile } from '#typebox';
 import { artifact, table } from './messages/artifacts.js';
 import { load } from './messages/load.js';
@@ -116,11 +116,13 @@ const guard = Type.Object({
     Type.Object({
       onWorkerLost: choice('rebalance', 'wait', 'continue', 'fail'),
       keepGoing: Type.Optional(Type.Boolean()),
+      autostart: Type.Optional(Type.Boolean()),
       untrusted: choice('warn', 'fail'),
       quantilesEverySeconds: Type.Optional(quantilesEvery),
       given: Type.Optional(byName(text)),
     }),
   ),
+  maxWaitMs: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_WAIT_MS })),
 });
 
 /** How much of a file was uploaded. */

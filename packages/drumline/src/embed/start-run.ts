@@ -20,7 +20,7 @@ export async function startRun(options: RunOptions): Promise<RunHandle> {
   const { signal, log = () => {} } = options;
   signal?.throwIfAborted();
   const process = new RunProcess(orderOf(options), log);
-  const started = await unlessAborted(process, signal);
+  const started = await unlessAborted(process, options.service !== undefined, signal);
   const stop = (): void => process.stop();
   signal?.addEventListener('abort', stop, { once: true });
   const forget = (): void => signal?.removeEventListener('abort', stop);
@@ -49,17 +49,33 @@ function orderOf({ log, signal, ...options }: RunOptions): RunOrder {
   };
 }
 
-/** Waits until the run has started. If the signal aborts before, ends it. */
-async function unlessAborted(run: RunProcess, signal: AbortSignal | undefined): Promise<Started> {
-  const kill = (): void => run.kill();
-  signal?.addEventListener('abort', kill, { once: true });
+/**
+ * Waits until the run has started. If the signal aborts before, ends it.
+ * @param isSubmitted whether the run may be in the queue of a service by then, which must cancel it
+ */
+async function unlessAborted(
+  run: RunProcess,
+  isSubmitted: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Started> {
+  let late: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    if (!isSubmitted) return run.kill();
+    run.abort();
+    late = setTimeout(() => run.kill(), ABORT_WITHIN_MS);
+    const ended = (): void => clearTimeout(late);
+    run.finished.then(ended, ended);
+  };
+  signal?.addEventListener('abort', end, { once: true });
   try {
-    return await run.started;
+    const started = await run.started;
+    signal?.throwIfAborted();
+    return started;
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
   } finally {
-    signal?.removeEventListener('abort', kill);
+    signal?.removeEventListener('abort', end);
   }
 }
 

@@ -11,6 +11,7 @@ import type { StartedState } from '../store/run-store.js';
 import type { LiveRun } from './control-plane.js';
 import { RunControl } from './run-control.js';
 import type { LogFiles } from './log-file.js';
+import { watchQueue, type QueueLimit } from './queue-limit.js';
 import type { RunHost } from './run-host.js';
 import type { RunLog } from './run-log.js';
 import type { SecretLink } from './secret-link.js';
@@ -45,6 +46,8 @@ export class ManagedRun {
   readonly finished: Promise<RunResult>;
   private readonly logged: (() => Promise<void>) | undefined;
   private isLeft = false;
+  /** Ends the watch over its time in the queue. */
+  private endWait: (() => void) | undefined;
 
   constructor(private readonly parts: Parts) {
     const { cluster, link, options, host, redactor, log, runLog, logFiles, id } = parts;
@@ -56,12 +59,15 @@ export class ManagedRun {
   }
 
   /** Waits for its turn: the run begins when the cluster gives it workers. */
-  queue(checked: Opened): void {
+  queue(checked: Opened, limit?: QueueLimit): void {
     const { run } = this;
     run.machine.send('queue');
+    const whyWaiting = (): string => this.control.view().waitingFor ?? 'it waits for workers';
+    this.endWait = limit && watchQueue(limit, whyWaiting, (error) => run.fail(error));
     const unfollow = run.events.subscribe(({ type }) => {
       if (type !== 'worker') return;
       unfollow();
+      this.endWait?.();
       // All its first workers join in one turn of the event loop.
       setImmediate(() => this.begin(checked));
     });
@@ -121,6 +127,7 @@ export class ManagedRun {
 
   /** Ends the processes and timers of the run. It keeps its workers until `release`. */
   close(): void {
+    this.endWait?.();
     this.run.close();
     this.parts.host.close();
   }

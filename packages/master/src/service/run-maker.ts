@@ -4,8 +4,10 @@ import type { Log } from '../cluster/log.js';
 import type { ClusterOptions, OnlyRunExpectation, RunOptions } from '../options.js';
 import type { LogFiles } from './log-file.js';
 import { ManagedRun } from './managed-run.js';
+import type { QueueLimit } from './queue-limit.js';
 import { RunHost } from './run-host.js';
 import type { LoadedRun } from './run-loader.js';
+import type { RegisteredRun } from './run-register.js';
 import { RunLog } from './run-log.js';
 import type { SecretLink } from './secret-link.js';
 import { SecretRedactor } from './secret-redactor.js';
@@ -26,8 +28,9 @@ export class RunMaker {
   constructor(private readonly parts: Parts) {}
 
   /** Puts a run into the queue, or resumes one that had begun. */
-  begin({ registered: { runId }, submission, bundle, plan, log: lines, taken }: LoadedRun): ManagedRun {
+  begin({ registered, submission, bundle, plan, log: lines, taken }: LoadedRun): ManagedRun {
     const { cluster, link, dataDir, logFiles } = this.parts;
+    const { runId } = registered;
     const redactor = new SecretRedactor(submission.secrets ?? {});
     const runLog = new RunLog();
     runLog.restore(lines);
@@ -54,7 +57,7 @@ export class RunMaker {
     }
     const checked = { bundle, plan, warnings: submission.warnings ?? [] };
     if (this.parts.expected) managed.gather(checked);
-    else managed.queue(checked);
+    else managed.queue(checked, queueLimitOf(registered, submission));
     return managed;
   }
 
@@ -68,9 +71,14 @@ export class RunMaker {
       workers: workers ?? 'all',
       expectWorkers: workers ?? expected?.expectWorkers ?? 'present',
       expectWorkersMaxWaitMs: expected?.expectWorkersMaxWaitMs ?? null,
-      autostart: true,
+      autostart: options?.autostart ?? true,
       heartbeatMs,
       missingAfterMs,
     };
   }
+}
+
+/** Until when a run may wait in the queue; undefined if forever. */
+function queueLimitOf({ submittedAt }: RegisteredRun, { maxWaitMs }: Submission): QueueLimit | undefined {
+  return maxWaitMs === undefined ? undefined : { maxWaitMs, untilMs: Date.parse(submittedAt) + maxWaitMs };
 }

@@ -8,7 +8,7 @@ const RUNS = ['queued', 'running', 'finished', 'failed', 'finished'].map((state,
   labels: { team: index < 3 ? 'pay' : 'search' },
   state,
   workersWanted: 'all',
-  submittedAt: '2026-11-29T12:00:00Z',
+  submittedAt: `2026-11-29T12:00:0${9 - index}.000Z`,
 }));
 const idsOf = (runs: readonly RunView[]): string[] => runs.map(({ runId }) => runId);
 
@@ -28,4 +28,13 @@ test('its pages have each run once', () => {
     after = page.next;
   } while (after !== undefined);
   expect(found).toEqual(idsOf(RUNS));
+});
+
+test('a page continues after a run that was removed meanwhile', () => {
+  const { next } = pageOf(RUNS, { limit: 2 });
+  const without = RUNS.filter(({ runId }) => runId !== 'r1');
+  expect(idsOf(pageOf(without, { after: next! }).runs)).toEqual(['r2', 'r3', 'r4']);
+  const { next: last } = pageOf(RUNS, { limit: 4 });
+  expect(pageOf(RUNS.slice(0, 3), { after: last! })).toEqual({ runs: [] });
+  expect(() => pageOf(RUNS, { after: 'r1' })).toThrow('after must be `next` of the page before');
 });

@@ -18,12 +18,16 @@ export interface Submission {
   /** How many workers the run takes; absent for all. */
   readonly workers?: number;
   readonly options?: SubmittedOptions;
+  /** How long it may wait in the queue, milliseconds; absent: forever. */
+  readonly maxWaitMs?: number;
 }
 
 /** Options of `drumline run` that the plan does not contain. */
 export interface SubmittedOptions {
   readonly onWorkerLost?: 'rebalance' | 'wait' | 'continue' | 'fail';
   readonly keepGoing?: boolean;
+  /** Whether it starts when its workers are ready; default true. If not, by the order `start`. */
+  readonly autostart?: boolean;
   readonly untrusted?: 'warn' | 'fail';
   readonly quantilesEverySeconds?: 1 | 2 | 5 | 10;
   /** Options given on the command line, for the report. */

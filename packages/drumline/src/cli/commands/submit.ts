@@ -8,7 +8,7 @@ import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
 import { secretOptions } from '../options/secrets.js';
-import { optionError, wholeNumber } from '../options/values.js';
+import { optionError, positiveDuration, wholeNumber } from '../options/values.js';
 import { followRun } from '../run/follow-run.js';
 import { planOutputs, writeOutputs } from '../run/outputs.js';
 import { submitRun } from '../run/submit-run.js';
@@ -42,7 +42,19 @@ export const submit: Command = defineCommand({
       type: 'boolean',
       default: false,
       group,
-      describe: 'Follow the run until it ends, write the reports, and exit with its exit code',
+      describe:
+        'Follow the run until it ends, write the reports, and exit with its exit code. Ctrl-C stops following, and the run goes on',
+    },
+    'max-wait': positiveDuration('max-wait', {
+      group,
+      describe: 'How long the run may wait in the queue; then it ends with exit code 24',
+      defaultDescription: 'wait forever',
+    }),
+    autostart: {
+      type: 'boolean',
+      default: true,
+      group,
+      describe: 'Start when the workers are ready; with --no-autostart, wait for `drumline start`',
     },
     'idempotency-key': {
       type: 'string',
@@ -64,6 +76,7 @@ export const submit: Command = defineCommand({
   examples: [
     ['scenario.ts -u 50 -t 2m', 'Check and submit a run, and print its id'],
     ['scenario.ts --watch --json result.json', 'Follow the run as `drumline run` does'],
+    ['scenario.ts --max-wait 30m --watch', 'Give up if it has not begun after half an hour'],
     ['scenario.ts --workers 2 --label branch=main', 'Take two workers; others may run beside it'],
     ['scenario.ts --api 10.0.0.5:8089 --api-token-file drumline.api-token', 'Submit to another machine'],
   ],
@@ -95,9 +108,11 @@ export const submit: Command = defineCommand({
           checked,
           secrets,
           workers: args.workers,
+          maxWaitMs: args.maxWait,
           idempotencyKey: args.idempotencyKey,
           options: {
             ...runOptionsOf(args),
+            ...(!args.autostart && { autostart: false }),
             given: givenOptions(submit.options, written),
           },
         },

@@ -25,10 +25,9 @@ export const workers = defineCommand({
   },
 });
 
-/** With the run of each worker, unless all are workers of one run. */
+/** With the run of each worker, unless the list is of one run. */
 function table(list: readonly (WorkerView & Partial<ClusterWorkerView>)[], withLanes: boolean): string {
-  const runs = new Set(list.map(({ runId }) => runId));
-  const showsRuns = runs.size > 1 || runs.has(null);
+  const showsRuns = list.some(({ runId }) => runId !== undefined);
   const head = [
     'worker',
     'host',

@@ -19,6 +19,8 @@ export interface SubmittedRun {
   readonly secrets: Secrets;
   /** Undefined for all. */
   readonly workers: number | undefined;
+  /** Undefined for any time. */
+  readonly maxWaitMs?: number | undefined;
   readonly options: SubmittedOptions;
   readonly idempotencyKey: string | undefined;
 }
@@ -26,7 +28,7 @@ export interface SubmittedRun {
 /** Uploads the files of a checked scenario and puts it into the queue. @throws ApiError */
 export async function submitRun(
   master: MasterClient,
-  { scenario, checked, secrets, workers, options, idempotencyKey }: SubmittedRun,
+  { scenario, checked, secrets, workers, maxWaitMs, options, idempotencyKey }: SubmittedRun,
   print: (line: string) => void,
 ): Promise<RunView> {
   await requireService(master);
@@ -50,6 +52,7 @@ export async function submitRun(
     warnings,
     ...(Object.keys(secrets).length > 0 && { secrets }),
     ...(workers !== undefined && { workers }),
+    ...(maxWaitMs !== undefined && { maxWaitMs }),
     options,
   };
   return await master.submit(submission, idempotencyKey);

@@ -1,5 +1,5 @@
 import { ApiError, type RunClient } from '@drumline/client';
-import { sentenceOf } from '@drumline/model';
+import { DrumlineError, sentenceOf } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import { callApi } from '../../cli/options/client.js';
 import { runOptionsOf } from '../../cli/options/master.js';
@@ -27,6 +27,8 @@ export async function submitEmbedded(
   const lines = new LogLines((some) => void send({ type: 'log', lines: some }));
   const print = order.logs ? (line: string): void => lines.add(line) : () => {};
   const ended = new AbortController();
+  let isCanceled = false;
+  orders.stop = orders.abort = () => (isCanceled = true);
   try {
     const { url, args, overrides, secrets: own, given } = await readSubmittedOrder(order, service);
     const { scenario, workers } = order;
@@ -44,9 +46,13 @@ export async function submitEmbedded(
     };
     const { token = '', ca } = service;
     await callApi({ url, token: service.token, ca }, async (master) => {
+      if (isCanceled)
+        throw new DrumlineError('stopped-early', 'The run was canceled before it was submitted.');
       const { runId } = await submitRun(master, submitted, print);
       const run = master.run(runId);
       obey(orders, run);
+      // The order came while the run was submitted.
+      if (isCanceled) orders.abort();
       await send({ type: 'started', runId, url, token });
       if (order.logs) void printLog(run, print, ended.signal);
       const result = await resultOf(run);

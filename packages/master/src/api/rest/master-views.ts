@@ -10,7 +10,11 @@ const RUNS: QuerySchema = {
       type: 'string',
       description: 'only runs in one of these states, separated by commas; `active`: all that have not ended',
     },
-    label: { type: 'string', description: 'only runs with all of these labels: branch=main,team=pay' },
+    label: {
+      type: 'string',
+      description:
+        'only runs with all of these labels: branch=main,team=pay; `\\,` is a comma and `\\\\` a backslash',
+    },
     limit: { type: 'integer', minimum: 1, maximum: 1_000, description: 'runs of a page; default 100' },
     after: { type: 'string', description: '`next` of the page before' },
   },
@@ -24,16 +28,22 @@ interface GivenQuery {
 }
 
 function runsQuery({ state, label, limit, after }: GivenQuery): RunsQuery {
-  const labels = label?.split(',').map((pair) => {
-    const [name = '', ...value] = pair.split('=');
-    return [name, value.join('=')];
-  });
+  const labels = label === undefined ? undefined : labelsOf(label);
   return {
     ...(state !== undefined && { state: state.split(',') }),
-    ...(labels && { labels: Object.fromEntries(labels) as Record<string, string> }),
+    ...(labels && { labels }),
     ...(limit !== undefined && { limit }),
     ...(after !== undefined && { after }),
   };
+}
+
+/** Reads `NAME=VALUE,…`. A backslash takes its special meaning from a comma or a backslash. */
+function labelsOf(text: string): Record<string, string> {
+  const pairs = (text.match(/(?:\\.|[^,])+/gs) ?? []).map((pair) => {
+    const [name = '', ...value] = pair.replaceAll(/\\(.)/gs, '$1').split('=');
+    return [name, value.join('=')];
+  });
+  return Object.fromEntries(pairs) as Record<string, string>;
 }
 
 /** Adds the routes that read the master and its list of runs. */
