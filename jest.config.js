@@ -14,7 +14,8 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/(?!.*dist/).*)\\.js$': '$1' },
   setupFiles: ['<rootDir>/scripts/jest/properties.mjs'],
   testSequencer: '<rootDir>/scripts/jest/sequencer.mjs',
-  testTimeout: 60_000,
-  // Most suites wait for real processes, so three fit on two cores.
-  maxWorkers: 3,
+  // For tests that hang. How busy the machine is must not decide, so it is long.
+  testTimeout: 240_000,
+  // Most suites wait for real processes, so four fit on two cores.
+  maxWorkers: 4,
 };

@@ -57,7 +57,7 @@ test('two users never have a row at the same time, and all users get one in turn
   expect(bank.clashes).toEqual([]);
   expect(rows).toEqual([{ table: 'rows', use: 'borrow', rows: 3, issued: 0, used: bank.times, lost: [] }]);
   expect(totals).toMatchObject({ requests: 2 * bank.times, failures: 0 });
-}, 60_000);
+});
 
 test('a row of onStart stays with its user, and users that get none stop if they are to', async () => {
   await using bank = await startBank();
@@ -68,4 +68,4 @@ test('a row of onStart stays with its user, and users that get none stop if they
   expect(bank.kept.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4]);
   expect(rows).toMatchObject([{ rows: 5, issued: 0, used: 5 }]);
   expect(metrics).toMatchObject([{ name: 'users that stopped themselves', sum: 3 }]);
-}, 60_000);
+});

@@ -47,4 +47,4 @@ test('the checkout example has each visit that was due, and judges its phases', 
   } finally {
     await target.close();
   }
-}, 60_000);
+});

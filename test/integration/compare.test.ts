@@ -46,7 +46,7 @@ test('equal runs are the same, and a slower series is named', async () => {
   expect(output).toMatch(/✗ failed +--fail-if 'POST \/orders: p95 > \+20%'/);
   const faster = await comparison(data, 'latest', '00000001');
   expect(faster.verdict).toBe('better');
-}, 60_000);
+});
 
 test('the counts of the compared seconds are those that were stored', async () => {
   const data = dataWith({ id: '00000001', day: 1 }, { id: '00000002', day: 2, failing: 0.1 });
@@ -59,7 +59,7 @@ test('the counts of the compared seconds are those that were stored', async () =
   const errors = totals.statistics.find(({ name }) => name === 'error rate')!;
   expect(errors).toMatchObject({ before: 0, verdict: 'worse' });
   expect(errors.after).toBeCloseTo(0.1, 1);
-}, 60_000);
+});
 
 test('what limits a comparison is reported first', async () => {
   const slowStart = (_: string, second: number): number => (second < 25 ? 100 - 3 * second : 20);
@@ -71,7 +71,7 @@ test('what limits a comparison is reported first', async () => {
   expect(remarks.map(({ code }) => code)).toEqual(['users-differ', 'warm-up']);
   expect(baseline.fromSecond).toBeGreaterThanOrEqual(20);
   expect(baseline.fromSecond).toBeLessThan(60);
-}, 60_000);
+});
 
 test('a difference that may be noise fails only on request', async () => {
   const noisy = (offset: number) => (_: string, second: number) =>
@@ -86,7 +86,7 @@ test('a difference that may be noise fails only on request', async () => {
   expect(output).toMatch(/Longer runs would tell: p50 after about/);
   expect(code).toBe(0);
   expect((await compare(data, ...flags, '--cannot-tell', 'fail')).code).toBe(22);
-}, 60_000);
+});
 
 test('a result file is compared by its totals', async () => {
   const data = dataWith({ id: '00000001', day: 1 }, { id: '00000002', day: 2, medianMs: () => 30 });
@@ -97,7 +97,7 @@ test('a result file is compared by its totals', async () => {
   expect(verdict).toBe('worse');
   expect(series).toEqual([]);
   expect(remarks).toMatchObject([{ code: 'no-histograms' }]);
-}, 60_000);
+});
 
 test('mistakes are explained', async () => {
   const data = dataWith(
@@ -124,7 +124,7 @@ test('mistakes are explained', async () => {
     code: 22,
     output: expect.stringContaining("did you mean 'POST /orders'?"),
   });
-}, 60_000);
+});
 
 test('runs are listed by label', async () => {
   const data = dataWith(
@@ -147,4 +147,4 @@ test('runs are listed by label', async () => {
   ]);
   expect(await list('--label', 'branch=main', '--label', 'build=7')).not.toContain('00000001');
   expect(await list('--label', 'branch=x')).toContain('There are no runs with this label');
-}, 60_000);
+});

@@ -36,4 +36,4 @@ test('the gRPC example passes its checks, and its report has as many calls as it
   } finally {
     server.kill('SIGKILL');
   }
-}, 60_000);
+});

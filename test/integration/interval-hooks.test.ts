@@ -126,7 +126,7 @@ test('every second of a run is handed to the hooks on the master and in lanes, o
     counted += requestsIn(own);
   }
   expect(counted).toBe(target.count);
-}, 60_000);
+});
 
 test('another master goes on with the next second', async () => {
   await using cluster = await startWith("startWith(4).hold('30s')");
@@ -144,6 +144,9 @@ test('another master goes on with the next second', async () => {
   expect(numbers.at(-1)).toBe(result.timeline.length);
   // At most the seconds are missing that no hook had received when the master was killed.
   expect(result.timeline.length - numbers.length).toBeLessThanOrEqual(2);
-  const tens = lines<RunInterval>(folder, 'tens');
-  expect(tens).toMatchObject([{ number: result.timeline.length }]);
-}, 60_000);
+  // On a busy machine, the restart may take longer than ten seconds.
+  const tens = lines<RunInterval>(folder, 'tens').map(({ number }) => number);
+  const last = tens.pop();
+  expect(last).toBe(result.timeline.length);
+  expect(tens).toEqual(tens.map((_, index) => 10 * (index + 1)));
+});

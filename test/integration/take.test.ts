@@ -44,7 +44,7 @@ test('each row is used once over two workers, and users stop when none is left',
   expect(result.totals).toMatchObject({ requests: 700, failures: 0 });
   expect(result.code).toBe(0);
   expect(result.output).toMatch(/700 of 700 rows issued, 700 used/);
-}, 60_000);
+});
 
 test('a row that a stopped run did not use is not issued, and whenEmpty decides at the end of the rows', async () => {
   await using shop = await startShop();
@@ -92,7 +92,7 @@ test('a user that waits for a row stops at once when the run does', async () => 
   expect(rowsOf(result)).toMatchObject({ issued: 3, used: 3, lost: [] });
   expect(result.exceptions).toEqual([]);
   expect(result.metrics).toEqual([]);
-}, 60_000);
+});
 
 test('no row is used twice when workers join, leave, die and are cut off, a lane is killed, and the master is killed', async () => {
   await using shop = await startShop();

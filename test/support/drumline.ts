@@ -280,7 +280,7 @@ export async function eventually<T>(
     }
     if (answer !== undefined) return answer;
     if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${describe()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
