@@ -1,4 +1,5 @@
-import { MAX_FINDINGS, type Finding } from '@drumline/wire';
+import type { Finding } from '@drumline/wire';
+import { MAX_FINDINGS } from '@drumline/wire/lane';
 
 /** The limit of the wire protocol. */
 const MAX_SUBJECT_LENGTH = 256;

@@ -4,7 +4,8 @@ import { performance } from 'node:perf_hooks';
 import { scenarioFromCurl } from '@drumline/codegen';
 import { HttpDriver, type HttpSettings } from '@drumline/drivers';
 import { bundleScenario } from '@drumline/scenario/project';
-import { installInputs, loadBundle, writeBundle } from '@drumline/scenario/runtime';
+import { writeBundle } from '@drumline/scenario/parent';
+import { installInputs, loadBundle } from '@drumline/scenario/runtime';
 
 /** A function of a scenario. */
 type Work = (context: object) => Promise<void>;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { bundleScenario } from '@drumline/scenario/project';
-import { loadBundle, writeBundle } from '@drumline/scenario/runtime';
+import { writeBundle } from '@drumline/scenario/parent';
+import { loadBundle } from '@drumline/scenario/runtime';
 import { tempProjects } from '../../../../test/support/temp-project.js';
 
 const project = tempProjects();

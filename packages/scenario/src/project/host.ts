@@ -11,7 +11,7 @@ import {
   type Secrets,
 } from '@drumline/model';
 import type { ShapeAnswer, ShapeContext } from '../index.js';
-import { writeBundle } from '../runtime/load.js';
+import { writeBundle } from '../runtime/bundle-file.js';
 import { addSchemas, type ScenarioBundle } from './bundle.js';
 import type { HookCall, HostReply, HostRequest } from './host-protocol.js';
 

@@ -1,13 +1,11 @@
 import Type from '#typebox';
 import { namedKey, rareCounts } from './deltas.js';
+import { MAX_FINDINGS } from './max-findings.js';
 import { sharedRequest } from './shared.js';
 import { amount, bytes, clockMs, count, label, shortLabel, shortText, text, userList } from './parts.js';
 
 /** The most lanes of a worker. */
 export const MAX_LANES = 4_096;
-
-/** The most findings in a report. */
-export const MAX_FINDINGS = 1_000;
 
 /** The machine of a worker. */
 export const machine = Type.Object({

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
-import { writeBundle, type BundleFile } from '@drumline/scenario/runtime';
+import { writeBundle, type BundleFile } from '@drumline/scenario/parent';
 import { dialWorkerLink, type WorkerLink } from '@drumline/wire';
 import type { WorkerToken } from '@drumline/wire/security';
 import type { LaneVitals } from '../lane-protocol.js';

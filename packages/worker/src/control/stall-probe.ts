@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { showsUserCode, tidyStack } from '@drumline/scenario/runtime';
+import { showsUserCode, tidyStack } from '@drumline/scenario/parent';
 import type { ErrorTail } from './error-tail.js';
-import { PausingDebugger, type CallFrame, type Script } from './pausing-debugger.js';
+import type { CallFrame, Script } from './pausing-debugger.js';
 
 const GIVE_UP_MS = 2_000;
 const BETWEEN_SAMPLES_MS = 150;
@@ -26,6 +26,8 @@ export async function findBlockingStack(child: ChildProcess, errors: ErrorTail):
 
 /** Takes two samples. User code blocks the process only if nothing was done between them. */
 async function pauseAndSample(url: string): Promise<string | undefined> {
+  // Loaded here, because few workers ever examine a lane.
+  const { PausingDebugger } = await import('./pausing-debugger.js');
   const debug = await PausingDebugger.open(url);
   try {
     const before = await debug.sample();

@@ -8,7 +8,7 @@ import {
   type Plan,
   type Secrets,
 } from '@drumline/model';
-import { tidyStack, writeBundle } from '@drumline/scenario/runtime';
+import { tidyStack, writeBundle } from '@drumline/scenario/parent';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { Lane } from '../lane/lane.js';
 import type { UserSession } from '../lane/user-session.js';

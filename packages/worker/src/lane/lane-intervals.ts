@@ -8,7 +8,8 @@ import {
   type CollectedSeconds,
   type IntervalDelta,
 } from '@drumline/stats';
-import { countedInterval, type LaneInterval } from '@drumline/wire';
+import type { LaneInterval } from '@drumline/wire';
+import { countedInterval } from '@drumline/wire/lane';
 import type { Findings } from '../findings.js';
 
 /** How much may wait for each hook: ten seconds, or two times ten. */

@@ -20,6 +20,7 @@ let lane: Lane | undefined;
 let leaving = false;
 let redactor: Redactor | undefined;
 const vitals = watchVitals();
+const exitProcess = process.exit.bind(process);
 const send = (news: LaneNews): void => {
   if (process.connected) process.send!(redacted(news));
 };
@@ -40,7 +41,6 @@ process.on('uncaughtException', (error) => {
   die(`an uncaught error: ${messageOf(error)}`, tidyStack(stackOf(error)));
 });
 process.on('unhandledRejection', (error) => lane?.threw('', 'a promise nobody awaited', error));
-const exitProcess = process.exit.bind(process);
 process.exit = (code) => {
   const error = new Error(`the scenario's code called process.exit(${code ?? ''})`);
   die(error.message, tidyStack(stackOf(error)));
