@@ -16,8 +16,8 @@ export async function schemaProblems(manifests: readonly Manifest[]): Promise<st
   const folder = await mkdtemp(join(tmpdir(), 'drumline-manifests-'));
   try {
     const files = await Promise.all(
-      manifests.map(async (manifest) => {
-        const file = `${manifest.kind}-${manifest.metadata.name}.ts`;
+      manifests.map(async (manifest, index) => {
+        const file = `${manifest.kind}-${manifest.metadata.name}-${index}.ts`;
         await writeFile(join(folder, file), asTyped(manifest));
         return file;
       }),

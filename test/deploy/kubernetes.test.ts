@@ -1,22 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import type { Job } from 'kubernetes-types/batch/v1.js';
-import type {
-  ConfigMap,
-  Container,
-  EnvVar,
-  PersistentVolumeClaim,
-  Pod,
-  PodSpec,
-  Service,
-} from 'kubernetes-types/core/v1.js';
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import { EXIT_CODES } from '@drumline/model';
-import type { NetworkPolicy } from 'kubernetes-types/networking/v1.js';
 import { schemaProblems } from './api-schema.js';
-import { build, load, type Manifest } from './kustomize.js';
+import { containerOf, K8S, labelsOf, partsOf, podOf, RUNS, SERVICES, variable } from './forms.js';
+import { load } from './kustomize.js';
 
-const K8S = join(import.meta.dirname, '../../k8s');
 const HANDED_OVER = EXIT_CODES['handed-over'].exitCode;
+const runs = Object.entries(RUNS);
+const all = [...runs, ...Object.entries(SERVICES)];
 
 test('a field that is unknown to the Kubernetes API is detected', async () => {
   const typo = {
@@ -28,33 +21,36 @@ test('a field that is unknown to the Kubernetes API is detected', async () => {
   expect(await schemaProblems([typo])).toMatch(/'"port"' does not exist in type 'ServiceSpec'/);
 });
 
-describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
-  test('is valid for the Kubernetes API', async () => {
-    const manifests = await build(join(K8S, folder));
-    expect(manifests.map(({ kind }) => kind).sort()).toEqual([
-      'ConfigMap',
-      'Job',
-      'Job',
-      'NetworkPolicy',
-      'PersistentVolumeClaim',
-      'Service',
-    ]);
-    expect(await schemaProblems(manifests)).toBe('');
-  });
+test('all forms are valid for the Kubernetes API', async () => {
+  const manifests = (await Promise.all(all.map(([, make]) => make()))).flat();
+  const ofKubernetes = manifests.filter(({ kind }) => kind !== 'PodMonitor');
+  expect(ofKubernetes.length).toBeGreaterThan(40);
+  expect(await schemaProblems(ofKubernetes)).toBe('');
+});
 
-  test('Service and network policy select the master; network policy and topology spread select the workers', async () => {
-    const { master, worker, service, policy } = await cluster(folder);
+describe.each(all)('%s', (_, make) => {
+  test('Service, policies, budget and topology spread select the pods that they are for', async () => {
+    const { master, worker, service, masterPolicy, workerPolicy, budget } = partsOf(await make());
     expect(labelsOf(master)).toMatchObject(service.spec!.selector!);
     expect(labelsOf(worker)).not.toMatchObject(service.spec!.selector!);
-    expect(labelsOf(master)).toMatchObject(policy.spec!.podSelector.matchLabels!);
-    expect(labelsOf(worker)).toMatchObject(policy.spec!.ingress![0]!.from![0]!.podSelector!.matchLabels!);
-    for (const { labelSelector } of podOf(worker).topologySpreadConstraints!) {
+    expect(labelsOf(master)).toMatchObject(masterPolicy.spec!.podSelector.matchLabels!);
+    expect(labelsOf(worker)).toMatchObject(workerPolicy.spec!.podSelector.matchLabels!);
+    const [workers] = masterPolicy.spec!.ingress!;
+    expect(labelsOf(worker)).toMatchObject(workers!.from![0]!.podSelector!.matchLabels!);
+    const toMaster = workerPolicy.spec!.egress![1]!;
+    expect(labelsOf(master)).toMatchObject(toMaster.to![0]!.podSelector!.matchLabels!);
+    if (budget) expect(labelsOf(master)).toMatchObject(budget.spec!.selector!.matchLabels!);
+    const spread = podOf(worker).topologySpreadConstraints!;
+    expect(spread.map(({ topologyKey }) => topologyKey)).toEqual([
+      'kubernetes.io/hostname',
+      'topology.kubernetes.io/zone',
+    ]);
+    for (const { labelSelector } of spread)
       expect(labelsOf(worker)).toMatchObject(labelSelector!.matchLabels!);
-    }
   });
 
   test('every named port exists on the master and is the one that its options bind', async () => {
-    const { master, service, policy } = await cluster(folder);
+    const { master, service, masterPolicy, workerPolicy } = partsOf(await make());
     const { ports, readinessProbe } = containerOf(master);
     const numberOf = Object.fromEntries(ports!.map(({ name, containerPort }) => [name!, containerPort]));
     for (const { name, port, targetPort } of service.spec!.ports!) {
@@ -62,54 +58,107 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
       expect(numberOf[name!]).toBe(port);
     }
     expect(numberOf).toHaveProperty(String(readinessProbe!.tcpSocket!.port));
-    expect(numberOf).toHaveProperty(String(policy.spec!.ingress![0]!.ports![0]!.port));
+    const allowed = [...masterPolicy.spec!.ingress!, workerPolicy.spec!.egress![1]!].flatMap(
+      (rule) => rule.ports!,
+    );
+    const known: unknown[] = [...Object.keys(numberOf), ...Object.values(numberOf)];
+    for (const { port } of allowed) expect(known).toContain(port);
     expect(variable(master, 'DRUMLINE_BIND')).toBe(`tcp://0.0.0.0:${numberOf['control']}`);
     expect(variable(master, 'DRUMLINE_API')).toBe(`0.0.0.0:${numberOf['api']}`);
   });
 
-  test('the master has the key and the workers only the token, from a Secret outside the repository', async () => {
-    const { master, worker } = await cluster(folder);
-    expect(secretsOf(master)).toEqual([['DRUMLINE_KEY', { name: 'drumline', key: 'DRUMLINE_KEY' }]]);
-    expect(secretsOf(worker)).toEqual([['DRUMLINE_TOKEN', { name: 'drumline', key: 'DRUMLINE_TOKEN' }]]);
-    for (const job of [master, worker]) expect(containerOf(job).envFrom).toBeUndefined();
+  test('the master has the key and the workers only the token, as files from a Secret', async () => {
+    const { master, worker } = partsOf(await make());
+    const filesOf = (workload: typeof master) => {
+      const { secret } = podOf(workload).volumes!.find(({ name }) => name === 'credentials')!;
+      const { mountPath, readOnly } = containerOf(workload).volumeMounts!.find(
+        ({ name }) => name === 'credentials',
+      )!;
+      expect([readOnly, secret!.defaultMode]).toEqual([true, 0o440]);
+      return Object.fromEntries(secret!.items!.map(({ key, path }) => [key, `${mountPath}/${path}`]));
+    };
+    expect(filesOf(master)).toEqual({
+      DRUMLINE_KEY: variable(master, 'DRUMLINE_KEY_FILE'),
+      DRUMLINE_API_TOKEN: variable(master, 'DRUMLINE_API_TOKEN_FILE'),
+    });
+    expect(filesOf(worker)).toEqual({ DRUMLINE_TOKEN: variable(worker, 'DRUMLINE_TOKEN_FILE') });
+    for (const workload of [master, worker]) expect(containerOf(workload).envFrom).toBeUndefined();
   });
 
   test('workers dial the Service', async () => {
-    const { worker, service } = await cluster(folder);
+    const { worker, service } = partsOf(await make());
     const control = service.spec!.ports!.find(({ name }) => name === 'control')!;
     expect(variable(worker, 'MASTER_SERVICE')).toBe(service.metadata!.name);
     expect(variable(worker, 'DRUMLINE_MASTER')).toBe(`tcp://$(MASTER_SERVICE):${control.port}`);
   });
 
-  test('the master’s scenario is a file of the mounted config map', async () => {
-    const { master, config } = await cluster(folder);
-    const { args, volumeMounts } = containerOf(master);
-    const mount = volumeMounts!.find(({ name }) => name === 'scenario')!;
-    expect(podOf(master).volumes).toContainEqual({
-      name: 'scenario',
-      configMap: { name: config.metadata!.name },
-    });
-    expect(Object.keys(config.data!).map((file) => `${mount.mountPath}/${file}`)).toContain(args![1]);
+  test('the run store and the reports are on the volume', async () => {
+    const { master, claim } = partsOf(await make());
+    const mount = containerOf(master).volumeMounts!.find(({ name }) => name === 'results')!;
+    const volume = podOf(master).volumes!.find(({ name }) => name === 'results')!;
+    expect(volume.persistentVolumeClaim?.claimName).toBe(claim?.metadata?.name);
+    for (const name of ['DRUMLINE_DATA_DIR', 'DRUMLINE_JSON', 'DRUMLINE_HTML'])
+      expect(variable(master, name) ?? '/results/').toMatch(new RegExp(`^${mount.mountPath}/`));
   });
 
-  test('reports are written to the volume that outlives the master', async () => {
-    const { master, claim } = await cluster(folder);
-    const mount = containerOf(master).volumeMounts!.find(({ name }) => name === 'results')!;
-    const persistentVolumeClaim = { claimName: claim.metadata!.name };
-    expect(podOf(master).volumes).toContainEqual({ name: 'results', persistentVolumeClaim });
-    for (const name of ['DRUMLINE_JSON', 'DRUMLINE_HTML']) {
-      expect(variable(master, name)!.startsWith(`${mount.mountPath}/`)).toBe(true);
+  test('requests are equal to limits, in whole CPUs, and a worker has a lane for each', async () => {
+    const { master, worker } = partsOf(await make());
+    for (const workload of [master, worker]) {
+      const { requests, limits } = containerOf(workload).resources!;
+      expect(Object.keys(limits!)).toEqual(['cpu', 'memory', 'ephemeral-storage']);
+      expect(limits!['cpu']).toMatch(/^\d+$/);
+      expect(requests).toEqual(limits);
+    }
+    const lanes = containerOf(worker).env!.find(({ name }) => name === 'DRUMLINE_LANES')!;
+    expect(lanes.valueFrom!.resourceFieldRef).toMatchObject({ resource: 'limits.cpu', divisor: '1' });
+  });
+
+  test('pods meet the restricted standard, have no token of the API, and time to end', async () => {
+    const { master, worker } = partsOf(await make());
+    for (const workload of [master, worker]) {
+      expect(podOf(workload)).toMatchObject({
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        securityContext: {
+          runAsNonRoot: true,
+          runAsUser: 1000,
+          fsGroup: 1000,
+          seccompProfile: { type: 'RuntimeDefault' },
+        },
+      });
+      expect(containerOf(workload).securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      expect(containerOf(workload).volumeMounts!.map(({ mountPath }) => mountPath)).toContain('/tmp');
+      expect(podOf(workload).terminationGracePeriodSeconds).toBeGreaterThanOrEqual(120);
     }
   });
 
+  test('workers accept no connections, and nobody reaches the cloud’s metadata service', async () => {
+    const { masterPolicy, workerPolicy } = partsOf(await make());
+    expect(workerPolicy.spec!.ingress).toEqual([]);
+    for (const policy of [masterPolicy, workerPolicy]) {
+      expect(policy.spec!.policyTypes).toEqual(['Ingress', 'Egress']);
+      for (const { to = [] } of policy.spec!.egress!)
+        for (const { ipBlock } of to)
+          if (ipBlock?.cidr === '0.0.0.0/0') expect(ipBlock.except).toEqual(['169.254.169.254/32']);
+    }
+  });
+});
+
+describe.each(runs)('%s', (_, make) => {
+  const jobs = async () => partsOf(await make()) as { master: Job; worker: Job };
+
   test('parallelism, completions and the number of expected workers are equal', async () => {
-    const { master, worker } = await cluster(folder);
+    const { master, worker } = await jobs();
     expect(worker.spec).toMatchObject({ completionMode: 'Indexed', parallelism: worker.spec!.completions });
     expect(variable(master, 'DRUMLINE_EXPECT_WORKERS')).toBe(String(worker.spec!.completions));
   });
 
   test('a killed or evicted master is replaced by one that finds its run, and a verdict ends the Job', async () => {
-    const { master } = await cluster(folder);
+    const { master } = await jobs();
     const [disruption, exit, ...others] = master.spec!.podFailurePolicy!.rules;
     expect(disruption).toMatchObject({ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] });
     const { containerName, operator, values } = exit!.onExitCodes!;
@@ -119,121 +168,91 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
     expect(values).toEqual(expect.arrayContaining([137, HANDED_OVER]));
     const verdicts: number[] = Object.values(EXIT_CODES).map(({ exitCode }) => exitCode);
     expect(values.filter((code) => code !== HANDED_OVER && verdicts.includes(code))).toEqual([]);
-    expect(variable(master, 'DRUMLINE_ON_SIGTERM')).toBe('hand-over');
+    if (containerOf(master).args![0] === 'master')
+      expect(variable(master, 'DRUMLINE_ON_SIGTERM')).toBe('hand-over');
     expect(master.spec!.backoffLimit).toBeGreaterThan(0);
     expect(master.spec!.podReplacementPolicy).toBe('Failed');
-    expect(podOf(master).hostname).toBe('drumline-master');
-    const mount = containerOf(master).volumeMounts!.find(({ name }) => name === 'results')!;
-    expect(variable(master, 'DRUMLINE_DATA_DIR')!.startsWith(`${mount.mountPath}/`)).toBe(true);
+    expect(podOf(master).hostname).toBe(master.metadata!.name);
+    expect(podOf(master).restartPolicy).toBe('Never');
   });
 
   test('an evicted or deleted worker is replaced any number of times', async () => {
-    const { worker } = await cluster(folder);
-    const ignored = worker.spec!.podFailurePolicy!.rules.filter(({ action }) => action === 'Ignore');
+    const rules = (await jobs()).worker.spec!.podFailurePolicy!.rules;
+    const ignored = rules.filter(({ action }) => action === 'Ignore');
     expect(ignored[0]!.onPodConditions).toMatchObject([{ type: 'DisruptionTarget' }]);
     expect(ignored[1]!.onExitCodes).toMatchObject({ operator: 'In', values: [HANDED_OVER] });
   });
 
-  test('a worker is named by its index and has a lane for each whole CPU', async () => {
-    const { worker } = await cluster(folder);
-    const { env, resources } = containerOf(worker);
-    const index = env!.findIndex(({ name }) => name === 'INDEX');
-    expect(env![index]!.valueFrom!.fieldRef!.fieldPath).toContain('batch.kubernetes.io/job-completion-index');
-    expect(env!.findIndex(({ name }) => name === 'DRUMLINE_NAME')).toBeGreaterThan(index);
-    expect(variable(worker, 'DRUMLINE_NAME')).toBe('worker-$(INDEX)');
-    expect(env!.find(({ name }) => name === 'DRUMLINE_LANES')!.valueFrom!.resourceFieldRef).toMatchObject({
-      resource: 'limits.cpu',
-      divisor: '1',
-    });
-    expect(resources!.limits!['cpu']).toMatch(/^\d+$/);
-    expect(resources!.requests).toEqual(resources!.limits);
+  test('invalid options end the workers’ Job, and a refusal only ends the refused worker', async () => {
+    const rules = (await jobs()).worker.spec!.podFailurePolicy!.rules;
+    const codesOf = (wanted: string) =>
+      rules.filter(({ action }) => action === wanted).map(({ onExitCodes }) => onExitCodes!.values);
+    expect(codesOf('FailJob')).toEqual([[EXIT_CODES.usage.exitCode]]);
+    expect(codesOf('FailIndex')).toEqual([[EXIT_CODES.refused.exitCode]]);
   });
 
-  test.each(['master', 'worker'] as const)(
-    'the %s has no privileges, does not run as root and can only write to its volumes',
-    async (role) => {
-      const job = (await cluster(folder))[role];
-      expect(podOf(job).securityContext).toMatchObject({
-        runAsNonRoot: true,
-        runAsUser: 1000,
-        seccompProfile: { type: 'RuntimeDefault' },
-      });
-      expect(containerOf(job).securityContext).toEqual({
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ['ALL'] },
-      });
-      expect(containerOf(job).volumeMounts!.map(({ mountPath }) => mountPath)).toContain('/tmp');
-      expect(podOf(job).automountServiceAccountToken).toBe(false);
-    },
-  );
+  test('a worker is named by its index', async () => {
+    const { env } = containerOf((await jobs()).worker);
+    const index = env!.findIndex(({ name }) => name === 'INDEX');
+    expect(env![index]!.valueFrom!.fieldRef!.fieldPath).toContain('batch.kubernetes.io/job-completion-index');
+    expect(env!.slice(index)).toContainEqual({ name: 'DRUMLINE_NAME', value: 'worker-$(INDEX)' });
+  });
 
-  test.each(['master', 'worker'] as const)(
-    'the %s has time to drain, and no service environment variables',
-    async (role) => {
-      const job = (await cluster(folder))[role];
-      expect(podOf(job).terminationGracePeriodSeconds).toBeGreaterThan(30);
-      expect(podOf(job)).toMatchObject({ restartPolicy: 'Never', enableServiceLinks: false });
-      expect(containerOf(job).resources!.limits).toHaveProperty('memory');
-    },
-  );
+  test('the scenario is a file of the mounted config map', async () => {
+    const { master, config } = partsOf(await make());
+    const { args, volumeMounts } = containerOf(master);
+    const mount = volumeMounts!.find(({ name }) => name === 'scenario');
+    expect(mount === undefined).toBe(args!.includes('--once'));
+    if (mount === undefined) return;
+    expect(podOf(master).volumes).toContainEqual({
+      name: 'scenario',
+      configMap: { name: config!.metadata!.name },
+    });
+    expect(Object.keys(config!.data!).map((file) => `${mount.mountPath}/${file}`)).toContain(args![1]);
+  });
+
+  test('forgotten Jobs end, and ended Jobs are removed', async () => {
+    const { master, worker } = await jobs();
+    for (const { spec } of [master, worker]) {
+      expect(spec!.activeDeadlineSeconds).toBeGreaterThanOrEqual(14_400);
+      expect(spec!.ttlSecondsAfterFinished).toBeGreaterThan(0);
+    }
+  });
 });
 
-test('the example overlay changes the number of workers, the image and the scenario', async () => {
-  const [base, example] = [await cluster('base'), await cluster('overlays/example')];
-  expect(example.worker.spec!.completions).not.toBe(base.worker.spec!.completions);
-  expect(containerOf(example.worker).image).toBe(containerOf(example.master).image);
-  expect(containerOf(example.worker).image).not.toBe(containerOf(base.worker).image);
-  expect(example.config.data).not.toEqual(base.config.data);
+describe.each(Object.entries(SERVICES))('%s', (_, make) => {
+  test('its master and workers are restarted for ever, and the workers have the names of their pods', async () => {
+    const { master, worker, budget, config } = partsOf(await make());
+    for (const workload of [master, worker]) {
+      expect(podOf(workload).restartPolicy).toBe('Always');
+      expect(labelsOf(workload)).toMatchObject(workload.spec!.selector!.matchLabels!);
+    }
+    expect(containerOf(master).args![0]).toBe('serve');
+    const name = containerOf(worker).env!.find(({ name }) => name === 'DRUMLINE_NAME')!;
+    expect(name.valueFrom!.fieldRef!.fieldPath).toBe('metadata.name');
+    // A budget would block every drain of the node for ever.
+    expect([budget, config]).toEqual([undefined, undefined]);
+  });
+});
+
+test('the example overlay changes the number of workers, their CPUs, the image and the scenario', async () => {
+  const [base, example] = await Promise.all(
+    ['k8s/base', 'k8s/overlays/example'].map(async (form) => partsOf(await RUNS[form]!())),
+  );
+  const { resources, image } = containerOf(example!.worker);
+  expect((example!.worker as Job).spec!.completions).not.toBe((base!.worker as Job).spec!.completions);
+  expect(resources).not.toEqual(containerOf(base!.worker).resources);
+  expect(image).toBe(containerOf(example!.master).image);
+  expect(image).not.toBe(containerOf(base!.worker).image);
+  expect(example!.config!.data).not.toEqual(base!.config!.data);
 });
 
 test('the pod that reads the reports is valid for the API and mounts their claim', async () => {
   const manifests = await load(join(K8S, 'reader.yaml'));
   expect(await schemaProblems(manifests)).toBe('');
-  const claimName = (await cluster('base')).claim.metadata!.name;
-  const { volumes } = (pick(manifests, 'Pod') as Pod).spec!;
-  expect(volumes).toEqual([{ name: 'results', persistentVolumeClaim: { claimName } }]);
+  const { claim } = partsOf(await RUNS['k8s/base']!());
+  const [reader] = manifests as unknown as Pod[];
+  expect(reader!.spec!.volumes).toEqual([
+    { name: 'results', persistentVolumeClaim: { claimName: claim!.metadata!.name } },
+  ]);
 });
-
-async function cluster(folder: string) {
-  const manifests = await build(join(K8S, folder));
-  return {
-    master: pick(manifests, 'Job', 'drumline-master') as Job,
-    worker: pick(manifests, 'Job', 'drumline-worker') as Job,
-    service: pick(manifests, 'Service') as Service,
-    policy: pick(manifests, 'NetworkPolicy') as NetworkPolicy,
-    claim: pick(manifests, 'PersistentVolumeClaim') as PersistentVolumeClaim,
-    config: pick(manifests, 'ConfigMap') as ConfigMap,
-  };
-}
-
-function pick(manifests: readonly Manifest[], kind: string, name?: string): unknown {
-  const hits = manifests.filter(
-    (each) => each.kind === kind && (name === undefined || each.metadata.name === name),
-  );
-  if (hits.length !== 1) throw new Error(`${hits.length} of ${kind} ${name ?? ''}, not one`);
-  return hits[0];
-}
-
-function labelsOf(job: Job): Record<string, string> {
-  return job.spec!.template.metadata!.labels!;
-}
-
-function podOf(job: Job): PodSpec {
-  return job.spec!.template.spec!;
-}
-
-function containerOf(job: Job): Container {
-  return podOf(job).containers[0]!;
-}
-
-/** Environment variables of its container that come from Secrets. */
-function secretsOf(job: Job): [string, unknown][] {
-  return containerOf(job)
-    .env!.filter(({ valueFrom }) => valueFrom?.secretKeyRef)
-    .map(({ name, valueFrom }) => [name, valueFrom!.secretKeyRef]);
-}
-
-function variable(job: Job, wanted: string): EnvVar['value'] {
-  return containerOf(job).env!.find(({ name }) => name === wanted)?.value;
-}

@@ -107,6 +107,6 @@ function isNamedList(value: unknown): value is Tree[] {
 
 function withImage<T>(value: T, from: string, to: string): T {
   return JSON.parse(JSON.stringify(value), (key, entry: unknown) =>
-    key === 'image' && entry === from ? to : entry,
+    key === 'image' && typeof entry === 'string' && entry.split(/[:@]/)[0] === from ? to : entry,
   ) as T;
 }

@@ -61,7 +61,19 @@ inKustomize(`two runs in one namespace${hasKubectl() ? '' : ' (skipped: no kubec
     const { selector } = pick(own, 'Service').spec as { selector: object };
     expect(podLabels(own, 'master')).toMatchObject(selector);
     expect(podLabels(other, 'master')).not.toMatchObject(selector);
-    const { podSelector, ingress } = pick(own, 'NetworkPolicy').spec as {
+    const workers = pick(own, 'NetworkPolicy', 'worker').spec as {
+      podSelector: { matchLabels: object };
+      egress: { to: [{ podSelector: { matchLabels: object } }] }[];
+    };
+    const dialed = workers.egress[1]!.to[0].podSelector.matchLabels;
+    expect(podLabels(own, 'master')).toMatchObject(dialed);
+    expect(podLabels(other, 'master')).not.toMatchObject(dialed);
+    expect(podLabels(own, 'worker')).toMatchObject(workers.podSelector.matchLabels);
+    expect(podLabels(other, 'worker')).not.toMatchObject(workers.podSelector.matchLabels);
+    const budget = pick(own, 'PodDisruptionBudget').spec as { selector: { matchLabels: object } };
+    expect(podLabels(own, 'master')).toMatchObject(budget.selector.matchLabels);
+    expect(podLabels(other, 'master')).not.toMatchObject(budget.selector.matchLabels);
+    const { podSelector, ingress } = pick(own, 'NetworkPolicy', 'master').spec as {
       podSelector: { matchLabels: object };
       ingress: [{ from: [{ podSelector: { matchLabels: object } }] }];
     };

@@ -39,7 +39,10 @@ export function toYaml(resources: readonly Resource[]): string {
  * The resources by file, without files that would be empty.
  * @param managedBy the label of what applies them
  */
-function renderFiles(values: KubernetesValues, managedBy: string): Readonly<Record<string, readonly Node[]>> {
+export function renderFiles(
+  values: KubernetesValues,
+  managedBy: string,
+): Readonly<Record<string, readonly Node[]>> {
   const context = contextOf(values, managedBy);
   const files = Object.entries(RESOURCES).map(([file, nodes]) => {
     const written = nodes.flatMap((node) => evaluate(node, context) ?? []);
@@ -48,7 +51,7 @@ function renderFiles(values: KubernetesValues, managedBy: string): Readonly<Reco
   return Object.fromEntries(files.filter(([, nodes]) => nodes.length > 0));
 }
 
-function documents(nodes: readonly Node[]): string {
+export function documents(nodes: readonly Node[]): string {
   return nodes.map(yamlOf).join('---\n');
 }
 

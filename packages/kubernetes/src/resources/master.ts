@@ -37,7 +37,7 @@ const env: readonly Node[] = [
   variable('DRUMLINE_API', `0.0.0.0:${PORTS.api}`),
   when(inJobMode, [
     noted(
-      'A path for each Job on the volume, the same for all of its pods.',
+      'Names files on the volume: the same for all pods of the Job, and another for the next Job.',
       fieldVariable('JOB', "metadata.labels['batch.kubernetes.io/controller-uid']"),
     ),
     variable('DRUMLINE_EXPECT_WORKERS', text(value('workers.count'))),
@@ -46,6 +46,8 @@ const env: readonly Node[] = [
       'The verdict as JSON, for `kubectl` and pipelines.',
       variable('DRUMLINE_TERMINATION_LOG', '/dev/termination-log'),
     ),
+    variable('DRUMLINE_JSON', '/results/result-$(JOB).json'),
+    variable('DRUMLINE_HTML', '/results/report-$(JOB).html'),
   ]),
   when(runsScenario, [
     when(set('target'), variable('DRUMLINE_TARGET', value('target'))),
@@ -57,8 +59,6 @@ const env: readonly Node[] = [
       'A pod that is evicted or deleted leaves the run to the next one. `drumline stop` ends a run.',
       variable('DRUMLINE_ON_SIGTERM', 'hand-over'),
     ),
-    variable('DRUMLINE_JSON', '/results/$(JOB)/result.json'),
-    variable('DRUMLINE_HTML', '/results/$(JOB)/report.html'),
   ]),
   when(takesSubmission, [
     variable('DRUMLINE_DATA_DIR', '/results/$(JOB)'),

@@ -33,14 +33,14 @@ export interface PodParts {
   readonly volumes?: readonly Node[];
 }
 
-const image: Node = choose(
+export const image: Node = choose(
   set('image.digest'),
   text(value('image.repository'), '@', value('image.digest')),
   text(value('image.repository'), ':', value('image.tag', builtin('version'))),
 );
 
 /** As the restricted pod security standard demands. */
-const podSecurity: NodeMap = {
+export const podSecurity: NodeMap = {
   runAsNonRoot: true,
   runAsUser: 1000,
   runAsGroup: 1000,
@@ -48,7 +48,7 @@ const podSecurity: NodeMap = {
   seccompProfile: { type: 'RuntimeDefault' },
 };
 
-const containerSecurity: NodeMap = {
+export const containerSecurity: NodeMap = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
   capabilities: { drop: ['ALL'] },
@@ -150,7 +150,7 @@ function containerOf(parts: PodParts): NodeMap {
 }
 
 /** The files of a Secret that a component may read, and no others. */
-function credentialsOf(files: Readonly<Record<string, string>>): NodeMap {
+export function credentialsOf(files: Readonly<Record<string, string>>): NodeMap {
   return {
     secretName: value('secret'),
     // 0440: root and the group of the pod.

@@ -6,7 +6,7 @@ export function yamlOf(tree: Node): string {
 }
 
 /** Writes the parts of a tree that are plain YAML. Each line has its whole indentation. */
-class YamlWriter {
+export class YamlWriter {
   lines(node: Node, indent: number): string[] {
     if (node instanceof Noted)
       return [...commentLines(node.comment, indent), ...this.lines(node.node, indent)];
@@ -65,7 +65,7 @@ function commentLines(comment: string, indent: number): string[] {
   return [...lines, line];
 }
 
-function pad(indent: number): string {
+export function pad(indent: number): string {
   return ' '.repeat(indent);
 }
 

@@ -11,6 +11,10 @@ export const RULES: readonly { readonly when: Condition; readonly problem: strin
     problem: 'scenario: the master of mode service takes scenarios by `drumline submit`',
   },
   {
+    when: all(is('mode', 'job'), not(set('workers.count'))),
+    problem: 'workers.count: a run needs a worker; only a service can wait for some',
+  },
+  {
     when: all(set('ca.secret'), set('ca.configMap')),
     problem: 'ca.secret and ca.configMap exclude each other',
   },

@@ -8,10 +8,10 @@ const OBJECT_NAME = {
 } as const;
 
 /** A name of this length leaves room for the prefix, the suffixes and what Kubernetes appends. */
-const MAX_NAME_LENGTH = 36;
+export const MAX_NAME_LENGTH = 36;
 
 /** The name of a run, and '' for a default. Also the rule in the chart's helpers. */
-const NAME_PATTERN = /^([a-z]([a-z0-9-]{0,34}[a-z0-9])?)?$/;
+export const NAME_PATTERN = /^([a-z]([a-z0-9-]{0,34}[a-z0-9])?)?$/;
 
 /** Cloud metadata services give credentials to every process that asks. */
 const METADATA = { cidr: '0.0.0.0/0', except: ['169.254.169.254/32'] };
