@@ -1,6 +1,14 @@
 // Tests the manifests in a real cluster. Runs with `npm run test:kubernetes`.
 import { describe, expect, test } from '@jest/globals';
-import { Namespace, type Result, type Run, until } from './installation.js';
+import {
+  IMAGE,
+  Namespace,
+  RESTRICTED_CONTAINER,
+  RESTRICTED_POD,
+  type Result,
+  type Run,
+  until,
+} from './installation.js';
 import { whyNoCluster } from './kubectl.js';
 
 const reason = await whyNoCluster();
@@ -99,13 +107,14 @@ function busyPod(processes: number, seconds: number): object {
     kind: 'Pod',
     metadata: { name: 'busy' },
     spec: {
+      ...RESTRICTED_POD,
       restartPolicy: 'Never',
       terminationGracePeriodSeconds: 0,
       containers: [
         {
+          ...RESTRICTED_CONTAINER,
           name: 'busy',
-          image: process.env['IMAGE'] ?? 'drumline',
-          imagePullPolicy: 'IfNotPresent',
+          image: IMAGE,
           command: ['sh', '-c', loop],
           resources: { requests: { cpu: '4' } },
         },

@@ -4,7 +4,7 @@ import { MasterKey } from '@drumline/wire/security';
 import { attempt, kubectl } from './kubectl.js';
 
 /** Both must be on the cluster's nodes or in a registry that they reach. */
-const IMAGE = process.env['IMAGE'] ?? 'drumline';
+export const IMAGE = process.env['IMAGE'] ?? 'drumline';
 const TARGET_IMAGE = process.env['TARGET_IMAGE'] ?? 'drumline-target';
 
 export interface Result {
@@ -19,13 +19,30 @@ export interface Plan {
   readonly seconds: number;
 }
 
-/** A namespace of its own with credentials. It is deleted when the scope ends. */
+/** What the pod security standard "restricted" requires of a pod. */
+export const RESTRICTED_POD = {
+  automountServiceAccountToken: false,
+  enableServiceLinks: false,
+  securityContext: { runAsNonRoot: true, runAsUser: 1_000, seccompProfile: { type: 'RuntimeDefault' } },
+};
+
+/** What it requires of a container. */
+export const RESTRICTED_CONTAINER = {
+  imagePullPolicy: 'IfNotPresent',
+  securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+};
+
+/**
+ * A namespace of its own with credentials. It admits only pods that keep to the pod security
+ * standard "restricted". It is deleted when the scope ends.
+ */
 export class Namespace implements AsyncDisposable {
   private constructor(readonly name: string) {}
 
   static async create(): Promise<Namespace> {
     const name = `drumline-test-${randomBytes(4).toString('hex')}`;
     await kubectl(['create', 'namespace', name]);
+    await kubectl(['label', 'namespace', name, 'pod-security.kubernetes.io/enforce=restricted']);
     const key = MasterKey.generate();
     const literals = {
       DRUMLINE_KEY: key.text,
@@ -50,15 +67,14 @@ export class Namespace implements AsyncDisposable {
   /** A target of its own for each run, so that its count is the run's. */
   async startTarget(name: string): Promise<void> {
     const labels = { target: name };
-    const container = { name: 'target', image: TARGET_IMAGE, imagePullPolicy: 'IfNotPresent' };
+    const container = { ...RESTRICTED_CONTAINER, name: 'target', image: TARGET_IMAGE };
     await this.apply([
       {
         apiVersion: 'v1',
         kind: 'Pod',
         metadata: { name, labels },
         spec: {
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
+          ...RESTRICTED_POD,
           terminationGracePeriodSeconds: 0,
           containers: [{ ...container, readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 } }],
         },
@@ -177,18 +193,19 @@ export class Run {
   private async storedResult(): Promise<Result> {
     const reader = `reader-${this.name}`;
     const volume = { name: 'results', mountPath: '/results', readOnly: true };
-    const container = { image: IMAGE, imagePullPolicy: 'IfNotPresent', name: 'reader' };
+    const container = { ...RESTRICTED_CONTAINER, image: IMAGE, name: 'reader' };
     await this.namespace.apply([
       {
         apiVersion: 'v1',
         kind: 'Pod',
         metadata: { name: reader },
         spec: {
+          ...RESTRICTED_POD,
           restartPolicy: 'Never',
           containers: [
             {
               ...container,
-              command: ['sh', '-c', 'cat $(find /results -name result.json)'],
+              command: ['sh', '-c', "cat $(find /results -name 'result*.json')"],
               volumeMounts: [volume],
             },
           ],

@@ -57,7 +57,8 @@ export function startLocalWorkers(
   return {
     allLost,
     join: (master) => {
-      for (const child of children) if (child.connected) child.send(master);
+      // The exit of a child that can no longer receive it is reported above.
+      for (const child of children) if (child.connected) child.send(master, () => {});
     },
     end: async () => {
       ending = true;
