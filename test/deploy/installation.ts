@@ -37,7 +37,10 @@ export const RESTRICTED_CONTAINER = {
  * standard "restricted". It is deleted when the scope ends.
  */
 export class Namespace implements AsyncDisposable {
-  private constructor(readonly name: string) {}
+  private constructor(
+    readonly name: string,
+    readonly apiToken: string,
+  ) {}
 
   static async create(): Promise<Namespace> {
     const name = `drumline-test-${randomBytes(4).toString('hex')}`;
@@ -49,7 +52,7 @@ export class Namespace implements AsyncDisposable {
       DRUMLINE_TOKEN: key.workerToken.text,
       DRUMLINE_API_TOKEN: key.apiToken.text,
     };
-    const namespace = new Namespace(name);
+    const namespace = new Namespace(name, literals.DRUMLINE_API_TOKEN);
     const entries = Object.entries(literals).map(([variable, text]) => `--from-literal=${variable}=${text}`);
     await namespace.kubectl(['create', 'secret', 'generic', 'drumline', ...entries]);
     return namespace;
@@ -99,10 +102,9 @@ export class Namespace implements AsyncDisposable {
   /** Starts a target, a master and workers. */
   async run(name: string, { users, seconds }: Plan, workers = 3): Promise<Run> {
     await this.startTarget(`target-${name}`);
-    const [repository, tag = 'latest'] = IMAGE.split(/:(?=[^/]+$)/);
     const values = parseValues({
       name,
-      image: { repository, tag, pullPolicy: 'IfNotPresent' },
+      image: imageValues(),
       target: `http://target-${name}:8080`,
       scenario: { files: { 'scenario.ts': scenario(users, seconds) } },
       master: {
@@ -219,6 +221,11 @@ export class Run {
     await this.namespace.kubectl(['wait', ended, `pod/${reader}`, '--timeout=120s']);
     return JSON.parse(await this.namespace.kubectl(['logs', reader])) as Result;
   }
+}
+
+export function imageValues(): object {
+  const [repository, tag = 'latest'] = IMAGE.split(/:(?=[^/]+$)/);
+  return { repository, tag, pullPolicy: 'IfNotPresent' };
 }
 
 export async function until(what: string, happens: () => Promise<boolean>): Promise<void> {

@@ -1,4 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 
 export interface Outcome {
   readonly exitCode: number;
@@ -31,4 +33,32 @@ export function attempt(args: readonly string[], input = ''): Promise<Outcome> {
     });
     child.stdin!.end(input);
   });
+}
+
+/** A local port that leads to a port of a resource, as long as the scope lasts. */
+export class PortForward implements AsyncDisposable {
+  private constructor(
+    readonly url: string,
+    private readonly end: () => Promise<void>,
+  ) {}
+
+  static async to(namespace: string, resource: string, port: number): Promise<PortForward> {
+    const child = spawn('kubectl', ['--namespace', namespace, 'port-forward', resource, `:${port}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'exit');
+    for await (const line of createInterface({ input: child.stdout })) {
+      const local = /^Forwarding from (127\.0\.0\.1:\d+)/.exec(line)?.[1];
+      if (local === undefined) continue;
+      return new PortForward(`http://${local}`, async () => {
+        child.kill();
+        await ended;
+      });
+    }
+    throw new Error(`kubectl port-forward ${resource} ended`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
+  }
 }
