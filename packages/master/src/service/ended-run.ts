@@ -12,7 +12,6 @@ import type {
   SeriesQuery,
   StatsView,
   StatusView,
-  TimelinePoint,
   TimelineQuery,
   TimelineView,
   WorkerView,
@@ -47,8 +46,8 @@ export class EndedRun implements RunPlane {
     return endedView(this.registered);
   }
 
-  status(): StatusView {
-    const result = this.found();
+  async status(): Promise<StatusView> {
+    const result = await this.found();
     const { runId, scenario, end } = this.registered;
     const { target } = result?.run ?? {};
     return {
@@ -80,7 +79,7 @@ export class EndedRun implements RunPlane {
     return [];
   }
 
-  stats(): StatsView {
+  async stats(): Promise<StatsView> {
     const {
       run,
       totals,
@@ -92,7 +91,7 @@ export class EndedRun implements RunPlane {
       exceptions,
       connections = [],
       schedule = [],
-    } = this.result();
+    } = await this.result();
     return {
       elapsedMs: run.durationMs,
       totals,
@@ -107,29 +106,29 @@ export class EndedRun implements RunPlane {
     };
   }
 
-  series(query: SeriesQuery): SeriesPage {
-    return PAGES.page(this.result().series, query);
+  async series(query: SeriesQuery): Promise<SeriesPage> {
+    return PAGES.page((await this.result()).series, query);
   }
 
-  errors(): ErrorsView {
-    const { errors, exceptions } = this.result();
+  async errors(): Promise<ErrorsView> {
+    const { errors, exceptions } = await this.result();
     return { errors, exceptions };
   }
 
-  timeline(query: TimelineQuery): TimelineView | Promise<TimelineView> {
-    return endedTimeline(this.result(), this.path!, query);
+  async timeline(query: TimelineQuery): Promise<TimelineView> {
+    return await endedTimeline(await this.result(), this.path!, query);
   }
 
   logs(query: LogQuery): Promise<LogsView> {
     return this.logFiles.read(this.id, query);
   }
 
-  annotations(): AnnotationView[] {
-    return this.found()?.annotations ?? [];
+  async annotations(): Promise<AnnotationView[]> {
+    return (await this.found())?.annotations ?? [];
   }
 
-  result(): RunResult {
-    const result = this.found();
+  async result(): Promise<RunResult> {
+    const result = await this.found();
     if (result) return result;
     const { end } = this.registered;
     throw new RequestError(
@@ -145,8 +144,9 @@ export class EndedRun implements RunPlane {
 
   async missedAfter(place: EventPlace): Promise<RunEventView[]> {
     const { interval, event = Infinity } = place;
-    const status = this.status();
-    const intervals = this.points(interval).map((point, index): IntervalView => {
+    const status = await this.status();
+    const points = (await this.found())?.timeline.slice(interval) ?? [];
+    const intervals = points.map((point, index): IntervalView => {
       return { type: 'interval', number: interval + index + 1, point, status };
     });
     const lines = (await this.logFiles.lines(this.id)).filter(({ number }) => number > event);
@@ -171,12 +171,8 @@ export class EndedRun implements RunPlane {
   reset = (): never => this.refuse('reset');
   annotate = (): never => this.refuse('annotated');
 
-  private found(): RunResult | undefined {
-    return this.path === undefined ? undefined : this.results.read(this.path);
-  }
-
-  private points(fromSecond: number): TimelinePoint[] {
-    return this.found()?.timeline.slice(fromSecond) ?? [];
+  private async found(): Promise<RunResult | undefined> {
+    return this.path === undefined ? undefined : await this.results.read(this.path);
   }
 
   private refuse(what: string): never {
