@@ -13,6 +13,7 @@ export * from './limits.js';
 export * from './lane-groups.js';
 export * from './plan.js';
 export * from './capacity.js';
+export { neededWorkers } from './needed-workers.js';
 export * from './states.js';
 export * from './bounded-queue.js';
 export { byId } from './by-id.js';

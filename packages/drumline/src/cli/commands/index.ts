@@ -9,6 +9,13 @@ import { exitCodes } from './exit-codes.js';
 import { grpcCall } from './grpc/call.js';
 import { grpcList } from './grpc/list.js';
 import { grpcTypes } from './grpc/types.js';
+import { k8sDelete } from './k8s/delete.js';
+import { k8sLogs } from './k8s/logs.js';
+import { k8sResults } from './k8s/results.js';
+import { k8sRun } from './k8s/run.js';
+import { k8sScale } from './k8s/scale.js';
+import { k8sStatus } from './k8s/status.js';
+import { k8sStop } from './k8s/stop.js';
 import { k8sRender } from './k8s/render.js';
 import { k8sValues } from './k8s/values.js';
 import { logs } from './logs.js';
@@ -63,6 +70,13 @@ export const COMMANDS: readonly Command[] = [
   grpcList,
   grpcCall,
   grpcTypes,
+  k8sRun,
+  k8sScale,
+  k8sStatus,
+  k8sLogs,
+  k8sResults,
+  k8sStop,
+  k8sDelete,
   k8sRender,
   k8sValues,
   exitCodes,

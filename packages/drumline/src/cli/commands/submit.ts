@@ -1,18 +1,18 @@
-import { MAX_WORKERS, sentenceOf, type Secrets } from '@drumline/model';
+import { MAX_WORKERS, type Secrets } from '@drumline/model';
 import { defineCommand, type Command } from '../command.js';
 import { isLoopback } from '../options/address.js';
 import { callMaster, clientOptions } from '../options/client.js';
 import { givenOptions } from '../options/given.js';
 import { masterOptions, runOptionsOf } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
-import { planOptions, readOverrides } from '../options/plan.js';
+import { planOptions } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
 import { secretOptions } from '../options/secrets.js';
 import { optionError, positiveDuration, wholeNumber } from '../options/values.js';
+import { checkSubmission } from '../run/check-submission.js';
 import { followRun } from '../run/follow-run.js';
 import { planOutputs, writeOutputs } from '../run/outputs.js';
 import { submitRun } from '../run/submit-run.js';
-import { readSecrets } from '../secrets/read.js';
 
 const group = 'Cluster:';
 const { api, 'api-token-file': apiTokenFile, 'api-ca': apiCa } = clientOptions;
@@ -90,15 +90,8 @@ export const submit: Command = defineCommand({
         'Add --watch.',
       );
     const outputs = args.watch ? planOutputs(args, scenario, new Date()) : {};
-    const given = readSecrets(args);
-    const { checkScenario } = await import('@drumline/scenario/project');
-    const checked = await checkScenario(scenario, await readOverrides(args), {
-      types: false,
-      secrets: given,
-    });
-    const secrets = { ...given, ...checked.secrets };
+    const { checked, secrets } = await checkSubmission(args, scenario);
     warnIfReadable(args.api, secrets);
-    for (const warning of checked.warnings) console.error(`warning: ${sentenceOf(warning)}`);
     const out = outputs.json === '-' ? process.stderr : process.stdout;
     return await callMaster(args, async (master) => {
       const view = await submitRun(

@@ -4,7 +4,7 @@ import { DrumlineError, EXIT_CODES, exitNameOf } from '@drumline/model';
 import type { RunEventView, RunResult } from '@drumline/wire';
 import { describeThresholdEvent } from '../../view/thresholds.js';
 import { failureLine } from './failure-line.js';
-import { onInterrupt } from './interrupts.js';
+import { onInterrupt, type InterruptHandlers } from './interrupts.js';
 import type { RunOrders } from './key-commands.js';
 import { openScreen, viewOptions, type Screen } from './screen.js';
 import { snapshotOf, timelineFrom } from './snapshot.js';
@@ -18,6 +18,8 @@ interface FollowOptions {
   readonly quiet: boolean;
   /** Whether a lost connection is opened again, for up to a minute. */
   readonly reconnect: boolean;
+  /** By default, Ctrl-C ends the command, and the run continues. */
+  readonly interrupts?: (screen: Screen) => InterruptHandlers;
 }
 
 /** How a run that was followed has ended. */
@@ -39,7 +41,7 @@ export async function followRun(run: RunClient, options: FollowOptions): Promise
     screen.warn(`The run continues; \`drumline stop --run ${run.id.slice(0, 8)}\` ends it.`);
     process.exit(EXIT_CODES.interrupted.exitCode);
   };
-  const done = onInterrupt({ first: leave, second: leave });
+  const done = onInterrupt(options.interrupts?.(screen) ?? { first: leave, second: leave });
   // A reader such as `head` has closed the pipe. Without this, watch would run until the end.
   out.once('error', () => process.exit(EXIT_CODES.interrupted.exitCode));
   screen.acceptKeys(ordersOf(run));

@@ -1,0 +1,132 @@
+import { DrumlineError, exitNameOf, type Millis } from '@drumline/model';
+import type { Kubectl } from './kubectl.js';
+import {
+  COMPONENT,
+  endOf,
+  isReady,
+  selectorOf,
+  type Job,
+  type KubernetesEvent,
+  type ListOf,
+  type Pod,
+} from './pods.js';
+import { whyWaiting } from './waiting.js';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** The pods of a run in Kubernetes. */
+export class RunPods {
+  private readonly printed = new Set<string>();
+
+  /** @param print receives why pods do not start, once for each reason */
+  constructor(
+    private readonly kubectl: Kubectl,
+    private readonly name: string,
+    private readonly print: (line: string) => void,
+  ) {}
+
+  /** The pods, after it has printed why some of them do not start. */
+  async look(): Promise<readonly Pod[]> {
+    const { items } = await this.kubectl.read<ListOf<Pod>>([
+      'get',
+      'pods',
+      '--selector',
+      selectorOf(this.name),
+    ]);
+    if (items.length === 0 || !items.every(isReady))
+      for (const why of whyWaiting(items, await this.warnings(items)))
+        if (!this.printed.has(why)) {
+          this.printed.add(why);
+          this.print(`waiting: ${why}`);
+        }
+    return items;
+  }
+
+  /** Name of the master's pod, if it is ready. */
+  async master(): Promise<string | undefined> {
+    const pods = await this.look();
+    return pods.find((pod) => isReady(pod) && pod.metadata.labels?.[COMPONENT] === 'master')?.metadata.name;
+  }
+
+  /**
+   * Waits for the master's pod.
+   * @throws DrumlineError if its Job has failed, or it does not become ready in time
+   */
+  async masterReady(job: string, withinMs: Millis): Promise<void> {
+    const until = Date.now() + withinMs;
+    while ((await this.master()) === undefined) {
+      const failed = endOf(await this.kubectl.read<Job>(['get', 'job', job]));
+      if (failed) throw await this.failure(failed.message);
+      if (Date.now() > until)
+        throw new DrumlineError(
+          'master-unreachable',
+          ['The master did not start in time.', ...this.printed].join('\n'),
+          'Raise --start-within, or remove what its pod waits for.',
+        );
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
+  /** The number of ready pods of a component. */
+  async ready(component: 'master' | 'worker'): Promise<number> {
+    const pods = await this.look();
+    return pods.filter((pod) => isReady(pod) && pod.metadata.labels?.[COMPONENT] === component).length;
+  }
+
+  /** Waits until so many workers are ready, or until the signal. @returns how many are */
+  async workersAre(wanted: number, signal: AbortSignal): Promise<number> {
+    for (;;) {
+      const count = await this.ready('worker').catch(() => 0);
+      if (count === wanted || signal.aborted) return count;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
+  /** The error of a master that has ended, from its termination message. */
+  private async failure(why: string | undefined): Promise<DrumlineError> {
+    const pods = await this.look();
+    const ended = pods
+      .filter(({ metadata }) => metadata.labels?.[COMPONENT] === 'master')
+      .flatMap(({ status }) => status?.containerStatuses ?? [])
+      .flatMap(({ state }) => state?.terminated ?? []);
+    const last = ended.at(-1);
+    if (!last)
+      return new DrumlineError('master-unreachable', `The Job of the master has failed: ${why ?? ''}`);
+    return new DrumlineError(
+      exitNameOf(last.exitCode),
+      `The master has ended: ${reasonIn(last.message) ?? last.reason ?? why ?? ''}`,
+    );
+  }
+
+  private async warnings(pods: readonly Pod[]): Promise<KubernetesEvent[]> {
+    try {
+      const { items } = await this.kubectl.read<ListOf<KubernetesEvent>>([
+        'get',
+        'events',
+        '--field-selector',
+        'type=Warning',
+        '--sort-by',
+        '.metadata.creationTimestamp',
+      ]);
+      const uids = new Set(pods.map(({ metadata }) => metadata.uid));
+      const jobs = new RegExp(`^(drumline-)?${this.name}-(master|worker)$`);
+      return items.filter(
+        ({ involvedObject: { uid, kind, name = '' } }) =>
+          uids.has(uid) || (kind === 'Job' && jobs.test(name)),
+      );
+    } catch {
+      // Without the right to read events, the pods still say most of it.
+      return [];
+    }
+  }
+}
+
+/** The reason in a termination message, which may be a log. */
+function reasonIn(message: string | undefined): string | undefined {
+  if (message === undefined) return undefined;
+  try {
+    return (JSON.parse(message) as { reason?: string }).reason;
+  } catch {
+    return message.trim();
+  }
+}
