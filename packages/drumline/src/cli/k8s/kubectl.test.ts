@@ -32,7 +32,7 @@ describe('a kubectl that cannot do what is needed', () => {
     [
       'Error from server (Forbidden): jobs.batch is forbidden: User "me" cannot list resource "jobs"',
       8,
-      /Rights/,
+      /kubernetes-run/,
     ],
     ['Error from server (NotFound): namespaces "load" not found', 2, /Create the namespace/],
     ['Error from server (Forbidden): pods "x" is forbidden: exceeded quota: small', 11, /exceeded quota/],

@@ -83,13 +83,19 @@ function explained(command: string, printed: string): DrumlineError {
     return new DrumlineError(
       'refused',
       message,
-      'Ask for the rights that docs/kubernetes.md lists ("Rights"), or choose another namespace with --namespace.',
+      'Ask for the rights that docs/kubernetes-run.md lists, or choose another namespace with --namespace.',
     );
   if (UNREACHABLE.test(printed))
     return new DrumlineError(
       'master-unreachable',
       message,
       'Check the cluster with `kubectl get pods`, or choose another one with --context.',
+    );
+  if (/secrets "[^"]*" not found/.test(printed))
+    return new DrumlineError(
+      'usage',
+      message,
+      'Create it from the output of `drumline token --env`, or leave out --set secret: the run then creates one.',
     );
   if (/namespaces? "[^"]*" not found/.test(printed))
     return new DrumlineError(

@@ -36,9 +36,13 @@ export async function createRun(kubectl: Kubectl, given: KubernetesValues): Prom
   const { metadata } = await kubectl.read<Job>(['create', '-f', '-'], JSON.stringify(suspended));
   try {
     const owner = { apiVersion: 'batch/v1', kind: 'Job', name: metadata.name, uid: metadata.uid };
-    const items = others.map((one) => ({ ...one, metadata: { ...one.metadata, ownerReferences: [owner] } }));
+    const owned = others.map((one) => ({ ...one, metadata: { ...one.metadata, ownerReferences: [owner] } }));
+    const workers = owned.find(({ kind }) => kind === 'Job');
+    const items = owned.filter((one) => one !== workers);
     await kubectl.run(['create', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
     await patch(kubectl, names.master, { suspend: false });
+    // After the master, which needs its share of a quota first.
+    await kubectl.run(['create', '-f', '-'], JSON.stringify(workers));
   } catch (error) {
     await removeRun(kubectl, names.master).catch(() => {});
     throw error;

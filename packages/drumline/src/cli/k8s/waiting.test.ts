@@ -44,32 +44,44 @@ test('pods that are ready, or on their way, wait for nothing', () => {
   expect(whyWaiting([pod('m', 'master', running)], [old])).toEqual([]);
 });
 
-test('the same reason of several workers is one line', () => {
+test('the same reason of several workers is one entry, and a back-off is not another one', () => {
+  const failed = 'failed to resolve reference "drumline:1": no such host';
   const pods = [
-    pod('m', 'master', waiting('ImagePullBackOff', 'Back-off pulling image "drumline:1"')),
+    pod(
+      'm',
+      'master',
+      waiting('ImagePullBackOff', `Back-off pulling image "drumline:1": ErrImagePull: ${failed}`),
+    ),
     pod('w0', 'worker', unschedulable),
     pod('w1', 'worker', unschedulable),
     pod('w2', 'worker', waiting('CreateContainerConfigError', 'secret "key" not found')),
   ];
-  expect(whyWaiting(pods, [])).toEqual([
-    'the master: the image cannot be pulled (ImagePullBackOff): Back-off pulling image "drumline:1"',
+  expect(textsOf(pods)).toEqual([
+    `the master: its image cannot be pulled: ${failed}`,
     '2 workers: cannot be scheduled: 0/3 nodes are available: 3 Insufficient cpu.',
     'the worker: does not start (CreateContainerConfigError): secret "key" not found',
   ]);
 });
 
 test('events tell what the pods do not: a missing volume, a quota', () => {
-  const events = [
-    warning('Pod', 'm', 'FailedMount', 'MountVolume.SetUp failed: secret "key" not found'),
+  const quota = (name: string) =>
     warning(
       'Job',
       'drumline-x-worker',
       'FailedCreate',
-      'Error creating: pods "w-0" is forbidden: exceeded quota: small',
-    ),
+      `Error creating: pods "${name}" is forbidden: exceeded quota: small`,
+    );
+  const events = [
+    warning('Pod', 'm', 'FailedMount', 'MountVolume.SetUp failed: secret "key" not found'),
+    quota('w-0-abc'),
+    quota('w-0-def'),
   ];
-  expect(whyWaiting([pod('m', 'master', waiting('ContainerCreating'))], events)).toEqual([
+  expect(textsOf([pod('m', 'master', waiting('ContainerCreating'))], events)).toEqual([
     'the master: does not start (FailedMount): MountVolume.SetUp failed: secret "key" not found',
-    'the worker: cannot be created: pods "w-0" is forbidden: exceeded quota: small',
+    'the worker: cannot be created: forbidden: exceeded quota: small',
   ]);
 });
+
+function textsOf(pods: readonly Pod[], events: readonly KubernetesEvent[] = []): string[] {
+  return whyWaiting(pods, events).map(({ text }) => text);
+}

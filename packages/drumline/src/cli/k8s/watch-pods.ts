@@ -1,4 +1,4 @@
-import { DrumlineError, exitNameOf, type Millis } from '@drumline/model';
+import { DrumlineError, exitNameOf, formatDuration, type Millis } from '@drumline/model';
 import type { Kubectl } from './kubectl.js';
 import {
   COMPONENT,
@@ -10,13 +10,15 @@ import {
   type ListOf,
   type Pod,
 } from './pods.js';
-import { whyWaiting } from './waiting.js';
+import { whyWaiting, type Wait } from './waiting.js';
 
 const LOOK_EVERY_MS = 1_000;
 
 /** The pods of a run in Kubernetes. */
 export class RunPods {
   private readonly printed = new Set<string>();
+  /** At the last look. */
+  private waits: readonly Wait[] = [];
 
   /** @param print receives why pods do not start, once for each reason */
   constructor(
@@ -33,12 +35,13 @@ export class RunPods {
       '--selector',
       selectorOf(this.name),
     ]);
-    if (items.length === 0 || !items.every(isReady))
-      for (const why of whyWaiting(items, await this.warnings(items)))
-        if (!this.printed.has(why)) {
-          this.printed.add(why);
-          this.print(`waiting: ${why}`);
-        }
+    this.waits =
+      items.length > 0 && items.every(isReady) ? [] : whyWaiting(items, await this.warnings(items));
+    for (const { component, kind, text } of this.waits) {
+      const key = `${component} ${kind}`;
+      if (!this.printed.has(key)) this.print(`waiting: ${text}`);
+      this.printed.add(key);
+    }
     return items;
   }
 
@@ -57,14 +60,21 @@ export class RunPods {
     while ((await this.master()) === undefined) {
       const failed = endOf(await this.kubectl.read<Job>(['get', 'job', job]));
       if (failed) throw await this.failure(failed.message);
-      if (Date.now() > until)
-        throw new DrumlineError(
-          'master-unreachable',
-          ['The master did not start in time.', ...this.printed].join('\n'),
-          'Raise --start-within, or remove what its pod waits for.',
-        );
+      if (Date.now() > until) throw await this.lateness(job, withinMs);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
+  }
+
+  /** The error of a master that does not become ready. */
+  private async lateness(job: string, withinMs: Millis): Promise<DrumlineError> {
+    const why = this.waits.filter(({ component }) => component === 'master').map(({ text }) => text);
+    const log =
+      why.length > 0 ? '' : await this.kubectl.run(['logs', `job/${job}`, '--tail=5']).catch(() => '');
+    return new DrumlineError(
+      'master-unreachable',
+      [`The master did not start within ${formatDuration(withinMs)}.`, ...why, log.trim()].join('\n').trim(),
+      'Remove what its pod waits for, or raise --start-within.',
+    );
   }
 
   /** The number of ready pods of a component. */
