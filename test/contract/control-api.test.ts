@@ -26,6 +26,18 @@ test('docs/reference/control-api.md has a section for each path, and each status
   }
 });
 
+test('the OpenAPI document names its schemas, and has no forms of older drafts', async () => {
+  const document = await describeRoutes((app) => addRoutes(app, nothing, new EventStreams(nothing, nothing)));
+  const { schemas } = (document as { components: { schemas: object } }).components;
+  const text = JSON.stringify(document);
+  const named = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!);
+  for (const name of named) expect(schemas).toHaveProperty(name);
+  // No operation has the events of a stream as its response.
+  expect(new Set([...named, 'RunEventView'])).toEqual(new Set(Object.keys(schemas)));
+  for (const old of ['"items":[', '"additionalItems"', '"patternProperties"'])
+    expect(text).not.toContain(old);
+});
+
 test('each error is in the tables of both APIs, with its status', () => {
   const grpcPage = read('grpc-api');
   // The server of gRPC answers these by itself, or a request cannot have them.

@@ -19,6 +19,8 @@ export * from './result.js';
 export * from './api.js';
 export * from './counted.js';
 export * from './api-run-parts.js';
+export { latencySummary, seriesResult, totalsResult } from './result-requests.js';
+export { reasonResult } from './verdict-result.js';
 export { annotationView } from './annotation.js';
 export { runEventView } from './events.js';
 export * from './requests.js';

@@ -1,6 +1,7 @@
 import { fastify, type FastifyInstance, type RouteOptions } from 'fastify';
 import { API_ERRORS } from '@drumline/model';
 import { apiProblem } from '@drumline/wire';
+import { nameSchemas } from './openapi-schemas.js';
 
 /** Errors that any route can return: their HTTP statuses, and what they mean. */
 const PROBLEMS = new Map<number, string>();
@@ -58,5 +59,5 @@ export async function describeRoutes(addRoutes: (app: FastifyInstance) => void):
   });
   addRoutes(app);
   await app.ready();
-  return app.swagger();
+  return nameSchemas(app.swagger());
 }

@@ -17,10 +17,11 @@ import { readQuery, type QuerySchema } from './query.js';
 import { runOf, runParams, runPath } from './run-route.js';
 
 /**
- * The full schema is in docs/schema/result-1.json. It is not compiled here, because that would slow
- * the start of the master.
+ * The OpenAPI document has the full schema, by this title. It is not compiled here, because that
+ * would slow the start of the master.
  */
 const resultBody = {
+  title: 'RunResult',
   type: 'object',
   additionalProperties: true,
   description: 'drumline.result/1, see docs/reference/result.md',
