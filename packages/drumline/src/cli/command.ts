@@ -1,3 +1,4 @@
+import { writeLogsAsJson } from './log-format.js';
 import type { InferredOptionType, Options, PositionalOptions } from 'yargs';
 
 /** A yargs option that can parse its value. */
@@ -65,6 +66,11 @@ export async function runCommand(
     // If an option is repeated, the last value counts, unless it is a list.
     const value: unknown = Array.isArray(given) && array !== true ? given.at(-1) : given;
     args[camelCase(name)] = read && value !== undefined ? read(value) : value;
+  }
+  if (args['logFormat'] === 'json') {
+    // With `--json -`, the standard output is the result.
+    const { stdout, stderr } = process;
+    writeLogsAsJson(args['json'] === '-' ? [stderr] : [stdout, stderr]);
   }
   return (await command.run(args as never, parsed)) ?? 0;
 }

@@ -2,6 +2,7 @@ import type { ResumableRun } from '@drumline/master';
 import { MAX_WORKERS, type Secrets } from '@drumline/model';
 import { defineCommand, type Command } from '../command.js';
 import { isLoopback, tcpAddress, type HostPort } from '../options/address.js';
+import { logFormatOption } from '../log-format.js';
 import { requireKey } from '../credentials/require.js';
 import { givenOptions } from '../options/given.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
@@ -70,6 +71,7 @@ export const master: Command = defineCommand({
     ...planOptions,
     ...secretOptions,
     ...outputOptions,
+    'log-format': logFormatOption,
     ...baselineOptions,
     ...storeOptions,
     ...masterOptions,

@@ -3,6 +3,7 @@ import { EXIT_CODES } from '@drumline/model';
 import { LinkProcess } from '@drumline/wire/link-process';
 import { defineCommand } from '../command.js';
 import { requireKey } from '../credentials/require.js';
+import { logFormatOption } from '../log-format.js';
 import { listenAddress, tcpAddress } from '../options/address.js';
 import { keepOption } from '../options/keep.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
@@ -59,6 +60,7 @@ export const serve = defineCommand({
     'tls-key': tlsKey,
     'api-allow-origin': apiAllowOrigin,
     insecure,
+    'log-format': logFormatOption,
     ...onceOptions,
     'termination-log': terminationOption,
   },
@@ -89,6 +91,7 @@ export const serve = defineCommand({
       csv: args.csv,
       junit: args.junit,
       summaryMd: args.summaryMd,
+      upload: args.upload,
     };
     requireWritable(outputs);
     return await withTerminationLog(args.terminationLog, async (termination) => {

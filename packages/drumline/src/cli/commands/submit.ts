@@ -23,7 +23,7 @@ const {
   untrusted,
 } = masterOptions;
 /** Options that only a command that waits for the end can follow. */
-const OUTPUTS = ['json', 'html', 'csv', 'junit', 'summaryMd'] as const;
+const OUTPUTS = ['json', 'html', 'csv', 'junit', 'summaryMd', 'upload'] as const;
 
 export const submit: Command = defineCommand({
   usage: 'submit [scenario]',

@@ -1,5 +1,6 @@
 import { availableParallelism, hostname } from 'node:os';
 import { defineCommand } from '../command.js';
+import { logFormatOption } from '../log-format.js';
 import { requireToken } from '../credentials/require.js';
 import { tcpAddress } from '../options/address.js';
 import { requireSensibleLanes, warnIfLittleMemory } from '../options/lanes.js';
@@ -46,6 +47,7 @@ export const worker = defineCommand({
       describe: 'How long to wait for the first response from the master',
       defaultDescription: 'wait forever',
     }),
+    'log-format': logFormatOption,
     ...sampleOptions,
   },
   examples: [

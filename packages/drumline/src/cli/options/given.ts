@@ -16,6 +16,8 @@ const LEFT_OUT = new Set([
   'junit',
   'summary-md',
   'termination-log',
+  'upload',
+  'log-format',
   'quiet',
   'api',
   'grpc',

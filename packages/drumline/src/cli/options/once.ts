@@ -3,7 +3,7 @@ import { outputOptions } from './outputs.js';
 import { duration, optionError, wholeNumber } from './values.js';
 
 const group = 'One run (--once):';
-const { json, csv, junit, 'summary-md': summaryMd } = outputOptions;
+const { json, csv, junit, 'summary-md': summaryMd, upload } = outputOptions;
 
 /** Options of a service that executes one run and ends with it. */
 export const onceOptions = {
@@ -45,6 +45,7 @@ export const onceOptions = {
   csv: { ...csv, group },
   junit: { ...junit, group },
   'summary-md': { ...summaryMd, group },
+  upload: { ...upload, group },
 } as const;
 
 /** Options that mean nothing for a master that executes many runs. */
@@ -56,6 +57,7 @@ const NEED_ONCE = {
   csv: 'csv',
   junit: 'junit',
   summaryMd: 'summary-md',
+  upload: 'upload',
 } as const;
 
 /** @throws DrumlineError `usage` if an option needs --once, which is not set */

@@ -1,3 +1,4 @@
+import { readDestination } from '../upload/destination.js';
 import { pathOrOff } from './values.js';
 
 const group = 'Output:';
@@ -51,6 +52,14 @@ export const outputOptions = {
       'Write CSV files: PREFIX_stats.csv, _stats_history.csv, _failures.csv, _exceptions.csv, and _starts.csv for loads with a rate',
   },
   ...ciOutputOptions(group),
+  upload: {
+    type: 'string',
+    requiresArg: true,
+    group,
+    describe:
+      'Upload the reports at the end: s3://BUCKET/PREFIX with AWS_ACCESS_KEY_ID and the like in the environment, or one of them to a presigned https:// URL',
+    read: (value: unknown) => readDestination(String(value), process.env),
+  },
   quiet: {
     type: 'boolean',
     default: false,

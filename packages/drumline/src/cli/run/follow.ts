@@ -5,6 +5,7 @@ import type { Comparison } from '@drumline/master/report';
 import type { RunResult } from '@drumline/wire';
 import { LinkProcess } from '@drumline/wire/link-process';
 import type { LiveModel } from '../../view/model.js';
+import { setLoggedRun } from '../log-format.js';
 import { failureLine } from './failure-line.js';
 import { reportToGithub } from './github.js';
 import { onInterrupt } from './interrupts.js';
@@ -54,6 +55,7 @@ export async function followMaster(
       (line) => screen.print(line),
       linkProcess,
     );
+    setLoggedRun(master.control.id);
     interrupts.attach(master);
     for (const line of addressesOf(master)) screen.print(line);
     localProcesses.masterReady(master);

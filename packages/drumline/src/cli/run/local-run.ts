@@ -5,6 +5,7 @@ import { baselineOptions } from '../options/compare.js';
 import { nodePathFor } from '../options/external.js';
 import { defaultLanes, requireSensibleLanes, warnIfLittleMemory } from '../options/lanes.js';
 import { DEFAULT_API, grpcOf, masterOptions, runOptionsOf } from '../options/master.js';
+import { logFormatOption } from '../log-format.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions } from '../options/plan.js';
 import { createSampleFile, sampleOptions } from '../options/samples.js';
@@ -36,6 +37,7 @@ export const localRunOptions = {
   }),
   'lane-heap': wholeNumber('lane-heap', 16, { group, describe: 'Heap limit of a lane, MiB' }),
   ...outputOptions,
+  'log-format': logFormatOption,
   ...sampleOptions,
   ...baselineOptions,
   ...storeOptions,

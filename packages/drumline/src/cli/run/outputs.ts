@@ -5,6 +5,7 @@ import { DrumlineError, messageOf } from '@drumline/model';
 import type { SeriesPoint } from '@drumline/master';
 import type { Comparison } from '@drumline/master/report';
 import type { RunResult } from '@drumline/wire';
+import type { Destination } from '../upload/destination.js';
 import type { PlannedComparison } from './baseline.js';
 
 /** The files for the result of a run. */
@@ -16,6 +17,8 @@ export interface Outputs {
   readonly csv?: string | undefined;
   readonly junit?: string | undefined;
   readonly summaryMd?: string | undefined;
+  /** Where the reports are uploaded to. */
+  readonly upload?: Destination | undefined;
   /** Absent without a baseline. */
   readonly comparison?: PlannedComparison | undefined;
 }
@@ -44,6 +47,7 @@ export function planOutputs(
     csv: flags.csv,
     junit: flags.junit,
     summaryMd: flags.summaryMd,
+    upload: flags.upload,
   };
   requireWritable(outputs);
   return outputs;
@@ -59,7 +63,7 @@ export function requireWritable({ json, html, csv, junit, summaryMd }: Outputs):
 }
 
 /**
- * Writes the files, even if some of them fail.
+ * Writes the files and uploads the reports, even if some of them fail.
  * @param print receives a line for each file
  * @throws DrumlineError `output-unwritable` once every file was tried
  */
@@ -103,6 +107,10 @@ export async function writeOutputs(
       print(`junit   ${junit}`);
     if (summaryMd !== undefined && (await write(summaryMd, renderSummaryMarkdown(result, comparison))))
       print(`summary ${summaryMd}`);
+  }
+  if (outputs.upload) {
+    const { uploadReports } = await import('../upload/upload.js');
+    failures.push(...(await uploadReports(outputs.upload, result, print, comparison)));
   }
   if (failures.length > 0) throw new DrumlineError('output-unwritable', failures.join('\n'));
 }
