@@ -100,6 +100,8 @@ export type LaneOrder =
   | { readonly type: 'sharedReply'; readonly seq: number; readonly answers: readonly unknown[] }
   /** What the lane waits for may be there. */
   | { readonly type: 'sharedWake'; readonly keys: readonly string[] }
+  /** The load must stop, as when the lease has expired. */
+  | { readonly type: 'hold' }
   | { readonly type: 'drain'; readonly stopTimeoutMs: Millis }
   | { readonly type: 'exit' };
 

@@ -39,6 +39,7 @@ export class OpenWorld {
       ...(openTimes && { openTimes }),
       stopTimeoutMs: 500,
       timing: this.timing,
+      isLeased: () => true,
       host: () => this.users,
       onDone: () => {},
     });

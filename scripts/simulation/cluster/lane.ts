@@ -66,8 +66,8 @@ export class SimulatedLane implements UserHost {
         return () => timer.cancel();
       },
     };
-    this.lease = new Lease(() => this.hold(), this.timing);
-    this.rows = new LeasedRows(this.shared, this.timing);
+    this.lease = new Lease(() => this.expired(), this.timing);
+    this.rows = new LeasedRows(this.shared, this.timing, () => !this.lease.isExpired);
     process.after(random.between(50, 400), () => this.boot());
   }
 
@@ -96,7 +96,10 @@ export class SimulatedLane implements UserHost {
         return this.shared.answer(order.seq, order.answers);
       case 'sharedWake':
         return this.shared.wake(order.keys);
+      case 'hold':
+        return this.hold();
       case 'drain':
+        this.lease.settle();
         await this.load!.drain(order.stopTimeoutMs);
         await this.rows.close();
         this.flush();
@@ -176,6 +179,7 @@ export class SimulatedLane implements UserHost {
       userTypes,
       stopTimeoutMs,
       timing: this.timing,
+      isLeased: () => !this.lease.isExpired,
       host: (index, parts, part) => this.hostOf(index, parts, part),
       onDone: () => this.emit({ type: 'partDone', positions: this.load!.positions }),
     });
@@ -195,8 +199,13 @@ export class SimulatedLane implements UserHost {
     };
   }
 
-  private hold(): void {
+  private expired(): void {
     this.emit({ type: 'held' });
+    this.hold();
+  }
+
+  private hold(): void {
+    this.lease.end();
     void this.load?.hold();
     this.rows.hold();
   }

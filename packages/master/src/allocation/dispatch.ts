@@ -50,6 +50,8 @@ export class Dispatch {
   private readonly parts: readonly PlacedPart[];
   /** The load that the workers know: the load of the last epoch. */
   private order: LoadOrder;
+  /** The epoch in which workers were first told of the last pause. */
+  private pauseEpoch = 0;
   /**
    * The epoch in which the orders of each worker last changed. Workers that take no part are
    * absent.
@@ -262,6 +264,12 @@ export class Dispatch {
     this.changedIn.set(worker, this.epoch);
   }
 
+  /** Whether a worker knew of the last pause when it last sent a heartbeat. */
+  knowsPause({ health }: Participant): boolean {
+    const isTold = this.pausedAtMs === null || this.order.pausedAtMs !== null;
+    return isTold && (health?.epoch ?? 0) >= this.pauseEpoch;
+  }
+
   /** The current orders of a worker. */
   assignmentOf(worker: Participant): Assignment {
     const { runId, epoch, order } = this;
@@ -288,6 +296,7 @@ export class Dispatch {
     this.epoch += 1;
     const order = this.presentOrder;
     const sameOrder = JSON.stringify(order) === JSON.stringify(this.order);
+    if (order.pausedAtMs !== null && this.order.pausedAtMs === null) this.pauseEpoch = this.epoch;
     this.order = order;
     const present = new Set(workers);
     for (const worker of this.changedIn.keys()) if (!present.has(worker)) this.changedIn.delete(worker);

@@ -33,7 +33,7 @@ export interface Exposure {
 
 interface RunAtRisk {
   readonly clock: Pick<RunClock, 'elapsedMs' | 'runMs' | 'runMsAt' | 'paused'>;
-  readonly dispatch: Pick<Dispatch, 'startsOn'>;
+  readonly dispatch: Pick<Dispatch, 'startsOn' | 'knowsPause'>;
 }
 
 /** Number of times at which the load is sampled. */
@@ -175,10 +175,12 @@ export function startsAtRisk(
   untilMs: Millis,
   lane?: number,
 ): number {
-  // In a pause, the lanes had gone on until they knew of it.
-  const slackMs = clock.paused ? LATE_MESSAGE_MS : CLOCK_SLACK_MS;
   const from = clock.runMsAt(fromMs);
-  const until = Math.max(clock.runMsAt(untilMs), clock.runMs + untilMs - clock.elapsedMs);
+  const planned = Math.max(clock.runMsAt(untilMs), clock.runMs + untilMs - clock.elapsedMs);
+  // After a pause began, the lanes had gone on until they knew of it.
+  const wasPaused = clock.paused || planned - from < untilMs - fromMs - 1;
+  const until = wasPaused && !dispatch.knowsPause(worker) ? from + untilMs - fromMs : planned;
+  const slackMs = wasPaused ? LATE_MESSAGE_MS : CLOCK_SLACK_MS;
   return dispatch.startsOn(worker, from - slackMs, until + slackMs, lane);
 }
 

@@ -35,7 +35,7 @@ interface IncidentRun {
         readonly clock: Pick<RunClock, 'elapsedMs' | 'runMs' | 'runMsAt' | 'paused'>;
         readonly dispatch: Pick<
           Dispatch,
-          'usersOn' | 'usersOnLane' | 'startsOn' | 'startsBeforeCrash' | 'cutOff' | 'hasRate'
+          'usersOn' | 'usersOnLane' | 'startsOn' | 'knowsPause' | 'startsBeforeCrash' | 'cutOff' | 'hasRate'
         >;
       }
     | undefined;

@@ -1,4 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
+import { performance } from 'node:perf_hooks';
+import { describe, expect, jest, test } from '@jest/globals';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { bootId } from '@drumline/wire';
 import { RunClock } from './run-clock.js';
@@ -45,4 +46,29 @@ describe('the clock of a resumed run', () => {
     clock.resume();
     expect([clock.paused, clock.runMs]).toEqual([false, around(HOUR_MS)]);
   });
+});
+
+test('the position in the plan at a past time does not depend on later pauses', () => {
+  let nowMs = 5_000;
+  const reading = jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+  try {
+    const clock = new RunClock(monotonicMs(), new Date());
+    const passed = (ms: number): number => (nowMs += ms);
+    passed(1_000);
+    clock.pause();
+    passed(2_000);
+    clock.resume();
+    passed(3_000);
+    clock.pause();
+    passed(4_000);
+    const positions = [500, 1_000, 2_500, 3_000, 4_500, 6_000, 9_000];
+    const expected = [500, 1_000, 1_000, 1_000, 2_500, 4_000, 4_000];
+    for (const one of [clock, RunClock.restore(clock.stored, 10_000, 0)])
+      expect(positions.map((ms) => Math.round(one.runMsAt(ms)))).toEqual(expected);
+    clock.resume();
+    expect(positions.map((ms) => Math.round(clock.runMsAt(ms)))).toEqual(expected);
+    expect(Math.round(clock.runMsAt(11_000))).toBe(5_000);
+  } finally {
+    reading.mockRestore();
+  }
 });

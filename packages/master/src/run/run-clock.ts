@@ -1,12 +1,17 @@
 import type { Millis } from '@drumline/model';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { bootId } from '@drumline/wire';
-import type { StoredClock } from '../store/run-store.js';
+import type { Pause, StoredClock } from '../store/run-store.js';
+
+/** Times before the oldest of these pauses are not asked for. */
+const MAX_PAUSES = 100;
 
 /** The time of a run since its start: without pauses for the load, with pauses for the timeline. */
 export class RunClock {
   private pausedSinceMs: Millis | undefined;
   private pausedBeforeMs: Millis = 0;
+  /** The recent pauses that have ended, ascending. */
+  private pauses: readonly Pause[] = [];
   private endedMs: Millis | undefined;
   private overAtMs: Millis = Infinity;
   private orderedEndMs: Millis | undefined;
@@ -27,12 +32,13 @@ export class RunClock {
    * @param idleMs time since that write; needed after a reboot or on another machine
    */
   static restore(stored: StoredClock, knownMs: Millis, idleMs: Millis): RunClock {
-    const { startAtMs, startedAt, pausedSinceMs, pausedBeforeMs, orderedEndMs } = stored;
+    const { startAtMs, startedAt, pausedSinceMs, pausedBeforeMs, pauses = [], orderedEndMs } = stored;
     const start = new Date(startedAt);
     const isSameBoot = stored.bootId !== '' && stored.bootId === bootId();
     const clock = new RunClock(isSameBoot ? startAtMs : monotonicMs() - knownMs - idleMs, start);
     clock.pausedSinceMs = pausedSinceMs;
     clock.pausedBeforeMs = pausedBeforeMs;
+    clock.pauses = pauses;
     if (orderedEndMs !== undefined) clock.orderedEndMs = orderedEndMs;
     return clock;
   }
@@ -45,6 +51,7 @@ export class RunClock {
       startedAt: this.startedAt.toISOString(),
       ...(this.pausedSinceMs === undefined ? {} : { pausedSinceMs: this.pausedSinceMs }),
       pausedBeforeMs: this.pausedBeforeMs,
+      ...(this.pauses.length === 0 ? {} : { pauses: this.pauses }),
       ...(this.orderedEndMs === undefined ? {} : { orderedEndMs: this.orderedEndMs }),
     };
     return this.written;
@@ -60,9 +67,14 @@ export class RunClock {
     return this.runMsAt(this.elapsedMs);
   }
 
-  /** The position in the plan at a time since the start, if no pause has ended since. */
+  /** The position in the plan at a time since the start. */
   runMsAt(elapsedMs: Millis): Millis {
-    return Math.min(this.pausedAtMs ?? Infinity, elapsedMs - this.pausedBeforeMs);
+    let pausedMs = this.pausedBeforeMs;
+    for (const { fromMs, toMs } of this.pauses.toReversed()) {
+      if (elapsedMs >= toMs) break;
+      pausedMs -= toMs - Math.max(fromMs, elapsedMs);
+    }
+    return Math.min(this.pausedAtMs ?? Infinity, elapsedMs - pausedMs);
   }
 
   get paused(): boolean {
@@ -84,7 +96,9 @@ export class RunClock {
 
   resume(): void {
     if (this.pausedSinceMs === undefined) return;
-    this.pausedBeforeMs += this.elapsedMs - this.pausedSinceMs;
+    const pause = { fromMs: this.pausedSinceMs, toMs: this.elapsedMs };
+    this.pausedBeforeMs += pause.toMs - pause.fromMs;
+    this.pauses = [...this.pauses, pause].slice(-MAX_PAUSES);
     this.pausedSinceMs = undefined;
     this.written = undefined;
   }

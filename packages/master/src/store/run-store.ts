@@ -52,6 +52,12 @@ export interface StoredRun {
   readonly result?: RunResult;
 }
 
+/** A pause of a run that has ended; milliseconds since the start. */
+export interface Pause {
+  readonly fromMs: Millis;
+  readonly toMs: Millis;
+}
+
 /** The start of a run and its pauses, so that another process can compute its run time. */
 export interface StoredClock {
   /** On the monotonic clock of the machine, milliseconds. Valid only while `bootId` matches. */
@@ -65,6 +71,8 @@ export interface StoredClock {
    */
   readonly pausedSinceMs?: Millis;
   readonly pausedBeforeMs: Millis;
+  /** The recent pauses that have ended. */
+  readonly pauses?: readonly Pause[];
   /** When the end of the load was ordered, in run time; absent before. */
   readonly orderedEndMs?: Millis;
 }

@@ -70,6 +70,8 @@ export class LaneProcess {
    * The part of the current silence in which the control process itself could not receive anything.
    */
   private forgivenMs = 0;
+  /** When the control process last found that it had stalled. */
+  private lagAtMs = -Infinity;
   private stall: Stall | undefined;
   private heardMs = monotonicMs();
   private handedOverMs = monotonicMs();
@@ -160,7 +162,9 @@ export class LaneProcess {
   /** Time for which its counts would be lost if it crashed now, milliseconds. */
   get uncountedMs(): Millis {
     const now = monotonicMs();
-    return Math.min(now - this.handedOverMs, now - this.heardMs + HAND_OVER_WITHIN_MS);
+    const receivedMs = Math.min(now - this.handedOverMs, now - this.heardMs + HAND_OVER_WITHIN_MS);
+    // What was received after a stall of this process had been sent long before.
+    return now - this.lagAtMs < HAND_OVER_WITHIN_MS ? receivedMs + HAND_OVER_WITHIN_MS : receivedMs;
   }
 
   private receive(news: LaneNews): void {
@@ -201,7 +205,10 @@ export class LaneProcess {
       return;
     }
     // Messages that the lane sent meanwhile are read after this.
-    if (lateMs > LATE_CHECK_MS) this.forgivenMs += lateMs;
+    if (lateMs > LATE_CHECK_MS) {
+      this.forgivenMs += lateMs;
+      this.lagAtMs = now;
+    }
     const silentMs = now - this.lastMessageMs - this.forgivenMs;
     if (silentMs > PROBE_AFTER_MS) {
       this.stall ??= {

@@ -38,6 +38,11 @@ export interface SessionEvents {
   clock(): void;
   /** The worker port rejects this worker. Called once per reason until it is admitted. */
   rejected(refusal: LinkRefusal): void;
+  /**
+   * The master answers again, but the lease of the load has expired meanwhile. Called before the
+   * lease is valid again.
+   */
+  lapsed(): void;
   /** The clock of the master differs from before. */
   otherClock(): void;
   /** The master drains this worker. Repeated until it has left. */
@@ -160,6 +165,7 @@ export class MasterSession {
     else if (message.type === 'heartbeatReply') {
       this.quantilesEverySeconds = message.quantilesEverySeconds ?? 1;
       this.quantilesDelaySeconds = message.quantilesDelaySeconds ?? 0;
+      if (monotonicMs() >= this.leaseUntilMs) this.events.lapsed();
       this.answeredMs = Math.max(this.answeredMs, message.echoMs);
       const { known, offsetMs } = this.clock;
       this.clock.probe(message.echoMs, message.masterNowMs, monotonicMs());

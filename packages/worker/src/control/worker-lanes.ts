@@ -1,14 +1,10 @@
-import { groupsOfLanes, Redactor, type Millis, type Secrets, type SharedBatch } from '@drumline/model';
-import type { IntervalDelta } from '@drumline/stats';
+import { groupsOfLanes, Redactor, type Millis, type Secrets } from '@drumline/model';
 import {
   VERSION,
   type Assignment,
-  type Finding,
   type Heartbeat,
   type LaneHealth,
-  type LaneIncident,
   type LaneNumber,
-  type StopRun,
   type RunPlan,
 } from '@drumline/wire';
 import type { LaneNews, LaneStart } from '../lane-protocol.js';
@@ -17,32 +13,12 @@ import { requireRoomFor } from '../capacity.js';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { CrashCounter } from './crash-counter.js';
 import { LaneAnswers } from './lane-answers.js';
-import { crashOf, LaneGrants, type Release } from './lane-grants.js';
+import { crashOf, LaneGrants } from './lane-grants.js';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
 import type { WorkerMachine } from './machine.js';
 import { shareOfSamples } from './sample-share.js';
 import { recoveredLane, stalledLane } from './stall-incidents.js';
-import type { SharingLane } from './shared-requests.js';
-
-/** Events and queries of the lanes of a worker. */
-export interface WorkerLanesEvents {
-  /** When the lease of the lanes expires, on the local monotonic clock. */
-  leaseUntilMs(): Millis;
-  /** The lease of the lanes has expired, and they stop their users. Called once per expiry. */
-  held(): void;
-  deltas(deltas: readonly IntervalDelta[]): void;
-  /** The lane asks for shared state. */
-  shared(lane: SharingLane, batch: SharedBatch): void;
-  incident(incident: Omit<LaneIncident, 'type'>): void;
-  findings(findings: readonly Finding[]): void;
-  /** The scenario code asked to stop the run. */
-  stopRun(stopRun: StopRun): void;
-  /** How far lanes deal with what they were told to release, or had when they crashed. */
-  released(releases: Release[]): void;
-  /** A lane is done with a fixed part. */
-  partDone(): void;
-  printed(lane: number, line: string): void;
-}
+import type { WorkerLanesEvents } from './worker-lanes-events.js';
 
 /** The scenario as a lane needs it. */
 interface Loaded {
@@ -142,6 +118,12 @@ export class WorkerLanes {
     this.started = { ...this.started, startAtMs };
     for (const lane of this.lanes)
       lane.send({ type: 'clock', startAtMs, leaseUntilMs: this.events.leaseUntilMs() });
+  }
+
+  /** The lease has expired. Lanes that have not noticed must not go on when it is renewed. */
+  lapse(): void {
+    if (this.assignment) this.hold();
+    for (const lane of this.lanes) lane.send({ type: 'hold' });
   }
 
   /** Runs a phase in the first loaded lane. @throws Error with the user's stack as its message */

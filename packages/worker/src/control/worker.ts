@@ -69,6 +69,7 @@ class Worker implements WorkerHandle {
     this.session = new MasterSession(options, machine, {
       joined: (runId, again) => this.joined(runId, again),
       clock: () => this.run?.adjustClock(),
+      lapsed: () => this.lanes.lapse(),
       otherClock: () => this.run?.awaitStart(),
       drained: () => this.drained(),
       silent: () => this.onMasterSilent(),

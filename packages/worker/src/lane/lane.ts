@@ -40,7 +40,7 @@ import type { SampleFile } from '../samples/sample-file.js';
 import { laneTiming as timing } from './timing.js';
 import { ThrownStacks } from './thrown-stacks.js';
 import type { UserSession } from './user-session.js';
-import type { Drivers, Owner } from './user-clients.js';
+import type { Drivers } from './user-clients.js';
 import { ClosedNumbers } from './closed-numbers.js';
 import { RunningPhase } from './running-phase.js';
 import { rowsOf } from './user-rows.js';
@@ -51,7 +51,7 @@ export class Lane implements PartLane {
   readonly now = monotonicMs;
   readonly recorder: Recorder;
   private readonly load: LaneLoad;
-  private readonly lease = new Lease(() => this.hold(), timing);
+  private readonly lease = new Lease(() => this.expired(), timing);
   /** By index into the user types of the plan. */
   private readonly types: LoadedType[] = [];
   private readonly drivers: Drivers[] = [];
@@ -96,7 +96,7 @@ export class Lane implements PartLane {
     const peak = laneGroups.reduce((sum, group) => sum + group.users, 0);
     this.closedNumbers = new ClosedNumbers(peak, () => this.tick);
     this.sink.seed = seed ?? 0;
-    this.rows = new LeasedRows(shared, timing);
+    this.rows = new LeasedRows(shared, timing, () => !this.lease.isExpired);
     // Before the start everything, such as requests of setup, belongs to the first second.
     this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, maxSeries, failureSamples);
     this.load = new LaneLoad({
@@ -104,6 +104,7 @@ export class Lane implements PartLane {
       openTimes: openDueTimes,
       stopTimeoutMs,
       timing,
+      isLeased: () => !this.lease.isExpired,
       host: (index, parts, part, types) => new PartUsers(this, index, parts, part, types),
       onDone: () => this.send({ type: 'partDone', positions: this.load.positions }),
     });
@@ -204,7 +205,8 @@ export class Lane implements PartLane {
     if (phase === 'teardown') provideSetupResult(this.spec.setup, setupResult);
     const { setup } = this.spec;
     const run = phase === 'teardown' ? this.spec.teardown : typeof setup === 'function' ? setup : setup?.run;
-    const context = this.openContext({ index: -1, type: `(${phase})`, tags: {} }, this.drivers[0]!);
+    const owner = { index: -1, type: `(${phase})`, tags: {} };
+    const context = new LaneContext(owner, this.sink, this.drivers[0]!);
     this.observer?.began('', phase);
     try {
       const code = async (): Promise<unknown> => await run?.(context as BaseContext);
@@ -219,6 +221,7 @@ export class Lane implements PartLane {
   }
 
   async drain(stopTimeoutMs: Millis): Promise<void> {
+    this.lease.settle();
     await this.load.drain(stopTimeoutMs);
     await this.rows.close();
     this.cutShared();
@@ -285,14 +288,16 @@ export class Lane implements PartLane {
     return 1 + Math.max(0, Math.floor((monotonicMs() - (this.startAtMs ?? 0)) / 100));
   }
 
-  private hold(): void {
+  private expired(): void {
     this.send({ type: 'held' });
-    void this.load.hold();
-    this.rows.hold();
+    this.hold();
   }
 
-  private openContext(owner: Owner, drivers: Drivers): LaneContext {
-    return new LaneContext(owner, this.sink, drivers);
+  /** Stops all users until there is another assignment. */
+  hold(): void {
+    this.lease.end();
+    void this.load.hold();
+    this.rows.hold();
   }
 
   /** Returns a function that opens a client for all users, if they are of one type. */

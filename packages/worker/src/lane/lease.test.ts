@@ -45,6 +45,28 @@ describe('a lease', () => {
     expect(ends).toEqual([]);
   });
 
+  test('has expired at once after a stall, though nothing ends before waiting messages are read', () => {
+    const { timing, lease, ends } = world();
+    lease.renew(1_000);
+    expect(lease.isExpired).toBe(false);
+    timing.skipTo(5_000, false);
+    expect([lease.isExpired, ends]).toEqual([true, []]);
+    lease.settle();
+    lease.settle();
+    expect(ends).toEqual([5_000]);
+    lease.renew(9_000);
+    lease.settle();
+    expect(ends).toEqual([5_000]);
+  });
+
+  test('that was ended by an order does not end again', () => {
+    const { timing, lease, ends } = world();
+    lease.renew(1_000);
+    lease.end();
+    timing.advanceTo(9_000);
+    expect(ends).toEqual([]);
+  });
+
   test('in the past expires at once', () => {
     const { timing, lease, ends } = world();
     timing.advanceTo(50);

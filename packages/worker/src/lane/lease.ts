@@ -21,6 +21,24 @@ export class Lease {
     this.cancelTimer ??= this.watch();
   }
 
+  /** Whether it has expired, unless a renewal waits to be read. */
+  get isExpired(): boolean {
+    return this.timing.now() >= this.untilMs;
+  }
+
+  /** Ends the lease if it has expired. All renewals so far have been read. */
+  settle(): void {
+    if (!this.cancelTimer || !this.isExpired) return;
+    this.end();
+    this.onEnd();
+  }
+
+  /** Ends the lease without a call of `onEnd`, until it is renewed. */
+  end(): void {
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
+  }
+
   private watch(): () => void {
     const leftMs = Math.max(0, this.untilMs - this.timing.now());
     return this.timing.after(Math.min(leftMs, MAX_WAIT_MS), () => {
@@ -28,8 +46,8 @@ export class Lease {
       // check.
       this.cancelTimer = this.timing.after(SECOND_CHECK_MS, () => {
         this.cancelTimer = undefined;
-        if (this.timing.now() < this.untilMs) this.cancelTimer = this.watch();
-        else this.onEnd();
+        if (this.isExpired) this.onEnd();
+        else this.cancelTimer = this.watch();
       });
     });
   }

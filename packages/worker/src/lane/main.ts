@@ -88,6 +88,8 @@ async function obey(order: LaneOrder): Promise<void> {
       return shared.answer(order.seq, order.answers);
     case 'sharedWake':
       return shared.wake(order.keys);
+    case 'hold':
+      return lane?.hold();
     case 'drain':
       await lane?.drain(order.stopTimeoutMs);
       return send({ type: 'drained' });

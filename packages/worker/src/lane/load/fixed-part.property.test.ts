@@ -29,6 +29,7 @@ class World {
         userTypes,
         stopTimeoutMs: 500,
         timing: this.timing,
+        isLeased: () => true,
         host: () => users,
         onDone: () => (lane.done += 1),
       });

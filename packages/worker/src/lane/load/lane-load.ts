@@ -18,6 +18,8 @@ export interface LaneLoadSetup {
   readonly openTimes?: OpenDueTimes;
   readonly stopTimeoutMs: Millis;
   readonly timing: Timing;
+  /** Whether the lane may make load. It may learn a moment later that it may. */
+  isLeased(): boolean;
   /** The host of the users of a part. */
   host(index: number, parts: number, part: LoadPart, types: ItemTypes): PartHost;
   /** All iterations of a fixed part are over in this lane. */
@@ -117,6 +119,7 @@ export class LaneLoad {
       clock: this.clock,
       timing,
       stopTimeoutMs,
+      isLeased: () => this.setup.isLeased(),
       onDone: () => this.setup.onDone(),
     };
     const starts = startsOf(part, userTypes);

@@ -114,7 +114,8 @@ export class OpenPart implements Part {
   }
 
   follow(): void {
-    if (this.following || this.state !== 'running') return;
+    // After a stall, the next message or the end of the lease decides what becomes of the starts.
+    if (this.following || this.state !== 'running' || !this.setup.isLeased()) return;
     this.following = true;
     this.cancelTimer();
     this.wakeMs = Infinity;

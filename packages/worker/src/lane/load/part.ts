@@ -14,6 +14,8 @@ export interface PartSetup {
   readonly clock: RunClock;
   readonly timing: Timing;
   readonly stopTimeoutMs: Millis;
+  /** Whether the lane may make load: by now, others may have what it had. */
+  readonly isLeased: () => boolean;
   /** All iterations of a fixed part are over in this lane. */
   readonly onDone: () => void;
 }

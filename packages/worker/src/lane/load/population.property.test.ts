@@ -64,6 +64,7 @@ function world(obedient = true): {
     userTypes: [{ name: 'shopper', weight: 1 }],
     stopTimeoutMs: 500,
     timing,
+    isLeased: () => true,
     host: () => ({ spawn, count: () => {} }),
     onDone: () => {},
   });

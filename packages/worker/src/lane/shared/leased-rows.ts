@@ -16,6 +16,8 @@ export class LeasedRows {
   constructor(
     private readonly shared: SharedClient,
     private readonly timing: Timing,
+    /** Whether the lane may make load. */
+    private readonly isLeased: () => boolean,
   ) {}
 
   /** @param ordinal number of the table among those of the plan */
@@ -24,7 +26,8 @@ export class LeasedRows {
     if (known) return known;
     const { use = 'once' } = table;
     const whenEmpty = table.whenEmpty ?? WHEN_EMPTY[use];
-    const pool = new RowPool({ table: ordinal, use, whenEmpty }, this.shared, this.timing);
+    const about = { table: ordinal, use, whenEmpty };
+    const pool = new RowPool(about, this.shared, this.timing, this.isLeased);
     this.pools.set(ordinal, pool);
     return pool;
   }

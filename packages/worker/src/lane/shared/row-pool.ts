@@ -76,6 +76,8 @@ export class RowPool {
     private readonly about: PooledTable,
     private readonly shared: SharedClient,
     private readonly timing: Timing,
+    /** Whether the lane may make load. If not, the master may have lent its rows to others. */
+    private readonly isLeased: () => boolean = () => true,
   ) {
     shared.onWake(rowsKey(about.table), () => this.retry());
     shared.onWake(recallKey(about.table), () => this.recalled());
@@ -84,7 +86,7 @@ export class RowPool {
   /** A row, if one is there. Otherwise call `wait`. */
   take(): number | undefined {
     const [first] = this.free;
-    if (first === undefined) return undefined;
+    if (first === undefined || !this.mayLend) return undefined;
     const row = first[0];
     first[0] += 1;
     if (first[0] === first[1]) this.free.shift();
@@ -156,6 +158,10 @@ export class RowPool {
     return this.about.use === 'once';
   }
 
+  private get mayLend(): boolean {
+    return this.isOnce || this.isLeased();
+  }
+
   private get stopsUsers(): boolean {
     return this.about.whenEmpty !== 'wait';
   }
@@ -172,7 +178,8 @@ export class RowPool {
   }
 
   private serve(): void {
-    while (this.freeCount > 0 && this.waiters.length > 0) this.waiters.shift()!.take(this.take()!);
+    while (this.freeCount > 0 && this.waiters.length > 0 && this.mayLend)
+      this.waiters.shift()!.take(this.take()!);
   }
 
   /** Others wait for rows. */
