@@ -120,6 +120,9 @@ test.each([
 });
 
 // Rates change, and lanes learn late of it. These seeds once revealed starts that were left out.
-test.each([28, 41, 46, 316])('seed %i: each start happens once, although the rate changes', async (seed) => {
-  expect((await simulate(changedSchedule(seed))).violations).toEqual([]);
-});
+test.each([28, 41, 46, 316, 70_032, 70_154, 70_535])(
+  'seed %i: each start happens once, although the rate changes',
+  async (seed) => {
+    expect((await simulate(changedSchedule(seed))).violations).toEqual([]);
+  },
+);

@@ -99,7 +99,6 @@ export class SimulatedLane implements UserHost {
       case 'hold':
         return this.hold();
       case 'drain':
-        this.lease.settle();
         await this.load!.drain(order.stopTimeoutMs);
         await this.rows.close();
         this.flush();

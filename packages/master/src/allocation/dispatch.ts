@@ -2,6 +2,7 @@ import { decodeUsers, isOpen, type Load, type Millis, type Plan, type Steps } fr
 import type { Assignment, Heartbeat, Release } from '@drumline/wire';
 import { AwaitedWorkers } from './awaited-workers.js';
 import { laneId, lanesOf, openLanes } from './lane-ids.js';
+import { OrderHistory, type LoadOrder } from './order-history.js';
 import type { Participant } from './participant.js';
 import { grantIds } from './grant-ids.js';
 import type { PlacedPart, SkippedStarts, StoredShare } from './placed-part.js';
@@ -34,9 +35,6 @@ interface OtherWorkers {
   readonly holding: readonly Participant[];
 }
 
-/** The load and its clock. */
-type LoadOrder = Pick<Assignment, 'load' | 'pausedAtMs' | 'pausedMs'>;
-
 /** Records which users run on which lane, under which load, since which epoch. */
 export class Dispatch {
   epoch = 0;
@@ -50,8 +48,7 @@ export class Dispatch {
   private readonly parts: readonly PlacedPart[];
   /** The load that the workers know: the load of the last epoch. */
   private order: LoadOrder;
-  /** The epoch in which workers were first told of the last pause. */
-  private pauseEpoch = 0;
+  private readonly history = new OrderHistory();
   /**
    * The epoch in which the orders of each worker last changed. Workers that take no part are
    * absent.
@@ -114,9 +111,14 @@ export class Dispatch {
     return sumOf(this.parts, lanes, (part, id) => part.startsOn(id, fromMs, toMs));
   }
 
-  /** The most starts that are due until a time on slots that the worker got after an epoch. */
+  /**
+   * The most starts that are due until a time on slots that the worker got after an epoch, or since
+   * the load changed after it.
+   */
   startsUnknownTo(worker: Participant, epoch: number, toMs: Millis): number {
-    return sumOf(this.parts, lanesOf(worker), (part, id) => part.startsUnknownTo(id, epoch, toMs));
+    const lanes = lanesOf(worker);
+    const unknown = sumOf(this.parts, lanes, (part, id) => part.startsUnknownTo(id, epoch, toMs));
+    return Math.max(unknown, this.startsOn(worker, this.history.unknownFromMs(epoch), toMs));
   }
 
   /** The most starts that a lane did not count before its crashes since the last call. */
@@ -213,7 +215,7 @@ export class Dispatch {
     const served = new Set(lanes.map(({ group }) => group));
     this.unservedGroups = this.plan.laneGroups.map(({ name }) => name).filter((name) => !served.has(name));
     this.shares = this.parts.map(({ stored }) => stored);
-    return this.beginEpoch(workers, (lane) => changes.some((isOther) => isOther(lane)));
+    return this.beginEpoch(workers, runMs, (lane) => changes.some((isOther) => isOther(lane)));
   }
 
   /** Whether slots are granted, so that a placement must be stored before workers learn of it. */
@@ -249,9 +251,9 @@ export class Dispatch {
   }
 
   /** Leaves all users where they are. @returns all workers, because each gets its orders again */
-  keep(workers: readonly Participant[]): Participant[] {
+  keep(workers: readonly Participant[], runMs: Millis): Participant[] {
     this.changedIn.clear();
-    return this.beginEpoch(workers, () => true);
+    return this.beginEpoch(workers, runMs, () => true);
   }
 
   /** The epoch of the current orders of a worker; undefined if it has none. */
@@ -267,7 +269,7 @@ export class Dispatch {
   /** Whether a worker knew of the last pause when it last sent a heartbeat. */
   knowsPause({ health }: Participant): boolean {
     const isTold = this.pausedAtMs === null || this.order.pausedAtMs !== null;
-    return isTold && (health?.epoch ?? 0) >= this.pauseEpoch;
+    return isTold && (health?.epoch ?? 0) >= this.history.pauseEpoch;
   }
 
   /** The current orders of a worker. */
@@ -292,11 +294,15 @@ export class Dispatch {
     return { load, pausedAtMs, pausedMs };
   }
 
-  private beginEpoch(workers: readonly Participant[], isOther: (lane: string) => boolean): Participant[] {
+  private beginEpoch(
+    workers: readonly Participant[],
+    runMs: Millis,
+    isOther: (lane: string) => boolean,
+  ): Participant[] {
     this.epoch += 1;
     const order = this.presentOrder;
     const sameOrder = JSON.stringify(order) === JSON.stringify(this.order);
-    if (order.pausedAtMs !== null && this.order.pausedAtMs === null) this.pauseEpoch = this.epoch;
+    if (!sameOrder) this.history.add(this.epoch, runMs, this.order, order);
     this.order = order;
     const present = new Set(workers);
     for (const worker of this.changedIn.keys()) if (!present.has(worker)) this.changedIn.delete(worker);

@@ -124,7 +124,7 @@ export class UserPlacement {
   private *placing(): Steps<readonly Participant[]> {
     const { dispatch, workers } = this.parts;
     const { running, holding, inReconnectGrace, handingOver } = workers;
-    if (inReconnectGrace) return dispatch.keep(running);
+    if (inReconnectGrace) return dispatch.keep(running, this.runMs);
     this.recordMost();
     return yield* dispatch.placing(running, this.runMs, { leaving: handingOver, holding });
   }

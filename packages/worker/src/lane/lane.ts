@@ -221,7 +221,6 @@ export class Lane implements PartLane {
   }
 
   async drain(stopTimeoutMs: Millis): Promise<void> {
-    this.lease.settle();
     await this.load.drain(stopTimeoutMs);
     await this.rows.close();
     this.cutShared();

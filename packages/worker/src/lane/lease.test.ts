@@ -51,12 +51,11 @@ describe('a lease', () => {
     expect(lease.isExpired).toBe(false);
     timing.skipTo(5_000, false);
     expect([lease.isExpired, ends]).toEqual([true, []]);
-    lease.settle();
-    lease.settle();
-    expect(ends).toEqual([5_000]);
+    timing.advanceTo(5_010);
     lease.renew(9_000);
-    lease.settle();
-    expect(ends).toEqual([5_000]);
+    expect(lease.isExpired).toBe(false);
+    timing.advanceTo(8_999);
+    expect(ends).toEqual([]);
   });
 
   test('that was ended by an order does not end again', () => {

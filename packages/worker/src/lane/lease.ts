@@ -26,13 +26,6 @@ export class Lease {
     return this.timing.now() >= this.untilMs;
   }
 
-  /** Ends the lease if it has expired. All renewals so far have been read. */
-  settle(): void {
-    if (!this.cancelTimer || !this.isExpired) return;
-    this.end();
-    this.onEnd();
-  }
-
   /** Ends the lease without a call of `onEnd`, until it is renewed. */
   end(): void {
     this.cancelTimer?.();

@@ -26,6 +26,9 @@ export interface LaneLoadSetup {
   onDone(): void;
 }
 
+/** By then, a lane knows whether its lease has expired. Longer than its second look takes. */
+const LEASE_DECIDED_MS: Millis = 50;
+
 /** Runs the users of a lane, for all parts of the load. */
 export class LaneLoad {
   private readonly parts: Part[] = [];
@@ -91,6 +94,9 @@ export class LaneLoad {
    */
   async drain(stopTimeoutMs: Millis): Promise<void> {
     this.draining = true;
+    // After a stall, messages that renew the lease may wait to be read. Otherwise it ends the load.
+    if (!this.setup.isLeased())
+      await new Promise<void>((resolve) => this.setup.timing.after(LEASE_DECIDED_MS, resolve));
     for (const part of this.parts) part.close();
     await this.hold(stopTimeoutMs);
   }
@@ -103,6 +109,7 @@ export class LaneLoad {
   }
 
   private follow(): void {
+    if (this.draining) return;
     for (const part of this.parts) part.follow();
   }
 

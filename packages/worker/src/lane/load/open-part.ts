@@ -30,6 +30,8 @@ export interface OpenUsers {
 
 /** The most starts in one turn of the event loop, so that running users can continue. */
 const MAX_STARTS = 200;
+/** Longer than any run. */
+const MAX_RUN_MS: Millis = 366 * 24 * 3_600_000;
 /** The longest time for starts in one turn. */
 const MAX_STARTING_MS: Millis = 10;
 /**
@@ -228,7 +230,9 @@ export class OpenPart implements Part {
   }
 
   private toRelease({ grant, slots, positionMs }: StartsRelease, startMs: Millis): LaneRelease {
-    const position = Math.max(0, startMs + positionMs);
+    // A lower rate may never get as far as the lane already is.
+    const endMs = positionMs < Infinity ? positionMs : Math.min(this.durationMs, MAX_RUN_MS);
+    const position = Math.max(0, startMs + endMs);
     return { part: this.setup.index, grant, items: slots, position };
   }
 
