@@ -32,8 +32,9 @@ export async function startCluster(scenario: string, target?: string): Promise<B
     master: master.workerAddress,
     name: 'bench',
     lanes: 1,
-    orphanGraceMs: 1_000,
-    reconnectForMs: 1_000,
+    // A busy machine may suspend the master for seconds.
+    orphanGraceMs: 30_000,
+    reconnectForMs: 30_000,
     connectTimeoutMs: 30_000,
     laneHeapMb: null,
     log: () => {},

@@ -87,7 +87,7 @@ export class FakeUser implements GivenMember {
     this.isBusy = true;
     const atMs = this.world.timing.now();
     const lateMs = atMs - (dueAtMs ?? atMs);
-    this.source!.began(lateMs);
+    this.source!.began(lateMs, atMs);
     this.world.begun.push({ number, item: this.item, atMs, lateMs });
     if (this.isReady) this.world.timing.after(this.world.durationOf(this.item), () => this.iterated());
   }

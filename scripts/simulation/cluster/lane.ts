@@ -188,7 +188,7 @@ export class SimulatedLane implements UserHost {
     const nameOf = (type: number): string => this.plan!.userTypes[type]!.name;
     return {
       spawn: (item, type, source, first) => {
-        const user = new SimulatedUser(this, nameOf(type), index, source, first);
+        const user = new SimulatedUser(this, nameOf(type), index, item, source, first);
         this.members.set(user, userIndexOf(index, item, parts));
         void user.done.then(() => this.members.delete(user));
         return user;

@@ -44,6 +44,7 @@ export class SimulatedUser implements GivenMember {
     private readonly type: string,
     /** The number of its part of the load. */
     private readonly part: number,
+    readonly item: number,
     private readonly source?: IterationSource,
     private given?: Iteration,
   ) {
@@ -115,7 +116,8 @@ export class SimulatedUser implements GivenMember {
     this.given = undefined;
     this.isBusy = true;
     this.host.began(this.part, iteration);
-    source.began(iteration.dueAtMs === undefined ? 0 : this.host.process.nowMs - iteration.dueAtMs);
+    const { nowMs } = this.host.process;
+    source.began(iteration.dueAtMs === undefined ? 0 : nowMs - iteration.dueAtMs, nowMs);
     return true;
   }
 

@@ -56,7 +56,7 @@ export abstract class LeasingUser extends NumberedUser {
 
   /** The iteration has ended: rows that were borrowed in it go back. */
   endIteration(observer: Pick<LaneObserver, 'iterated'> | undefined): void {
-    if (this.borrowed.length > 0) giveBack(this.borrowed);
+    giveBack(this.borrowed);
     observer?.iterated();
   }
 
@@ -120,6 +120,7 @@ export abstract class LeasingUser extends NumberedUser {
 }
 
 function giveBack(borrowed: Borrowed[]): void {
+  if (borrowed.length === 0) return;
   for (const { pool, row } of borrowed.splice(0)) pool.giveBack(row);
 }
 

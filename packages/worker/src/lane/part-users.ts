@@ -59,10 +59,10 @@ export class PartUsers implements PartHost, UserHost, Numbering {
     return new UserSession(this, loaded, item, source, first);
   }
 
-  count(event: ScheduleEvent, type: number, times?: number): void {
+  count(event: ScheduleEvent, type: number, times = 1, atMs = this.lane.now()): void {
     const { lane, part } = this;
     const user = lane.loadedType(type).type.name;
-    lane.recorder.schedule(event, user, part.phase, lane.now(), times);
+    lane.recorder.schedule(event, user, part.phase, atMs, times);
   }
 
   retired(why: Retirement): void {

@@ -193,10 +193,11 @@ export class UserSession implements GivenMember, UserControl, TimedUser {
   private beginIteration({ number, dueAtMs }: Iteration): void {
     this.given = undefined;
     this.isBusy = true;
-    const lateMs = dueAtMs === undefined ? 0 : this.lane.now() - dueAtMs;
+    const nowMs = this.lane.now();
+    const lateMs = dueAtMs === undefined ? 0 : nowMs - dueAtMs;
     this.context.iterationCount = number;
     this.context.startsLate(lateMs < ON_TIME_MS ? 0 : lateMs);
-    this.source!.began(lateMs);
+    this.source!.began(lateMs, nowMs);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { limitOfSlot, type OpenWorkload, type Start } from '@drumline/model';
+import { limitOfSlot, type Millis, type OpenWorkload, type Start } from '@drumline/model';
 import { startedAfter } from './lateness.js';
 import type { GivenMember, Iteration, IterationSource, Member, PartHost } from './member.js';
 import type { OpenUsers } from './open-part.js';
@@ -72,8 +72,8 @@ class ArrivalsOfType implements IterationSource {
     user.stop();
   }
 
-  began(lateMs: number): void {
-    this.host.count(startedAfter(lateMs), this.type);
+  began(lateMs: Millis, atMs: Millis): void {
+    this.host.count(startedAfter(lateMs), this.type, 1, atMs);
   }
 
   ended(user: GivenMember): void {

@@ -147,9 +147,9 @@ export class FixedPart implements Part {
         user.stop();
         return undefined;
       },
-      began: () => {
+      began: (_, atMs) => {
         this.active += 1;
-        this.setup.host.count('started', type);
+        this.setup.host.count('started', type, 1, atMs);
       },
       ended: () => {
         this.active -= 1;

@@ -24,6 +24,8 @@ export interface Iteration {
 
 /** A user that runs the iterations it is given. */
 export interface GivenMember extends Member {
+  /** Its number in the part of the load. */
+  readonly item: number;
   /** Whether `onStart` is over, so that it has asked for iterations. */
   readonly isReady: boolean;
   /** Whether it has an iteration that is not over. */
@@ -47,8 +49,12 @@ export interface IterationSource {
    * waits until it gets one or is told to end.
    */
   next(user: GivenMember): Iteration | undefined;
-  /** An iteration begins, this much after its due time; 0 without one. */
-  began(lateMs: Millis): void;
+  /**
+   * An iteration begins.
+   * @param lateMs how much after its due time; 0 without one
+   * @param atMs the present time
+   */
+  began(lateMs: Millis, atMs: Millis): void;
   ended(user: GivenMember): void;
 }
 
@@ -62,8 +68,11 @@ export interface PartHost {
    * @param first begins with the user, before `onStart`
    */
   spawn(item: number, type: number, source?: IterationSource, first?: Iteration): GivenMember;
-  /** Counts what became of starts of a user type. */
-  count(event: ScheduleEvent, type: number, times?: number): void;
+  /**
+   * Counts what became of starts of a user type.
+   * @param atMs the present time, if the caller has read the clock
+   */
+  count(event: ScheduleEvent, type: number, times?: number, atMs?: Millis): void;
 }
 
 /** Clock and timers. Tests pass their own. */

@@ -34,11 +34,18 @@ const MAX_STARTS = 200;
 const MAX_RUN_MS: Millis = 366 * 24 * 3_600_000;
 /** The longest time for starts in one turn. */
 const MAX_STARTING_MS: Millis = 10;
+/** The clock is read once for this many starts. */
+const STARTS_PER_LOOK = 16;
 /**
  * Timers fire at whole milliseconds. A start that is due within this time begins now, because the
  * next timer would be later by more.
  */
 const EARLY_MS: Millis = 0.5;
+/**
+ * A user that becomes idle begins what is overdue by this much, because the timer has not fired.
+ * With less, most starts would have a turn and a timer of their own.
+ */
+const OVERDUE_MS: Millis = 0.5;
 
 /** Starts the arrivals or iterations of an open part that belong to this lane when they are due. */
 export class OpenPart implements Part {
@@ -146,9 +153,9 @@ export class OpenPart implements Part {
     this.skipDue();
   }
 
-  /** Begins what has become due since the last timer. Cheap if there is nothing. */
+  /** Begins what is overdue. Cheap if there is nothing. */
   private poke(): void {
-    if (!this.following && this.setup.timing.now() + EARLY_MS >= this.wakeMs) this.follow();
+    if (!this.following && this.setup.timing.now() >= this.wakeMs + OVERDUE_MS) this.follow();
   }
 
   /** The present part time; negative before the part starts. */
@@ -169,7 +176,8 @@ export class OpenPart implements Part {
     const untilMs = this.partMs + EARLY_MS;
     const beganMs = timing.now();
     for (let begun = 0; starts.nextMs <= untilMs; begun += 1) {
-      if (begun === MAX_STARTS || timing.now() - beganMs > MAX_STARTING_MS) return false;
+      if (begun === MAX_STARTS) return false;
+      if ((begun + 1) % STARTS_PER_LOOK === 0 && timing.now() - beganMs > MAX_STARTING_MS) return false;
       const start = starts.take();
       this.setSlotsAt(start.dueMs);
       const dueAtMs = clock.toClock(this.part.startMs! + start.dueMs);

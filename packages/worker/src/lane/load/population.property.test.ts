@@ -17,7 +17,10 @@ class FakeMember implements GivenMember {
   wasCut = false;
   private end!: () => void;
 
-  constructor(private readonly obedient: boolean) {
+  constructor(
+    readonly item: number,
+    private readonly obedient: boolean,
+  ) {
     this.done = new Promise((resolve) => (this.end = resolve));
   }
 
@@ -56,7 +59,7 @@ function world(obedient = true): {
   const timing = new FakeTiming();
   const members = new Map<number, FakeMember[]>();
   const spawn = (index: number): FakeMember => {
-    const member = new FakeMember(obedient);
+    const member = new FakeMember(index, obedient);
     members.set(index, [...(members.get(index) ?? []), member]);
     return member;
   };

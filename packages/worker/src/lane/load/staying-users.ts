@@ -1,4 +1,4 @@
-import { limitOfSlot, type OpenWorkload, type Start } from '@drumline/model';
+import { limitOfSlot, type Millis, type OpenWorkload, type Start } from '@drumline/model';
 import { startedAfter } from './lateness.js';
 import type { GivenMember, Iteration, IterationSource, Member, PartHost } from './member.js';
 import type { OpenUsers } from './open-part.js';
@@ -64,8 +64,7 @@ export class StayingUsers implements OpenUsers {
 
 class UsersOfType implements IterationSource {
   readonly waits = false;
-  /** Users with their numbers. */
-  readonly running = new Map<GivenMember, number>();
+  readonly running = new Set<GivenMember>();
   /** The last one was used last: its connection is the warmest. */
   private readonly idle: GivenMember[] = [];
   /** Users whose `onStart` runs. */
@@ -87,7 +86,7 @@ class UsersOfType implements IterationSource {
   setSlots(slots: readonly number[], all: number, limitOf: (slot: number) => number): void {
     this.items.set(slots, all, limitOf);
     // Idle users of slots that have moved to another lane end. Others end after their iteration.
-    for (const user of this.idle) if (!this.items.isOurs(this.running.get(user)!)) user.stop();
+    for (const user of this.idle) if (!this.items.isOurs(user.item)) user.stop();
   }
 
   begin(iteration: Iteration): void {
@@ -103,8 +102,7 @@ class UsersOfType implements IterationSource {
 
   next(user: GivenMember): Iteration | undefined {
     this.starting.delete(user);
-    const item = this.running.get(user);
-    if (item !== undefined && !this.items.isOurs(item)) {
+    if (!this.items.isOurs(user.item)) {
       user.stop();
       return undefined;
     }
@@ -115,9 +113,9 @@ class UsersOfType implements IterationSource {
     return undefined;
   }
 
-  began(lateMs: number): void {
+  began(lateMs: Millis, atMs: Millis): void {
     this.underWay += 1;
-    this.shared.host.count(startedAfter(lateMs), this.type);
+    this.shared.host.count(startedAfter(lateMs), this.type, 1, atMs);
   }
 
   ended(): void {
@@ -130,8 +128,8 @@ class UsersOfType implements IterationSource {
   }
 
   release(): GivenMember[] {
-    const users = [...this.running.keys()];
-    for (const item of this.running.values()) this.items.giveBack(item);
+    const users = [...this.running];
+    for (const { item } of users) this.items.giveBack(item);
     this.running.clear();
     this.idle.length = 0;
     this.starting.clear();
@@ -140,15 +138,15 @@ class UsersOfType implements IterationSource {
 
   private startUser(item: number): void {
     const user = this.shared.host.spawn(item, this.type, this);
-    this.running.set(user, item);
+    this.running.add(user);
     if (!user.isReady) this.starting.add(user);
-    void user.done.then(() => this.gone(user, item));
+    void user.done.then(() => this.gone(user));
   }
 
-  private gone(user: GivenMember, item: number): void {
+  private gone(user: GivenMember): void {
     if (user.isBusy) this.underWay -= 1;
     if (!this.running.delete(user)) return;
-    this.items.giveBack(item);
+    this.items.giveBack(user.item);
     this.starting.delete(user);
     const at = this.idle.indexOf(user);
     if (at >= 0) this.idle.splice(at, 1);

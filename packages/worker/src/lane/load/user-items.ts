@@ -6,7 +6,8 @@ export class UserItems {
   private readonly used = new Set<number>();
   /** Numbers that were given back. */
   private free: number[] = [];
-  private limits = new Map<number, number>();
+  /** How many users each slot may have; 0 for those of other lanes. */
+  private limits = new Float64Array(1);
   private slots: readonly number[] = [];
   private all = 1;
   private levels = 0;
@@ -17,8 +18,9 @@ export class UserItems {
   set(slots: readonly number[], all: number, limitOf: (slot: number) => number): void {
     this.slots = slots;
     this.all = all;
-    this.limits = new Map(slots.map((slot) => [slot, limitOf(slot)]));
-    this.levels = slots.reduce((most, slot) => Math.max(most, this.limits.get(slot)!), 0);
+    this.limits = new Float64Array(all);
+    for (const slot of slots) this.limits[slot] = limitOf(slot);
+    this.levels = slots.reduce((most, slot) => Math.max(most, this.limits[slot]!), 0);
     this.free = [];
     this.level = 0;
     this.at = 0;
@@ -38,7 +40,7 @@ export class UserItems {
 
   /** Whether the slot of a number belongs to the lane. */
   isOurs(item: number): boolean {
-    return Math.floor(item / this.all) < (this.limits.get(item % this.all) ?? 0);
+    return Math.floor(item / this.all) < this.limits[item % this.all]!;
   }
 
   private nextUnused(): number | undefined {
@@ -46,7 +48,7 @@ export class UserItems {
       while (this.at < this.slots.length) {
         const slot = this.slots[this.at++]!;
         const item = this.level * this.all + slot;
-        if (this.level < this.limits.get(slot)! && !this.used.has(item)) return item;
+        if (this.level < this.limits[slot]! && !this.used.has(item)) return item;
       }
     }
     return undefined;
