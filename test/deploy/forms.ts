@@ -58,6 +58,7 @@ export const UNUSUAL = {
 export const UNUSUAL_SERVICE = {
   ...UNUSUAL,
   mode: 'service',
+  target: '',
   scenario: {},
   args: ['--keep=20', '--queue-limit=7'],
   results: { persistent: false },

@@ -7,7 +7,7 @@ import type { Container, EnvVar } from 'kubernetes-types/core/v1.js';
 import { parseValues, renderManifests } from '@drumline/kubernetes';
 import { MasterKey } from '@drumline/wire/security';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
-import { Drumline, scenarioPath } from '../support/drumline.js';
+import { Drumline, eventually, scenarioPath } from '../support/drumline.js';
 import { tempProjects } from '../support/temp-project.js';
 import { containerOf, partsOf } from './forms.js';
 
@@ -29,21 +29,21 @@ interface Result {
 
 test('a run of a scenario: the master’s pod is evicted, and the next one of the Job resumes the run', async () => {
   const pods = new Pods({ scenario: { configMap: 'any' }, workers: { count: 2, cpu: 1 } });
-  await using master = pods.start('master', { DRUMLINE_TARGET: target.url, DRUMLINE_RUN_TIME: '5s' });
+  await using master = pods.start('master', { DRUMLINE_TARGET: target.url, DRUMLINE_RUN_TIME: '8s' });
   const address = (await master.prints(/join at (\S+)/))[1]!;
   const api = (await master.prints(/Control API at http:\/\/(\S+)/))[1]!;
-  await using first = pods.start('worker', { INDEX: '0', DRUMLINE_MASTER: address });
-  await using second = pods.start('worker', { INDEX: '1', DRUMLINE_MASTER: address });
-  await master.prints(/running/i);
   // As `kubectl exec` runs it.
   await using workers = pods.exec(['workers'], { DRUMLINE_API: `http://${api}` });
-  expect(await workers.ended).toMatchObject({ code: 0, output: expect.stringContaining('worker-1') });
+  expect((await workers.ended).code).toBe(0);
+  await using first = pods.start('worker', { INDEX: '0', DRUMLINE_MASTER: address });
+  await using second = pods.start('worker', { INDEX: '1', DRUMLINE_MASTER: address });
+  await eventually(() => target.count > 0 || undefined);
   master.signal('SIGTERM');
   expect((await master.ended).code).toBe(143);
 
   await using next = pods.start('master', {
     DRUMLINE_TARGET: target.url,
-    DRUMLINE_RUN_TIME: '5s',
+    DRUMLINE_RUN_TIME: '8s',
     DRUMLINE_BIND: address,
     DRUMLINE_API: api,
   });

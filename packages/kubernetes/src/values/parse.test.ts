@@ -49,6 +49,7 @@ test.each([
   ['scenario.files and scenario.configMap', { scenario: { files: { 'scenario.ts': '' }, configMap: 'a' } }],
   ['scenario.path', { scenario: { files: { 'checkout.ts': '' } } }],
   ['scenario', { mode: 'service', scenario: { configMap: 'a' } }],
+  ['target', { target: 'http://shop' }],
   ['workers.count', { workers: { count: 0 } }],
   ['ca.secret', { ca: { secret: 'a', configMap: 'b' } }],
   ['podMonitor.port', { podMonitor: { enabled: true } }],

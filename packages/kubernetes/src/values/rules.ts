@@ -15,6 +15,10 @@ export const RULES: readonly { readonly when: Condition; readonly problem: strin
     problem: 'workers.count: a run needs a worker; only a service can wait for some',
   },
   {
+    when: all(set('target'), not(any(set('scenario.files'), set('scenario.configMap')))),
+    problem: 'target: there is no `scenario`; give the target of a submission to `drumline submit`',
+  },
+  {
     when: all(set('ca.secret'), set('ca.configMap')),
     problem: 'ca.secret and ca.configMap exclude each other',
   },
