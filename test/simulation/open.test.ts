@@ -110,6 +110,7 @@ test.each([
   [60_313, 'a worker ends before it knows of a pause'],
   [60_704, 'a lane that stalled longer than its lease lends no row'],
   [60_995, 'a lane that stalled longer than its lease begins nothing, although the lease is renewed'],
+  [70_739, 'the load ends while the master stalls, and its workers have stopped their users'],
   [588, 'a lane is killed while the load is stopped, because the master is silent'],
   [20_072, 'a lane learns late of a pause, and gets slots whose starts are due before those it took'],
   [20_271, 'a lane is killed after its worker lost its messages'],

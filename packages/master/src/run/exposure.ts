@@ -1,4 +1,4 @@
-import type { Millis } from '@drumline/model';
+import { isOpen, type Millis } from '@drumline/model';
 import { hasEnded } from '@drumline/wire';
 import type { Dispatch } from '../allocation/dispatch.js';
 import type { Participant } from '../allocation/participant.js';
@@ -182,6 +182,20 @@ export function startsAtRisk(
   const until = wasPaused && !dispatch.knowsPause(worker) ? from + untilMs - fromMs : planned;
   const slackMs = wasPaused ? LATE_MESSAGE_MS : CLOCK_SLACK_MS;
   return dispatch.startsOn(worker, from - slackMs, until + slackMs, lane);
+}
+
+/**
+ * The most starts of a worker that has stopped its users, since its lanes last reported how far
+ * they were.
+ */
+export function startsUnreached({ clock, dispatch }: ExposedRun, worker: Participant): number {
+  const { parts } = dispatch.load;
+  const reached = (worker.health?.positions ?? []).flatMap(({ part, position }) => {
+    const open = parts[part];
+    return open && open.startMs !== null && isOpen(open.workload) ? [position] : [];
+  });
+  const fromMs = Math.min(...reached) - CLOCK_SLACK_MS;
+  return dispatch.startsOn(worker, fromMs, clock.runMs + CLOCK_SLACK_MS);
 }
 
 /** Integrates the users over time, with the larger value of each step. */

@@ -2,7 +2,14 @@ import { formatDuration, loadEndMs, type Millis } from '@drumline/model';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { Participant } from '../allocation/participant.js';
 import type { OnWorkerLost } from '../options.js';
-import { exposureOf, exposureOfEnded, startsAtRisk, stopsWithinMs, type Exposure } from './exposure.js';
+import {
+  exposureOf,
+  exposureOfEnded,
+  startsAtRisk,
+  startsUnreached,
+  stopsWithinMs,
+  type Exposure,
+} from './exposure.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
 import type { RunEnds } from './run-events.js';
@@ -97,7 +104,9 @@ export class LostWorkers {
       const unknown = run.dispatch.startsUnknownTo(worker, epoch, runMs);
       return this.parts.losses.startsLost(worker, elapsedMs, late, unknown);
     }
-    const starts = startsAtRisk(run, worker, (worker.pace.newestSecond ?? 0) * 1_000, elapsedMs);
+    const fromMs = (worker.pace.newestSecond ?? 0) * 1_000;
+    const recent = startsAtRisk(run, worker, fromMs, elapsedMs);
+    const starts = Math.max(recent, startsUnreached(run, worker));
     const reason = 'its users had been stopped when the run ended, because no master answered';
     this.parts.losses.startsLost(worker, elapsedMs, reason, starts);
   }
