@@ -7,6 +7,8 @@ import { PortForward } from './port-forward.js';
 import { readToken } from './resources.js';
 import { RunPods } from './watch-pods.js';
 
+const MASTER_WITHIN_MS = 60_000;
+
 /** A run that has a Job in Kubernetes. */
 export interface KubernetesRun {
   readonly name: string;
@@ -67,6 +69,8 @@ export async function callMasterOf<T>(
   call: (master: MasterClient) => Promise<T>,
 ): Promise<T> {
   const token = await readToken(kubectl, credentialsOf(job));
+  // It may be on its way to another node.
+  await pods.masterReady(job.metadata.name, MASTER_WITHIN_MS);
   await using forward = await PortForward.open(kubectl, () => pods.master());
   return await callApi({ url: forward.url, token }, call);
 }

@@ -83,11 +83,19 @@ export class RunPods {
     return pods.filter((pod) => isReady(pod) && pod.metadata.labels?.[COMPONENT] === component).length;
   }
 
-  /** Waits until so many workers are ready, or until the signal. @returns how many are */
-  async workersAre(wanted: number, signal: AbortSignal): Promise<number> {
+  /**
+   * Waits until so many workers are ready, or until the signal.
+   * @param isOver whether no more will come
+   * @returns how many are
+   */
+  async workersAre(
+    wanted: number,
+    signal: AbortSignal,
+    isOver = (): Promise<boolean> => Promise.resolve(false),
+  ): Promise<number> {
     for (;;) {
       const count = await this.ready('worker').catch(() => 0);
-      if (count === wanted || signal.aborted) return count;
+      if (count === wanted || signal.aborted || (await isOver())) return count;
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
   }

@@ -2,6 +2,7 @@ import { defineCommand } from '../../command.js';
 import { collect } from '../../k8s/collect.js';
 import { callMasterOf, findRun } from '../../k8s/find-run.js';
 import { Kubectl } from '../../k8s/kubectl.js';
+import { endOf } from '../../k8s/pods.js';
 import { readStoredResult } from '../../k8s/reader.js';
 import { removeRun } from '../../k8s/resources.js';
 import { kubectlOptions, runNamePositional } from '../../options/kubectl.js';
@@ -39,7 +40,7 @@ export const k8sResults = defineCommand({
     const out = outputs.json === '-' ? process.stderr : process.stdout;
     const { quiet } = args;
     const job = run.job.metadata.name;
-    const exitCode = (await run.pods.master())
+    const exitCode = !endOf(run.job)
       ? await callMasterOf(kubectl, run, async (master) => {
           const { runId } = await master.run().view();
           return await collect({ kubectl, master, runId, job, outputs, out, quiet, stopsOnInterrupt: false });

@@ -2,6 +2,7 @@ import { EXIT_CODES, MAX_WORKERS } from '@drumline/model';
 import { defineCommand } from '../../command.js';
 import { findRun } from '../../k8s/find-run.js';
 import { Kubectl } from '../../k8s/kubectl.js';
+import { endOf, selectorOf, type Job, type ListOf } from '../../k8s/pods.js';
 import { patch } from '../../k8s/resources.js';
 import { kubectlOptions, runNamePositional } from '../../options/kubectl.js';
 import { duration, optionError, wholeNumber } from '../../options/values.js';
@@ -29,7 +30,15 @@ export const k8sScale = defineCommand({
     const before = await run.pods.ready('worker');
     console.log(`Run ${run.name} has ${before} workers, and gets ${workers}.`);
     if (wait === 0) return 0;
-    const after = await run.pods.workersAre(workers, AbortSignal.timeout(wait));
+    const after = await run.pods.workersAre(workers, AbortSignal.timeout(wait), async () => {
+      const { items } = await kubectl.read<ListOf<Job>>([
+        'get',
+        'jobs',
+        '--selector',
+        selectorOf(run.name, 'worker'),
+      ]);
+      return items.every((workersJob) => endOf(workersJob) !== undefined);
+    });
     console.log(
       after === workers ? `All ${workers} workers are ready.` : `${after} of ${workers} workers are ready.`,
     );

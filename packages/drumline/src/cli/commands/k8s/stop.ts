@@ -1,6 +1,8 @@
+import { DrumlineError } from '@drumline/model';
 import { defineCommand } from '../../command.js';
 import { callMasterOf, findRun } from '../../k8s/find-run.js';
 import { Kubectl } from '../../k8s/kubectl.js';
+import { endOf } from '../../k8s/pods.js';
 import { kubectlOptions, runNamePositional } from '../../options/kubectl.js';
 
 export const k8sStop = defineCommand({
@@ -23,6 +25,7 @@ export const k8sStop = defineCommand({
   run: async ({ name, now, ...place }) => {
     const kubectl = new Kubectl(place);
     const run = await findRun(kubectl, name);
+    if (endOf(run.job)) throw new DrumlineError('request-invalid', `Run ${run.name} has ended.`);
     await callMasterOf(kubectl, run, async (master) => {
       const { runs } = await master.runs({ state: ['active'] });
       const [active] = runs;
