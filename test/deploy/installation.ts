@@ -107,14 +107,7 @@ export class Namespace implements AsyncDisposable {
       image: imageValues(),
       target: `http://target-${name}:8080`,
       scenario: { files: { 'scenario.ts': scenario(users, seconds) } },
-      master: {
-        cpu: 1,
-        memory: '512Mi',
-        extraEnv: [
-          { name: 'DRUMLINE_JSON', value: '/results/result.json' },
-          { name: 'DRUMLINE_HTML', value: '/results/report.html' },
-        ],
-      },
+      master: { cpu: 1, memory: '512Mi' },
       workers: { cpu: 1, memory: '512Mi', count: workers },
     });
     const appliedAt = Date.now();
