@@ -1,9 +1,7 @@
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogQuery, LogsView } from '@drumline/wire';
-import { shownLine, type RunLog, type StoredLine } from './run-log.js';
-
-const DEFAULT_LINES = 1_000;
+import { logsView, type RunLog, type StoredLine } from './run-log.js';
 
 /**
  * What runs printed and noted, with their events: a file of JSON lines each. It is for readers
@@ -47,10 +45,8 @@ export class LogFiles {
     };
   }
 
-  /** The newest lines of a run. */
-  async read(runId: string, { after = 0, limit = DEFAULT_LINES }: LogQuery): Promise<LogsView> {
-    const lines = (await this.lines(runId)).filter(({ number }) => number > after);
-    return { lines: lines.slice(-limit).map(shownLine) };
+  async read(runId: string, query: LogQuery): Promise<LogsView> {
+    return logsView(await this.lines(runId), query);
   }
 
   /** All lines of a run, with their events. */

@@ -68,9 +68,8 @@ export class RunLog {
     return Math.max(this.last + 1, Date.now());
   }
 
-  view({ after = 0, limit = DEFAULT_LINES }: LogQuery): LogsView {
-    const lines = this.lines.filter(({ number }) => number > after).slice(0, limit);
-    return { lines: lines.map(shownLine) };
+  view(query: LogQuery): LogsView {
+    return logsView(this.lines, query);
   }
 
   /** @returns a function that ends the subscription */
@@ -85,8 +84,15 @@ export class RunLog {
   }
 }
 
+/** The lines after `after`, oldest first, so that a reader misses none. Without it, the newest. */
+export function logsView(all: readonly StoredLine[], { after, limit = DEFAULT_LINES }: LogQuery): LogsView {
+  const lines =
+    after === undefined ? all.slice(-limit) : all.filter(({ number }) => number > after).slice(0, limit);
+  return { lines: lines.map(shownLine) };
+}
+
 /** A line as readers see it. */
-export function shownLine({ number, at, kind, text }: StoredLine): LogLine {
+function shownLine({ number, at, kind, text }: StoredLine): LogLine {
   return { number, at, kind, text };
 }
 
