@@ -1,6 +1,7 @@
 import { API_ERRORS, messageOf, type ApiErrorName } from '@drumline/model';
 import type { ApiProblem } from '@drumline/wire/views';
 import { ApiError } from './api-error.js';
+import { unlessAborted } from './unless-aborted.js';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -15,6 +16,7 @@ export class HttpApi {
     url: string,
     token: string | undefined,
     private readonly send: typeof fetch = (...request) => fetch(...request),
+    private readonly timeoutMs = REQUEST_TIMEOUT_MS,
   ) {
     const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
     if (protocol !== 'http:' && protocol !== 'https:')
@@ -48,26 +50,30 @@ export class HttpApi {
   }
 
   async #requestJson<T>(path: string, init: RequestInit): Promise<T> {
-    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const headers = { ...this.#headers, ...(init.headers as Record<string, string>) };
-    const response = await this.#fetch(path, { ...init, signal, headers });
-    const text = await response.text().catch((error: unknown) => {
-      throw this.#unreachable(error);
-    });
+    const { status, text } = await this.#answer(path, { ...init, headers });
     try {
       return JSON.parse(text) as T;
     } catch (error) {
-      throw this.#notAMaster(response.status, error);
+      throw this.#notAMaster(status, error);
     }
   }
 
   /** Requests a text. @throws ApiError */
   async text(path: string): Promise<string> {
-    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const response = await this.#fetch(path, { signal, headers: this.#headers });
-    return await response.text().catch((error: unknown) => {
+    const { text } = await this.#answer(path, { headers: this.#headers });
+    return text;
+  }
+
+  /** The whole answer, within the time limit. */
+  async #answer(path: string, init: RequestInit): Promise<{ status: number; text: string }> {
+    const signal = AbortSignal.timeout(this.timeoutMs);
+    const response = await this.#fetch(path, { ...init, signal });
+    try {
+      return { status: response.status, text: await unlessAborted(response.text(), signal) };
+    } catch (error) {
       throw this.#unreachable(error);
-    });
+    }
   }
 
   /**
@@ -89,17 +95,22 @@ export class HttpApi {
   async #fetch(path: string, init: RequestInit): Promise<Response> {
     let response;
     try {
-      response = await this.send(this.url + path, init);
+      const answer = this.send(this.url + path, init);
+      response = await (init.signal ? unlessAborted(answer, init.signal) : answer);
     } catch (error) {
       throw this.#unreachable(error);
     }
-    if (!response.ok) throw await this.#rejected(response);
+    if (!response.ok) throw await this.#rejected(response, init.signal);
     return response;
   }
 
-  async #rejected(response: Response): Promise<ApiError> {
+  async #rejected(response: Response, signal: AbortSignal | null | undefined): Promise<ApiError> {
     const { status } = response;
-    const problem = (await response.json().catch(() => null)) as ApiProblem | null;
+    const body = signal ? unlessAborted(response.json(), signal) : response.json();
+    const problem = (await body.catch((error: unknown) => {
+      if (signal?.aborted === true) throw this.#unreachable(error);
+      return null;
+    })) as ApiProblem | null;
     if (typeof problem?.error !== 'string' || !isKnown(problem.code))
       return this.#notAMaster(status, undefined);
     return new ApiError(problem.code, problem.error, problem.hint, status);

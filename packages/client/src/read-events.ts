@@ -1,5 +1,6 @@
 import type { RunEventView } from '@drumline/wire/views';
 import { ApiError } from './api-error.js';
+import { unlessAborted } from './unless-aborted.js';
 
 interface ReceivedEvent<T> {
   readonly event: T;
@@ -64,34 +65,14 @@ async function readWithin(
   silence: SilenceLimit | undefined,
   signal: AbortSignal | undefined,
 ): ReturnType<Reader['read']> {
-  if (!silence) return await readUnlessAborted(reader, signal);
+  const read = (): ReturnType<Reader['read']> =>
+    signal ? unlessAborted(reader.read(), signal) : reader.read();
+  if (!silence) return await read();
   const timer = setTimeout(() => silence.onSilence(), silence.ms);
   try {
-    return await readUnlessAborted(reader, signal);
+    return await read();
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/**
- * Reads from a stream that a signal can end. In Node 20, a response whose connection has ended
- * before the signal aborts neither returns data nor fails.
- */
-async function readUnlessAborted(
-  reader: Reader,
-  signal: AbortSignal | undefined,
-): ReturnType<Reader['read']> {
-  if (!signal) return await reader.read();
-  signal.throwIfAborted();
-  let abort!: () => void;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason as Error);
-  });
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([reader.read(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }
 
