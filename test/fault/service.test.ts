@@ -59,9 +59,15 @@ test('killed between runs, with a queue, and during a run: nothing is lost', asy
     const followed = service.client.run(running!);
     const seen: RunEventView[] = [];
     const following = readEvents(followed, seen);
+    // A test that fails before it waits for this would fail the next one, too.
+    following.catch(() => {});
     await eventually(() => seen.some(({ type }) => type === 'interval') || undefined);
     await followed.annotate('before the restart');
-    const linesBefore = await followed.logs();
+    // A log is written just after its lines are shown, so the last one may be on its way.
+    const linesBefore = await eventually(async () => {
+      const [lines, stored] = [await followed.logs(), await service.storedLog(running!)];
+      return lines.every(({ number }) => stored.includes(`"number":${number},`)) ? lines : undefined;
+    });
     await service.kill();
     await service.startAgain();
     expect((await followed.logs()).slice(0, linesBefore.length)).toEqual(linesBefore);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunResult, RunView } from '@drumline/wire';
@@ -34,6 +34,11 @@ export class Service implements AsyncDisposable {
       await rm(directory, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /** The log of a run on the disk; empty if there is none. */
+  async storedLog(runId: string): Promise<string> {
+    return await readFile(join(this.dataDir, 'logs', `${runId}.ndjson`), 'utf8').catch(() => '');
   }
 
   get dataDir(): string {
