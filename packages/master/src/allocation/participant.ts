@@ -66,6 +66,11 @@ export class Participant {
   /** Sequence number of the last report that was acknowledged. */
   ackedSeq = 0;
   #hadUsers = false;
+  /**
+   * Its last orders, and how far its lanes were then. Without orders, they deal with nothing. The
+   * epoch is 0 if it has had none.
+   */
+  lastOrdered: Required<Pick<Heartbeat, 'epoch' | 'positions'>> = { epoch: 0, positions: [] };
   /** Whether it left the run only, because it could not take part. */
   private isExcluded = false;
   /** Once the run has ended, or the worker was excluded from it: its last state and health. */

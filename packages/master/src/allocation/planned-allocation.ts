@@ -194,7 +194,10 @@ export class PlannedAllocation {
   /** What a heartbeat says about slots. */
   hear(worker: Participant, heartbeat: Heartbeat): void {
     if (heartbeat.released) this.released(worker, heartbeat.released);
-    if (heartbeat.positions && this.placement) this.dispatch.hear(worker, heartbeat, this.placement.runMs);
+    const { epoch, positions } = heartbeat;
+    if (!positions || !this.placement) return;
+    if (epoch > 0) worker.lastOrdered = { epoch, positions };
+    this.dispatch.hear(worker, heartbeat, this.placement.runMs);
   }
 
   /** Lanes of the worker have handed slots over, or had to. */

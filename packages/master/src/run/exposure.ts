@@ -185,17 +185,19 @@ export function startsAtRisk(
 }
 
 /**
- * The most starts of a worker that has stopped its users, since its lanes last reported how far
- * they were.
+ * The most starts of a worker that has stopped its users: those since its lanes last reported how
+ * far they were, and those of orders that it did not get.
  */
 export function startsUnreached({ clock, dispatch }: ExposedRun, worker: Participant): number {
   const { parts } = dispatch.load;
-  const reached = (worker.health?.positions ?? []).flatMap(({ part, position }) => {
+  const { epoch, positions } = worker.lastOrdered;
+  const reached = positions.flatMap(({ part, position }) => {
     const open = parts[part];
     return open && open.startMs !== null && isOpen(open.workload) ? [position] : [];
   });
   const fromMs = Math.min(...reached) - CLOCK_SLACK_MS;
-  return dispatch.startsOn(worker, fromMs, clock.runMs + CLOCK_SLACK_MS);
+  const unreached = dispatch.startsOn(worker, fromMs, clock.runMs + CLOCK_SLACK_MS);
+  return unreached + dispatch.startsUnknownTo(worker, epoch, clock.runMs);
 }
 
 /** Integrates the users over time, with the larger value of each step. */
