@@ -12,7 +12,7 @@ const reason = await whyNoCluster();
 const inCluster = reason === undefined ? describe : describe.skip;
 
 inCluster(`drumline k8s in a cluster${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
-  test('run fetches the result of a run and leaves nothing behind', async () => {
+  test('run shows a run whose master is replaced, fetches its result and leaves nothing behind', async () => {
     await using namespace = await Namespace.create();
     await namespace.startTarget('target');
     const json = join(project({}), 'result.json');
@@ -31,6 +31,10 @@ inCluster(`drumline k8s in a cluster${reason === undefined ? '' : ` (skipped: ${
       ...options,
       ...sets,
     ]);
+    await until('the run has begun', async () => run.output.includes('running users'));
+    const master = ['--selector', 'app.kubernetes.io/component=master'];
+    await namespace.kubectl(['delete', 'pod', ...master, '--wait=false']);
+
     const { code, output } = await run.ended;
     expect({ code, output }).toMatchObject({ code: 0 });
     const { totals } = JSON.parse(await readFile(json, 'utf8')) as Result;
