@@ -1,3 +1,4 @@
+import { isRunOver } from '@drumline/model';
 import type { RunEventView, RunResult, RunView } from '@drumline/wire/views';
 import { ApiError } from './api-error.js';
 import type { HttpApi } from './http-api.js';
@@ -29,7 +30,6 @@ interface Place {
 }
 
 const TIMING: FollowTiming = { silenceMs: 30_000, delayMs: 500, maxDelayMs: 5_000, retryForMs: 60_000 };
-const ENDED: readonly string[] = ['finished', 'aborted', 'failed'];
 
 /**
  * Reads the events of a run until it has ended, over as many connections as that takes.
@@ -54,7 +54,7 @@ export async function* followRun(
     for await (const event of connection.events) {
       yield event;
       if (event.type === 'end') return;
-      if (event.type === 'state') isOver = ENDED.includes(event.state);
+      if (event.type === 'state') isOver = isRunOver(event.state);
     }
     // It has no result, or its master has gone before it could send the end.
     if (isOver) {

@@ -37,6 +37,11 @@ export const RUN_STATES: StateTable<RunState, RunEvent> = {
   failed: {},
 };
 
+/** Whether a run in this state has ended. False for a state that is not in the table. */
+export function isRunOver(state: string): boolean {
+  return Object.hasOwn(RUN_STATES, state) && Object.keys(RUN_STATES[state as RunState]).length === 0;
+}
+
 export type MemberState = 'present' | 'missing' | 'left';
 export type MemberEvent = 'lost' | 'returned' | 'leave';
 

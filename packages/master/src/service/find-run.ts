@@ -1,10 +1,9 @@
-import { closest, RequestError } from '@drumline/model';
+import { closest, isRunOver, RequestError } from '@drumline/model';
 import type { RunView } from '@drumline/wire';
 
 /** The shortest beginning of an id that may name a run. */
 const MIN_PREFIX = 4;
 const SHOWN_IDS = 5;
-const ENDED: readonly string[] = ['finished', 'aborted', 'failed'];
 
 /**
  * The run that a request names: its id, the unique beginning of one, or `current`.
@@ -31,7 +30,7 @@ export function findRun(runs: readonly RunView[], named: string): RunView {
  * else the newest that ended.
  */
 function currentRun(runs: readonly RunView[]): RunView {
-  const active = runs.filter(({ state }) => state !== 'queued' && !ENDED.includes(state));
+  const active = runs.filter(({ state }) => state !== 'queued' && !isRunOver(state));
   if (active.length > 1)
     throw new RequestError(
       'run-ambiguous',

@@ -1,8 +1,7 @@
+import { isRunOver } from '@drumline/model';
 import type { LogLine, RunEventView } from '@drumline/wire';
 import type { RunPlane } from './control-plane.js';
 import { eventIdOf, parseEventPlace, type EventPlace } from './event-place.js';
-
-const ENDED: readonly string[] = ['finished', 'aborted', 'failed'];
 
 /** Receives what happens in a run. */
 export interface Reader<T> {
@@ -35,7 +34,7 @@ export function followRun(
     ...(eventId !== undefined && { eventId }),
   });
   const missed = (): ReturnType<RunPlane['missedAfter']> => (place ? run.missedAfter(place) : []);
-  if (ENDED.includes(state)) {
+  if (isRunOver(state)) {
     void sendEnded<RunEventView>(reader, async () => {
       const events = (await missed()).filter(({ type }) => type !== 'end');
       for (const event of events) reader.send(event);
@@ -62,7 +61,7 @@ export function followRun(
  */
 export function followLogs(run: RunPlane, after = 0, reader: Reader<LogLine>): () => void {
   const missed = async (): Promise<LogLine[]> => (await run.logs({ after })).lines;
-  if (ENDED.includes(run.view().state)) {
+  if (isRunOver(run.view().state)) {
     void sendEnded(reader, missed);
     return () => {};
   }

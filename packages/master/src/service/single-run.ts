@@ -1,4 +1,4 @@
-import { RequestError } from '@drumline/model';
+import { isRunOver, RequestError } from '@drumline/model';
 import type { ClusterWorkerView, HealthView, RunsPage, RunsQuery } from '@drumline/wire';
 import { VERSION } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
@@ -23,7 +23,7 @@ export class SingleRun implements ControlPlane {
       mode: 'run',
       uptimeMs: Math.round(monotonicMs() - this.beganMs),
       workers: this.only.status().workers.connected,
-      runs: { running: ['finished', 'aborted', 'failed'].includes(state) ? 0 : 1, queued: 0 },
+      runs: { running: isRunOver(state) ? 0 : 1, queued: 0 },
     };
   }
 

@@ -1,7 +1,14 @@
 import type { RunResult } from '@drumline/wire';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { DrumlineError, messageOf, type ExitName, type Millis, type RunState } from '@drumline/model';
+import {
+  DrumlineError,
+  isRunOver,
+  messageOf,
+  type ExitName,
+  type Millis,
+  type RunState,
+} from '@drumline/model';
 import { incompleteMarkOf } from './incomplete.js';
 import { ownerOf, removeClaims, takeOwnership } from './ownership.js';
 import { runsDirectory } from './open.js';
@@ -34,8 +41,6 @@ export interface UnreadableRun {
   readonly path: string;
   readonly problem: string;
 }
-
-const OVER: readonly RunState[] = ['finished', 'aborted', 'failed'];
 
 /**
  * Lists the runs of a data directory, the newest first; none if it does not exist. Runs in progress
@@ -128,7 +133,7 @@ function summaryOf(path: string, file: RunFile): RunSummary {
     scenario: run.plan.name,
     ...(run.plan.labels && { labels: run.plan.labels }),
     createdAt: run.createdAt,
-    state: OVER.includes(run.state) || isInProgress(path) ? run.state : 'unfinished',
+    state: isRunOver(run.state) || isInProgress(path) ? run.state : 'unfinished',
     durationMs: result ? result.run.durationMs : (lastSecond + 1) * 1_000,
     requests: result ? result.totals.requests : requests,
     failures: result ? result.totals.failures : failures,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DrumlineError, formatDuration, type Millis, type Plan } from '@drumline/model';
+import { DrumlineError, formatDuration, isRunOver, type Millis, type Plan } from '@drumline/model';
 import type { CheckedScenario } from '@drumline/scenario/project';
 import type { Log } from '../cluster/log.js';
 import { isInProgress, runFiles } from './catalogue.js';
@@ -144,7 +144,7 @@ function whyNot({
   state,
   standalone,
 }: Pick<StoredRun, 'runId' | 'state' | 'standalone'>): DrumlineError | undefined {
-  if (['finished', 'aborted', 'failed'].includes(state)) {
+  if (isRunOver(state)) {
     return new DrumlineError(
       'request-invalid',
       `The run ${runId} is over: it is ${state}.`,
