@@ -16,6 +16,7 @@ const INTERNAL = [
   'scenario',
   'worker',
   'master',
+  'outputs',
   'client',
   'codegen',
   'kubernetes',

@@ -31,6 +31,13 @@ export {
 export { HeldTimes, QUANTILES_EVERY, WINDOW_BLOCK_SECONDS, type QuantilesEvery } from './windows.js';
 export { errorId } from './failure-samples.js';
 export { Histogram } from './histogram.js';
+export type {
+  IntervalClosed,
+  IntervalCorrected,
+  IntervalEvent,
+  IntervalsReset,
+  IntervalState,
+} from './interval.js';
 export { IntervalBlock, type CollectedSeconds } from './interval-block.js';
 export { summarize, type LatencySummary } from './latency.js';
 export { OTHER } from './limits.js';

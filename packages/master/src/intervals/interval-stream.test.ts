@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { IntervalEvent } from './interval.js';
+import type { IntervalEvent } from '@drumline/stats';
 import { IntervalStream } from './interval-stream.js';
 
 function closed(second: number): IntervalEvent {

@@ -1,5 +1,5 @@
 import { messageOf } from '@drumline/model';
-import type { IntervalEvent } from './interval.js';
+import type { IntervalEvent } from '@drumline/stats';
 
 /** Receives intervals. If it returns a promise, the next event waits for it. */
 export type IntervalSubscriber = (event: IntervalEvent) => void | Promise<void>;

@@ -11,11 +11,11 @@ import {
   requestsIn,
   type IntervalDelta,
   type QuantilesEvery,
+  type IntervalEvent,
 } from '@drumline/stats';
 import type { Hello, StatsReport } from '@drumline/wire';
 import { newMember } from '../cluster/member.js';
 import { Participant, type StoredParticipant } from '../allocation/participant.js';
-import type { IntervalEvent } from './interval.js';
 import { Intervals } from './intervals.js';
 
 const WORKERS = 3;

@@ -1,9 +1,8 @@
 import type { Millis } from '@drumline/model';
-import { mergeDeltas, type IntervalDelta } from '@drumline/stats';
+import { mergeDeltas, type IntervalDelta, type IntervalState } from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
 import { Aggregate } from './aggregate.js';
-import type { IntervalState } from './interval.js';
 import { IntervalStream, type OnSubscriberProblem } from './interval-stream.js';
 import { QuantilePace } from './quantile-pace.js';
 import { ReportMerger, type Merged, type UsersIn } from './report-merger.js';

@@ -6,6 +6,7 @@ import {
   type GroupOf,
   type IntervalDelta,
   type SeriesTotals,
+  type IntervalState,
 } from '@drumline/stats';
 import {
   countedInterval,
@@ -15,7 +16,6 @@ import {
   type RunInterval,
   type TotalsResult,
 } from '@drumline/wire';
-import type { IntervalState } from '../intervals/interval.js';
 
 /** What earlier seconds have gained after their intervals were handed out. */
 export interface LateCounts {

@@ -1,6 +1,6 @@
 import { changeRateNow, formatLoadRate, type Millis } from '@drumline/model';
+import type { IntervalEvent } from '@drumline/stats';
 import type { Log } from '../cluster/log.js';
-import type { IntervalEvent } from '../intervals/interval.js';
 import type { IntervalStream } from '../intervals/interval-stream.js';
 import type { LimitSearch } from './limit-search.js';
 import type { RunEnds, RunProgress } from './run-events.js';

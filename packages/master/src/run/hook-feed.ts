@@ -1,6 +1,11 @@
-import { IntervalBlock, type CollectedSeconds, type IntervalDelta } from '@drumline/stats';
+import {
+  IntervalBlock,
+  type CollectedSeconds,
+  type IntervalDelta,
+  type IntervalEvent,
+  type IntervalState,
+} from '@drumline/stats';
 import type { LateCounts } from '../report/run-interval.js';
-import type { IntervalEvent, IntervalState } from '../intervals/interval.js';
 
 /** An interval for a hook. Its figures are computed when its turn has come. */
 export interface HookInterval extends CollectedSeconds {

@@ -6,9 +6,9 @@ import {
   ThresholdJudge,
   type IntervalDelta,
   type SeriesDelta,
+  type IntervalEvent,
 } from '@drumline/stats';
 import type { RunInterval } from '@drumline/wire';
-import type { IntervalEvent } from '../intervals/interval.js';
 import { IntervalStream } from '../intervals/interval-stream.js';
 import { HookIntervals, type IntervalHook } from './hook-intervals.js';
 

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { encodeHistogram, Histogram } from '@drumline/stats';
+import { encodeHistogram, Histogram, type IntervalEvent } from '@drumline/stats';
 import type { Participant } from '../allocation/participant.js';
-import type { IntervalEvent } from '../intervals/interval.js';
 import { Intervals } from '../intervals/intervals.js';
 import type { StartedRun } from './started-run.js';
 import { Trust } from './trust.js';

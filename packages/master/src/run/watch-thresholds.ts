@@ -5,9 +5,8 @@ import {
   marginOf,
   describeSubject,
 } from '@drumline/model';
-import type { ThresholdState } from '@drumline/stats';
+import type { ThresholdState, IntervalEvent } from '@drumline/stats';
 import type { Log } from '../cluster/log.js';
-import type { IntervalEvent } from '../intervals/interval.js';
 import type { IntervalStream } from '../intervals/interval-stream.js';
 import type { Emit, RunEnds, RunProgress } from './run-events.js';
 import type { StartedRun } from './started-run.js';

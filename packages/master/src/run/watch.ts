@@ -1,9 +1,9 @@
 import { formatDuration, knownPeakUsers } from '@drumline/model';
+import type { IntervalState } from '@drumline/stats';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { Log } from '../cluster/log.js';
 import type { ParticipantList } from '../allocation/participant-list.js';
 import type { Aggregate } from '../intervals/aggregate.js';
-import type { IntervalState } from '../intervals/interval.js';
 import type { NoteCollector } from './note-collector.js';
 import { endParts } from './part-ends.js';
 import { noteRetiredUsers, retiredUsers } from './retired-users.js';

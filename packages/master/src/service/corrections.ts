@@ -1,4 +1,4 @@
-import type { IntervalEvent } from '../intervals/interval.js';
+import type { IntervalEvent } from '@drumline/stats';
 
 /**
  * Remembers which closed seconds late reports have corrected. A reader that was away receives these

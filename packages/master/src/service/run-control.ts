@@ -1,4 +1,5 @@
 import { DrumlineError, workloadDurationMs, type RateChange, type UsersChange } from '@drumline/model';
+import type { IntervalEvent } from '@drumline/stats';
 import type {
   AnnotationOrder,
   AnnotationView,
@@ -18,7 +19,6 @@ import type {
   WorkerView,
 } from '@drumline/wire';
 import { LoadOrders } from '../run/load-orders.js';
-import type { IntervalEvent } from '../intervals/interval.js';
 import type { Run } from '../run/run.js';
 import type { StartedRun } from '../run/started-run.js';
 import type { LiveRun } from './control-plane.js';

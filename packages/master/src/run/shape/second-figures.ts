@@ -1,7 +1,6 @@
 import { timesParts } from '@drumline/model';
 import type { ShapeStats } from '@drumline/scenario';
-import { addEncoded, Histogram, type IntervalDelta } from '@drumline/stats';
-import type { IntervalEvent } from '../../intervals/interval.js';
+import { addEncoded, Histogram, type IntervalDelta, type IntervalEvent } from '@drumline/stats';
 
 const NOTHING: ShapeStats = {
   p50Ms: 0,

@@ -1,4 +1,4 @@
-import type { IntervalDelta } from '@drumline/stats';
+import type { IntervalDelta } from './delta.js';
 
 /** What a run did in a second, beside what was counted. */
 export interface IntervalState {
@@ -18,7 +18,7 @@ export interface IntervalState {
 }
 
 /** A second of the run, merged over all workers. */
-interface IntervalClosed {
+export interface IntervalClosed {
   readonly type: 'closed';
   /** 1 for the first second of the run. Every second is closed once, in order, without a gap. */
   readonly number: number;
@@ -38,7 +38,7 @@ interface IntervalClosed {
 }
 
 /** What a closed second has gained since, from reports or marks that arrived late. */
-interface IntervalCorrected {
+export interface IntervalCorrected {
   readonly type: 'corrected';
   /** Of the interval that is corrected. */
   readonly number: number;
@@ -49,7 +49,7 @@ interface IntervalCorrected {
 }
 
 /** The statistics were reset: the counts of earlier events are discarded. */
-interface IntervalsReset {
+export interface IntervalsReset {
   readonly type: 'reset';
   /** The second in which counting begins again. */
   readonly fromSecond: number;

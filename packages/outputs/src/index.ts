@@ -1,0 +1,2 @@
+/** Outputs: they write the intervals of a run to other systems, on a thread of their own. */
+export * from './output.js';

@@ -1,0 +1,78 @@
+import type { IntervalClosed, IntervalCorrected, IntervalsReset } from '@drumline/stats';
+import type { RunEventView, RunResult } from '@drumline/wire';
+
+/** The run whose intervals an output receives. */
+export interface OutputRun {
+  readonly runId: string;
+  readonly scenario: string;
+  /** ISO 8601. Second `n` of the run begins `n` seconds later. */
+  readonly startedAt: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The first second that the output receives: above 0 if another master began the run. */
+  readonly fromSecond: number;
+}
+
+/** How a run ended. */
+export interface OutputEnd {
+  /** Absent if there is no result: the run failed, or another master resumes it. */
+  readonly result?: RunResult;
+}
+
+/**
+ * Writes the intervals of a run somewhere. It runs in the thread of the outputs, never beside the
+ * control loop of the master.
+ *
+ * `interval`, `correction`, `reset`, `event` and `end` are called once for each event, in order.
+ * They only compute: each returns what is to be sent, or undefined. What they return waits in the
+ * queue of the output until `send` has taken it. If the queue is full, its oldest batch is dropped
+ * and counted. So an output with cumulative figures adds them up in `interval`; later batches
+ * include what a dropped one would have shown.
+ */
+export interface Output<Batch = unknown> {
+  /** Reaches the service and prepares it. Repeated with back-off until it succeeds. */
+  open(run: OutputRun): Promise<void>;
+  interval(second: IntervalClosed): Batch | undefined;
+  correction(second: IntervalCorrected): Batch | undefined;
+  /** The statistics were reset: counts of earlier events are discarded. */
+  reset?(reset: IntervalsReset): Batch | undefined;
+  event?(event: RunEventView): Batch | undefined;
+  /** The run has ended: what is to be sent last. */
+  end?(end: OutputEnd): Batch | undefined;
+  /**
+   * Sends a batch. One call at a time; after an error, the batch is sent again with back-off. An
+   * `OutputError` that is final drops the batch.
+   */
+  send(batch: Batch, signal: AbortSignal): Promise<void>;
+  /** Frees everything. Called once, also if `open` has never succeeded. */
+  close(): Promise<void>;
+}
+
+/** A kind of output, found by its name. */
+export interface OutputFactory {
+  readonly name: string;
+  /** A sentence for the help of `--out`, with an example. */
+  readonly help: { readonly text: string; readonly example: string };
+  /**
+   * Checks a specification without reaching the service.
+   * @throws OutputProblem with all that is wrong
+   */
+  create(spec: OutputSpec): Promise<Output> | Output;
+}
+
+/** `NAME[=URL][?option=value&...]`, taken apart. */
+export interface OutputSpec {
+  readonly name: string;
+  /** What follows `=`, without options: a URL, an address or a path. Absent if not given. */
+  readonly url?: string;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** A failure of a service. Without one, any error of `open` or `send` counts as temporary. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+  /**
+   * Whether repeating is useless: for `open`, that the run must not begin (bad credentials); for
+   * `send`, that the batch is dropped.
+   */
+  readonly isFinal = true;
+}
