@@ -2,7 +2,6 @@
 // report counts.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,11 +9,11 @@ import { afterEach, expect, test } from '@jest/globals';
 import { connect as connectAmqp } from 'amqplib';
 import { Redis } from 'ioredis';
 import { connectAsync } from 'mqtt';
-import pg from 'pg';
 import type { RunResult } from '@drumline/wire';
 import { startSite } from '../support/site.js';
 import { Drumline, eventually } from '../support/drumline.js';
 import { freePort, isListening } from '../support/processes.js';
+import { PostgresServer, postgresVersion } from '../support/postgres.js';
 import { needing, pathOf } from '../support/programs.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
@@ -93,46 +92,20 @@ needing('redis-server')('Redis', () => {
   });
 });
 
-const POSTGRES = '/usr/lib/postgresql';
-const version = existsSync(POSTGRES) ? readdirSync(POSTGRES).sort().at(-1) : undefined;
-
-needing('postgresql', version)('PostgreSQL', () => {
+needing('postgresql', postgresVersion)('PostgreSQL', () => {
   test('the database has the rows of each insert and transaction of the report', async () => {
-    const port = await freePort();
-    const data = join(await temporaryDirectory(), 'data');
-    const bin = join(POSTGRES, version!, 'bin');
-    // The server refuses to run as root.
-    const as =
-      process.getuid?.() === 0
-        ? (['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'] as const)
-        : [];
-    const [command = '', ...rest] = [...as, join(bin, 'initdb'), '-D', data, '-A', 'trust', '-U', 'shop'];
-    expect(spawnSync(command, rest, { encoding: 'utf8' })).toMatchObject({ status: 0 });
-    const [server = '', ...args] = [
-      ...as,
-      join(bin, 'postgres'),
-      '-D',
-      data,
-      '-p',
-      String(port),
-      '-c',
-      'unix_socket_directories=',
-      '-c',
-      'fsync=off',
-    ];
-    await start(server, args, port);
-    const url = `postgres://shop@127.0.0.1:${port}/postgres`;
-    const client = await eventually(async () => {
-      const opened = new pg.Client(url);
-      return await opened.connect().then(
-        () => opened,
-        () => undefined,
-      );
-    }, 20_000);
-    cleanups.push(() => client.end());
-    const { rows } = await run('postgresql', '-u', '8', '--lanes', '2', '--param', `database=${url}`);
+    await using server = await PostgresServer.start();
+    const { rows } = await run(
+      'postgresql',
+      '-u',
+      '8',
+      '--lanes',
+      '2',
+      '--param',
+      `database=${server.url()}`,
+    );
     const count = async (table: string): Promise<number> =>
-      Number((await client.query<{ count: string }>(`SELECT count(*) FROM ${table}`)).rows[0]!.count);
+      Number((await server.query<{ count: string }>(`SELECT count(*) FROM ${table}`))[0]!.count);
     expect(rows('SELECT')).toBeGreaterThan(50);
     expect(await count('payments')).toBe(rows('TRANSACTION'));
     expect(await count('orders')).toBe(rows('INSERT') + rows('TRANSACTION'));
