@@ -82,6 +82,11 @@ export const EXIT_CODES = {
     exitCode: 24,
     meaning: 'The run waited in the queue for longer than `--max-wait`, and never began.',
   },
+  'limits-too-low': {
+    exitCode: 25,
+    meaning:
+      'A limit of a machine will certainly break the run, so it did not start. The message says how to raise it. `--force` starts the run anyway.',
+  },
   internal: { exitCode: 70, meaning: 'A defect in Drumline. Please report it.' },
   interrupted: {
     exitCode: 130,

@@ -12,7 +12,7 @@ export * from './user-list.js';
 export * from './limits.js';
 export * from './lane-groups.js';
 export * from './plan.js';
-export * from './capacity.js';
+export * from './doctor/index.js';
 export { neededWorkers } from './needed-workers.js';
 export * from './states.js';
 export * from './bounded-queue.js';

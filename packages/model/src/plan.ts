@@ -21,6 +21,8 @@ export interface PlannedUserType extends UserTypeShare {
   readonly tasks: readonly string[];
   /** Connections to one target that each user may hold; absent if it has none of its own. */
   readonly connections?: number | undefined;
+  /** Those of them that each user keeps until it ends; absent if there are none. */
+  readonly keptConnections?: number | undefined;
 }
 
 /** Default for the failed requests that are kept of each error, and their maximum. */

@@ -1,16 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { availableParallelism, totalmem } from 'node:os';
-import type { MachineLimits } from '@drumline/model';
+import { availableParallelism } from 'node:os';
+import { MANY_LANES_PER_CPU, workerBytes } from '@drumline/model';
+import { memoryLimit } from './facts/read-limits.js';
 
 /** Minimum memory of a lane without users, bytes. */
 const LANE_BYTES = 30 * 1024 * 1024;
-/**
- * Memory of a lane in use, and of the worker's control process, bytes. Includes 50 waiting users.
- */
-const LANE_IN_USE_BYTES = 50 * 1024 * 1024;
-const WORKER_BYTES = 30 * 1024 * 1024;
-/** More lanes per CPU than this only compete with each other. */
-const MANY_PER_CPU = 4;
 /** More lanes per CPU than this must be a mistake. */
 const MOST_PER_CPU = 32;
 
@@ -40,7 +33,7 @@ export function judgeLanes(lanes: number, room: LaneRoom = thisRoom()): LaneVerd
       kind: 'refused',
       message: `${lanes} lanes are too many: ${machine}, which is enough for ${most} at most`,
     };
-  if (lanes <= cpus * MANY_PER_CPU) return undefined;
+  if (lanes <= cpus * MANY_LANES_PER_CPU) return undefined;
   return { kind: 'doubt', message: `${lanes} lanes will compete for CPU time: ${machine}` };
 }
 
@@ -56,7 +49,7 @@ export function judgeMemory(
   othersBytes = 0,
   { memoryBytes }: LaneRoom = thisRoom(),
 ): string | undefined {
-  const neededBytes = othersBytes + (lanes > 0 ? WORKER_BYTES + lanes * LANE_IN_USE_BYTES : 0);
+  const neededBytes = othersBytes + workerBytes(lanes);
   if (memoryBytes >= neededBytes) return undefined;
   const [needed, there] = [neededBytes, memoryBytes].map((bytes) => `${Math.round(bytes / 2 ** 20)} MiB`);
   return `about ${needed} of memory is needed even with few users, but this machine or container has ${there}: the kernel may kill processes (exit code 137)`;
@@ -72,33 +65,5 @@ export function requireRoomFor(lanes: number): void {
 }
 
 function thisRoom(): LaneRoom {
-  // Without a limit it is 0 or exceeds the total memory.
-  const limit = process.constrainedMemory();
-  return { cpus: availableParallelism(), memoryBytes: limit > 0 ? Math.min(limit, totalmem()) : totalmem() };
-}
-
-/** The limits of processes on this machine, as far as they are known. */
-export function readLimits(): MachineLimits {
-  const limits = { openFiles: openFiles(), localPorts: localPorts() };
-  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
-}
-
-/** The soft limit. Node raises it to the hard limit when it starts. */
-function openFiles(): number | undefined {
-  const limit = /^Max open files\s+(\d+)/m.exec(read('/proc/self/limits') ?? '')?.[1];
-  return limit === undefined ? undefined : Number(limit);
-}
-
-function localPorts(): number | undefined {
-  const [, low, high] = /^(\d+)\s+(\d+)/.exec(read('/proc/sys/net/ipv4/ip_local_port_range') ?? '') ?? [];
-  return low === undefined ? undefined : Number(high) - Number(low) + 1;
-}
-
-/** @returns undefined if the system has no such file */
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return undefined;
-  }
+  return { cpus: availableParallelism(), memoryBytes: memoryLimit() };
 }

@@ -1,32 +1,30 @@
 import {
-  connectionNeeds,
-  connectionsPerLane,
   findTightLimits,
+  needsPerLane,
+  workerNeeds,
   type Load,
   type Plan,
   type PlanWarning,
 } from '@drumline/model';
 import type { Participant } from '../allocation/participant.js';
 
-/**
- * Finds workers whose machines allow fewer connections than their users hold at the peak of the
- * load.
- */
+/** Finds workers whose machines allow less than their users need at the peak of the load. */
 export function findTightWorkers(
-  plan: Pick<Plan, 'userTypes' | 'sourceAddresses'>,
+  plan: Pick<Plan, 'userTypes' | 'target' | 'sourceAddresses'>,
   load: Load,
   workers: readonly Participant[],
 ): PlanWarning[] {
-  const perLane = connectionsPerLane(
+  const perLane = needsPerLane(
     plan,
     load,
     workers.flatMap(({ laneGroups }) => laneGroups),
   );
   return workers.flatMap(({ id, hello, laneGroups }) =>
-    findTightLimits(connectionNeeds(laneGroups, perLane), hello, plan.sourceAddresses).map((problem) => ({
+    findTightLimits(hello, workerNeeds(plan, laneGroups, perLane)).map(({ message, hint }) => ({
       code: 'tight-limits' as const,
       where: `Worker ${id}`,
-      ...problem,
+      message,
+      hint,
     })),
   );
 }

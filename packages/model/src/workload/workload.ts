@@ -189,12 +189,16 @@ export function peakUsersOf({ workload }: LoadPart): number {
 }
 
 /** The most users at a time of the parts that limit them. */
-export function knownPeakUsers({ parts }: Load): number {
-  const peaks = parts.map((first) => {
-    const beside = parts.filter((part) => part === first || runsAt(part, first.startMs));
-    return beside.map(peakUsersOf).reduce((sum, peak) => sum + (peak === Infinity ? 0 : peak), 0);
-  });
+export function knownPeakUsers(load: Load): number {
+  const peaks = partsAtOnce(load).map((beside) =>
+    beside.map(peakUsersOf).reduce((sum, peak) => sum + (peak === Infinity ? 0 : peak), 0),
+  );
   return Math.max(0, ...peaks);
+}
+
+/** For each part, itself and the parts that run beside it when it starts. */
+export function partsAtOnce({ parts }: Load): LoadPart[][] {
+  return parts.map((first) => parts.filter((part) => part === first || runsAt(part, first.startMs)));
 }
 
 function runsAt(part: LoadPart, atMs: Millis | null): boolean {

@@ -69,14 +69,17 @@ export async function planOf(
     });
   }
   if (problems.length > 0) return { problems };
-  const userTypes = users.map(({ name, spec: { weight = 1, fixedCount, lanes, tasks, http } }) => ({
-    name,
-    weight,
-    laneGroup: laneGroupOf(lanes),
-    tasks: taskNames(selectTasks(tasks, tags)),
-    ...(fixedCount === undefined ? {} : { fixedCount }),
-    ...withoutEmpty({ connections: connectionsOf(http, spec, known.words) || undefined }),
-  }));
+  const userTypes = users.map(({ name, spec: { weight = 1, fixedCount, lanes, tasks, http } }) => {
+    const { most, kept } = connectionsOf(http, spec, known.words);
+    return {
+      name,
+      weight,
+      laneGroup: laneGroupOf(lanes),
+      tasks: taskNames(selectTasks(tasks, tags)),
+      ...(fixedCount === undefined ? {} : { fixedCount }),
+      ...withoutEmpty({ connections: most || undefined, keptConnections: kept || undefined }),
+    };
+  });
   const lanes = users.map((type) => type.spec.lanes);
   const seed = overrides.seed ?? known.seed ?? randomInt(2 ** 32);
   const tables = [...(known.tables ?? [])];

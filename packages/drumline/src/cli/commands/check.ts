@@ -1,16 +1,16 @@
 import {
-  connectionNeeds,
-  connectionsPerLane,
   findTightLimits,
   formatDuration,
   groupsOfLanes,
   knownPeakUsers,
+  needsPerLane,
   Redactor,
   sentenceOf,
+  workerNeeds,
   type Plan,
   type PlanProblem,
 } from '@drumline/model';
-import { readLimits } from '@drumline/worker/capacity';
+import { readLimits } from '@drumline/worker/facts';
 import { formatCount } from '../../view/format.js';
 import { lengthText, loadRows, userRows } from '../../view/plan-load.js';
 import { columns } from '../columns.js';
@@ -51,9 +51,9 @@ export const check = defineCommand({
 /** Warnings for a worker on this machine with the default lanes of `drumline run`. */
 function machineWarnings(plan: Plan): PlanProblem[] {
   const lanes = groupsOfLanes(plan.laneGroups, defaultLanes());
-  const needs = connectionNeeds(lanes, connectionsPerLane(plan, plan.load, lanes));
+  const needs = workerNeeds(plan, lanes, needsPerLane(plan, plan.load, lanes));
   const where = 'A worker on this machine';
-  return findTightLimits(needs, readLimits(), plan.sourceAddresses).map((problem) => ({ where, ...problem }));
+  return findTightLimits(readLimits(), needs).map(({ message, hint }) => ({ where, message, hint }));
 }
 
 function describe(plan: Plan): string {

@@ -4,6 +4,7 @@ import { annotate } from './annotate.js';
 import { check } from './check.js';
 import { compare } from './compare.js';
 import { deleteRun } from './delete.js';
+import { doctor } from './doctor.js';
 import { drain } from './drain.js';
 import { exitCodes } from './exit-codes.js';
 import { grpcCall } from './grpc/call.js';
@@ -40,6 +41,7 @@ import { workers } from './workers.js';
 export const COMMANDS: readonly Command[] = [
   newProject,
   check,
+  doctor,
   tryCommand,
   run,
   master,

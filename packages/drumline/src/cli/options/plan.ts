@@ -100,7 +100,7 @@ export const planOptions = {
   external: externalOption,
 } as const;
 
-interface PlanArguments {
+export interface PlanArguments {
   target?: string | undefined;
   users?: number | undefined;
   spawnRate?: number | undefined;

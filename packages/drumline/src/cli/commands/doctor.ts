@@ -1,0 +1,71 @@
+import { EXIT_CODES, type ExitName, type MachineRole } from '@drumline/model';
+import { defineCommand } from '../command.js';
+import { examine } from '../doctor/examine.js';
+import { readDoctorLoad } from '../doctor/load.js';
+import { planOptions } from '../options/plan.js';
+import { scenarioPositional } from '../options/scenario.js';
+import { secretOptions } from '../options/secrets.js';
+import { optionError, wholeNumber } from '../options/values.js';
+import { viewOptions } from '../run/screen.js';
+import { renderExamination } from '../../view/doctor.js';
+
+const { target, users, rate, arrivals, env, external, param, params } = planOptions;
+const { 'spawn-rate': spawnRate, 'max-users': maxUsers, stage } = planOptions;
+
+const ROLES: readonly MachineRole[] = ['master', 'worker', 'both'];
+
+export const doctor = defineCommand({
+  usage: 'doctor [scenario]',
+  about: 'Check whether this machine allows a load, and how to fix what does not',
+  positionals: scenarioPositional,
+  options: {
+    role: {
+      type: 'string',
+      requiresArg: true,
+      default: 'both',
+      describe: 'What shall run here: master, worker, or both as with `drumline run`',
+      read: (value: unknown): MachineRole => {
+        const role = ROLES.find((one) => one === value);
+        if (role !== undefined) return role;
+        throw optionError('role', `'${String(value)}' is not a role`, `Write ${ROLES.join(', ')}.`);
+      },
+    },
+    workers: wholeNumber('workers', 1, {
+      default: 1,
+      describe: 'Number of workers that share the load; one of them runs here',
+    }),
+    lanes: wholeNumber('lanes', 1, {
+      describe: 'Number of lanes of the worker',
+      defaultDescription: 'as `drumline worker` or `drumline run` has them here',
+    }),
+    json: { type: 'boolean', default: false, describe: 'Print the result as JSON' },
+    target,
+    users,
+    'spawn-rate': spawnRate,
+    rate,
+    arrivals,
+    'max-users': maxUsers,
+    stage,
+    env,
+    external,
+    param,
+    params,
+    ...secretOptions,
+  },
+  examples: [
+    ['', 'Check this machine, whatever the load'],
+    ['shop.ts', 'Check it for the load of a scenario'],
+    ['--users 50000 --workers 4 --role worker', 'Check one of four workers for 50,000 users'],
+    ['--arrivals 2000/s -H https://shop.example', 'Check it for users that come and go'],
+    ['shop.ts --json', 'Print the result as JSON, for scripts'],
+  ],
+  run: async (args) => {
+    const load = await readDoctorLoad(args);
+    const examination = await examine(args.role, load);
+    const exit: ExitName = examination.verdict === 'breaks' ? 'limits-too-low' : 'passed';
+    const { exitCode } = EXIT_CODES[exit];
+    if (args.json) console.log(JSON.stringify({ ...examination, exit, exitCode }, null, 2));
+    else console.log(renderExamination(examination, viewOptions(process.stdout)));
+    return exitCode;
+  },
+});

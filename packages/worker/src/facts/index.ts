@@ -1,0 +1,1 @@
+export { readLimits, watchLimits } from './read-limits.js';
