@@ -20,6 +20,7 @@ export const NOTE_CODES = [
   'starts-missing',
   'interrupted-requests',
   'intervals-lost',
+  'output-dropped',
   'times-missing',
   'exceptions',
   'failure-hint',

@@ -1,3 +1,8 @@
 /** Outputs: they write the intervals of a run to other systems, on a thread of their own. */
+export { listOutputs, type ListedOutput } from './built-in.js';
+export { OutputsClient } from './client.js';
+export { OptionReader } from './option-reader.js';
 export * from './output.js';
 export { METRICS, type Metric, type MetricName, type MetricType } from './prometheus/metrics.js';
+export type { WrittenOutput } from './requests.js';
+export { OutputProblem, shownSpec, shownUrl } from './spec.js';

@@ -29,7 +29,16 @@ export interface OutputEnd {
  * include what a dropped one would have shown.
  */
 export interface Output<Batch = unknown> {
-  /** Reaches the service and prepares it. Repeated with back-off until it succeeds. */
+  /**
+   * Reaches the service before anything is started: connects, logs in, binds a port, opens a file.
+   * An error refuses the run, unless the output is optional and the error is temporary.
+   */
+  check?(): Promise<void>;
+  /**
+   * Prepares the service for a run that starts now. Repeated with back-off until it succeeds. The
+   * methods below may be called before it has succeeded, but never before its first call: keep
+   * `run` before the first `await`.
+   */
   open(run: OutputRun): Promise<void>;
   interval(second: IntervalClosed): Batch | undefined;
   correction(second: IntervalCorrected): Batch | undefined;
@@ -40,18 +49,27 @@ export interface Output<Batch = unknown> {
   end?(end: OutputEnd): Batch | undefined;
   /**
    * Sends a batch. One call at a time; after an error, the batch is sent again with back-off. An
-   * `OutputError` that is final drops the batch.
+   * `OutputError` drops the batch.
+   * @param signal aborts after 10 s, or when the time to flush is over. A call that goes on after
+   * that counts as failed
    */
   send(batch: Batch, signal: AbortSignal): Promise<void>;
   /** Frees everything. Called once, also if `open` has never succeeded. */
   close(): Promise<void>;
 }
 
+/** What `drumline outputs` shows of an output. */
+export interface OutputHelp {
+  /** What it does, without a full stop: `Write each second as a line of JSON`. */
+  readonly text: string;
+  /** What follows `--out`. */
+  readonly example: string;
+}
+
 /** A kind of output, found by its name. */
 export interface OutputFactory {
   readonly name: string;
-  /** A sentence for the help of `--out`, with an example. */
-  readonly help: { readonly text: string; readonly example: string };
+  readonly help: OutputHelp;
   /**
    * Checks a specification without reaching the service.
    * @throws OutputProblem with all that is wrong
@@ -67,12 +85,10 @@ export interface OutputSpec {
   readonly options: Readonly<Record<string, string>>;
 }
 
-/** A failure of a service. Without one, any error of `open` or `send` counts as temporary. */
+/**
+ * A failure that repeating cannot mend. In `check`, the run must not begin (bad credentials); in
+ * `send`, the batch is dropped. Any other error of an output counts as temporary.
+ */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
-  /**
-   * Whether repeating is useless: for `open`, that the run must not begin (bad credentials); for
-   * `send`, that the batch is dropped.
-   */
-  readonly isFinal = true;
 }

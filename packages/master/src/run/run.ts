@@ -10,6 +10,7 @@ import {
   type RunState,
 } from '@drumline/model';
 import type { ScenarioBundle, ScenarioHost } from '@drumline/scenario/project';
+import type { RunResult } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { Allocation } from '../allocation/allocation.js';
 import type { ParticipantList } from '../allocation/participant-list.js';
@@ -39,6 +40,7 @@ import type { RunEnds, RunProgress } from './run-events.js';
 import { RunKeeper } from './run-keeper.js';
 import { setUp } from './setup.js';
 import { SharedValues } from './shared-values.js';
+import { OutputFeed } from './output-feed.js';
 import { planRun, type PlannedRun, type StartedRun } from './started-run.js';
 import { UnreachableUsers } from './unreachable-users.js';
 import { Warnings } from './warnings.js';
@@ -61,6 +63,7 @@ export class Run implements RunProgress, RunEnds {
   readonly machine: StateMachine<RunState, RunEvent>;
   readonly outcome = new Outcome();
   readonly shared = new SharedValues(this);
+  readonly outputs = new OutputFeed(this);
   /** Once the plan is known. */
   planned: PlannedRun | undefined;
   /** Once the run has started. */
@@ -275,11 +278,10 @@ export class Run implements RunProgress, RunEnds {
   }
 
   private async drain(started: StartedRun): Promise<void> {
-    // Commit first: another master must know that these workers are drained.
-    this.intervals.drain();
-    await this.writer.saved();
     await drain(started, this);
-    await this.hooks.end(() => conclude(this, started, 'finished'));
+    const resultOf = (): RunResult => conclude(this, started, 'finished');
+    await this.hooks.end(resultOf);
+    await this.outputs.end(resultOf);
     this.machine.send('drained');
     this.conclude(started);
   }
@@ -310,6 +312,7 @@ export class Run implements RunProgress, RunEnds {
       host: this.host,
     });
     this.hooks.follow(started, this);
+    this.outputs.begin(clock, fromSecond, this.log);
     this.started = started;
     this.watch = watch;
     return watch;

@@ -51,7 +51,8 @@ export class ManagedRun {
 
   constructor(private readonly parts: Parts) {
     const { cluster, link, options, host, redactor, log, runLog, logFiles, id } = parts;
-    this.run = new Run(options, cluster, host, log, id);
+    const outputs = options.outputs && redactor.outputs(options.outputs);
+    this.run = new Run({ ...options, outputs }, cluster, host, log, id);
     link.add(this.run.id, redactor);
     this.control = redactor.control(new RunControl(this.run, runLog));
     this.logged = logFiles?.follow(this.run.id, runLog, (line) => redactor.line(line));
@@ -139,6 +140,7 @@ export class ManagedRun {
     await this.run.writer.saved();
     this.run.release();
     await this.run.writer.close();
+    await this.run.outputs.close(this.run.outcome.result);
     await this.logged?.();
     this.parts.link.remove(this.run.id);
   }

@@ -2,6 +2,7 @@ import { DrumlineError, Redactor, stackOf, type Plan, type Secrets } from '@drum
 import type { Prepare, RunResult, WorkerMessage, TimelineView } from '@drumline/wire';
 import type { Log } from '../cluster/log.js';
 import type { LiveRun } from './control-plane.js';
+import type { RunOutputs } from '../run/run-outputs.js';
 import type { StoredLine } from './run-log.js';
 import type { ResumableRun } from '../store/resume.js';
 import type { RunStore, StoredRun } from '../store/run-store.js';
@@ -96,6 +97,19 @@ export class SecretRedactor {
     // A caller that closes the master early does not await this promise.
     redacted.catch(() => {});
     return redacted;
+  }
+
+  /** The intervals are of messages that were redacted. */
+  outputs(outputs: RunOutputs): RunOutputs {
+    return {
+      begin: (run, log) => outputs.begin(this.data(run), log),
+      interval: (event) => outputs.interval(event),
+      event: (event) => outputs.event(this.data(event)),
+      get views() {
+        return outputs.views;
+      },
+      end: async (end, limitMs) => await outputs.end(this.data(end), limitMs),
+    };
   }
 
   store(store: RunStore): RunStore {

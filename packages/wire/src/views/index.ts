@@ -2,6 +2,7 @@ export type * from './annotation.js';
 export type * from './api.js';
 export type * from './events.js';
 export type * from './interval.js';
+export type * from './output.js';
 export type * from './plan.js';
 export type * from './result.js';
 export type * from './rows.js';

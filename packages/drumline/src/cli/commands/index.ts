@@ -22,6 +22,7 @@ import { k8sValues } from './k8s/values.js';
 import { logs } from './logs.js';
 import { master } from './master.js';
 import { newProject } from './new.js';
+import { outputs } from './outputs.js';
 import { pause, rate, reset, resume, start, stop, users } from './orders.js';
 import { queue } from './queue.js';
 import { report } from './report.js';
@@ -81,6 +82,7 @@ export const COMMANDS: readonly Command[] = [
   k8sDelete,
   k8sRender,
   k8sValues,
+  outputs,
   exitCodes,
 ];
 

@@ -8,6 +8,7 @@ import { givenOptions } from '../options/given.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
 import { DEFAULT_API, grpcOf, masterOptions, runOptionsOf, tlsPaths } from '../options/master.js';
 import { baselineOptions } from '../options/compare.js';
+import { outOption } from '../options/out.js';
 import { outputOptions, terminationOption } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
@@ -16,6 +17,7 @@ import { DEFAULT_DATA_DIR, requireDataDir, storeOptions } from '../options/store
 import { duration, wholeNumber, optionError } from '../options/values.js';
 import { followMaster, requireHeartbeat } from '../run/follow.js';
 import { planComparison } from '../run/baseline.js';
+import { openOutputs } from '../run/open-outputs.js';
 import { planOutputs } from '../run/outputs.js';
 import { withTerminationLog } from '../run/termination-log.js';
 import { readSecrets } from '../secrets/read.js';
@@ -71,6 +73,7 @@ export const master: Command = defineCommand({
     ...planOptions,
     ...secretOptions,
     ...outputOptions,
+    out: outOption,
     'log-format': logFormatOption,
     ...baselineOptions,
     ...storeOptions,
@@ -130,7 +133,7 @@ export const master: Command = defineCommand({
       if (!key) warnIfSecretsUnencrypted(options);
       const localProcesses = { masterReady: () => {}, end: () => Promise.resolve() };
       return await followMaster(
-        { ...options, key },
+        { ...options, key, outputs: await openOutputs(args.out) },
         { ...outputs, termination },
         args.quiet,
         () => localProcesses,

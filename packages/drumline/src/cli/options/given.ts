@@ -17,6 +17,7 @@ const LEFT_OUT = new Set([
   'summary-md',
   'termination-log',
   'upload',
+  'out',
   'log-format',
   'quiet',
   'api',

@@ -6,6 +6,7 @@ import { nodePathFor } from '../options/external.js';
 import { defaultLanes, requireSensibleLanes, warnIfLittleMemory } from '../options/lanes.js';
 import { DEFAULT_API, grpcOf, masterOptions, runOptionsOf } from '../options/master.js';
 import { logFormatOption } from '../log-format.js';
+import { outOption } from '../options/out.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions } from '../options/plan.js';
 import { createSampleFile, sampleOptions } from '../options/samples.js';
@@ -16,6 +17,7 @@ import { wholeNumber } from '../options/values.js';
 import { planComparison } from './baseline.js';
 import { requireHeartbeat } from './follow.js';
 import { startLocalWorkers, type LocalWorkers } from './local-workers.js';
+import { openOutputs } from './open-outputs.js';
 import { planOutputs, type Outputs } from './outputs.js';
 import type { Screen } from './screen.js';
 
@@ -37,6 +39,7 @@ export const localRunOptions = {
   }),
   'lane-heap': wholeNumber('lane-heap', 16, { group, describe: 'Heap limit of a lane, MiB' }),
   ...outputOptions,
+  out: outOption,
   'log-format': logFormatOption,
   ...sampleOptions,
   ...baselineOptions,
@@ -94,6 +97,7 @@ export async function planLocalRun(args: LocalRunArguments, input: LocalRunInput
       given,
       dataDir,
       standalone: true,
+      outputs: await openOutputs(args.out),
     },
     outputs,
     startWorkers: (screen) => {

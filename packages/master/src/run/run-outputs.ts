@@ -1,0 +1,28 @@
+import type { Millis } from '@drumline/model';
+import type { IntervalEvent } from '@drumline/stats';
+import type { OutputView, RunEventView, RunResult } from '@drumline/wire';
+
+/** A run that outputs write about. */
+interface WrittenRun {
+  readonly runId: string;
+  readonly scenario: string;
+  /** ISO 8601 */
+  readonly startedAt: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The first second that they get: above 0 if another master began the run. */
+  readonly fromSecond: number;
+}
+
+/**
+ * The outputs of a run, which write its seconds elsewhere. No call delays the caller; a slow output
+ * loses its own data.
+ */
+export interface RunOutputs {
+  /** @param log receives a line when an output fails or recovers */
+  begin(run: WrittenRun, log: (line: string) => void): void;
+  interval(event: IntervalEvent): void;
+  event(event: RunEventView): void;
+  readonly views: readonly OutputView[];
+  /** Sends what waits, for so long at most, and frees everything. May be called again. */
+  end(end: { readonly result?: RunResult }, limitMs?: Millis): Promise<void>;
+}

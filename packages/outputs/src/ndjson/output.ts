@@ -1,0 +1,66 @@
+import type { IntervalClosed, IntervalCorrected, IntervalsReset } from '@drumline/stats';
+import type { RunEventView } from '@drumline/wire';
+import { LineFile } from '../line-file.js';
+import type { Output, OutputEnd, OutputRun } from '../output.js';
+import { correctionRecord, secondRecord } from '../record.js';
+
+/** Writes lines of JSON: the run, each second, corrections, events, and the result. */
+export class NdjsonOutput implements Output<string> {
+  private readonly file: LineFile;
+  private startedAtMs = 0;
+
+  /** @param append whether the lines of earlier runs are kept */
+  constructor(
+    path: string,
+    private readonly append: boolean,
+  ) {
+    this.file = new LineFile(path);
+  }
+
+  async check(): Promise<void> {
+    await this.file.open();
+  }
+
+  async open(run: OutputRun): Promise<void> {
+    this.startedAtMs = Date.parse(run.startedAt);
+    // A master that resumes a run continues the file.
+    if (this.append || run.fromSecond > 0) await this.file.finishLines();
+    else await this.file.clear();
+    await this.file.write(line({ type: 'run', ...run }));
+  }
+
+  interval(second: IntervalClosed): string {
+    return line(secondRecord(second, this.startedAtMs));
+  }
+
+  correction(second: IntervalCorrected): string {
+    return line({
+      ...correctionRecord(second, this.startedAtMs),
+      ...(second.isMarked && { untrusted: true }),
+    });
+  }
+
+  reset(reset: IntervalsReset): string {
+    return line(reset);
+  }
+
+  event(event: RunEventView): string {
+    return line({ type: 'event', event });
+  }
+
+  end({ result }: OutputEnd): string {
+    return line({ type: 'end', ...(result && { result }) });
+  }
+
+  async send(lines: string): Promise<void> {
+    await this.file.write(lines);
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+}
+
+function line(record: object): string {
+  return `${JSON.stringify(record)}\n`;
+}

@@ -1,0 +1,47 @@
+import type { IntervalEvent } from '@drumline/stats';
+import type { OutputView, RunEventView } from '@drumline/wire';
+import type { OutputEnd, OutputRun, OutputSpec } from '../output.js';
+
+/** An output that is to be created. */
+export interface RequestedOutput {
+  readonly spec: OutputSpec;
+  /** Whether the run may begin although its service does not answer. */
+  readonly isOptional: boolean;
+}
+
+/** What the thread is started with. */
+export interface OutputsThreadData {
+  readonly requested: readonly RequestedOutput[];
+}
+
+/** Something of the run that each output gets. */
+export type OutputInput = IntervalEvent | { readonly type: 'event'; readonly event: RunEventView };
+
+/** From the master to the thread. */
+export type OutputsOrder =
+  | { readonly kind: 'begin'; readonly run: OutputRun }
+  /** Answered by `taken`. */
+  | { readonly kind: 'input'; readonly input: OutputInput }
+  /** Answered by `ended`, after which the thread exits. */
+  | { readonly kind: 'end'; readonly end: OutputEnd; readonly limitMs: number };
+
+/** What is wrong with an output. */
+export interface RequestProblem {
+  /** Its place in the list of requested outputs. */
+  readonly index: number;
+  readonly message: string;
+  /** `create`: the specification is invalid; `check`: the service cannot be used. */
+  readonly stage: 'create' | 'check';
+}
+
+/** From the thread to the master. */
+export type OutputsAnswer =
+  /** All outputs are ready, except for optional ones, whose problems are listed. */
+  | { readonly kind: 'ready'; readonly problems: readonly RequestProblem[] }
+  | { readonly kind: 'refused'; readonly problems: readonly RequestProblem[] }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'status'; readonly outputs: readonly OutputProgress[] }
+  | { readonly kind: 'ended'; readonly outputs: readonly OutputProgress[] };
+
+/** The state of an output, in the order of the request. */
+export type OutputProgress = Omit<OutputView, 'name' | 'to'>;
