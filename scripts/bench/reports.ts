@@ -27,6 +27,7 @@ export function countsWith(series: number, latencyOf: () => Histogram): Omit<Int
         bytesSent: 200 * requests,
         bytesReceived: 4_000 * requests,
         latency: encodeHistogram(latency),
+        statuses: [[200, requests]],
         phases: { requests, queuedMs: 0.125, connectMs: 1.5, sendMs: 0.25, waitMs: 50.5, receiveMs: 2.5 },
         errors: [],
       };

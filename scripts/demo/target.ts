@@ -13,6 +13,8 @@ export interface Target {
   readonly count: number;
   /** The same requests by method and path. */
   readonly byPath: ReadonlyMap<string, number>;
+  /** Complete responses by status. */
+  readonly byStatus: Readonly<Record<number, number>>;
   /** Its WebSockets. */
   readonly feed: Feed;
   /** Its server-sent events. */
@@ -35,6 +37,7 @@ const PRODUCTS = Array.from({ length: 20 }, (_, id) => ({
  */
 export async function startTarget({ port = 0, host = '127.0.0.1' } = {}): Promise<Target> {
   const byPath = new Map<string, number>();
+  const byStatus: Record<number, number> = {};
   let count = 0;
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://target');
@@ -43,6 +46,9 @@ export async function startTarget({ port = 0, host = '127.0.0.1' } = {}): Promis
     count += 1;
     const key = `${request.method} ${url.pathname}`;
     byPath.set(key, (byPath.get(key) ?? 0) + 1);
+    response.once('finish', () => {
+      byStatus[response.statusCode] = (byStatus[response.statusCode] ?? 0) + 1;
+    });
     if (url.pathname === '/upload') return takeUpload(request, response);
     request.resume();
     request.on('end', () => {
@@ -66,6 +72,7 @@ export async function startTarget({ port = 0, host = '127.0.0.1' } = {}): Promis
       return count;
     },
     byPath,
+    byStatus,
     feed,
     prices,
     close: () =>

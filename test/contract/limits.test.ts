@@ -31,6 +31,7 @@ test.each(
     metrics: results.MAX_METRICS,
     exceptions: results.MAX_EXCEPTIONS,
     'errors of one series': results.MAX_ERRORS,
+    'statuses of one series': results.MAX_STATUSES,
     'body, event or WebSocket message in memory': DEFAULT_MAX_BODY_BYTES,
     'headers of a response, and its trailers': MAX_HEADER_LIST_BYTES,
     'message from a worker': MAX_WORKER_FRAME_BYTES,

@@ -30,8 +30,9 @@ const series = fc
     name: fc.constantFrom('/a', '/b', '/c'),
     durations: fc.array(fc.integer({ min: 1, max: 1e9 }), { minLength: 1, maxLength: 5 }),
     failures: fc.nat(1),
+    status: fc.constantFrom(200, 404, 0, 14),
   })
-  .map(({ name, durations, failures }): IntervalDelta['series'][number] => {
+  .map(({ name, durations, failures, status }): IntervalDelta['series'][number] => {
     const latency = new Histogram();
     for (const us of durations) latency.record(us);
     return {
@@ -42,6 +43,7 @@ const series = fc
       bytesSent: 7,
       bytesReceived: 2 ** 40,
       latency: encodeHistogram(latency),
+      statuses: [[status, durations.length]],
       errors:
         failures > 0 ? [{ error: 'status 500', occurrences: 1, firstSeenAtMs: 5, lastSeenAtMs: 6 }] : [],
     };
@@ -49,7 +51,7 @@ const series = fc
 
 const delta: fc.Arbitrary<IntervalDelta> = fc.record({
   second: fc.nat(LAST_SECOND),
-  series: fc.array(series, { maxLength: 3 }),
+  series: fc.uniqueArray(series, { maxLength: 3, selector: ({ key }) => key.name }),
   checks: fc.array(fc.record({ name: fc.constantFrom('x', 'y'), passes: fc.nat(9), fails: fc.nat(9) }), {
     maxLength: 2,
   }),

@@ -27,6 +27,10 @@ const { counts: COUNTS } = encodeCounts(
           bytesSent: 500,
           bytesReceived: 5_000_000_000,
           latency: encodedTimes(5_000, 5),
+          statuses: [
+            [200, 6],
+            [503, 1],
+          ],
           phases: { requests: 5, queuedMs: 0, connectMs: 3.5, sendMs: 0.125, waitMs: 40, receiveMs: 2.25 },
           errors: [
             {

@@ -40,8 +40,9 @@ function usersOf({ timeline }: RunResult): number[] {
 }
 
 describe('a master that is killed and restarted by its supervisor', () => {
-  test('resumes the run: every request is counted, and no user is restarted', async () => {
+  test('resumes the run: every request and status is counted, and no user is restarted', async () => {
     await using trial = await Trial.start('master killed, restarted at once', {
+      scenario: 'statuses',
       masterArgs: ['-t', '5m'],
     });
     await trial.underWay();
@@ -53,6 +54,7 @@ describe('a master that is killed and restarted by its supervisor', () => {
     await trial.cluster.order('stop');
     const result = await trial.survives({ exit: 'stopped-early', losses: 'none' });
     expect(codesOf(result)).toEqual(['master-resumed', 'stopped-early']);
+    expect(result.totals.statuses).toEqual(trial.target.byStatus);
     expect(new Set(usersOf(result))).toEqual(new Set([10]));
     expect(result.timeline.slice(1, -2).every(({ requests }) => requests > 0)).toBe(true);
     expect(result.connections?.map(({ opened }) => opened)).toEqual([10]);

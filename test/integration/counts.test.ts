@@ -2,6 +2,7 @@
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import type { RunResult } from '@drumline/wire';
 import { codesOf } from '../support/note-codes.js';
 import { IS_LONG } from '../support/conditions.js';
 import { Cluster, Drumline, scenarioPath } from '../support/drumline.js';
@@ -138,7 +139,9 @@ describe('the report counts what the target saw', () => {
   test('with `drumline run`, all on one machine', async () => {
     await using run = new Drumline([
       'run',
-      scenarioPath('quick'),
+      scenarioPath('statuses'),
+      '-t',
+      '2s',
       '-H',
       target.url,
       '--workers',
@@ -154,6 +157,10 @@ describe('the report counts what the target saw', () => {
     ]);
     const { code, output } = await run.ended;
     expect(code).toBe(0);
-    expect(JSON.parse(output)).toMatchObject({ totals: { requests: target.count } });
+    const { totals, series } = JSON.parse(output) as RunResult;
+    expect(totals).toMatchObject({ requests: target.count, statuses: target.byStatus });
+    expect(Object.keys(target.byStatus)).toEqual(['200', '201', '404', '503']);
+    const refused = series.find(({ name }) => name === 'refused')!;
+    expect(Object.keys(refused.statuses!)).toEqual(['404', '503']);
   });
 });

@@ -1,13 +1,12 @@
 import type {
   ConnectionResult,
   ErrorResult,
-  LatencyResult,
-  PhaseMeansResult,
   RunResult,
   SeriesResult,
   TimelinePoint,
   TotalsResult,
 } from '@drumline/wire';
+import { phasesOf, round, sampleSeries, spread, sumOfStatuses } from './sample-series.js';
 
 const START = Date.parse('2025-03-01T14:05:09.000Z');
 const at = (second: number) => new Date(START + second * 1_000).toISOString();
@@ -22,35 +21,6 @@ function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
-
-const ROUTES: readonly [
-  method: string,
-  name: string,
-  share: number,
-  medianMs: number,
-  failureRate: number,
-  user: string,
-][] = [
-  ['GET', '/', 0.14, 6, 0, 'shopper'],
-  ['GET', '/products', 0.22, 11, 0.0004, 'shopper'],
-  ['GET', '/products/:id', 0.2, 8.4, 0, 'shopper'],
-  ['GET', '/search', 0.12, 34, 0.012, 'shopper'],
-  ['POST', '/cart', 0.08, 18, 0.002, 'shopper'],
-  ['DELETE', '/cart/:id', 0.02, 14, 0, 'shopper'],
-  ['POST', '/checkout', 0.04, 86, 0.041, 'shopper'],
-  ['POST', '/login', 0.05, 120, 0.001, 'shopper'],
-  [
-    'GET',
-    '/api/v2/recommendations/for/this/user/with/a/rather/long/path?page=:page&size=:size',
-    0.05,
-    42,
-    0,
-    'shopper',
-  ],
-  ['PUT', '/admin/products/:id', 0.02, 23, 0, 'editor'],
-  ['GET', '/admin/orders', 0.03, 61, 0.0007, 'editor'],
-  ['', 'shop.Stock/Watch', 0.03, 0.42, 0, 'editor'],
-];
 
 /**
  * A result shaped like a real run of ten minutes: a ramp, a second of trouble, errors, checks,
@@ -85,6 +55,7 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
       bytesReceived: series.reduce((sum, row) => sum + row.bytesReceived, 0),
       latencyMs: spread(11.2, 0.21),
       phasesMs: phasesOf(11.2),
+      statuses: sumOfStatuses(series),
     },
     series,
     errors: sampleErrors(series),
@@ -178,10 +149,14 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
   };
 }
 
-/** A result of an older version, without phases and connections. */
+/** A result of an older version, without phases, statuses and connections. */
 export function olderResult(): RunResult {
   const { connections: _connections, ...result } = sampleResult();
-  const withoutPhases = <T extends TotalsResult>({ phasesMs: _phasesMs, ...counts }: T) => counts;
+  const withoutPhases = <T extends TotalsResult>({
+    phasesMs: _phasesMs,
+    statuses: _statuses,
+    ...counts
+  }: T) => counts;
   return {
     ...result,
     totals: withoutPhases(result.totals),
@@ -236,34 +211,6 @@ function sampleTimeline(seconds: number): TimelinePoint[] {
   });
 }
 
-function sampleSeries(requests: number, failures: number): SeriesResult[] {
-  let [left, leftFailures] = [requests, failures];
-  const expected = ROUTES.reduce((sum, [, , share, , failureRate]) => sum + share * failureRate, 0);
-  return ROUTES.map(([method, name, share, medianMs, failureRate, user], i) => {
-    const tags: Record<string, string> = name === '/search' ? { region: 'eu' } : {};
-    const own = i === ROUTES.length - 1 ? left : Math.round(requests * share);
-    const failed =
-      name === '/admin/orders' ? leftFailures : Math.round((failures * share * failureRate) / expected);
-    left -= own;
-    leftFailures -= failed;
-    return {
-      protocol: method ? 'http' : 'grpc',
-      method,
-      name,
-      user,
-      tags,
-      requests: own,
-      failures: failed,
-      interrupted: name === '/search' ? 12 : 0,
-      rate: own / 600,
-      bytesSent: own * 412,
-      bytesReceived: own * Math.round(900 + medianMs * 210),
-      latencyMs: spread(medianMs, 0.4 * medianMs),
-      ...(method && { phasesMs: phasesOf(medianMs) }),
-    };
-  });
-}
-
 const ERRORS = [
   'status 503 Service Unavailable',
   'timed out after 5000 ms waiting for the response',
@@ -292,28 +239,4 @@ function sampleConnections(): ConnectionResult[] {
     { protocol: 'h2', ...secure, handshake: 'resumed', opened: 476, ...times, tlsMs: spread(1.1, 0.8) },
     { protocol: 'http/1.1', tlsVersion: '', cipher: '', handshake: 'none', opened: 1_204, ...times },
   ];
-}
-
-/** Phases that add up to the mean of `spread`, most of it waiting. */
-function phasesOf(median: number): PhaseMeansResult {
-  const part = (share: number) => round(median * 1.3 * share);
-  return { queued: 0, connect: part(0.04), send: part(0.01), wait: part(0.81), receive: part(0.12) };
-}
-
-function spread(median: number, min: number): LatencyResult {
-  const times = (factor: number) => round(median * factor);
-  return {
-    min: round(min),
-    mean: times(1.3),
-    p50: times(1),
-    p90: times(2.1),
-    p95: times(3.4),
-    p99: times(7.9),
-    p99_9: times(19),
-    max: times(61),
-  };
-}
-
-function round(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
 }

@@ -15,6 +15,7 @@ export * from './plan.js';
 export * from './doctor/index.js';
 export { neededWorkers } from './needed-workers.js';
 export * from './states.js';
+export * from './statuses.js';
 export * from './bounded-queue.js';
 export { byId } from './by-id.js';
 export type { Ending } from './ending.js';

@@ -34,7 +34,10 @@ export interface Sample {
   readonly failure?: string | undefined;
   /** Details that differ among failures with the same text. One is kept as an example. */
   readonly example?: string | undefined;
-  /** Status of the response: a number for HTTP, a name for gRPC. Absent if there was none. */
+  /**
+   * Status of the response: a number for HTTP, a name for gRPC. For WebSockets, the HTTP status of
+   * a handshake, or the code of the close that ended a wait. Absent if there was none.
+   */
   readonly status?: number | string | undefined;
   /** Id of the trace that the request belongs to, if it was sent with one. */
   readonly traceId?: string | undefined;

@@ -2,6 +2,7 @@ import { timesParts, type FailureEvidence, type SeriesKey } from '@drumline/mode
 import { scanHistogram } from './codec.js';
 import { checkSketch } from './distinct.js';
 import type { PhasesDelta } from './phases.js';
+import { checkStatusCounts, type StatusCount } from './statuses.js';
 
 /** Everything that a lane counted in one second, as plain data. Deltas of a second can be added. */
 export interface IntervalDelta {
@@ -63,6 +64,8 @@ export interface SeriesDelta {
   service?: Uint8Array;
   /** Phases of the requests that have them; absent if there are none. */
   phases?: PhasesDelta;
+  /** Requests by the status of their response; absent if there are none. */
+  statuses?: readonly StatusCount[];
   errors: ErrorDelta[];
 }
 
@@ -191,9 +194,18 @@ export function checkRareCounts({ second, metrics, connections, schedule, unlist
   if (unlisted !== undefined) checkSketch(unlisted);
 }
 
-function checkSeries({ key, requests, interrupted, latency, service, phases }: SeriesDelta): void {
+function checkSeries({
+  key,
+  requests,
+  interrupted,
+  latency,
+  service,
+  phases,
+  statuses = [],
+}: SeriesDelta): void {
   checkTimes(latency, service);
   const timed = requests - interrupted;
+  checkStatusCounts(statuses, timed);
   if (phases !== undefined && phases.requests > timed) {
     throw new RangeError(
       `${key.method} ${key.name}: phases of ${phases.requests} requests, response times of ${timed}`,

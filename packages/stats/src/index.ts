@@ -48,6 +48,7 @@ export { Recorder, type ThrownException } from './recorder.js';
 export type { ScheduleEvent } from './schedule.js';
 export { SeriesTimeline, type SeriesPoint } from './series-timeline.js';
 export { StatsTally } from './stats-tally.js';
+export type { StatusCount } from './statuses.js';
 export type { SeriesTotals } from './tally.js';
 export { SecondSum, type TimelinePoint } from './second-sum.js';
 export { Timeline } from './timeline.js';

@@ -9,6 +9,8 @@ export const MAX_METRICS = 1_000;
 export const MAX_EXCEPTIONS = 500;
 /** The most errors of one series. */
 export const MAX_ERRORS = 50;
+/** The most status codes of one series. */
+export const MAX_STATUSES = 50;
 /** The most protocols with a separate `(other)` series. */
 export const MAX_OTHER_SERIES = 20;
 

@@ -56,10 +56,11 @@ const event: fc.Arbitrary<Event> = fc
     durationUs: fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 2 ** 33 })),
     lateMs: fc.option(fc.double({ min: 0, max: 60_000, noNaN: true }), { nil: undefined }),
     bytes: fc.nat(100_000),
+    status: fc.constantFrom(undefined, 200, 200, 404, 503, 'OK', 'UNAVAILABLE', 1000, 777),
     phases: fc.option(phases, { nil: undefined }),
     opened: fc.option(fc.array(opened, { minLength: 1, maxLength: 3 }), { nil: undefined }),
   })
-  .map(({ lane, key, outcome, endedAtMs, durationUs, lateMs, bytes, phases, opened }) => ({
+  .map(({ lane, key, outcome, endedAtMs, durationUs, lateMs, bytes, status, phases, opened }) => ({
     lane,
     sample: {
       series: keys[key]!,
@@ -70,6 +71,7 @@ const event: fc.Arbitrary<Event> = fc
       ...(lateMs !== undefined && { lateMs }),
       bytesSent: bytes,
       bytesReceived: 2 * bytes,
+      ...(status !== undefined && { status }),
       ...(phases && { phases }),
       ...(opened && { opened }),
     },
@@ -189,6 +191,27 @@ describe('many lanes', () => {
           told.reduce((sum, sample) => sum + sample.phases![phase], 0) / told.length;
         for (const phase of ['queued', 'connect', 'send', 'wait', 'receive'] as const) {
           expect(Math.abs(phasesMs![phase] - mean(`${phase}Ms`))).toBeLessThan(0.001);
+        }
+      }),
+    );
+  });
+
+  test('count each response under its status', () => {
+    fc.assert(
+      fc.property(runs, events, ({ parts }, all) => {
+        const samples = all.map(({ sample }) => sample);
+        const totals = new Totals();
+        for (const delta of mergeDeltas(recordAll(samples, 0, 3))) totals.add(delta);
+        const expected: Record<string, number> = {};
+        for (const { outcome, status } of samples) {
+          if (status === undefined || outcome === 'interrupted') continue;
+          const text = status === 777 ? 'other' : String(status);
+          expected[text] = (expected[text] ?? 0) + 1;
+        }
+        expect(totals.snapshot().totals.statuses ?? {}).toEqual(expected);
+        for (const { requests, interrupted, statuses = [] } of parts.flatMap(({ series }) => series)) {
+          const sum = statuses.reduce((added, [, count]) => added + count, 0);
+          expect(sum).toBeLessThanOrEqual(requests - interrupted);
         }
       }),
     );

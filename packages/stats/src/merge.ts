@@ -5,6 +5,7 @@ import { StatsTally } from './stats-tally.js';
 import { PhaseTally } from './phases.js';
 import { addTimes, mergeWindows } from './windows.js';
 import { addError } from './occurrences.js';
+import { StatusTally } from './statuses.js';
 
 /**
  * Merges deltas, such as those of several lanes, into one for each second, ascending.
@@ -61,11 +62,13 @@ export function withWindows(delta: IntervalDelta): IntervalDelta {
 function mergeSeries(deltas: readonly [SeriesDelta, ...SeriesDelta[]]): SeriesDelta {
   const [first, ...others] = deltas;
   if (others.length === 0) return first;
-  const { phases: _, ...sum } = first;
+  const { phases: _, statuses: _statuses, ...sum } = first;
   const phases = new PhaseTally();
+  const statuses = new StatusTally();
   const errors = new Map<string, ErrorDelta>();
   for (const delta of deltas) {
     if (delta.phases !== undefined) phases.add(delta.phases, delta.phases.requests, delta.phases.lateMs);
+    if (delta.statuses !== undefined) statuses.addAll(delta.statuses);
     for (const error of delta.errors) addError(errors, error);
   }
   for (const delta of others) {
@@ -78,7 +81,13 @@ function mergeSeries(deltas: readonly [SeriesDelta, ...SeriesDelta[]]): SeriesDe
     addTimes(sum, delta);
   }
   const phasesSum = phases.delta();
-  return { ...sum, ...(phasesSum && { phases: phasesSum }), errors: [...errors.values()] };
+  const counts = statuses.delta();
+  return {
+    ...sum,
+    ...(phasesSum && { phases: phasesSum }),
+    ...(counts && { statuses: counts }),
+    errors: [...errors.values()],
+  };
 }
 
 function grouped<T, K>(all: readonly T[], keyOf: (one: T) => K): Map<K, [T, ...T[]]> {

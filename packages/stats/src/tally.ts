@@ -6,6 +6,7 @@ import { type LatencySummary, summarize } from './latency.js';
 import { clipExample, clipName } from './limits.js';
 import { type PhaseMeans, PhaseTally } from './phases.js';
 import { addError, once } from './occurrences.js';
+import { StatusTally, type StatusTotals } from './statuses.js';
 
 /** Totals of a set of requests. Response times exclude interrupted requests. */
 export interface SeriesTotals {
@@ -22,6 +23,8 @@ export interface SeriesTotals {
   serviceMs?: LatencySummary;
   /** Means over the requests whose protocol measures phases; absent if there are none. */
   phasesMs?: PhaseMeans;
+  /** Requests by status; absent if no response had one. */
+  statuses?: StatusTotals;
 }
 
 /** Counts requests. */
@@ -34,6 +37,7 @@ export class Tally {
   bytesReceived = 0;
   readonly latency = new Histogram();
   readonly phases = new PhaseTally();
+  readonly statuses = new StatusTally();
   #service: Histogram | undefined;
   #serviceDiffers = false;
   #summaries: { latencyMs: LatencySummary; serviceMs?: LatencySummary } | undefined;
@@ -48,7 +52,8 @@ export class Tally {
       return;
     }
     if (sample.outcome === 'failed') this.failures++;
-    const { durationUs, lateMs = 0 } = sample;
+    const { durationUs, lateMs = 0, status } = sample;
+    if (status !== undefined) this.statuses.record(status);
     if (lateMs > 0 || this.#serviceDiffers) this.openService().record(durationUs);
     this.latency.record(lateMs > 0 ? durationUs + Math.round(lateMs * 1_000) : durationUs);
     if (sample.phases !== undefined) this.phases.add(sample.phases, 1, lateMs);
@@ -80,6 +85,7 @@ export class Tally {
   add(delta: SeriesDelta): void {
     this.addTimes(delta);
     if (delta.phases !== undefined) this.phases.add(delta.phases, delta.phases.requests, delta.phases.lateMs);
+    if (delta.statuses !== undefined) this.statuses.addAll(delta.statuses);
     this.requests += delta.requests;
     this.failures += delta.failures;
     this.interrupted += delta.interrupted;
@@ -102,6 +108,7 @@ export class Tally {
     this.#summaries ??= this.#summarize();
     const { latencyMs, serviceMs } = this.#summaries;
     const phasesMs = this.phases.means();
+    const statuses = this.statuses.totals();
     return {
       requests,
       failures,
@@ -112,6 +119,7 @@ export class Tally {
       latencyMs: { ...latencyMs },
       ...(serviceMs && { serviceMs: { ...serviceMs } }),
       ...(phasesMs && { phasesMs }),
+      ...(statuses && { statuses }),
     };
   }
 
@@ -132,6 +140,7 @@ export class Tally {
     this.#service?.reset();
     this.#serviceDiffers = false;
     this.phases.reset();
+    this.statuses.reset();
     this.#summaries = undefined;
   }
 }
@@ -170,6 +179,7 @@ export class SeriesTally {
     const { requests, failures, interrupted, resends, bytesSent, bytesReceived } = this.tally;
     const { latency, service } = this.tally;
     const phases = this.tally.phases.delta();
+    const statuses = this.tally.statuses.delta();
     return {
       key: this.key,
       requests,
@@ -181,6 +191,7 @@ export class SeriesTally {
       latency: encodeHistogram(latency),
       ...(service && { service: encodeHistogram(service) }),
       ...(phases && { phases }),
+      ...(statuses && { statuses }),
       errors: [...this.errors.values()],
     };
   }

@@ -52,6 +52,12 @@ const counts = {
     }),
   ),
   phasesMs: Type.Optional(phaseMeans),
+  statuses: Type.Optional(
+    Type.Record(Type.String(), count, {
+      description:
+        'Requests by the status of their response; absent if there are none. Requests without a response have no status',
+    }),
+  ),
 };
 
 export const key = { protocol: Type.String(), method: Type.String(), name: Type.String() };

@@ -164,6 +164,7 @@ export class SimulatedLane implements UserHost {
       series: seriesOf(type),
       outcome,
       failure: outcome === 'failed' ? 'status 503' : undefined,
+      status: outcome === 'failed' ? 503 : 200,
       endedAtMs: monotonicMs(),
       durationUs: durationMs * 1_000,
       bytesSent: 100,

@@ -74,7 +74,7 @@ function judgeResult({ target, workers }: SimulatedCluster, played: PlayedRun, r
   if (inSeries !== requests || byWorkers !== requests)
     problems.push(`${requests} requests in all, ${inSeries} by series, ${byWorkers} by worker`);
   if (inTimeline > requests) problems.push(`${requests} requests in all, ${inTimeline} in the timeline`);
-  problems.push(...judgeTimes(run!, result));
+  problems.push(...judgeTimes(run!, result), ...judgeStatuses(result));
   const made = target.requestsIn(runId);
   if (requests > made) problems.push(`${requests} requests reported, ${made} made`);
   for (const note of result.notes) if (note.code === 'internal') problems.push(note.message);
@@ -120,6 +120,15 @@ function judgeTimes({ aggregate }: Run, { notes, exit }: RunResult): string[] {
   if (isTold && exit !== 'worker-lost' && exit !== 'interrupted')
     problems.push(`response times are missing, but the run ended as ${exit}`);
   return problems;
+}
+
+/** A simulated request that passes has status 200, and one that fails has 503. */
+function judgeStatuses({ totals, series }: RunResult): string[] {
+  return [totals, ...series].flatMap(({ requests, failures, interrupted, statuses = {} }) => {
+    const { 200: ok = 0, 503: failed = 0 } = statuses;
+    const isRight = failed === failures && ok === requests - failures - interrupted;
+    return isRight ? [] : [`${ok} times 200 and ${failed} times 503 of ${requests}, ${failures} failed`];
+  });
 }
 
 /** The maximum number of missing requests of a worker that the report states. */

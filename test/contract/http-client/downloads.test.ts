@@ -74,7 +74,7 @@ describe('a streamed response body', () => {
     const response = await http.get('/', { responseBody: 'stream' });
     for await (const _ of response.body) break;
     await server.drained();
-    expect(samples).toMatchObject([{ outcome: 'passed' }]);
+    expect(samples).toMatchObject([{ outcome: 'passed', status: 200 }]);
     expect(samples[0]!.bytesReceived).toBeGreaterThan(0);
     expect(response.failed).toBe(false);
   });

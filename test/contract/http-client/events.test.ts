@@ -23,6 +23,7 @@ describe('a stream of events', () => {
       'sse message /stream passed',
       'sse price /stream passed',
     ]);
+    expect(samples.map(({ status }) => status)).toEqual([200, undefined, undefined]);
     for (const { series } of samples) {
       expect(series).toMatchObject({
         user: 'shopper',

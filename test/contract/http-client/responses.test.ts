@@ -26,7 +26,7 @@ describe('a response', () => {
     expect(Object.fromEntries(response.headers)).toMatchObject({ 'x-a': '1', 'set-cookie': 'a=1, b=2' });
     expect(response.json<{ a: number }>().a).toBe(1);
     const [sample] = samples;
-    expect(sample).toMatchObject({ outcome: 'passed' });
+    expect(sample).toMatchObject({ outcome: 'passed', status: 201 });
     expect(sample!.failure).toBeUndefined();
     expect(sample!.durationUs).toBe(Math.round(response.durationMs * 1_000));
     expect(sample!.durationUs).toBeGreaterThan(25_000);
@@ -63,6 +63,24 @@ describe('a response', () => {
       expect(sum).toBeLessThanOrEqual(durationMs + 0.001);
       expect(sum).toBeGreaterThan(0);
     }
+  });
+
+  test('gives its sample a status, even if its body fails; without a response there is none', async () => {
+    const { http, samples } = await bench.serving(({ url, socket }, reply) => {
+      if (url === '/moved') return reply.writeHead(302, { location: '/gone' }).end();
+      if (url === '/gone') return reply.writeHead(410).end();
+      if (url === '/lost') return reply.writeHead(302, { location: '/none' }).end();
+      if (url === '/none') return socket.destroy();
+      reply.writeHead(200, { 'content-length': 100 }).write('some');
+      return setTimeout(() => reply.destroy(), 20);
+    });
+    for (const path of ['/moved', '/lost', '/none', '/cut-off']) await http.get(path);
+    expect(samples.map(({ series, status }) => [series.name, status])).toEqual([
+      ['/moved', 410],
+      ['/lost', undefined],
+      ['/none', undefined],
+      ['/cut-off', 200],
+    ]);
   });
 
   test('is empty if none arrived', async () => {

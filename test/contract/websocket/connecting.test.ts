@@ -31,6 +31,7 @@ describe('a connection', () => {
           tags: [['region', 'eu']],
         },
         outcome: 'passed',
+        status: 101,
         opened: [{ protocol: 'ws', tlsMs: 0 }],
       },
     ]);
@@ -163,6 +164,7 @@ describe('a connection that fails to open is counted once and rejects', () => {
       const { ws, samples } = await bench.client(server.origin);
       await expect(ws.connect('/feed', options)).rejects.toThrow('CONNECT /feed: status 403');
       expect(samples.map(inShort)).toEqual(['CONNECT /feed failed: status 403']);
+      expect(samples[0]!.status).toBe(403);
       afterHeadMs = performance.now() - samples[0]!.endedAtMs;
       return samples[0]!.evidence!()?.response ?? '';
     };

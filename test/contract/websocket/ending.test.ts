@@ -20,6 +20,7 @@ describe('close', () => {
     expect(feed).toMatchObject({ closed: true, closeCode: 4001 });
     await feed.close();
     expect(samples.map(inShort)).toEqual(['CONNECT /feed passed', 'CLOSE /feed passed']);
+    expect(samples.map(({ status }) => status)).toEqual([101, 4001]);
     await server.drained();
   });
 
@@ -60,6 +61,8 @@ describe('a connection that ends', () => {
       `REQUEST / failed: connection closed (${code})`,
     ]);
     expect([late, feed.closeCode]).toEqual([[], code]);
+    const status = code === 1006 ? undefined : code;
+    expect(samples.map((sample) => sample.status)).toEqual([101, status, status]);
   });
 
   test.each<[string, (socket: WebSocket) => void, string[]]>([

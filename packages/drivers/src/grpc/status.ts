@@ -1,31 +1,13 @@
+import { GRPC_STATUS_NAMES, GrpcStatus } from '@drumline/model';
+
 /** Status codes of gRPC: https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
-export const StatusCode = {
-  OK: 0,
-  CANCELLED: 1,
-  UNKNOWN: 2,
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  ALREADY_EXISTS: 6,
-  PERMISSION_DENIED: 7,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  ABORTED: 10,
-  OUT_OF_RANGE: 11,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  DATA_LOSS: 15,
-  UNAUTHENTICATED: 16,
-} as const;
+export const StatusCode = GrpcStatus;
 
 export type StatusName = keyof typeof StatusCode;
 export type StatusCode = (typeof StatusCode)[StatusName];
 
-const NAMES = Object.keys(StatusCode) as StatusName[];
-
 export function statusName(code: StatusCode): StatusName {
-  return NAMES[code]!;
+  return GRPC_STATUS_NAMES[code]!;
 }
 
 /**
@@ -34,7 +16,7 @@ export function statusName(code: StatusCode): StatusName {
  */
 export function readStatus(text: string): StatusCode {
   const code = /^\d{1,2}$/.test(text) ? Number(text) : -1;
-  return code in NAMES ? (code as StatusCode) : StatusCode.UNKNOWN;
+  return code in GRPC_STATUS_NAMES ? (code as StatusCode) : StatusCode.UNKNOWN;
 }
 
 /**

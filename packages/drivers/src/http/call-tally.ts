@@ -27,6 +27,8 @@ export class CallTally implements Sample {
   challenged = false;
   /** Id of the trace of the call, if it has one. */
   traceId: string | undefined;
+  /** Status of the response to the last exchange; undefined while it has no response. */
+  status: number | undefined;
   /** Result of the last exchange. */
   last: ExchangeResult | undefined;
   bytesSent = 0;
@@ -49,10 +51,6 @@ export class CallTally implements Sample {
     this.bytesSent += result.bytesSent;
     this.bytesReceived += result.bytesReceived;
     if (timing.opened !== undefined) (this.opened ??= []).push(timing.opened);
-  }
-
-  get status(): number | undefined {
-    return this.last?.kind === 'response' ? this.last.status : undefined;
   }
 
   get durationMs(): number {
@@ -78,6 +76,7 @@ export class CallTally implements Sample {
     return {
       series: this.series,
       outcome: 'passed',
+      status: this.status,
       traceId: this.traceId,
       endedAtMs: nowMs,
       durationUs: Math.round((nowMs - startedAtMs) * 1_000),

@@ -85,6 +85,7 @@ export class Call implements ExchangeHandler, Delivery {
   }
 
   onHead(head: ResponseHead, soFar: ExchangeCounts): void {
+    this.tally.status = head.status;
     this.#keepCookies(head);
     if (head.status === 401) this.client.parts.outgoing?.unauthorized(this.#request);
     this.#next = this.#nextRequest(head);
@@ -144,6 +145,7 @@ export class Call implements ExchangeHandler, Delivery {
   #send(request: EngineRequest): void {
     this.#request = request;
     this.#next = undefined;
+    this.tally.status = undefined;
     const { session, cookiesToSend, digest, parts } = this.client;
     let sent = cookiesToSend === undefined ? request : withCookie(request, cookiesToSend);
     if (digest !== undefined && isFirstOrigin(request, this.prepared)) sent = digest.signed(sent);

@@ -25,6 +25,8 @@ export interface ChannelParts extends Counting {
 
 /** "Going away" (RFC 6455, 7.4.1). */
 const GOING_AWAY = 1001;
+/** The connection was lost without a close (RFC 6455, 7.4.1). */
+const NO_CLOSE = 1006;
 /** How long a server may take to answer the close of a leaving user, milliseconds. */
 const LEAVE_GRACE_MS = 1_000;
 
@@ -232,6 +234,7 @@ export class Channel implements WsConnection {
     const why = this.#fault ?? closedWith(code);
     const inOrder = this.#fault === undefined && !isLoss(code);
     const isMissed = this.#waits.size > 0;
+    if (code !== NO_CLOSE) this.#waits.closed(code);
     if (inOrder) this.#closing?.pass(undefined, this.parts.now());
     this.#waits.failAll(why);
     this.#reader.end();

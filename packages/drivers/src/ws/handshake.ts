@@ -168,8 +168,9 @@ export class Handshake<T> {
     this.#socket.terminate();
   }
 
-  #details(endedAtMs: number): Pick<Sample, 'phases' | 'opened' | 'example' | 'traceId'> {
+  #details(endedAtMs: number): Pick<Sample, 'phases' | 'opened' | 'example' | 'traceId' | 'status'> {
     const { traceId } = this.request;
+    const status = this.#head?.statusCode;
     if (this.#opened === undefined)
       return this.#example === undefined ? { traceId } : { traceId, example: this.#example };
     const { dnsMs, tcpMs, tlsMs } = this.#opened;
@@ -178,6 +179,7 @@ export class Handshake<T> {
     const waitMs = Math.max(0, endedAtMs - this.#startedAtMs - connectMs);
     return {
       traceId,
+      status,
       opened: [this.#opened],
       phases: { queuedMs: 0, connectMs, sendMs: 0, waitMs, receiveMs: 0 },
     };

@@ -43,7 +43,7 @@ export interface Counting {
 
 /** All pending waits of a user on one connection, and the bytes counted with them. */
 export class PendingWaits {
-  readonly #waits = new Set<Pick<CountedWait<unknown>, 'fail' | 'interrupt'>>();
+  readonly #waits = new Set<Pick<CountedWait<unknown>, 'fail' | 'interrupt' | 'closeCode'>>();
   readonly #context: WaitContext;
 
   constructor(
@@ -70,6 +70,11 @@ export class PendingWaits {
     this.#waits.add(wait);
     wait.atEnd(() => this.#waits.delete(wait));
     return wait;
+  }
+
+  /** The connection has been closed: the waits that this ends have the code as their status. */
+  closed(code: number): void {
+    for (const wait of this.#waits) wait.closeCode = code;
   }
 
   failAll(failure: string): void {

@@ -20,7 +20,9 @@ export interface WaitContext {
   /** The user, if its iterations have due times. */
   readonly delay?: StartDelay | undefined;
   /** Further details of the sample. */
-  readonly details?: (endedAtMs: number) => Pick<Sample, 'phases' | 'opened' | 'example' | 'traceId'>;
+  readonly details?: (
+    endedAtMs: number,
+  ) => Pick<Sample, 'phases' | 'opened' | 'example' | 'traceId' | 'status'>;
 }
 
 /** The longest delay that timers support, milliseconds. */
@@ -37,6 +39,8 @@ export class CountedWait<T> {
   readonly #lateMs: number;
   /** Shows what was sent and received, once the wait has failed. */
   evidence: (() => FailureEvidence) | undefined;
+  /** Code of the close that ends the wait. */
+  closeCode: number | undefined;
 
   constructor(
     readonly series: SeriesKey,
@@ -102,6 +106,7 @@ export class CountedWait<T> {
       endedAtMs: Math.max(this.startedAtMs, endedAtMs),
       durationUs: Math.round(this.durationMs(endedAtMs) * 1_000),
       lateMs: this.#lateMs,
+      status: this.closeCode,
       ...this.context.takeBytes(),
       ...this.context.details?.(endedAtMs),
     });

@@ -19,17 +19,27 @@ describe('renderSummary', () => {
   });
 
   test('begins with the verdict and the meaning of the exit code', () => {
-    const [first, facts, ...rest] = renderSummary(sampleResult(), {
+    const [first, facts, statuses, ...rest] = renderSummary(sampleResult(), {
       color: false,
       width: 120,
     }).split('\n');
     expect(first).toBe('✗ failed  shop.ts against https://shop.example in 10m');
     expect(facts!.trim()).toBe('693,178 requests · 1155/s · 12 interrupted');
+    expect(statuses!.trim()).toBe('status 200: 668,383 · 503: 1,924 · OK: 20,795');
     const text = rest.map((line) => line.trim()).join(' ');
     expect(text).toMatch(
       /^3,988 of 693,178 requests failed \(0\.6%\), 12,001 of [\d,]+ checks failed .* exceptions?\. /,
     );
     expect(text).toContain('exit 5 worker-lost: A worker or lane was lost');
+  });
+
+  test('shows the most frequent statuses, unless all responses have the same', () => {
+    const summaryOf = (statuses: Record<string, number>): string =>
+      renderSummary(sampleResult({ totals: { ...sampleResult().totals, statuses } }), plain);
+    const codes = Array.from({ length: 10 }, (_, i) => [String(200 + i), i + 1]);
+    expect(summaryOf(Object.fromEntries(codes))).toContain('status 202: 3 · 203: 4 ·');
+    expect(summaryOf(Object.fromEntries(codes))).toContain('209: 10 · +2 more');
+    expect(summaryOf({ 200: 9 })).not.toContain('status 200:');
   });
 
   test('aligns the table to the right and ends it with the aggregated row', () => {

@@ -20,6 +20,7 @@ import { sharedLines } from './shared.js';
 import { scheduleLines } from './schedule.js';
 import { sampleLines } from './summary-samples.js';
 import { seriesLines } from './summary-series.js';
+import { statusFacts } from './summary-statuses.js';
 import { oneLine, wrap } from './text.js';
 import { thresholdLines } from './thresholds.js';
 
@@ -74,6 +75,7 @@ function verdictLines(result: RunResult, colors: Colors, width: number): string[
     ...(totals.interrupted > 0 ? [`${formatCount(totals.interrupted)} interrupted`] : []),
     ...(resends > 0 ? [`${formatCount(resends)} resent`] : []),
   ];
+  const statuses = statusFacts(totals);
   const [first = '', ...more] = wrap(
     `${oneLine(run.scenario)}${target} in ${formatDuration(run.durationMs)}`,
     width - text.length - 2,
@@ -82,6 +84,7 @@ function verdictLines(result: RunResult, colors: Colors, width: number): string[
   return [
     `${badge}  ${first}`,
     ...indented([...more, ...wrap(facts.join(' · '), width - 10)]),
+    ...indented(statuses === undefined ? [] : wrap(statuses, width - 10)),
     ...indented(wrap(sentence(outcomeLine(result)), width - 10)).map(
       verdict === 'failed' ? colors.red : plain,
     ),

@@ -29,6 +29,18 @@ describe('renderCsv', () => {
     expect(row.slice(11)).toEqual([p50, na, na, na, p90, p95, na, p99, p99_9, na, max].map(String));
   });
 
+  test('counts each status of each series in rows of their own', () => {
+    const { totals, series } = sampleResult();
+    const statuses = renderCsv(sampleResult()).statuses!;
+    expect(headerOf(statuses)).toBe('Type,Name,Status,Request Count');
+    const { statuses: ofCheckout } = series.find(({ name }) => name === '/checkout')!;
+    expect(rowsOf(statuses)).toContain(`POST,/checkout,503,${ofCheckout!['503']}`);
+    expect(rowsOf(statuses).slice(-3)).toEqual(
+      ['200', '503', 'OK'].map((status) => `,Aggregated,${status},${totals.statuses![status]}`),
+    );
+    expect(renderCsv(emptyResult()).statuses).toBeUndefined();
+  });
+
   test('leaves every quantile empty of a run without requests', () => {
     const row = rowsOf(renderCsv(emptyResult()).stats).at(-1);
     expect(row).toBe(`,Aggregated,0,0,0,0,0,0,0,0,0${','.repeat(11)}`);

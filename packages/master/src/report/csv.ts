@@ -13,6 +13,8 @@ export interface CsvTables {
   readonly exceptions: string;
   /** Arrivals and iterations by user type and phase; undefined if the load has none. */
   readonly starts: string | undefined;
+  /** Requests by series and status; undefined if no response had a status. */
+  readonly statuses: string | undefined;
 }
 
 /**
@@ -27,6 +29,7 @@ export function renderCsv(result: RunResult, seriesPoints: readonly SeriesPoint[
     failures: table(FAILURE_COLUMNS, failureRows(result)),
     exceptions: table(EXCEPTION_COLUMNS, exceptionRows(result)),
     starts: result.schedule && table(START_COLUMNS, startRows(result.schedule)),
+    statuses: result.totals.statuses && table(STATUS_COLUMNS, statusRows(result)),
   };
 }
 
@@ -88,6 +91,7 @@ const HISTORY_COLUMNS = [
 const FAILURE_COLUMNS = ['Method', 'Name', 'Error', 'Occurrences', 'First Seen', 'Last Seen'];
 const EXCEPTION_COLUMNS = ['Count', 'Message', 'Traceback', 'Nodes'];
 const START_COLUMNS = ['User', 'Phase', 'Due', 'Started', 'Late', 'Dropped', 'Skipped'];
+const STATUS_COLUMNS = ['Type', 'Name', 'Status', 'Request Count'];
 
 function startRows(schedule: readonly ScheduleResult[]): Cell[][] {
   return schedule.map(({ user, phase, started, late, dropped, skipped }) => [
@@ -99,6 +103,16 @@ function startRows(schedule: readonly ScheduleResult[]): Cell[][] {
     dropped,
     skipped,
   ]);
+}
+
+function statusRows({ series, totals }: RunResult): Cell[][] {
+  const rows = series
+    .toSorted(byName)
+    .flatMap(({ method, name, statuses = {} }) =>
+      Object.entries(statuses).map(([status, requests]) => [method, name, status, requests]),
+    );
+  const all = Object.entries(totals.statuses ?? {});
+  return [...rows, ...all.map(([status, requests]) => ['', 'Aggregated', status, requests])];
 }
 
 function statsRows({ series, totals }: RunResult): Cell[][] {

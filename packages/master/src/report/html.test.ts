@@ -12,6 +12,7 @@ const PARTS = [
   'timeline',
   'series',
   'phases',
+  'statuses',
   'errors',
   'exceptions',
   'checks',
@@ -215,10 +216,10 @@ describe('renderHtml', () => {
     expect(table).not.toMatch(/TLS|Cipher|Handshake/);
   });
 
-  test('renders an older result without phases and connections', () => {
+  test('renders an older result without phases, statuses and connections', () => {
     const page = renderHtml(olderResult());
     for (const part of PARTS) {
-      const isNew = part === 'phases' || part === 'connections';
+      const isNew = ['phases', 'statuses', 'connections'].includes(part);
       expect([part, page.includes(`id="${part}"`)]).toEqual([part, !isNew]);
     }
   });

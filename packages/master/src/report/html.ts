@@ -19,6 +19,7 @@ import { renderShared } from './html/shared.js';
 import { renderSchedule } from './html/schedule.js';
 import { renderSeries } from './html/series.js';
 import { renderServiceTimes } from './html/service-times.js';
+import { renderStatuses } from './html/statuses.js';
 import { renderThresholds } from './html/thresholds.js';
 import { renderTiles } from './html/tiles.js';
 import { renderUntrusted } from './html/untrusted.js';
@@ -43,6 +44,7 @@ ${renderSchedule(result)}
 ${renderSeries(result)}
 ${renderPhases(result)}
 ${renderServiceTimes(result)}
+${renderStatuses(result)}
 ${renderErrors(result)}
 ${renderExceptions(result)}
 ${renderChecks(result.checks)}

@@ -9,6 +9,7 @@ import {
   type WindowDelta,
 } from '../delta.js';
 import type { PhasesDelta } from '../phases.js';
+import type { StatusCount } from '../statuses.js';
 import { PART, PHASE_UNITS_PER_MS } from './encode.js';
 import type { CountedKey, EncodedCounts } from './keys.js';
 import { parseError } from './parse.js';
@@ -90,6 +91,7 @@ function readSeries(reader: ByteReader, keyOf: KeyOf): SeriesDelta {
   if ((parts & PART.errors) !== 0) {
     for (let left = reader.varint(); left > 0; left--) errors.push(parseError(reader));
   }
+  const statuses = (parts & PART.statuses) === 0 ? undefined : readStatuses(reader);
   const latency = readHistogram(reader) ?? EMPTY_HISTOGRAM;
   const service = (parts & PART.service) === 0 ? undefined : readHistogram(reader);
   return {
@@ -103,8 +105,15 @@ function readSeries(reader: ByteReader, keyOf: KeyOf): SeriesDelta {
     latency,
     ...(service && { service }),
     ...(phases && { phases }),
+    ...(statuses && { statuses }),
     errors,
   };
+}
+
+function readStatuses(reader: ByteReader): StatusCount[] {
+  const statuses: StatusCount[] = [];
+  for (let left = reader.varint(); left > 0; left--) statuses.push([reader.varint(), reader.varint()]);
+  return statuses;
 }
 
 function readPhases(reader: ByteReader, parts: number): PhasesDelta {

@@ -9,11 +9,22 @@ import type {
   WindowDelta,
 } from '../delta.js';
 import type { PhasesDelta } from '../phases.js';
+import type { StatusCount } from '../statuses.js';
 import type { KeyDictionary } from './key-dictionary.js';
 import type { CountedKey, EncodedCounts, NamedKey } from './keys.js';
 
 /** Parts that most series lack, as bits. */
-export const PART = { interrupted: 1, resends: 2, phases: 4, errors: 8, late: 16, service: 32 } as const;
+export const PART = {
+  interrupted: 1,
+  resends: 2,
+  phases: 4,
+  errors: 8,
+  late: 16,
+  service: 32,
+  statuses: 64,
+} as const;
+/** All parts. */
+export const ALL_PARTS = 127;
 
 /** Sums of phases are multiples of 1/1024 ms, see `PhasesDelta`. */
 export const PHASE_UNITS_PER_MS = 1_024;
@@ -29,13 +40,14 @@ const writer = new ByteWriter();
  *              of coarse times, histogram, number of windows, windows
  *     check    index, passes, fails
  *     series   index, parts (a byte), requests, failures, bytes sent, bytes received,
- *              [interrupted], [resends], [phases], [late in 1/1024 ms], [errors],
+ *              [interrupted], [resends], [phases], [late in 1/1024 ms], [errors], [statuses],
  *              length of histogram, histogram, [the same of service times]
  *     window   index, seconds before the second, length of histogram, histogram, the same of
  *              service times if they differ
  *     phases   requests, then queued, connect, send, wait, receive in 1/1024 ms
  *     errors   number of errors, errors
  *     error    text, occurrences, first and last time in µs, 1 and example, or 0
+ *     statuses number of codes, then code and requests of each
  *
  * A histogram without values has length 0.
  * @returns the counts, and all keys that they use
@@ -85,7 +97,7 @@ function writeCheck(index: number, { passes, fails }: CheckDelta): void {
 }
 
 function writeSeries(index: number, series: SeriesDelta): void {
-  const { interrupted, resends = 0, phases, errors, service } = series;
+  const { interrupted, resends = 0, phases, errors, service, statuses } = series;
   writer.varint(index);
   writer.byte(
     (interrupted > 0 ? PART.interrupted : 0) |
@@ -93,7 +105,8 @@ function writeSeries(index: number, series: SeriesDelta): void {
       (phases ? PART.phases : 0) |
       (errors.length > 0 ? PART.errors : 0) |
       (phases?.lateMs !== undefined ? PART.late : 0) |
-      (service !== undefined ? PART.service : 0),
+      (service !== undefined ? PART.service : 0) |
+      (statuses !== undefined ? PART.statuses : 0),
   );
   writer.varint(series.requests);
   writer.varint(series.failures);
@@ -108,6 +121,7 @@ function writeSeries(index: number, series: SeriesDelta): void {
     writer.varint(errors.length);
     errors.forEach(writeError);
   }
+  if (statuses !== undefined) writeStatuses(statuses);
   writeHistogram(series.latency);
   if (service !== undefined) writeHistogram(service);
 }
@@ -128,6 +142,14 @@ function writePhases({ requests, queuedMs, connectMs, sendMs, waitMs, receiveMs 
   writer.varint(requests);
   for (const ms of [queuedMs, connectMs, sendMs, waitMs, receiveMs]) {
     writer.varint(Math.round(ms * PHASE_UNITS_PER_MS));
+  }
+}
+
+function writeStatuses(statuses: readonly StatusCount[]): void {
+  writer.varint(statuses.length);
+  for (const [code, requests] of statuses) {
+    writer.varint(code);
+    writer.varint(requests);
   }
 }
 

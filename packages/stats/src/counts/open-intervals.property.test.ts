@@ -41,18 +41,18 @@ const event: fc.Arbitrary<Event> = fc
     }),
     failure: fc.constantFrom('status 503', 'timeout after 5s', 'ärger ✗'),
     example: fc.option(fc.constantFrom('10.0.0.1:80', ''), { nil: undefined }),
+    status: fc.constantFrom(undefined, 200, 200, 503, 'OK', 1011, 98),
     check: fc.constantFrom('is 200', 'has a body', '/a'),
     metric: fc.nat(5),
   })
-  .map(({ key, outcome, endedAtMs, durationUs, lateMs, bytes, phases, failure, example, check, metric }) => ({
+  .map(({ key, phases, failure, example, check, metric, lateMs, status, bytes, ...rest }) => ({
     check,
     metric,
     sample: {
       series: key,
-      outcome,
-      ...(outcome === 'failed' && { failure, example }),
-      endedAtMs,
-      durationUs,
+      ...rest,
+      ...(rest.outcome === 'failed' && { failure, example }),
+      ...(status !== undefined && { status }),
       ...(lateMs !== undefined && { lateMs }),
       bytesSent: bytes,
       bytesReceived: 2 * bytes,

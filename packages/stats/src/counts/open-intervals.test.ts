@@ -130,6 +130,7 @@ describe('open intervals', () => {
       [delta(3, ['/a']), { ...delta(1_001, []), metrics: [{ kind: 'counter', name: 'orders', sum: 1 }] }],
     ],
     ['more response times than requests', [delta(3, ['/a']), withSeries({ requests: 0 })]],
+    ['more statuses than requests', [delta(3, ['/a']), withSeries({ statuses: [[200, 2]] })]],
     ['a window of later seconds', [delta(3, ['/a']), withWindow(5, 4)]],
     ['a window over two blocks of ten seconds', [delta(3, ['/a']), withWindow(9, 10)]],
     [

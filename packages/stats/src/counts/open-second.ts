@@ -37,7 +37,7 @@ export class OpenSecond {
   constructor(private readonly keys: RunKeys) {}
 
   /** @param at position of the entry in `fields` */
-  addSeries({ bytes, fields, errors, serviceTimes }: ParsedCounts, at: number): void {
+  addSeries({ bytes, fields, errors, serviceTimes, statuses }: ParsedCounts, at: number): void {
     const series = this.#touch(fields[at + FIELD.series]!);
     const { tally, errors: known } = series;
     tally.requests += fields[at + FIELD.requests]!;
@@ -71,6 +71,9 @@ export class OpenSecond {
     }
     const to = fields[at + FIELD.errorsTo]!;
     for (let i = fields[at + FIELD.errorsFrom]!; i < to; i++) addError(known, errors[i]!);
+    const statusesTo = fields[at + FIELD.statusesTo]!;
+    for (let i = fields[at + FIELD.statusesFrom]!; i < statusesTo; i += 2)
+      tally.statuses.add(statuses[i]!, statuses[i + 1]!);
   }
 
   /** Adds times that no series has. */

@@ -1,8 +1,10 @@
+import { statusCodeOf } from '@drumline/model';
 import { ByteReader } from '../bytes.js';
 import { scanHistogram } from '../codec.js';
 import type { EncodedHistogram } from '../histogram.js';
 import { checkSecond, checkServiceTimes, type ErrorDelta, MAX_SECONDS } from '../delta.js';
-import { PART, PHASE_UNITS_PER_MS, US_PER_MS } from './encode.js';
+import { ALL_PARTS, PART, PHASE_UNITS_PER_MS, US_PER_MS } from './encode.js';
+import { checkStatusSum } from '../statuses.js';
 import { checkWindow } from '../windows.js';
 import type { KeyTable } from './key-table.js';
 
@@ -42,9 +44,12 @@ export const FIELD = {
   lateMs: 22,
   /** The service times, in `serviceTimes`; -1 if they equal the response times. */
   service: 23,
+  /** The statuses, in `statuses`. */
+  statusesFrom: 24,
+  statusesTo: 25,
 } as const;
 /** Numbers of an entry. */
-export const FIELDS = 24;
+export const FIELDS = 26;
 
 /** Positions of the numbers of a window, see `ParsedCounts`. */
 export const WINDOW = {
@@ -86,6 +91,9 @@ export class ParsedCounts {
   coarse: { readonly second: number; readonly latency: EncodedHistogram }[] = [];
   errors: ErrorDelta[] = [];
   serviceTimes: EncodedHistogram[] = [];
+  /** Code and requests of each status, one after the other. */
+  statuses: Float64Array = new Float64Array(0);
+  #statusesEnd = 0;
   #newestSecond = 0;
 
   /**
@@ -101,6 +109,7 @@ export class ParsedCounts {
     this.coarse = [];
     this.errors = [];
     this.serviceTimes = [];
+    this.#statusesEnd = 0;
     this.#newestSecond = newestSecond;
     const reader = new ByteReader(bytes);
     while (reader.at < reader.end) if (!this.#parseSecond(reader, keys)) return false;
@@ -165,7 +174,7 @@ export class ParsedCounts {
 
   #parseSeries(reader: ByteReader, fields: Float64Array, at: number): void {
     const parts = reader.byte();
-    if (parts > 0x3f) throw new RangeError(`malformed counts: unknown parts ${parts}`);
+    if (parts > ALL_PARTS) throw new RangeError(`malformed counts: unknown parts ${parts}`);
     const requests = reader.varint();
     fields[at + FIELD.requests] = requests;
     fields[at + FIELD.failures] = reader.varint();
@@ -191,6 +200,9 @@ export class ParsedCounts {
       }
     }
     fields[at + FIELD.errorsTo] = this.errors.length;
+    fields[at + FIELD.statusesFrom] = this.#statusesEnd;
+    if ((parts & PART.statuses) !== 0) this.#parseStatuses(reader, requests - interrupted);
+    fields[at + FIELD.statusesTo] = this.#statusesEnd;
     const { count, sum, min, max, from, to } = parseHistogram(reader);
     // Times may be missing, because they follow in a window.
     const timed = requests - interrupted;
@@ -207,6 +219,19 @@ export class ParsedCounts {
     fields[at + FIELD.from] = from;
     fields[at + FIELD.to] = to;
     fields[at + FIELD.service] = (parts & PART.service) === 0 ? -1 : this.#parseServiceTimes(reader, count);
+  }
+
+  /** @param ended requests of the entry that were not interrupted */
+  #parseStatuses(reader: ByteReader, ended: number): void {
+    let sum = 0;
+    for (let left = reader.varint(); left > 0; left--) {
+      this.statuses = withRoom(this.statuses, this.#statusesEnd, 2);
+      this.statuses[this.#statusesEnd++] = statusCodeOf(reader.varint());
+      const requests = reader.varint();
+      this.statuses[this.#statusesEnd++] = requests;
+      sum += requests;
+    }
+    checkStatusSum(sum, ended);
   }
 
   /** @returns the position in `serviceTimes` */

@@ -39,6 +39,7 @@ const seriesDelta = Type.Object({
   latency: bytes,
   service: Type.Optional(bytes),
   phases: Type.Optional(phasesDelta),
+  statuses: Type.Optional(Type.Array(Type.Tuple([count, count]))),
   errors: Type.Array(errorDelta),
 });
 

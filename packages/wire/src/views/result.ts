@@ -59,6 +59,11 @@ export interface TotalsResult {
   serviceMs?: LatencyResult;
   /** Absent if the protocol does not measure phases. */
   phasesMs?: PhaseMeansResult;
+  /**
+   * Requests by the status of their response: `{ "200": 1234, "503": 2 }`. Absent if there are
+   * none. Requests without a response have no status.
+   */
+  statuses?: Record<string, number>;
 }
 
 /** The requests of a user type with the same protocol, method, name and tags. */

@@ -49,7 +49,7 @@ export const outputOptions = {
     requiresArg: true,
     group,
     describe:
-      'Write CSV files: PREFIX_stats.csv, _stats_history.csv, _failures.csv, _exceptions.csv, and _starts.csv for loads with a rate',
+      'Write CSV files: PREFIX_stats.csv, _stats_history.csv, _failures.csv, _exceptions.csv, _statuses.csv, and _starts.csv for loads with a rate',
   },
   ...ciOutputOptions(group),
   upload: {

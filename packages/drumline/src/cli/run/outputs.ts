@@ -13,7 +13,7 @@ export interface Outputs {
   /** A path, or `-` for stdout. */
   readonly json?: string | undefined;
   readonly html?: string | undefined;
-  /** Prefix of the four CSV files. */
+  /** Prefix of the CSV files. */
   readonly csv?: string | undefined;
   readonly junit?: string | undefined;
   readonly summaryMd?: string | undefined;
@@ -31,6 +31,8 @@ export interface OutputContext {
 }
 
 const CSV_PARTS = ['stats', 'stats_history', 'failures', 'exceptions'] as const;
+/** Files that a run has only if anything of the kind was counted. */
+const OPTIONAL_CSV_PARTS = ['starts', 'statuses'] as const;
 
 /**
  * Chooses the files of the result before the run, and checks that they can be written.
@@ -95,12 +97,10 @@ export async function writeOutputs(
       await import('@drumline/master/report');
     if (html !== undefined && (await write(html, renderHtml(result)))) print(`report  ${html}`);
     if (csv !== undefined) {
-      const { stats, history, failures: failed, exceptions, starts } = renderCsv(result, seriesPoints);
-      const texts = [stats, history, failed, exceptions];
-      const parts = [...CSV_PARTS, ...(starts === undefined ? [] : ['starts'])];
-      const written = await Promise.all(
-        parts.map((part, index) => write(csvPath(csv, part), texts[index] ?? starts!)),
-      );
+      const { history, ...tables } = renderCsv(result, seriesPoints);
+      const texts: Record<string, string | undefined> = { ...tables, stats_history: history };
+      const parts = [...CSV_PARTS, ...OPTIONAL_CSV_PARTS].filter((part) => texts[part] !== undefined);
+      const written = await Promise.all(parts.map((part) => write(csvPath(csv, part), texts[part]!)));
       if (written.every(Boolean)) print(`csv     ${csv}_{${parts.join(',')}}.csv`);
     }
     if (junit !== undefined && (await write(junit, renderJunit(result, comparison))))
