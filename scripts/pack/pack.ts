@@ -20,6 +20,7 @@ const INTERNAL = [
   'client',
   'codegen',
   'kubernetes',
+  'dashboard',
 ];
 
 interface Manifest {

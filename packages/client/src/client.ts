@@ -1,4 +1,5 @@
 import type {
+  AccessView,
   ClusterWorkerView,
   HealthView,
   MessageReply,
@@ -34,6 +35,8 @@ export interface MasterClient {
   readonly url: string;
   /** The state of the master. */
   health(): Promise<HealthView>;
+  /** What the token allows. */
+  access(): Promise<AccessView>;
   /** Every worker of the cluster. */
   workers(): Promise<ClusterWorkerView[]>;
   /** The runs, the newest first, in pages. */
@@ -83,6 +86,7 @@ export function connect({ url, token, fetch }: ConnectOptions): MasterClient {
   return {
     url: http.url,
     health: () => http.request('GET', '/v1/health'),
+    access: () => http.request('GET', '/v1/access'),
     workers: async () => (await http.request<{ workers: ClusterWorkerView[] }>('GET', '/v1/workers')).workers,
     runs: ({ state, labels, limit, after } = {}) => {
       const label =

@@ -3,6 +3,7 @@ export { connect, type ConnectOptions, type MasterClient } from './client.js';
 export type { EventOptions, ReportFormat, RunClient } from './run-client.js';
 export type { UploadedFile, UploadOptions } from './submissions.js';
 export type {
+  AccessView,
   AnnotationView,
   CheckResult,
   ClusterWorkerView,

@@ -29,6 +29,8 @@ export interface ClusterOptions {
   readonly tls?: TlsPaths | undefined;
   /** Origins of web pages that may call the control API; by default none but its own. */
   readonly apiAllowedOrigins?: readonly string[] | undefined;
+  /** Directory of the dashboard, which the control API serves at `/`; absent for none. */
+  readonly dashboard?: string | undefined;
   /** Whether requests on loopback need the token, too. */
   readonly apiTokenOnLoopback?: boolean;
   readonly heartbeatMs: Millis;

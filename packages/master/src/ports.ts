@@ -54,6 +54,7 @@ export async function openApis(
     tokenOnLoopback: apiTokenOnLoopback,
     allowedOrigins: options.apiAllowedOrigins,
     tls: tls && new TlsFiles(tls, log),
+    dashboard: options.dashboard,
     refuse: (kind: RefusalKind, why: string) => refusals.add(kind, why),
   };
   const rest = await openRest(options, control, access, former);

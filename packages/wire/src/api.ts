@@ -13,6 +13,7 @@ import { seriesResult, totalsResult } from './result-requests.js';
 import { scheduleResult } from './workload-result.js';
 import { thresholdUnit } from './verdict-result.js';
 import type {
+  AccessView,
   ApiProblem,
   ClusterWorkerView,
   HealthView,
@@ -39,6 +40,11 @@ export const healthView = Type.Object({
   uptimeMs: amount,
   workers: count,
   runs: Type.Object({ running: count, queued: count }),
+});
+
+/** `GET /v1/access` */
+export const accessView = Type.Object({
+  role: Type.Union([Type.Literal('view'), Type.Literal('run'), Type.Literal('admin')]),
 });
 
 /** `GET /v1/runs/{id}` */
@@ -255,6 +261,7 @@ export const apiProblem = Type.Object({
 });
 
 true satisfies Same<Type.Static<typeof healthView>, HealthView>;
+true satisfies Same<Type.Static<typeof accessView>, AccessView>;
 true satisfies Same<Type.Static<typeof runsPage>, RunsPage>;
 true satisfies Same<Type.Static<typeof clusterWorkersView>, { workers: ClusterWorkerView[] }>;
 true satisfies Same<Type.Static<typeof statusView>, StatusView>;

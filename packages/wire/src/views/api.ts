@@ -26,6 +26,12 @@ export interface HealthView {
   runs: { running: number; queued: number };
 }
 
+/** What the token of a request allows. */
+export interface AccessView {
+  /** `view` reads, `run` also controls runs, `admin` does everything. */
+  role: 'view' | 'run' | 'admin';
+}
+
 /** A run in the list of runs. */
 export interface RunView {
   runId: string;

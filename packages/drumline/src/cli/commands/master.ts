@@ -6,7 +6,14 @@ import { logFormatOption } from '../log-format.js';
 import { requireKey } from '../credentials/require.js';
 import { givenOptions } from '../options/given.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
-import { DEFAULT_API, grpcOf, masterOptions, runOptionsOf, tlsPaths } from '../options/master.js';
+import {
+  DEFAULT_API,
+  dashboardDirectory,
+  grpcOf,
+  masterOptions,
+  runOptionsOf,
+  tlsPaths,
+} from '../options/master.js';
 import { baselineOptions } from '../options/compare.js';
 import { outOption } from '../options/out.js';
 import { outputOptions, terminationOption } from '../options/outputs.js';
@@ -116,6 +123,7 @@ export const master: Command = defineCommand({
         bind: args.bind ?? previous?.workerAddress ?? DEFAULT_BIND,
         api: api === false ? null : { ...api, orAnyPort: false },
         grpc: grpcOf(args.grpc),
+        dashboard: dashboardDirectory(),
         expectWorkers: args.expectWorkers,
         expectWorkersMaxWaitMs: args.expectWorkersMaxWait ?? null,
         autostart: args.autostart,

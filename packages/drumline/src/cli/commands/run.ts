@@ -3,14 +3,18 @@ import { requireKey } from '../credentials/require.js';
 import { givenOptions } from '../options/given.js';
 import { terminationOption } from '../options/outputs.js';
 import { readOverrides } from '../options/plan.js';
-import { tlsPaths } from '../options/master.js';
+import { tlsPaths, uiOption } from '../options/master.js';
 import { scenarioPositional } from '../options/scenario.js';
 import { followMaster } from '../run/follow.js';
 import { localRunOptions, planLocalRun } from '../run/local-run.js';
 import { withTerminationLog } from '../run/termination-log.js';
 import { readSecrets } from '../secrets/read.js';
 
-const options = { ...localRunOptions, 'termination-log': terminationOption } as const;
+const options = {
+  ...localRunOptions,
+  ui: uiOption,
+  'termination-log': terminationOption,
+} as const;
 
 export const run: Command = defineCommand({
   usage: 'run [scenario]',
@@ -32,6 +36,7 @@ export const run: Command = defineCommand({
       "scenario.ts --baseline label:branch=main --fail-if 'p99 > +10%'",
       'Fail if the run is slower than the last one of a branch',
     ],
+    ['scenario.ts --ui', 'Open the dashboard in the browser'],
     ['scenario.ts --workers 2 --lanes 4', 'Run eight lanes in two workers'],
   ],
   run: async (args, written) =>
@@ -46,13 +51,18 @@ export const run: Command = defineCommand({
       const apiToken = requireKey(local.master, args)?.roleTokens ?? null;
       const { apiAllowOrigin: apiAllowedOrigins } = args;
       const master = { ...local.master, apiToken, tls: tlsPaths(args), apiAllowedOrigins };
-      return await followMaster(master, { ...local.outputs, termination }, args.quiet, (screen) => {
-        const workers = local.startWorkers(screen);
-        return {
-          lost: workers.allLost,
-          end: () => workers.end(),
-          masterReady: ({ workerAddress }) => workers.join(workerAddress),
-        };
-      });
+      return await followMaster(
+        master,
+        { ...local.outputs, termination, ui: args.ui },
+        args.quiet,
+        (screen) => {
+          const workers = local.startWorkers(screen);
+          return {
+            lost: workers.allLost,
+            end: () => workers.end(),
+            masterReady: ({ workerAddress }) => workers.join(workerAddress),
+          };
+        },
+      );
     }),
 });

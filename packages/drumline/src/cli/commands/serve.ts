@@ -7,7 +7,7 @@ import { logFormatOption } from '../log-format.js';
 import { listenAddress, tcpAddress } from '../options/address.js';
 import { keepOption } from '../options/keep.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
-import { DEFAULT_API, grpcOf, masterOptions, tlsPaths } from '../options/master.js';
+import { DEFAULT_API, dashboardDirectory, grpcOf, masterOptions, tlsPaths } from '../options/master.js';
 import { DEFAULT_DATA_DIR, requireDataDir } from '../options/store.js';
 import { wholeNumber } from '../options/values.js';
 import { addressesOf, requireHeartbeat } from '../run/follow.js';
@@ -102,6 +102,7 @@ export const serve = defineCommand({
           bind: args.bind,
           api,
           grpc,
+          dashboard: dashboardDirectory(),
           key,
           tls: tlsPaths(args),
           apiAllowedOrigins: args.apiAllowOrigin,

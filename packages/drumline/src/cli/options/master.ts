@@ -102,6 +102,18 @@ export function grpcOf(address: HostPort | false | undefined): MasterOptions['gr
   return { ...address, proto: fileURLToPath(new URL('../../../control.proto', import.meta.url)) };
 }
 
+export const uiOption = {
+  type: 'boolean',
+  default: false,
+  group,
+  describe: 'Open the dashboard in the browser',
+} as const;
+
+/** The directory of the dashboard. */
+export function dashboardDirectory(): string {
+  return fileURLToPath(new URL('dist/app/', import.meta.resolve('@drumline/dashboard/package.json')));
+}
+
 export const DEFAULT_API = { host: '127.0.0.1', port: 8089 } as const;
 
 /**

@@ -9,6 +9,7 @@ import { setLoggedRun } from '../log-format.js';
 import { failureLine } from './failure-line.js';
 import { reportToGithub } from './github.js';
 import { onInterrupt } from './interrupts.js';
+import { openBrowser } from './open-browser.js';
 import { writeOutputs, type Outputs } from './outputs.js';
 import { resultOf } from './result-of.js';
 import { openScreen, viewOptions, type Screen } from './screen.js';
@@ -34,7 +35,7 @@ export interface LocalProcesses {
  */
 export async function followMaster(
   options: MasterOptions,
-  outputs: Outputs & { readonly termination?: TerminationLog },
+  outputs: Outputs & { readonly termination?: TerminationLog; readonly ui?: boolean },
   quiet: boolean,
   startLocalProcesses: (screen: Screen) => LocalProcesses,
   onSigterm: OnSigterm = 'stop',
@@ -58,6 +59,7 @@ export async function followMaster(
     setLoggedRun(master.control.id);
     interrupts.attach(master);
     for (const line of addressesOf(master)) screen.print(line);
+    if (outputs.ui === true) showDashboard(master, screen);
     localProcesses.masterReady(master);
     screen.acceptKeys(ordersOf(master));
     const result = await showUntilEnd(master, screen, localProcesses.lost);
@@ -84,6 +86,12 @@ export async function followMaster(
   }
 }
 
+/** Opens the dashboard in the browser. */
+function showDashboard({ apiUrl }: MasterHandle, screen: Screen): void {
+  if (apiUrl === null) return screen.print('There is no dashboard, because --no-api turns it off.');
+  openBrowser(`${apiUrl}/`, () => screen.print(`No browser could be opened. Open ${apiUrl}/ yourself.`));
+}
+
 /** The orders for key commands. */
 function ordersOf({ control }: MasterHandle): RunOrders {
   return {
@@ -100,7 +108,7 @@ export function addressesOf({
   apiUrl,
   grpcAddress,
 }: Pick<MasterHandle, 'workerAddress' | 'apiUrl' | 'grpcAddress'>): string[] {
-  const api = apiUrl === null ? [] : [`Control API at ${apiUrl}`];
+  const api = apiUrl === null ? [] : [`Control API at ${apiUrl}`, `Dashboard at ${apiUrl}/`];
   const grpc = grpcAddress === null ? [] : [`gRPC API at ${grpcAddress}`];
   return [`Workers join at ${workerAddress}`, ...api, ...grpc];
 }

@@ -4,7 +4,7 @@ import type { CommandArguments } from '../command.js';
 import { baselineOptions } from '../options/compare.js';
 import { nodePathFor } from '../options/external.js';
 import { defaultLanes, requireSensibleLanes, warnIfLittleMemory } from '../options/lanes.js';
-import { DEFAULT_API, grpcOf, masterOptions, runOptionsOf } from '../options/master.js';
+import { DEFAULT_API, dashboardDirectory, grpcOf, masterOptions, runOptionsOf } from '../options/master.js';
 import { logFormatOption } from '../log-format.js';
 import { outOption } from '../options/out.js';
 import { outputOptions } from '../options/outputs.js';
@@ -88,6 +88,7 @@ export async function planLocalRun(args: LocalRunArguments, input: LocalRunInput
       bind: 'tcp://127.0.0.1:0',
       api: args.api === false ? null : { ...(args.api ?? DEFAULT_API), orAnyPort: args.api === undefined },
       grpc: grpcOf(args.grpc),
+      dashboard: dashboardDirectory(),
       expectWorkers: args.workers,
       expectWorkersMaxWaitMs: WORKERS_WITHIN_MS,
       autostart: true,

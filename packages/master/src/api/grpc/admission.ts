@@ -1,3 +1,4 @@
+import type { ApiRole } from '@drumline/model';
 import { admissionCheck, roleRefusal, type Admission } from '../rest/guard.js';
 import type { Refuse } from '../rest/refuse.js';
 import { failure, type Failure } from './failure.js';
@@ -11,6 +12,13 @@ interface Call {
 
 /** Why a call is refused, if it is. @param rest the request of REST that does the same */
 export type RefusalOf = (call: Call, rest: string) => Failure | undefined;
+
+const roles = new WeakMap<Call, ApiRole>();
+
+/** The role with which a call was admitted. */
+export function roleOfCall(call: Call): ApiRole {
+  return roles.get(call) ?? 'view';
+}
 
 /**
  * The same rules as for a request of REST: a token in the metadata whose role allows the call, or a
@@ -27,6 +35,7 @@ export function callCheck(admission: Admission, refuse: Refuse): RefusalOf {
     const admitted = admit({ headers });
     const [method = '', path] = rest.split(' ');
     const refusal = typeof admitted === 'string' ? roleRefusal(admitted, method, path) : admitted;
+    if (typeof admitted === 'string') roles.set(call, admitted);
     if (!refusal) return undefined;
     refuse('request', `${refusal.what}, from ${call.getPeer()}`);
     return failure(refusal.code, refusal.error, refusal.hint);

@@ -9,7 +9,7 @@ import { messageOf } from '@drumline/model';
 import { requestCheck } from '@drumline/wire';
 import protobuf from 'protobufjs';
 import type { ControlPlane } from '../../service/control-plane.js';
-import type { RefusalOf } from './admission.js';
+import { roleOfCall, type RefusalOf } from './admission.js';
 import { failure, failureOf, type Failure } from './failure.js';
 import { CALLS } from './calls.js';
 import { planeOf, type Operation } from './operations.js';
@@ -85,7 +85,7 @@ function handlerOf(
     const refusal = refusalOf(call, rest) ?? problemOf(call.request);
     if (refusal) return answer(refusal);
     try {
-      answer(null, await act(control, call.request as never));
+      answer(null, await act(control, call.request as never, roleOfCall(call)));
     } catch (error) {
       answer(failureOf(error));
     }

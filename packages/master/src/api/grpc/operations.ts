@@ -1,4 +1,6 @@
+import type { ApiRole } from '@drumline/model';
 import {
+  accessView,
   clusterWorkersView,
   emptyRequest,
   healthView,
@@ -33,7 +35,7 @@ export interface Operation {
   /** Name and schema of the response, or of each one of a stream. */
   readonly response: readonly [name: string, schema: Schema];
   /** @throws RequestError, DrumlineError */
-  readonly call: (control: ControlPlane, request: never) => unknown;
+  readonly call: (control: ControlPlane, request: never, role: ApiRole) => unknown;
 }
 
 export interface NamesRun {
@@ -91,6 +93,14 @@ export const OPERATIONS: readonly Operation[] = [
     request: ['GetHealthRequest', emptyRequest],
     response: ['Health', healthView],
     call: (control) => control.health(),
+  },
+  {
+    name: 'GetAccess',
+    summary: 'What the token of this call allows',
+    rest: 'GET /v1/access',
+    request: ['GetAccessRequest', emptyRequest],
+    response: ['Access', accessView],
+    call: (_control, _request, role) => ({ role }),
   },
   {
     name: 'ListWorkers',

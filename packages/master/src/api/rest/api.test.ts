@@ -103,6 +103,7 @@ describe('views', () => {
     const orders = 'start stop cancel users rate pause resume reset annotations';
     expect(Object.keys(document.paths).toSorted()).toEqual(
       [
+        '/v1/access',
         '/v1/finish',
         '/v1/health',
         '/v1/workers',

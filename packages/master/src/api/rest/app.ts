@@ -1,5 +1,6 @@
 import { fastify, type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import { addAdministration } from './administration.js';
+import { addAccess } from './access.js';
 import { allowOrigins } from './cross-origin.js';
 import type { EventStreams } from './events.js';
 import { requireAdmission, type Admission } from './guard.js';
@@ -7,6 +8,7 @@ import { answerUnreadable } from './http-server.js';
 import { lazySchemas } from './lazy-schemas.js';
 import { describeRoutes } from './openapi.js';
 import { answerProblems } from './problems.js';
+import type { DashboardFiles } from './dashboard.js';
 import { addOrders } from './orders.js';
 import type { Refuse } from './refuse.js';
 import { addSubmissions } from './submissions.js';
@@ -23,12 +25,14 @@ interface Surroundings {
   readonly refuse: Refuse;
   readonly streams: EventStreams;
   readonly serverFactory: FastifyServerFactory;
+  /** Absent: the API has no dashboard. */
+  readonly dashboard?: DashboardFiles | undefined;
 }
 
 /** Creates the control API, without listening yet. */
 export async function createApp(
   control: ControlPlane,
-  { admission, refuse, streams, serverFactory }: Surroundings,
+  { admission, refuse, streams, serverFactory, dashboard }: Surroundings,
 ): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
@@ -44,7 +48,7 @@ export async function createApp(
   app.removeContentTypeParser('text/plain');
 
   allowOrigins(app, admission.allowedOrigins ?? new Set());
-  requireAdmission(app, admission, refuse);
+  requireAdmission(app, admission, refuse, (request) => dashboard?.has(request) === true);
   // Some clients send the type of a form with orders that have no body.
   app.addHook('onRequest', async ({ raw: { headers } }) => {
     const { 'content-length': length = '0', 'transfer-encoding': encoding } = headers;
@@ -57,13 +61,19 @@ export async function createApp(
   addRoutes(app, control, streams);
   let description: Promise<object> | undefined;
   app.get('/openapi.json', () => (description ??= describeRoutes((to) => addRoutes(to, control, streams))));
-  app.get('/', () => ({ name: 'drumline', openapi: '/openapi.json', paths }));
+  dashboard?.addTo(app);
+  app.get('/', (request, reply) =>
+    dashboard?.has(request) === true
+      ? dashboard.sendPage(reply)
+      : { name: 'drumline', openapi: '/openapi.json', paths },
+  );
   answerProblems(app, paths);
   return app;
 }
 
 /** Adds every path below `/v1`. */
 export function addRoutes(app: FastifyInstance, control: ControlPlane, streams: EventStreams): void {
+  addAccess(app);
   addMasterViews(app, control);
   addViews(app, control);
   addReports(app, control);

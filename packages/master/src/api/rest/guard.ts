@@ -39,11 +39,19 @@ const ADDRESS_HINT = 'Use the address that the master printed.';
  * Rejects requests without a token of the needed role, and requests that a foreign web page makes a
  * browser send: cross-origin requests, and requests to a host name of the attacker’s choice (DNS
  * rebinding). Programs send neither `Origin` nor `Sec-Fetch-Site`.
+ * @param isPublic whether anybody may send a request, also a link on a page of another origin
  */
-export function requireAdmission(app: FastifyInstance, admission: Admission, refuse: Refuse): void {
+export function requireAdmission(
+  app: FastifyInstance,
+  admission: Admission,
+  refuse: Refuse,
+  isPublic: (request: FastifyRequest) => boolean = () => false,
+): void {
   const admit = admissionCheck(admission);
   app.addHook('onRequest', async (request, reply) => {
+    if (isPublic(request)) return undefined;
     const admitted = admit(request);
+    if (typeof admitted === 'string') roles.set(request, admitted);
     const refusal =
       typeof admitted !== 'string'
         ? admitted
@@ -56,6 +64,13 @@ export function requireAdmission(app: FastifyInstance, admission: Admission, ref
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     return await reply.code(status).send(problem);
   });
+}
+
+const roles = new WeakMap<FastifyRequest, ApiRole>();
+
+/** The role with which a request was admitted. */
+export function roleOfRequest(request: FastifyRequest): ApiRole {
+  return roles.get(request) ?? 'view';
 }
 
 /**

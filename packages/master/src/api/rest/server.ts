@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { DrumlineError, messageOf, type RoleTokens } from '@drumline/model';
 import { PendingResponses } from './pending-responses.js';
 import { createApp } from './app.js';
+import { readDashboard } from './dashboard.js';
 import { affordableConnections, Connections } from './connections.js';
 import { EventStreams } from './events.js';
 import { urlHost } from './hosts.js';
@@ -30,6 +31,8 @@ export interface ApiAccess {
   /** Serves HTTPS with this certificate and key. */
   readonly tls?: TlsFiles | undefined;
   readonly refuse: Refuse;
+  /** Directory of the dashboard; absent for none. */
+  readonly dashboard?: string | undefined;
   readonly limits?: Partial<HttpLimits & { readonly maxConnections: number }>;
 }
 
@@ -50,12 +53,13 @@ const RESULT_GRACE_MS = 500;
 export async function startApi(
   address: ApiAddress,
   control: ControlPlane,
-  { token, tokenOnLoopback = false, allowedOrigins, tls, refuse, limits }: ApiAccess,
+  { token, tokenOnLoopback = false, allowedOrigins, tls, refuse, dashboard, limits }: ApiAccess,
 ): Promise<ApiServer> {
   const connections = new Connections(limits?.maxConnections ?? affordableConnections(), () =>
     refuse('idler', 'too many connections were open'),
   );
   const streams = new EventStreams(connections, refuse);
+  const files = dashboard === undefined ? undefined : readDashboard(dashboard);
   const host = address.host === 'localhost' ? '127.0.0.1' : address.host;
   const app = await listen({ ...address, host }, () =>
     createApp(control, {
@@ -67,6 +71,7 @@ export async function startApi(
       },
       refuse,
       streams,
+      dashboard: files,
       serverFactory: (handler) => {
         const server = createHttpServer(handler, { ...HTTP_LIMITS, ...limits }, tls);
         connections.watch(server);

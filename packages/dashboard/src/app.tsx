@@ -1,0 +1,164 @@
+import type { MasterClient } from '@drumline/client';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { connectToMaster, keepToken } from './api/session.js';
+import { Announcer } from './parts/announcer.js';
+import { Dialog } from './parts/dialog.js';
+import { pressKey } from './parts/keys.js';
+import { ThemeButton } from './parts/theme.js';
+import { route } from './route.js';
+import { LiveRun } from './run/live-run.js';
+import { Compare } from './views/compare.js';
+import { RunPage, TABS } from './views/run-page.js';
+import { Runs } from './views/runs.js';
+import { TokenForm } from './views/token-form.js';
+
+/** What the token allows. */
+type Access =
+  { readonly kind: 'asking' } | { readonly kind: 'token' } | { readonly kind: 'open'; readonly role: string };
+
+export function App({ token: first }: { readonly token: string | undefined }) {
+  const [token, setToken] = useState(first);
+  const [access, setAccess] = useState<Access>({ kind: 'asking' });
+  const [showsHelp, setShowsHelp] = useState(false);
+  const master = useMemo(() => connectToMaster(token), [token]);
+  useEffect(() => {
+    master.access().then(
+      ({ role }) => setAccess({ kind: 'open', role }),
+      (error: { status?: number }) =>
+        setAccess(error.status === 401 ? { kind: 'token' } : { kind: 'open', role: 'view' }),
+    );
+  }, [master]);
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => pressKey(event, () => setShowsHelp(true));
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+  if (access.kind === 'token')
+    return (
+      <TokenForm
+        onToken={(given) => {
+          keepToken(given);
+          setToken(given);
+        }}
+      />
+    );
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <div class="top">
+        <a class="brand" href="#/run/current/overview" data-key="r">
+          <Logo /> Drumline
+        </a>
+        <nav aria-label="Pages">
+          <a href="#/run/current/overview" aria-current={route.value.page === 'run' ? 'page' : undefined}>
+            Run
+          </a>
+          <a href="#/runs" data-key="l" aria-current={route.value.page === 'runs' ? 'page' : undefined}>
+            All runs
+          </a>
+        </nav>
+        <span class="buttons">
+          <button type="button" aria-label="Keyboard shortcuts" onClick={() => setShowsHelp(true)}>
+            ?
+          </button>
+          <ThemeButton />
+        </span>
+      </div>
+      <main id="main" tabIndex={-1}>
+        {access.kind === 'open' && <Page master={master} role={access.role} />}
+      </main>
+      <Announcer />
+      {showsHelp && <KeyHelp onClose={() => setShowsHelp(false)} />}
+    </>
+  );
+}
+
+function Page({ master, role }: { readonly master: MasterClient; readonly role: string }) {
+  const { page, run, query } = route.value;
+  if (page === 'runs') return <Runs master={master} role={role} />;
+  if (page === 'compare')
+    return <Compare master={master} baseline={query['baseline'] ?? ''} other={query['run'] ?? ''} />;
+  return <FollowedRun key={run} master={master} id={run} role={role} />;
+}
+
+function FollowedRun({
+  master,
+  id,
+  role,
+}: {
+  readonly master: MasterClient;
+  readonly id: string;
+  readonly role: string;
+}) {
+  const run = useMemo(() => new LiveRun(master, id), [master, id]);
+  useEffect(() => {
+    void run.follow();
+    return () => run.close();
+  }, [run]);
+  const connection = run.connection.value;
+  return (
+    <>
+      {connection === 'lost' && (
+        <p class="lost" role="alert">
+          The connection to the master is lost. The page tries again every two seconds.
+        </p>
+      )}
+      {run.view.value ? (
+        <RunPage run={run} master={master} role={role} />
+      ) : connection === 'refused' ? (
+        <p class="empty" role="alert">
+          {run.problem.value?.message} <span class="muted">{run.problem.value?.hint}</span>
+        </p>
+      ) : (
+        <p class="muted empty">Connecting…</p>
+      )}
+    </>
+  );
+}
+
+const KEYS = [
+  ...TABS.map(({ key, title }) => [key, title] as const),
+  ['p', 'Pause or resume the run'],
+  ['u', 'Change the load'],
+  ['a', 'Add a remark'],
+  ['s', 'Stop the run'],
+  ['r', 'The run in progress'],
+  ['l', 'All runs'],
+  ['/', 'Filter or search'],
+  ['?', 'This list'],
+] as const;
+
+function KeyHelp({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title="Keyboard shortcuts" onClose={onClose}>
+      <dl class="keys">
+        {KEYS.map(([key, text]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="buttons">
+        <button type="button" class="primary" onClick={onClose}>
+          Close
+        </button>
+      </p>
+    </Dialog>
+  );
+}
+
+function Logo() {
+  return (
+    <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
+      <rect x="2" y="11" width="3" height="7" rx="1" />
+      <rect x="7" y="6" width="3" height="12" rx="1" />
+      <rect x="12" y="2" width="3" height="16" rx="1" />
+      <rect x="17" y="8" width="2" height="10" rx="1" />
+    </svg>
+  );
+}

@@ -1,0 +1,161 @@
+import { batch, signal } from '@preact/signals';
+import {
+  ApiError,
+  type AnnotationView,
+  type MasterClient,
+  type RunClient,
+  type RunEventView,
+  type RunResult,
+  type RunView,
+  type StatusView,
+} from '@drumline/client';
+import { RunTimeline } from './timeline.js';
+
+/** How the page and the master are connected. */
+export type Connection = 'connecting' | 'live' | 'lost' | 'ended' | 'refused';
+
+const RETRY_MS = 2_000;
+/** More points than this are not drawn one by one anyway. */
+const MAX_POINTS = 100_000;
+
+/**
+ * A run as the page knows it, from the events of the master. It survives cut connections and
+ * another master that resumes the run.
+ */
+export class LiveRun {
+  readonly view = signal<RunView | undefined>(undefined);
+  readonly status = signal<StatusView | undefined>(undefined);
+  readonly result = signal<RunResult | undefined>(undefined);
+  readonly connection = signal<Connection>('connecting');
+  readonly problem = signal<{ readonly message: string; readonly hint?: string | undefined } | undefined>(
+    undefined,
+  );
+  readonly annotations = signal<readonly AnnotationView[]>([]);
+  readonly timeline = new RunTimeline();
+  /** Grows with every change of the timeline. */
+  readonly tick = signal(0);
+  /** Grows when workers, lanes or notes have changed. */
+  readonly changes = signal(0);
+  /** Planned users and rate of the seconds that were seen live. */
+  readonly planned = new Map<number, { readonly users: number; readonly rate?: number | undefined }>();
+  readonly client: RunClient;
+  private readonly ended = new AbortController();
+
+  constructor(
+    master: MasterClient,
+    readonly id: string,
+  ) {
+    this.client = master.run(id);
+  }
+
+  /** Follows the run until it has ended or the page shows another. */
+  async follow(): Promise<void> {
+    while (!this.ended.signal.aborted) {
+      try {
+        await this.once();
+        return;
+      } catch (error) {
+        if (this.ended.signal.aborted) return;
+        this.fail(error);
+        if (this.connection.value === 'refused') return;
+      }
+      await pause(RETRY_MS);
+    }
+  }
+
+  close(): void {
+    this.ended.abort();
+  }
+
+  private async once(): Promise<void> {
+    this.view.value = await this.client.view();
+    const loading = this.load();
+    const { signal: aborted } = this.ended;
+    for await (const event of this.client.events({ signal: aborted })) {
+      this.take(event);
+      if (this.connection.value !== 'live')
+        batch(() => {
+          this.connection.value = 'live';
+          this.problem.value = undefined;
+        });
+    }
+    await loading;
+    await this.finish();
+  }
+
+  /** Loads what happened before. */
+  private async load(): Promise<void> {
+    const [timeline, annotations, status] = await Promise.all([
+      this.client.timeline({ points: MAX_POINTS }),
+      this.client.annotations(),
+      this.client.status(),
+    ]);
+    batch(() => {
+      this.timeline.load(timeline);
+      this.annotations.value = annotations;
+      this.status.value ??= status;
+      this.tick.value += 1;
+    });
+  }
+
+  private take(event: RunEventView): void {
+    batch(() => {
+      switch (event.type) {
+        case 'interval': {
+          const { number, point, status } = event;
+          this.timeline.put(number - 1, point);
+          this.planned.set(number - 1, { users: status.plannedUsers, rate: status.plannedRate });
+          this.status.value = status;
+          this.tick.value += 1;
+          return;
+        }
+        case 'correction':
+          this.timeline.put(event.number - 1, event.point);
+          this.tick.value += 1;
+          return;
+        case 'annotation':
+          this.annotations.value = [...this.annotations.value, { at: event.at, text: event.text }];
+          return;
+        case 'state':
+          if (this.view.value) this.view.value = { ...this.view.value, state: event.state };
+          return;
+        case 'worker':
+        case 'lane':
+        case 'note':
+        case 'threshold':
+        case 'end':
+          this.changes.value += 1;
+      }
+    });
+  }
+
+  private async finish(): Promise<void> {
+    const [view, result] = await Promise.all([
+      this.client.view(),
+      this.client.result().catch((error: unknown) => {
+        this.explain(error);
+        return undefined;
+      }),
+    ]);
+    batch(() => {
+      this.view.value = view;
+      this.result.value = result;
+      this.connection.value = 'ended';
+    });
+  }
+
+  private fail(error: unknown): void {
+    this.explain(error);
+    const status = error instanceof ApiError ? error.status : undefined;
+    this.connection.value = status !== undefined && status < 500 ? 'refused' : 'lost';
+  }
+
+  private explain(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.problem.value = { message, hint: error instanceof ApiError ? error.hint : undefined };
+  }
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}

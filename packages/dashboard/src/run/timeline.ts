@@ -1,0 +1,63 @@
+import type { TimelinePoint, TimelineView } from '@drumline/client';
+
+/** The seconds of a run as columns, as the charts take them. Index = second of the run. */
+export class RunTimeline {
+  /** The point of each second; undefined while it is not known. */
+  private readonly points: (TimelinePoint | undefined)[] = [];
+  /** Seconds in each point: above 1 for runs so long that the master merges seconds. */
+  stepSeconds = 1;
+
+  get length(): number {
+    return this.points.length;
+  }
+
+  /** The newest known point. */
+  get last(): TimelinePoint | undefined {
+    return this.points.at(-1);
+  }
+
+  /** The start of the run, milliseconds since 1970; undefined before the first second. */
+  get startMs(): number | undefined {
+    const index = this.points.findIndex((point) => point !== undefined);
+    if (index < 0) return undefined;
+    return Date.parse(this.points[index]!.at) - index * this.stepSeconds * 1_000;
+  }
+
+  /** Takes all seconds that the master has. Those that came as events meanwhile stay. */
+  load({ fromSecond, stepSeconds, points }: TimelineView): void {
+    if (stepSeconds !== this.stepSeconds) this.points.length = 0;
+    this.stepSeconds = stepSeconds;
+    points.forEach((point, index) => this.set(fromSecond / stepSeconds + index, point));
+  }
+
+  /** @param second from the start of the run */
+  put(second: number, point: TimelinePoint): void {
+    if (this.stepSeconds === 1) this.set(second, point);
+  }
+
+  clear(): void {
+    this.points.length = 0;
+  }
+
+  /** Seconds since the start of the run, for the x axis. */
+  seconds(): number[] {
+    return this.points.map((_, index) => index * this.stepSeconds);
+  }
+
+  /** A column: one value per second, null if it is not known. */
+  column(read: (point: TimelinePoint) => number | null): (number | null)[] {
+    return this.points.map((point) => (point ? read(point) : null));
+  }
+
+  /** The seconds, in order, that are not to be trusted. */
+  untrusted(): { readonly second: number; readonly workers: readonly string[] }[] {
+    return this.points.flatMap((point, index) =>
+      point?.untrusted ? [{ second: index * this.stepSeconds, workers: point.untrusted }] : [],
+    );
+  }
+
+  private set(index: number, point: TimelinePoint): void {
+    while (this.points.length < index) this.points.push(undefined);
+    this.points[index] = point;
+  }
+}

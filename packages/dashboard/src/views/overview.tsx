@@ -1,0 +1,83 @@
+import type { StatusView } from '@drumline/client';
+import { formatFigure } from '../format.js';
+import type { LiveRun } from '../run/live-run.js';
+import { RunCharts } from './run-charts.js';
+import { Tiles } from './tiles.js';
+
+/** The first view of a run: figures, thresholds, notes and charts. */
+export function Overview({ run }: { readonly run: LiveRun }) {
+  const status = run.status.value;
+  return (
+    <>
+      <Tiles run={run} />
+      {status?.thresholds && <Thresholds thresholds={status.thresholds} />}
+      {status && <Phases stages={status.stages} />}
+      <Notes notes={run.result.value?.notes ?? status?.notes ?? []} />
+      <RunCharts run={run} />
+    </>
+  );
+}
+
+/** How far each threshold is from its limit. */
+function Thresholds({ thresholds }: { readonly thresholds: NonNullable<StatusView['thresholds']> }) {
+  return (
+    <section class="card" aria-label="Thresholds">
+      <h2>Thresholds</h2>
+      <ul class="thresholds">
+        {thresholds.map(({ expression, of, observed, limit, unit, broken }) => {
+          const share = observed === null || limit === 0 ? 0 : Math.min(1, observed / limit);
+          return (
+            <li key={`${of} ${expression}`} class={broken ? 'bad' : 'good'}>
+              <span class="mark" aria-hidden="true">
+                {broken ? '✗' : '✓'}
+              </span>
+              <code>{expression}</code> {of !== '' && <span class="muted">of {of}</span>}
+              <span class="meter" aria-hidden="true">
+                <span style={{ width: `${share * 100}%` }} />
+              </span>
+              <span class="figure">
+                {formatFigure(observed, unit)} {broken ? 'breaks' : 'of'} {formatFigure(limit, unit)}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Phases({ stages }: { readonly stages: StatusView['stages'] }) {
+  const named = stages.filter(({ stages: count, phase }) => phase !== '' || count > 1);
+  if (named.length === 0) return null;
+  return (
+    <section class="card" aria-label="Phases">
+      <h2>Load now</h2>
+      <ul class="phases">
+        {named.map(({ phase, userTypes, kind, number, stages: count, from, to, elapsedMs, durationMs }) => (
+          <li key={`${phase} ${userTypes.join()}`}>
+            <strong>{phase || userTypes.join(', ')}</strong>: stage {number} of {count}, {from} to {to}{' '}
+            {kind === 'users' ? 'users' : kind === 'fixed' ? 'iterations' : `${kind}/s`}
+            {durationMs !== null && <progress max={durationMs} value={Math.min(elapsedMs, durationMs)} />}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Notes({ notes }: { readonly notes: StatusView['notes'] }) {
+  if (notes.length === 0) return null;
+  return (
+    <section class="notes" aria-label="Notes">
+      <h2>Notes</h2>
+      <ul>
+        {notes.map(({ code, message }) => (
+          <li key={code + message}>
+            <code>{code}</code>
+            <span>{message}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,119 @@
+import type { MasterClient } from '@drumline/client';
+import type { ComponentChildren } from 'preact';
+import { formatInstant } from '../format.js';
+import { go, route } from '../route.js';
+import type { LiveRun } from '../run/live-run.js';
+import { Checks } from './checks.js';
+import { Controls } from './controls.js';
+import { Downloads } from './downloads.js';
+import { Errors } from './errors.js';
+import { Log } from './log.js';
+import { Overview } from './overview.js';
+import { SeriesTable } from './series-table.js';
+import { Workers } from './workers.js';
+
+/** The tabs of a run, with the keys that open them. */
+export const TABS = [
+  { name: 'overview', title: 'Overview', key: '1' },
+  { name: 'series', title: 'Series', key: '2' },
+  { name: 'errors', title: 'Errors', key: '3' },
+  { name: 'checks', title: 'Checks and metrics', key: '4' },
+  { name: 'workers', title: 'Workers', key: '5' },
+  { name: 'log', title: 'Log', key: '6' },
+] as const;
+
+interface Props {
+  readonly run: LiveRun;
+  readonly master: MasterClient;
+  readonly role: string;
+}
+
+export function RunPage({ run, master, role }: Props) {
+  const { tab } = route.value;
+  const problem = run.problem.value;
+  return (
+    <>
+      <RunHeader run={run} maySteer={role !== 'view'} />
+      {problem && (
+        <p class="problem" role="alert">
+          {problem.message} <span class="muted">{problem.hint}</span>
+        </p>
+      )}
+      <nav class="tabs" aria-label="Parts of the run">
+        {TABS.map(({ name, title, key }) => (
+          <button
+            type="button"
+            key={name}
+            data-key={key}
+            aria-keyshortcuts={key}
+            aria-current={name === tab ? 'page' : undefined}
+            onClick={() => go({ page: 'run', run: route.value.run, tab: name })}
+          >
+            {title}
+          </button>
+        ))}
+      </nav>
+      <Tab name={tab} run={run} master={master} mayAdminister={role === 'admin'} />
+    </>
+  );
+}
+
+interface TabProps extends Omit<Props, 'role'> {
+  readonly name: string;
+  readonly mayAdminister: boolean;
+}
+
+function Tab({ name, run, master, mayAdminister }: TabProps): ComponentChildren {
+  switch (name) {
+    case 'series':
+      return <SeriesTable run={run} />;
+    case 'errors':
+      return <Errors run={run} />;
+    case 'checks':
+      return <Checks run={run} />;
+    case 'workers':
+      return <Workers run={run} master={master} maySteer={mayAdminister} />;
+    case 'log':
+      return <Log run={run} />;
+    default:
+      return <Overview run={run} />;
+  }
+}
+
+function RunHeader({ run, maySteer }: { readonly run: LiveRun; readonly maySteer: boolean }) {
+  const view = run.view.value;
+  const status = run.status.value;
+  const result = run.result.value;
+  if (!view) return null;
+  const verdict = result?.verdict ?? view.verdict;
+  const tone = verdict === undefined ? '' : verdict === 'passed' ? 'good' : 'bad';
+  return (
+    <header class="run-head">
+      <div>
+        <h1>{view.scenario}</h1>
+        <p class="muted">
+          {status?.target !== undefined && <>{status.target} · </>}
+          {view.startedAt !== undefined && <>{formatInstant(view.startedAt)} · </>}
+          <code>{view.runId.slice(0, 8)}</code>
+          {Object.entries(view.labels).map(([name, value]) => (
+            <span class="tag" key={name}>
+              {name}={value}
+            </span>
+          ))}
+        </p>
+        {view.waitingFor !== undefined && <p>{view.waitingFor}</p>}
+        {result?.reasons?.map(({ code, message }) => (
+          <p class="bad" key={code + message}>
+            {message}
+          </p>
+        ))}
+      </div>
+      <p class={`verdict ${tone}`} role="status" aria-live="polite">
+        {verdict ?? (status?.paused === true ? 'paused' : view.state)}
+        {result && <small> exit code {result.exitCode}</small>}
+      </p>
+      {maySteer && <Controls run={run} />}
+      {result && <Downloads run={run} />}
+    </header>
+  );
+}

@@ -1,0 +1,237 @@
+import type { SeriesResult } from '@drumline/client';
+import { useRef, useState } from 'preact/hooks';
+import { formatBytes, formatCount, formatMs, formatRate, formatShare } from '../format.js';
+import { usePolled } from '../parts/poll.js';
+import { route, setQuery } from '../route.js';
+import type { LiveRun } from '../run/live-run.js';
+
+interface Column {
+  /** As the control API sorts by it. */
+  readonly field: string;
+  readonly title: string;
+  readonly read: (series: SeriesResult) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { field: 'requests', title: 'Requests', read: ({ requests }) => formatCount(requests) },
+  { field: 'failures', title: 'Failures', read: ({ failures }) => formatCount(failures) },
+  {
+    field: 'share',
+    title: 'Share',
+    read: ({ failures, requests }) => (requests === 0 ? '–' : formatShare(failures / requests)),
+  },
+  { field: 'rate', title: 'Rate', read: ({ rate }) => formatRate(rate) },
+  { field: 'mean', title: 'Mean', read: ({ latencyMs }) => formatMs(latencyMs.mean) },
+  { field: 'p50', title: 'p50', read: ({ latencyMs }) => formatMs(latencyMs.p50) },
+  { field: 'p90', title: 'p90', read: ({ latencyMs }) => formatMs(latencyMs.p90) },
+  { field: 'p95', title: 'p95', read: ({ latencyMs }) => formatMs(latencyMs.p95) },
+  { field: 'p99', title: 'p99', read: ({ latencyMs }) => formatMs(latencyMs.p99) },
+  { field: 'p99.9', title: 'p99.9', read: ({ latencyMs }) => formatMs(latencyMs.p99_9) },
+  { field: 'max', title: 'Max', read: ({ latencyMs }) => formatMs(latencyMs.max) },
+  { field: 'sent', title: 'Sent', read: ({ bytesSent }) => formatBytes(bytesSent) },
+  { field: 'received', title: 'Received', read: ({ bytesReceived }) => formatBytes(bytesReceived) },
+];
+const SHOWN = 'requests,failures,rate,mean,p50,p95,p99,max';
+const ROW_PX = 34;
+/** Rows that are drawn above and below what is visible. */
+const SPARE_ROWS = 10;
+const PAGE = 1_000;
+const EVERY_MS = 2_000;
+
+/** All series of the run. The master filters and sorts; only visible rows are in the document. */
+export function SeriesTable({ run }: { readonly run: LiveRun }) {
+  const { filter = '', sort = '-requests', columns = SHOWN } = route.value.query;
+  const [top, setTop] = useState(0);
+  const frame = useRef<HTMLDivElement>(null);
+  const isOver = run.connection.value === 'ended';
+  const { value, error } = usePolled(async () => await readAll(run, filter, sort), isOver ? 0 : EVERY_MS, [
+    run,
+    filter,
+    sort,
+    isOver,
+  ]);
+  const shown = COLUMNS.filter(({ field }) => columns.split(',').includes(field));
+  const rows = value?.series ?? [];
+  const visible = Math.ceil((frame.current?.clientHeight ?? 600) / ROW_PX);
+  const first = Math.max(0, Math.floor(top / ROW_PX) - SPARE_ROWS);
+  const drawn = rows.slice(first, first + visible + 2 * SPARE_ROWS);
+  const below = Math.max(0, rows.length - first - drawn.length);
+  return (
+    <section class="card" aria-label="Series">
+      <div class="bar">
+        <h2>
+          Series <span class="count">{value ? formatCount(value.total) : ''}</span>
+        </h2>
+        <input
+          type="search"
+          aria-label="Filter series"
+          placeholder="method:POST name:cart p95>300"
+          value={filter}
+          onInput={({ currentTarget }) => setQuery('filter', currentTarget.value)}
+        />
+        <span class="buttons">
+          <ColumnMenu columns={columns} />
+          <button type="button" onClick={() => copy(asMarkdown(rows, shown))}>
+            Copy as Markdown
+          </button>
+          <button type="button" onClick={() => copy(asCsv(rows, shown))}>
+            Copy as CSV
+          </button>
+        </span>
+      </div>
+      {error !== undefined && (
+        <p class="problem" role="alert">
+          {error}
+        </p>
+      )}
+      <div
+        class="scroll series"
+        ref={frame}
+        tabIndex={0}
+        onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
+      >
+        <table aria-rowcount={rows.length + 1}>
+          <thead>
+            <tr>
+              <SortHeading field="name" title="Series" sort={sort} isText />
+              {shown.map(({ field, title }) => (
+                <SortHeading key={field} field={field} title={title} sort={sort} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {first > 0 && <tr aria-hidden="true" style={{ height: `${first * ROW_PX}px` }} />}
+            {drawn.map((series, index) => (
+              <tr
+                key={idOf(series)}
+                aria-rowindex={first + index + 2}
+                class={series.failures > 0 ? 'failing' : ''}
+              >
+                <th scope="row">
+                  <SeriesName series={series} />
+                </th>
+                {shown.map(({ field, read }) => (
+                  <td class="num" key={field}>
+                    {read(series)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+            {below > 0 && <tr aria-hidden="true" style={{ height: `${below * ROW_PX}px` }} />}
+          </tbody>
+        </table>
+        {value?.total === 0 && <p class="muted empty">No series match.</p>}
+      </div>
+    </section>
+  );
+}
+
+export function SeriesName({
+  series,
+}: {
+  readonly series: Pick<SeriesResult, 'method' | 'name' | 'user' | 'tags'>;
+}) {
+  return (
+    <span class="series-name" title={`${series.method} ${series.name}`}>
+      <span class="method">{series.method}</span> {series.name}
+      {Object.entries(series.tags).map(([name, value]) => (
+        <span class="tag" key={name}>
+          {name}={value}
+        </span>
+      ))}
+      <span class="tag">{series.user}</span>
+    </span>
+  );
+}
+
+interface HeadingProps {
+  readonly field: string;
+  readonly title: string;
+  readonly sort: string;
+  readonly isText?: boolean;
+}
+
+function SortHeading({ field, title, sort, isText = false }: HeadingProps) {
+  const isOwn = sort.replace(/^-/, '') === field;
+  const isDown = sort.startsWith('-');
+  const next = isOwn ? (isDown ? field : `-${field}`) : isText ? field : `-${field}`;
+  return (
+    <th
+      scope="col"
+      class={isText ? '' : 'num'}
+      aria-sort={isOwn ? (isDown ? 'descending' : 'ascending') : undefined}
+    >
+      <button type="button" onClick={() => setQuery('sort', next)}>
+        {title}
+      </button>
+    </th>
+  );
+}
+
+function ColumnMenu({ columns }: { readonly columns: string }) {
+  const chosen = columns.split(',');
+  const toggle = (field: string): void => {
+    const next = chosen.includes(field) ? chosen.filter((one) => one !== field) : [...chosen, field];
+    setQuery('columns', next.join(','));
+  };
+  return (
+    <details class="menu">
+      <summary>Columns</summary>
+      <fieldset>
+        <legend class="hidden">Columns</legend>
+        {COLUMNS.map(({ field, title }) => (
+          <label key={field}>
+            <input type="checkbox" checked={chosen.includes(field)} onChange={() => toggle(field)} /> {title}
+          </label>
+        ))}
+      </fieldset>
+    </details>
+  );
+}
+
+async function readAll(
+  { client }: LiveRun,
+  filter: string,
+  sort: string,
+): Promise<{ readonly total: number; readonly series: readonly SeriesResult[] }> {
+  let page = await client.series({ filter, sort, limit: PAGE });
+  const series = [...page.series];
+  while (page.next !== undefined) {
+    page = await client.series({ after: page.next, limit: PAGE });
+    series.push(...page.series);
+  }
+  return { total: page.total, series };
+}
+
+function idOf({ protocol, method, name, user, tags }: SeriesResult): string {
+  return JSON.stringify([protocol, method, name, user, tags]);
+}
+
+function plainName({ method, name, user, tags }: SeriesResult): string {
+  const parts = Object.entries(tags).map(([tag, value]) => `${tag}=${value}`);
+  return [method, name, ...parts, `(${user})`].join(' ');
+}
+
+function asMarkdown(rows: readonly SeriesResult[], shown: readonly Column[]): string {
+  const cell = (text: string): string => text.replaceAll('|', '\\|');
+  const lines = [
+    ['Series', ...shown.map(({ title }) => title)],
+    [':--', ...shown.map(() => '--:')],
+    ...rows.map((row) => [cell(plainName(row)), ...shown.map(({ read }) => read(row))]),
+  ];
+  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
+}
+
+function asCsv(rows: readonly SeriesResult[], shown: readonly Column[]): string {
+  // Spreadsheets run a cell that begins like a formula.
+  const cell = (text: string): string => `"${text.replace(/^[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
+  const lines = [
+    ['Series', ...shown.map(({ title }) => title)],
+    ...rows.map((row) => [plainName(row), ...shown.map(({ read }) => read(row))]),
+  ];
+  return lines.map((line) => line.map(cell).join(',')).join('\n');
+}
+
+function copy(text: string): void {
+  void navigator.clipboard.writeText(text);
+}

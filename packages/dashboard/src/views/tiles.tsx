@@ -1,0 +1,82 @@
+import type { TotalsResult } from '@drumline/client';
+import { formatBytes, formatClock, formatCount, formatMs, formatRate, formatShare } from '../format.js';
+import { usePolled } from '../parts/poll.js';
+import type { LiveRun } from '../run/live-run.js';
+
+const EVERY_MS = 2_000;
+
+/** The most important figures. */
+export function Tiles({ run }: { readonly run: LiveRun }) {
+  const status = run.status.value;
+  const result = run.result.value;
+  const last = run.tick.value >= 0 ? run.timeline.last : undefined;
+  const isOver = run.connection.value === 'ended';
+  const stats = usePolled(async () => (await run.client.stats()).totals, isOver ? 0 : EVERY_MS, [
+    run,
+    isOver,
+  ]);
+  const totals: TotalsResult | undefined = result?.totals ?? stats.value;
+  if (!status || !totals) return <div class="tiles" aria-busy="true" />;
+  const { requests, failures, latencyMs } = totals;
+  const share = requests === 0 ? 0 : failures / requests;
+  return (
+    <div class="tiles">
+      <Tile
+        title="Requests"
+        value={formatCount(requests)}
+        detail={isOver ? `${formatRate(totals.rate)} on average` : `${formatRate(last?.requests ?? 0)} now`}
+      />
+      <Tile
+        title="Failures"
+        value={formatCount(failures)}
+        detail={`${formatShare(share)} of all requests`}
+        tone={failures > 0 ? 'bad' : ''}
+      />
+      <Tile title="p50" value={formatMs(latencyMs.p50)} detail={`mean ${formatMs(latencyMs.mean)}`} />
+      <Tile
+        title="p95"
+        value={formatMs(latencyMs.p95)}
+        detail={last ? `${formatMs(last.p95Ms)} in the last second` : ''}
+      />
+      <Tile title="p99" value={formatMs(latencyMs.p99)} detail={`max ${formatMs(latencyMs.max)}`} />
+      <Tile
+        title="Users"
+        value={formatCount(status.users)}
+        detail={
+          status.plannedRate === undefined
+            ? `${formatCount(status.plannedUsers)} planned`
+            : `${formatRate(status.plannedRate)} planned`
+        }
+      />
+      <Tile
+        title="Time"
+        value={formatClock(status.elapsedMs / 1_000)}
+        detail={
+          status.plannedMs === null ? 'until it is stopped' : `of ${formatClock(status.plannedMs / 1_000)}`
+        }
+      />
+      <Tile
+        title="Received"
+        value={formatBytes(totals.bytesReceived)}
+        detail={`${formatBytes(totals.bytesSent)} sent`}
+      />
+    </div>
+  );
+}
+
+interface TileProps {
+  readonly title: string;
+  readonly value: string;
+  readonly detail: string;
+  readonly tone?: string;
+}
+
+function Tile({ title, value, detail, tone = '' }: TileProps) {
+  return (
+    <div class={`tile ${tone}`}>
+      <h3>{title}</h3>
+      <p class="value">{value}</p>
+      <p class="detail">{detail}</p>
+    </div>
+  );
+}
