@@ -61,10 +61,10 @@ export function Chart({ title, label, lines, data, marks, bands = [], height = 2
     const dark = matchMedia('(prefers-color-scheme: dark)');
     const redraw = (): void => made.redraw(false);
     dark.addEventListener('change', redraw);
-    addEventListener('themechange', redraw);
+    addEventListener('theme-change', redraw);
     return () => {
       dark.removeEventListener('change', redraw);
-      removeEventListener('themechange', redraw);
+      removeEventListener('theme-change', redraw);
       resized.disconnect();
       made.destroy();
     };

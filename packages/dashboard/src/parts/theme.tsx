@@ -18,7 +18,7 @@ export function ThemeButton() {
   const change = (): void => {
     localStorage.setItem(STORED, NEXT[theme]);
     setTheme(applyTheme());
-    dispatchEvent(new Event('themechange'));
+    dispatchEvent(new Event('theme-change'));
   };
   return (
     <button type="button" aria-label={`Colors: ${theme}`} title={`Colors: ${theme}`} onClick={change}>
