@@ -191,6 +191,22 @@ test('shows WebSocket messages in both directions', async () => {
   expect(output).toMatch(/> \{"op":"price","id":0\}\n[^]* < \{.*\n[^]*ws REQUEST price/);
 });
 
+test('shows the rows that a user takes and borrows', async () => {
+  const file = project({
+    'rows.txt': 'Anna',
+    'shop.ts': `
+      import { data, scenario, user } from 'drumline';
+      const once = data.lines('rows.txt', { use: 'once' });
+      const lent = data.lines('rows.txt', { use: 'borrow' });
+      const buyer = user('buyer', { tasks: { buy: async ({ take, borrow, check }) => {
+        check([await take(once), await borrow(lent)], { 'are there': (rows) => rows.length === 2 });
+      } } });
+      export default scenario({ users: [buyer] });`,
+  });
+  const { output } = await tried(file, '--iterations=1');
+  expect(output).toMatch(/took a row of 'rows.txt': "Anna"\n.*borrowed a row of 'rows.txt': "Anna"/);
+});
+
 test('shows gRPC calls with their messages as JSON', async () => {
   const bank = await closing(await serveBank());
   const args = ['--user', 'writer', '--iterations', '1', '-H', bank.origin];

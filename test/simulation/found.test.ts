@@ -1,5 +1,6 @@
 // Schedules that once revealed a defect, reduced to the smallest that still does.
 import { expect, test } from '@jest/globals';
+import { limitRunTime, rampAndHold } from '@drumline/model';
 import { randomSchedule } from '../../scripts/dist/simulation/random-schedule.js';
 import { simulate } from '../../scripts/dist/simulation/simulate.js';
 import type { Schedule } from '../../scripts/dist/simulation/schedule.js';
@@ -12,6 +13,12 @@ const slow: Schedule['network'] = {
   repeated: 0,
   reorders: false,
 };
+
+/** More users than rows to borrow. */
+const manyUsers = {
+  load: limitRunTime(rampAndHold(16), 26_000),
+  laneGroups: [{ name: 'default', users: 16 }],
+} satisfies Partial<Schedule>;
 
 const found: Record<string, Schedule> = {
   'a worker that received its users but not the start is sent the start again': scheduleOf([
@@ -135,6 +142,24 @@ const found: Record<string, Schedule> = {
     { atMs: 4_000, do: 'killMaster', backAfterMs: 3_000 },
     { atMs: 10_000, do: 'killMaster', backAfterMs: 300 },
   ]),
+  'a lane that stalled until others had its borrowed rows does not use them any more': scheduleOf(
+    [{ atMs: 5_000, do: 'freeze', worker: 0, whole: true, forMs: 12_000 }],
+    { ...manyUsers, seed: 5, orphanGraceMs: 2_000, calmAtMs: 20_000 },
+  ),
+  'a worker that is ordered to end gives its rows back when its blocked lane has ended': scheduleOf(
+    [
+      { atMs: 5_000, do: 'freezeLane', worker: 0, lane: 0, forMs: 3_000 },
+      { atMs: 6_000, do: 'quit', worker: 0 },
+    ],
+    manyUsers,
+  ),
+  'borrowed rows of a worker that was lost before the master died come back': scheduleOf(
+    [
+      { atMs: 5_000, do: 'kill', worker: 0, backAfterMs: null },
+      { atMs: 8_500, do: 'killMaster', backAfterMs: 500 },
+    ],
+    { ...manyUsers, orphanGraceMs: 2_000 },
+  ),
 };
 
 test.each(Object.entries(found))('%s', async (_, schedule) => {

@@ -26,7 +26,7 @@ export interface LaneHome {
   onRequest(runId: string): void;
   /** An iteration of an open or fixed part has begun. */
   onStart(runId: string, start: Started): void;
-  readonly target: Pick<Target, 'take' | 'borrow' | 'giveBack'>;
+  readonly target: Pick<Target, 'take' | 'borrow'>;
 }
 
 /** A lane as its control process sees it: the parts of a child process that it uses. */
@@ -55,7 +55,6 @@ export class LaneChild extends EventEmitter {
       {
         take: (row) => home.target.take(this.runId, row),
         borrow: (row, hasIt) => home.target.borrow(this.runId, row, hasIt),
-        giveBack: (row) => home.target.giveBack(this.runId, row),
       },
     );
     this.process.onExit = () => this.exited(0, null);

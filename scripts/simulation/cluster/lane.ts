@@ -15,7 +15,7 @@ import {
 import type { SimulatedProcess } from '../world/process.js';
 import type { Random } from '../world/random.js';
 import { TABLES } from './tables.js';
-import type { Started } from './target.js';
+import type { BorrowedRow, Started } from './target.js';
 import { SimulatedUser, type UserHost } from './user.js';
 
 const FLUSH_EVERY_MS = 250;
@@ -25,8 +25,7 @@ const PHASE_MS = 120;
 /** What the target sees of the rows of a lane. */
 export interface LaneTarget {
   take(row: number): void;
-  borrow(row: number, hasIt: () => boolean): void;
-  giveBack(row: number): void;
+  borrow(row: number, hasIt: () => boolean): BorrowedRow;
 }
 
 type LoadOrder = Extract<LaneOrder, { type: 'load' }>;
@@ -41,9 +40,9 @@ export class SimulatedLane implements UserHost {
   /** Requests that have reached the target but have not been handed over to the worker. */
   unreported = 0;
   private readonly timing: Timing;
-  private readonly lease: Lease;
+  private lease: Lease | undefined;
   private readonly shared = new LaneShared((batch) => this.emit({ type: 'shared', ...batch }));
-  private readonly rows: LeasedRows;
+  private rows: LeasedRows | undefined;
   private load: LaneLoad | undefined;
   private readonly members = new Map<SimulatedUser, number>();
   // Before the start, everything belongs to the first second.
@@ -60,14 +59,12 @@ export class SimulatedLane implements UserHost {
     private readonly target: LaneTarget,
   ) {
     this.timing = {
-      now: monotonicMs,
+      now: () => process.nowMs,
       after: (delayMs, action) => {
         const timer = process.after(delayMs, action);
         return () => timer.cancel();
       },
     };
-    this.lease = new Lease(() => this.expired(), this.timing);
-    this.rows = new LeasedRows(this.shared, this.timing, () => !this.lease.isExpired);
     process.after(random.between(50, 400), () => this.boot());
   }
 
@@ -77,7 +74,7 @@ export class SimulatedLane implements UserHost {
   }
 
   async obey(order: LaneOrder): Promise<void> {
-    if ('leaseUntilMs' in order) this.lease.renew(order.leaseUntilMs);
+    if ('leaseUntilMs' in order) this.lease?.renew(order.leaseUntilMs);
     switch (order.type) {
       case 'load':
         this.open(order);
@@ -100,7 +97,7 @@ export class SimulatedLane implements UserHost {
         return this.hold();
       case 'drain':
         await this.load!.drain(order.stopTimeoutMs);
-        await this.rows.close();
+        await this.rows!.close();
         this.flush();
         return this.emit({ type: 'drained' });
       case 'exit':
@@ -136,24 +133,34 @@ export class SimulatedLane implements UserHost {
     this.take();
   }
 
-  borrow(): () => void {
-    const pool = this.rows.poolOf(1, TABLES[1]);
+  borrow(): BorrowedRow {
+    const pool = this.rows!.poolOf(1, TABLES[1]);
     const row = pool.take();
-    if (row === undefined)
-      return pool.wait({ take: (later) => pool.giveBack(later), none: () => {}, lacks: () => {} });
-    let isLent = true;
-    this.target.borrow(row, () => isLent && this.process.alive);
-    return () => {
-      if (!isLent) return;
-      isLent = false;
-      this.target.giveBack(row);
-      pool.giveBack(row);
+    if (row === undefined) {
+      const stopWaiting = pool.wait({
+        take: (later) => pool.giveBack(later),
+        none: () => {},
+        lacks: () => {},
+      });
+      return { use: () => {}, giveBack: stopWaiting };
+    }
+    // A frozen process does nothing with the row.
+    const hasIt = (): boolean => this.process.alive && (!this.process.frozen || pool.mayUse(row));
+    const lent = this.target.borrow(row, hasIt);
+    return {
+      use: () => {
+        if (pool.mayUse(row)) lent.use();
+      },
+      giveBack: () => {
+        lent.giveBack();
+        pool.giveBack(row);
+      },
     };
   }
 
   /** Takes a row for good with each request, if there is one. */
   private take(): void {
-    const pool = this.rows.poolOf(0, TABLES[0]);
+    const pool = this.rows!.poolOf(0, TABLES[0]);
     const row = pool.take();
     if (row !== undefined) return this.target.take(row);
     pool.wait({ take: (later) => this.target.take(later), none: () => {}, lacks: () => {} });
@@ -175,11 +182,14 @@ export class SimulatedLane implements UserHost {
   private open({ plan }: LoadOrder): void {
     this.plan = plan;
     const { userTypes, stopTimeoutMs } = plan;
+    const lease = new Lease(() => this.expired(), this.timing, stopTimeoutMs);
+    this.lease = lease;
+    this.rows = new LeasedRows(this.shared, this.timing, lease);
     this.load = new LaneLoad({
       userTypes,
       stopTimeoutMs,
       timing: this.timing,
-      isLeased: () => !this.lease.isExpired,
+      isLeased: () => !lease.isExpired,
       host: (index, parts, part) => this.hostOf(index, parts, part),
       onDone: () => this.emit({ type: 'partDone', positions: this.load!.positions }),
     });
@@ -205,9 +215,9 @@ export class SimulatedLane implements UserHost {
   }
 
   private hold(): void {
-    this.lease.end();
-    void this.load?.hold();
-    this.rows.hold();
+    this.lease?.end();
+    void this.load?.hold(this.lease?.leftToStopMs);
+    this.rows?.hold();
   }
 
   private boot(): void {

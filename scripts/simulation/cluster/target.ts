@@ -7,6 +7,13 @@ export interface Started {
   readonly lateMs: number;
 }
 
+/** A row that a user has borrowed. */
+export interface BorrowedRow {
+  /** The user uses it once more. */
+  use(): void;
+  giveBack(): void;
+}
+
 /** The target's own counts by run. Every report is compared with them. */
 export class Target {
   requests = 0;
@@ -41,16 +48,20 @@ export class Target {
     return this.taken.get(runId) ?? [];
   }
 
-  /** A user borrows a row. @param hasIt whether it still does, because its process lives */
-  borrow(runId: string, row: number, hasIt: () => boolean): void {
+  /** A user borrows a row. @param hasIt whether it may still use it, unless it gave it back */
+  borrow(runId: string, row: number, hasIt: () => boolean): BorrowedRow {
     const id = `${row} of run ${runId}`;
     if (this.borrowed.get(id)?.() === true) this.lentTwice.push(id);
     this.borrowed.set(id, hasIt);
-  }
-
-  /** A user gives a borrowed row back. */
-  giveBack(runId: string, row: number): void {
-    this.borrowed.delete(`${row} of run ${runId}`);
+    const isCurrent = (): boolean => this.borrowed.get(id) === hasIt;
+    return {
+      use: () => {
+        if (!isCurrent()) this.lentTwice.push(id);
+      },
+      giveBack: () => {
+        if (isCurrent()) this.borrowed.delete(id);
+      },
+    };
   }
 
   /** The iterations of an open or fixed part that have begun. */

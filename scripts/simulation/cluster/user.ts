@@ -2,6 +2,7 @@ import type { Outcome } from '@drumline/model';
 import type { GivenMember, Iteration, IterationSource } from '@drumline/worker/testing';
 import type { SimulatedProcess, SimulatedTimer } from '../world/process.js';
 import type { Random } from '../world/random.js';
+import type { BorrowedRow } from './target.js';
 
 /** What a simulated user needs from its lane. */
 export interface UserHost {
@@ -11,8 +12,8 @@ export interface UserHost {
   passGate(): Promise<void> | undefined;
   /** A request reaches the target. */
   send(): void;
-  /** Borrows a row until the returned function is called. */
-  borrow(): () => void;
+  /** Borrows a row, if there is one. Its use is refused once others may have it. */
+  borrow(): BorrowedRow;
   /** An iteration of an open or fixed part begins. */
   began(part: number, iteration: Iteration): void;
   /** The user has ended. */
@@ -23,8 +24,9 @@ const REQUEST_MS = { from: 5, to: 400 };
 const WAIT_MS = { from: 50, to: 1_500 };
 
 /**
- * A user whose only task is one request: it sends, waits for the answer, thinks, and repeats until
- * it is stopped. In an open or fixed part of the load, it asks for each iteration.
+ * A user whose only task is one request with a borrowed row: it sends, waits for the answer, uses
+ * the row once more, thinks, and repeats until it is stopped. In an open or fixed part of the load,
+ * it asks for each iteration.
  */
 export class SimulatedUser implements GivenMember {
   readonly retired = false;
@@ -35,7 +37,7 @@ export class SimulatedUser implements GivenMember {
   private stopping = false;
   private finishing = false;
   private timer: SimulatedTimer | undefined;
-  private giveBack = (): void => {};
+  private row: BorrowedRow | undefined;
   /** When the request in flight was sent, on the lane's clock. */
   private sentAtMs: number | undefined;
 
@@ -95,12 +97,13 @@ export class SimulatedUser implements GivenMember {
     const { process, random } = this.host;
     this.sentAtMs = process.nowMs;
     this.host.send();
-    this.giveBack = this.host.borrow();
+    this.row = this.host.borrow();
     this.timer = process.after(random.between(REQUEST_MS.from, REQUEST_MS.to), () => this.answered());
   }
 
   private answered(): void {
     const { process, random } = this.host;
+    this.row?.use();
     this.receive(random.chance(0.05) ? 'failed' : 'passed');
     this.isBusy = false;
     this.source?.ended(this);
@@ -124,7 +127,8 @@ export class SimulatedUser implements GivenMember {
   private receive(outcome: Outcome): void {
     this.host.record(this.type, outcome, this.host.process.nowMs - this.sentAtMs!);
     this.sentAtMs = undefined;
-    this.giveBack();
+    this.row?.giveBack();
+    this.row = undefined;
   }
 
   private end(): void {

@@ -26,6 +26,8 @@ export class Watch {
   private readonly runningSinceMs = new Map<string, number>();
   /** Since when the master has missed each worker, by its connection. */
   private readonly missingSinceMs = new Map<string, number>();
+  /** Since when the present master has been running. */
+  private master = { starts: 0, sinceMs: 0 };
   /** The run of each present worker, and since when. */
   private owned = '';
   private ownedSinceMs = 0;
@@ -61,6 +63,7 @@ export class Watch {
   private lookAt(played: PlayedRun): void {
     const { run } = played;
     if (!run) return;
+    this.borrowedRowsComeBack(run);
     this.countsAreNeverTooHigh(run);
     this.numbersNeverGoBack(run, played.ids.size > 1);
     if (!this.hasSettled(run)) return;
@@ -181,6 +184,28 @@ export class Watch {
       if (state !== 'missing') this.missingSinceMs.delete(peer);
       else if (!this.missingSinceMs.has(peer)) this.missingSinceMs.set(peer, this.world.nowMs);
     }
+  }
+
+  /** Borrowed rows of a lost worker are free once it must have stopped, also after a restart. */
+  private borrowedRowsComeBack({ participants, planned, shared, machine }: Run): void {
+    const { starts, process } = this.cluster.master;
+    if (starts > this.master.starts || process.frozen) this.master = { starts, sinceMs: this.world.nowMs };
+    if (!planned || machine.state !== 'running') return;
+    const { orphanGraceMs, stopTimeoutMs } = this.cluster.schedule;
+    const isOverdue = ({ peer }: { readonly peer: string }): boolean => {
+      const sinceMs = Math.max(this.missingSinceMs.get(peer) ?? Infinity, this.master.sinceMs);
+      return this.world.nowMs - sinceMs > orphanGraceMs + stopTimeoutMs + SETTLE_MS;
+    };
+    const overdue = new Set(
+      participants
+        .inState('missing')
+        .filter(isOverdue)
+        .map(({ id }) => id),
+    );
+    if (overdue.size === 0) return;
+    for (const { use, lost } of shared.rowResults(planned.plan))
+      for (const { worker, rows } of use === 'borrow' ? lost : [])
+        if (overdue.has(worker)) this.fail(`${worker} is lost and still has ${rows} borrowed rows`);
   }
 
   private orphansStop(): void {

@@ -164,10 +164,7 @@ export class Run implements RunProgress, RunEnds {
     return true;
   }
 
-  /**
-   * Stores the run from now on. Must be called after the plan is known. @param make creates the
-   * store
-   */
+  /** Stores the run from now on, once the plan is known. @param make creates the store */
   keepIn(make: (run: StoredRun) => Promise<RunStore>): void {
     if (this.planned) this.keeper.begin(this.planned, make);
   }
@@ -187,6 +184,7 @@ export class Run implements RunProgress, RunEnds {
     const keep = this.keeper.continue(planned, store);
     this.follow(planned, clock, knownSeconds).noteGap(knownSeconds);
     keep();
+    this.workerEvents.resumed(this.started!);
     if (state.run.state === 'draining') this.stop(state.run.ending ?? 'planned');
   }
 

@@ -102,6 +102,16 @@ export class WorkerEvents implements AllocationEvents {
     this.parts.run.gathering.check();
   }
 
+  /** Follows a run of another master, which knew that some of its workers were gone. */
+  resumed({ allocation }: StartedRun): void {
+    const { shared, stopsWithinMs } = this.parts;
+    for (const worker of allocation.participants.all) {
+      if (worker.state === 'left') shared.ended(worker);
+      else if (worker.state === 'missing' && !allocation.awaits(worker))
+        shared.lost(worker, stopsWithinMs(worker));
+    }
+  }
+
   returned(worker: Participant): void {
     this.parts.unreachable.returned(worker);
     this.rejoined(worker);

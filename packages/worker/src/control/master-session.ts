@@ -154,7 +154,9 @@ export class MasterSession {
     return masterMs - this.clock.offsetMs;
   }
 
-  async close(): Promise<void> {
+  /** Says goodbye. @param complete whether everything that was counted is acknowledged */
+  async close(complete: boolean): Promise<void> {
+    if (this.welcomed) this.link.send({ type: 'goodbye', reason: 'ended', complete });
     clearInterval(this.heartbeat);
     for (const timer of this.timers) clearInterval(timer);
     await this.link.close(200);

@@ -218,10 +218,7 @@ class Worker implements WorkerHandle {
     this.end(new DrumlineError('refused', `The master refused this worker: ${message}`, hint));
   }
 
-  /**
-   * Handles a rejection. A worker that was admitted before treats it as silence, because its master
-   * may come back.
-   */
+  /** A worker that was admitted before treats it as silence: its master may come back. */
   private rejected(error: DrumlineError): void {
     if (!this.session.everWelcomed) this.end(error);
     else this.options.log(error.message);
@@ -230,7 +227,7 @@ class Worker implements WorkerHandle {
   private prepare(order: Prepare): void {
     // A late message from the previous master, or one that arrived before the welcome. The master
     // repeats it.
-    if (order.runId !== this.session.runId) return;
+    if (this.ending || order.runId !== this.session.runId) return;
     if (this.run?.id !== order.runId)
       this.run = new RunShare(order, this.lanes, this.session, this.artifacts);
     void this.run.prepare();
@@ -309,10 +306,11 @@ class Worker implements WorkerHandle {
     clearTimeout(this.giveUpTimer);
     clearTimeout(this.firstAnswer);
     clearTimeout(this.leaveTimer);
-    const complete = this.run?.isComplete ?? true;
-    if (this.session.welcomed) this.session.link.send({ type: 'goodbye', reason: 'ended', complete });
-    const lanesEnded = Promise.all([this.lanes.end(), this.dropped.gone]);
-    void Promise.all([waits && lanesEnded, this.session.close()]).then(() => {
+    const { isComplete = true, mayRunUsers = false } = this.run ?? {};
+    const ended = this.lanes.end();
+    // Others get its users and rows with the goodbye.
+    const closed = Promise.resolve(mayRunUsers && ended).then(() => this.session.close(isComplete));
+    void Promise.all([waits && ended, waits && this.dropped.gone, closed]).then(() => {
       if (error) this.settle.reject(error);
       else this.settle.resolve(this.leaving === 'by itself' ? 'left' : 'dismissed');
     });

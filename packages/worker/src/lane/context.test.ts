@@ -1,16 +1,24 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { HttpDriver, isInterrupted, WsDriver } from '@drumline/drivers';
 import type { Sample } from '@drumline/model';
+import { checkScenario } from '@drumline/scenario/project';
+import { installInputs } from '@drumline/scenario/runtime';
+import { tempProjects } from '../../../../test/support/temp-project.js';
 import { serveHttp, type TestServer } from '../../../../test/contract/support/servers.js';
 import { LaneContext } from './context.js';
+import { RowPool } from './shared/row-pool.js';
+import { laneTiming } from './timing.js';
 import { LatestStart } from './latest-start.js';
 import { MeasureWatch } from './measure-watch.js';
 import { isUnwinding } from './unwinding.js';
 
+const project = tempProjects();
 let server: TestServer;
 let requests = 0;
 let context: LaneContext;
 let close: () => Promise<void>;
+let pool: RowPool;
 const samples: Sample[] = [];
 const told = { checks: [] as string[], measures: [] as string[], thrown: [] as unknown[] };
 const stopped: string[] = [];
@@ -38,9 +46,7 @@ beforeEach(async () => {
     lane: { index: 0, count: 1 },
     measures: new MeasureWatch((measure) => told.measures.push(measure)),
     latestStart: new LatestStart(),
-    poolOf: () => {
-      throw new Error('there is no test data');
-    },
+    poolOf: () => pool,
     leased: () => {},
     now: () => performance.now(),
     record: (sample: Sample) => void samples.push(sample),
@@ -237,6 +243,32 @@ test.each(['measure', 'record'])('%s rejects the protocol of steps', async (call
     call === 'record' ? context.record(what) : context.measure({ protocol, name }, () => 1),
   );
   expect(String(refused)).toContain("protocol 'step' is reserved for step(name, work)");
+});
+
+test('a user makes no call while others may have a row that it has borrowed', async () => {
+  const declared = { ordinal: 0, source: { kind: 'lines', path: 'rows.txt' }, options: { use: 'borrow' } };
+  const body = `import { data, scenario, user } from 'drumline';
+    data.lines('rows.txt', { use: 'borrow' });
+    export default scenario({ users: [user('u', { tasks: { t() {} } })] });`;
+  const folder = project({ 'rows.txt': 'Anna', 'shop.js': body });
+  const { plan } = await checkScenario(join(folder, 'shop.js'), {}, { types: false });
+  installInputs(plan, {});
+  const shared = {
+    ask: <A>() => Promise.resolve({ ranges: [[0, 1]] } as A),
+    onWake: () => {},
+  };
+  const lease = { isExpired: false, stoppedByMs: Infinity };
+  pool = new RowPool({ table: 0, use: 'borrow', whenEmpty: 'wait' }, shared, laneTiming, lease);
+  const { http, borrow } = context;
+  expect(await borrow({ kind: 'table', use: 'borrow', declared } as never)).toBe('Anna');
+  await http.get('/with-row');
+  lease.stoppedByMs = 0;
+  for (const call of [() => http.get('/'), () => context.ws.connect('/')])
+    expect(isInterrupted(await refusalOf(call))).toBe(true);
+  expect([requests, samples.length]).toEqual([1, 1]);
+  context.endIteration(undefined);
+  await http.get('/without-row');
+  expect(requests).toBe(2);
 });
 
 test('a user that was cut off can be revived with its connections and cookies', async () => {

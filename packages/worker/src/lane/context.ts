@@ -7,7 +7,7 @@ import {
   type WsClient,
 } from '@drumline/drivers';
 import type { GrpcClient } from '@drumline/drivers/grpc';
-import { requireKnownKeys, STEP_PROTOCOL, type Duration, type Outcome, type Sample } from '@drumline/model';
+import { requireKnownKeys, STEP_PROTOCOL, type Outcome, type Sample } from '@drumline/model';
 import type { CustomSample, RequestName, UserContext } from '@drumline/scenario';
 import { CUSTOM_SAMPLE_KEYS, REQUEST_NAME_KEYS } from '@drumline/scenario/runtime';
 import { BackgroundWork } from './background.js';
@@ -151,7 +151,11 @@ export class LaneContext
   }
 
   get sleep(): UserContext['sleep'] {
-    return (duration) => this.runSleep(duration);
+    return (duration) => {
+      if (this.unwinding !== undefined) return Promise.reject(this.unwinding);
+      if (this.isCut) return Promise.reject(new InterruptedError());
+      return sleepUnlessCut(duration, (cut) => this.onCut(cut));
+    };
   }
 
   get http(): HttpClient {
@@ -199,7 +203,7 @@ export class LaneContext
     const { unwinding } = this;
     if (unwinding === undefined) return undefined;
     this.unwinding = undefined;
-    this.clients?.setGate(this.gate);
+    this.gateChanged();
     return unwinding.scope;
   }
 
@@ -213,8 +217,7 @@ export class LaneContext
 
   /** Resolves when background work has ended, or after the limit; undefined if there is none. */
   endBackground(limitMs: number): Promise<void> | undefined {
-    const work = this.backgroundWork;
-    return work?.end(limitMs);
+    return this.backgroundWork?.end(limitMs);
   }
 
   /** Forgets background work that has ended, so that more can be started. */
@@ -256,8 +259,9 @@ export class LaneContext
   private get gate(): CallGate | undefined {
     // Clients are shared with background work, which continues when a task is left.
     const isLeaving = this.unwinding !== undefined && this.backgroundWork === undefined;
-    if (!isLeaving && this.watched === undefined) return undefined;
-    return () => this.passGate();
+    const { rowGate } = this;
+    if (!isLeaving && this.watched === undefined) return rowGate;
+    return () => this.passGate() ?? rowGate?.();
   }
 
   private passGate(): Error | undefined {
@@ -266,9 +270,13 @@ export class LaneContext
     return undefined;
   }
 
+  protected gateChanged(): void {
+    this.clients?.setGate(this.gate);
+  }
+
   protected unwind(signal: Unwinding): never {
     if (this.unwinding?.scope !== 'user') this.unwinding = signal;
-    this.clients?.setGate(this.gate);
+    this.gateChanged();
     throw this.unwinding;
   }
 
@@ -292,20 +300,14 @@ export class LaneContext
     const lateMs = takeStartDelay(this);
     if (!this.sink.measures.wants(what, this.owner.type)) return await timeWork(this, what, work, lateMs);
     (this.watched ??= []).push(what);
-    this.clients?.setGate(this.gate);
+    this.gateChanged();
     try {
       return await timeWork(this, what, work, lateMs);
     } finally {
       const left = this.watched.filter((other) => other !== what);
       this.watched = left.length > 0 ? left : undefined;
-      this.clients?.setGate(this.gate);
+      this.gateChanged();
     }
-  }
-
-  private runSleep(duration: Duration): Promise<void> {
-    if (this.unwinding !== undefined) return Promise.reject(this.unwinding);
-    if (this.isCut) return Promise.reject(new InterruptedError());
-    return sleepUnlessCut(duration, (cut) => this.onCut(cut));
   }
 
   threw(error: unknown): void {

@@ -51,7 +51,7 @@ export class Lane implements PartLane {
   readonly now = monotonicMs;
   readonly recorder: Recorder;
   private readonly load: LaneLoad;
-  private readonly lease = new Lease(() => this.expired(), timing);
+  private readonly lease: Lease;
   /** By index into the user types of the plan. */
   private readonly types: LoadedType[] = [];
   private readonly drivers: Drivers[] = [];
@@ -96,7 +96,8 @@ export class Lane implements PartLane {
     const peak = laneGroups.reduce((sum, group) => sum + group.users, 0);
     this.closedNumbers = new ClosedNumbers(peak, () => this.tick);
     this.sink.seed = seed ?? 0;
-    this.rows = new LeasedRows(shared, timing, () => !this.lease.isExpired);
+    this.lease = new Lease(() => this.expired(), timing, stopTimeoutMs);
+    this.rows = new LeasedRows(shared, timing, this.lease);
     // Before the start everything, such as requests of setup, belongs to the first second.
     this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, maxSeries, failureSamples);
     this.load = new LaneLoad({
@@ -176,8 +177,9 @@ export class Lane implements PartLane {
     this.adjustClock(startAtMs);
   }
 
-  /** Starts one user of a type, for debugging. It runs until it is stopped. */
+  /** Starts one user of a type, for debugging. It needs no master, and runs until it is stopped. */
   openUser(name: string): UserSession {
+    this.lease.renew(Infinity);
     const index = this.order.plan.userTypes.findIndex((type) => type.name === name);
     const loaded = this.types[index]!;
     const { type } = loaded;
@@ -239,10 +241,7 @@ export class Lane implements PartLane {
     if (!this.findings.isEmpty) this.send({ type: 'findings', findings: this.findings.take() });
   }
 
-  /**
-   * Cuts off every user, so that requests in flight are counted, and hands over all counts. Called
-   * before the lane dies.
-   */
+  /** Counts requests in flight as cut off, and hands over all counts, before the lane dies. */
   async cutAndFlush(): Promise<void> {
     void this.load.hold();
     for (const member of this.load.members()) member.kill();
@@ -295,7 +294,7 @@ export class Lane implements PartLane {
   /** Stops all users until there is another assignment. */
   hold(): void {
     this.lease.end();
-    void this.load.hold();
+    void this.load.hold(this.lease.leftToStopMs);
     this.rows.hold();
   }
 

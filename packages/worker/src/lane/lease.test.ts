@@ -5,7 +5,7 @@ import { Lease } from './lease.js';
 function world(): { timing: FakeTiming; lease: Lease; ends: number[] } {
   const timing = new FakeTiming();
   const ends: number[] = [];
-  return { timing, ends, lease: new Lease(() => ends.push(timing.now()), timing) };
+  return { timing, ends, lease: new Lease(() => ends.push(timing.now()), timing, 500) };
 }
 
 describe('a lease', () => {
@@ -56,6 +56,25 @@ describe('a lease', () => {
     expect(lease.isExpired).toBe(false);
     timing.advanceTo(8_999);
     expect(ends).toEqual([]);
+  });
+
+  test('that a stall has hidden leaves less time to stop, down to none', () => {
+    const { timing, lease } = world();
+    const left = (atMs: number): number => {
+      timing.skipTo(atMs, false);
+      return lease.leftToStopMs;
+    };
+    expect(left(0)).toBe(0);
+    lease.renew(1_000);
+    expect([left(900), left(1_000), left(1_200), left(1_500), left(9_000)]).toEqual([500, 500, 300, 0, 0]);
+    expect(lease.stoppedByMs).toBe(1_500);
+  });
+
+  test('without an end never expires', () => {
+    const { timing, lease, ends } = world();
+    lease.renew(Infinity);
+    timing.advanceTo(60_000);
+    expect([lease.isExpired, lease.leftToStopMs, ends]).toEqual([false, 500, []]);
   });
 
   test('that was ended by an order does not end again', () => {

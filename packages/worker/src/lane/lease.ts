@@ -13,17 +13,31 @@ export class Lease {
   constructor(
     private readonly onEnd: () => void,
     private readonly timing: Timing,
+    private readonly stopTimeoutMs: Millis,
   ) {}
 
-  /** @param untilMs on the machine's monotonic clock; earlier times than before are ignored */
+  /**
+   * @param untilMs on the machine's monotonic clock; earlier times than before are ignored.
+   * `Infinity`: it never expires
+   */
   renew(untilMs: Millis): void {
     this.untilMs = Math.max(this.untilMs, untilMs);
-    this.cancelTimer ??= this.watch();
+    if (this.untilMs < Infinity) this.cancelTimer ??= this.watch();
   }
 
   /** Whether it has expired, unless a renewal waits to be read. */
   get isExpired(): boolean {
     return this.timing.now() >= this.untilMs;
+  }
+
+  /** When users must have stopped, unless it is renewed. Then others may have their rows. */
+  get stoppedByMs(): Millis {
+    return this.untilMs + this.stopTimeoutMs;
+  }
+
+  /** How long users may still take to stop after it has expired, which a stall may have hidden. */
+  get leftToStopMs(): Millis {
+    return Math.min(this.stopTimeoutMs, Math.max(0, this.stoppedByMs - this.timing.now()));
   }
 
   /** Ends the lease without a call of `onEnd`, until it is renewed. */

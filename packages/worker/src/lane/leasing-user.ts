@@ -1,4 +1,4 @@
-import { InterruptedError } from '@drumline/drivers';
+import { InterruptedError, type CallGate } from '@drumline/drivers';
 import { rowOf, type RowUse } from '@drumline/model';
 import type { BorrowTable, OnceTable } from '@drumline/scenario';
 import { openTable } from '@drumline/scenario/runtime';
@@ -56,16 +56,30 @@ export abstract class LeasingUser extends NumberedUser {
 
   /** The iteration has ended: rows that were borrowed in it go back. */
   endIteration(observer: Pick<LaneObserver, 'iterated'> | undefined): void {
-    giveBack(this.borrowed);
+    if (this.borrowed.length > 0) this.giveBack(this.borrowed);
     observer?.iterated();
   }
 
   /** The user has ended. */
   protected giveAllRowsBack(): void {
-    giveBack(this.borrowed);
-    giveBack(this.keptToTheEnd);
+    this.giveBack(this.borrowed);
+    this.giveBack(this.keptToTheEnd);
   }
 
+  /**
+   * Refuses calls of a user whose borrowed rows others may have. Its lane has been cut off or
+   * stalled, and will stop it. Undefined while it has no borrowed row.
+   */
+  protected get rowGate(): CallGate | undefined {
+    const { borrowed, keptToTheEnd } = this;
+    if (borrowed.length === 0 && keptToTheEnd.length === 0) return undefined;
+    const isUsable = ({ pool, row }: Borrowed): boolean => pool.mayUse(row);
+    return () =>
+      borrowed.every(isUsable) && keptToTheEnd.every(isUsable) ? undefined : new InterruptedError();
+  }
+
+  /** `rowGate` has changed. */
+  protected abstract gateChanged(): void;
   protected abstract refuseWhileLeaving(): void;
   protected abstract unwind(signal: Unwinding): never;
   protected abstract onCut(action: () => void): () => void;
@@ -86,10 +100,17 @@ export abstract class LeasingUser extends NumberedUser {
     if (use === 'borrow') {
       const until = this.task === 'onStart' ? this.keptToTheEnd : this.borrowed;
       until.push({ pool, row: number });
+      this.gateChanged();
     }
     const row = file.read(rowOf(options.order ?? 'sequential', number, table.rows, table.seed)) as T;
     this.leasing.leased(use, table.name, row);
     return row;
+  }
+
+  private giveBack(borrowed: Borrowed[]): void {
+    if (borrowed.length === 0) return;
+    for (const { pool, row } of borrowed.splice(0)) pool.giveBack(row);
+    this.gateChanged();
   }
 
   /** @returns undefined if no row is left */
@@ -117,11 +138,6 @@ export abstract class LeasingUser extends NumberedUser {
       end();
     }
   }
-}
-
-function giveBack(borrowed: Borrowed[]): void {
-  if (borrowed.length === 0) return;
-  for (const { pool, row } of borrowed.splice(0)) pool.giveBack(row);
 }
 
 /** Authors of JavaScript have no compiler. @throws TypeError */

@@ -1,7 +1,7 @@
 import type { Millis, Table } from '@drumline/model';
 import type { Timing } from '../load/member.js';
 import type { SharedClient } from './lane-shared.js';
-import { RowPool } from './row-pool.js';
+import { RowPool, type RowLease } from './row-pool.js';
 
 /** What happens when no row is left, unless the scenario says otherwise. */
 const WHEN_EMPTY = { once: 'stop-user', borrow: 'wait' } as const;
@@ -16,8 +16,7 @@ export class LeasedRows {
   constructor(
     private readonly shared: SharedClient,
     private readonly timing: Timing,
-    /** Whether the lane may make load. */
-    private readonly isLeased: () => boolean,
+    private readonly lease: RowLease,
   ) {}
 
   /** @param ordinal number of the table among those of the plan */
@@ -27,7 +26,7 @@ export class LeasedRows {
     const { use = 'once' } = table;
     const whenEmpty = table.whenEmpty ?? WHEN_EMPTY[use];
     const about = { table: ordinal, use, whenEmpty };
-    const pool = new RowPool(about, this.shared, this.timing, this.isLeased);
+    const pool = new RowPool(about, this.shared, this.timing, this.lease);
     this.pools.set(ordinal, pool);
     return pool;
   }

@@ -19,6 +19,15 @@ export interface PooledTable {
   readonly whenEmpty: WhenEmpty;
 }
 
+/** How long a lane may make load. Later, the master may have lent its rows to others. */
+export interface RowLease {
+  readonly isExpired: boolean;
+  /** When users must have stopped, on the lane's clock. */
+  readonly stoppedByMs: Millis;
+}
+
+const ENDLESS: RowLease = { isExpired: false, stoppedByMs: Infinity };
+
 /** A user that waits for a row. */
 interface Waiter {
   readonly take: (row: number) => void;
@@ -67,6 +76,8 @@ export class RowPool {
   private sparingUntilMs: Millis = -Infinity;
   /** Counts the times at which the lane lost its borrowed rows. */
   private losses = 0;
+  /** Until when users may use the rows that they had at the last loss. */
+  private lostFromMs: Millis = -Infinity;
   /** Borrowed rows that users have, with the value of `losses` then. */
   private readonly lent = new Map<number, number>();
   private isClosed = false;
@@ -76,8 +87,7 @@ export class RowPool {
     private readonly about: PooledTable,
     private readonly shared: SharedClient,
     private readonly timing: Timing,
-    /** Whether the lane may make load. If not, the master may have lent its rows to others. */
-    private readonly isLeased: () => boolean = () => true,
+    private readonly laneLease: RowLease = ENDLESS,
   ) {
     shared.onWake(rowsKey(about.table), () => this.retry());
     shared.onWake(recallKey(about.table), () => this.recalled());
@@ -116,6 +126,12 @@ export class RowPool {
     return this.lack !== undefined;
   }
 
+  /** Whether a user may use a row that it has borrowed. If not, another user may have it. */
+  mayUse(row: number): boolean {
+    const isLost = this.lent.get(row) !== this.losses;
+    return this.timing.now() < (isLost ? this.lostFromMs : this.laneLease.stoppedByMs);
+  }
+
   /** A user no longer has a borrowed row. */
   giveBack(row: number): void {
     const isLost = this.lent.get(row) !== this.losses;
@@ -150,6 +166,7 @@ export class RowPool {
   hold(): void {
     if (this.isOnce) return;
     this.losses += 1;
+    this.lostFromMs = this.laneLease.stoppedByMs;
     this.returnFree();
     this.ask();
   }
@@ -159,7 +176,7 @@ export class RowPool {
   }
 
   private get mayLend(): boolean {
-    return this.isOnce || this.isLeased();
+    return this.isOnce || !this.laneLease.isExpired;
   }
 
   private get stopsUsers(): boolean {
