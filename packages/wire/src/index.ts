@@ -10,6 +10,7 @@ export {
   findPayloadProblem,
 } from './codec.js';
 export type { LinkRefusal } from './link/dialling.js';
+export { askMechanism } from './link/greeting.js';
 export type { Interruption, MasterLink, PortPolicy, WorkerLink } from './link/link.js';
 export { bindMasterLink } from './link/zeromq-master.js';
 export { dialWorkerLink } from './link/zeromq-worker.js';

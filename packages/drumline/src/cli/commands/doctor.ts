@@ -1,7 +1,8 @@
-import { EXIT_CODES, type ExitName, type MachineRole } from '@drumline/model';
+import { EXIT_CODES, type MachineRole } from '@drumline/model';
 import { defineCommand } from '../command.js';
 import { examine } from '../doctor/examine.js';
 import { readDoctorLoad } from '../doctor/load.js';
+import { apiUrl, tcpAddress } from '../options/address.js';
 import { planOptions } from '../options/plan.js';
 import { scenarioPositional } from '../options/scenario.js';
 import { secretOptions } from '../options/secrets.js';
@@ -13,6 +14,11 @@ const { target, users, rate, arrivals, env, external, param, params } = planOpti
 const { 'spawn-rate': spawnRate, 'max-users': maxUsers, stage } = planOptions;
 
 const ROLES: readonly MachineRole[] = ['master', 'worker', 'both'];
+
+function readMaster(value: unknown): string {
+  const text = String(value);
+  return (/^https?:/.test(text) ? apiUrl('master', {}) : tcpAddress('master', {})).read(text);
+}
 
 export const doctor = defineCommand({
   usage: 'doctor [scenario]',
@@ -29,6 +35,14 @@ export const doctor = defineCommand({
         if (role !== undefined) return role;
         throw optionError('role', `'${String(value)}' is not a role`, `Write ${ROLES.join(', ')}.`);
       },
+    },
+    master: {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe:
+        'The master: tcp://HOST:PORT is its port for workers, http://HOST:PORT its control API, whose clock is compared; may be repeated',
+      read: (value: unknown): string[] => [value].flat().map(readMaster),
     },
     workers: wholeNumber('workers', 1, {
       default: 1,
@@ -56,15 +70,15 @@ export const doctor = defineCommand({
     ['', 'Check this machine, whatever the load'],
     ['shop.ts', 'Check it for the load of a scenario'],
     ['--users 50000 --workers 4 --role worker', 'Check one of four workers for 50,000 users'],
-    ['--arrivals 2000/s -H https://shop.example', 'Check it for users that come and go'],
+    ['--arrivals 2000/s -H https://shop.example', 'Check it and the target for users that come and go'],
+    ['--role worker --master tcp://10.0.0.5:5557', 'Check whether a worker here reaches its master'],
     ['shop.ts --json', 'Print the result as JSON, for scripts'],
   ],
   run: async (args) => {
     const load = await readDoctorLoad(args);
-    const examination = await examine(args.role, load);
-    const exit: ExitName = examination.verdict === 'breaks' ? 'limits-too-low' : 'passed';
-    const { exitCode } = EXIT_CODES[exit];
-    if (args.json) console.log(JSON.stringify({ ...examination, exit, exitCode }, null, 2));
+    const examination = await examine(args.role, load, args.master ?? []);
+    const { exitCode } = EXIT_CODES[examination.exit];
+    if (args.json) console.log(JSON.stringify({ ...examination, exitCode }, null, 2));
     else console.log(renderExamination(examination, viewOptions(process.stdout)));
     return exitCode;
   },

@@ -1,5 +1,22 @@
-import { judgeMachine, worstGrade, type Diagnosis, type MachineRole } from '@drumline/model';
-import { watchLimits } from '@drumline/worker/facts';
+import {
+  judgeClock,
+  judgeMachine,
+  judgeProxies,
+  judgePlace,
+  judgeTarget,
+  judgeWorkerPort,
+  worstGrade,
+  type Diagnosis,
+  type ExitName,
+  type MachineRole,
+} from '@drumline/model';
+import {
+  clockOffset,
+  examineTarget,
+  examineWorkerPort,
+  proxyVariables,
+  watchLimits,
+} from '@drumline/worker/facts';
 import type { DoctorLoad } from './load.js';
 
 /** The result of `drumline doctor`, which `--json` prints. */
@@ -8,9 +25,47 @@ export interface Examination extends DoctorLoad {
   readonly checks: readonly Diagnosis[];
   /** The worst grade of all checks. */
   readonly verdict: 'ok' | 'tight' | 'breaks';
+  readonly exit: ExitName;
 }
 
-export async function examine(role: MachineRole, load: DoctorLoad): Promise<Examination> {
-  const checks = judgeMachine(await watchLimits(), role, load.needs);
-  return { role, ...load, checks, verdict: worstGrade(checks) };
+/**
+ * Checks this machine, then the network.
+ * @param masters worker ports, `tcp://HOST:PORT`, and URLs of control APIs
+ */
+export async function examine(
+  role: MachineRole,
+  load: DoctorLoad,
+  masters: readonly string[],
+): Promise<Examination> {
+  const machine = judgeMachine(await watchLimits(), role, load.needs);
+  const master = (await Promise.all(masters.map(examineMaster))).flat();
+  const target = role === 'master' ? [] : await examineNetwork(load);
+  const checks = [...machine, ...master, ...target];
+  const exits: readonly (readonly [readonly Diagnosis[], ExitName])[] = [
+    [machine, 'limits-too-low'],
+    [master, 'master-unreachable'],
+    [target, 'target-down'],
+  ];
+  const broken = exits.find(([some]) => worstGrade(some) === 'breaks');
+  return { role, ...load, checks, verdict: worstGrade(checks), exit: broken?.[1] ?? 'passed' };
+}
+
+/** Checks the way to the target, and to nothing else if there is none. */
+async function examineNetwork({ target, needs }: DoctorLoad): Promise<Diagnosis[]> {
+  const proxies = proxyVariables();
+  if (target === undefined) return [judgeProxies(proxies, undefined)];
+  const facts = await examineTarget(target);
+  const isReached = facts.addresses.some(({ problem }) => problem === undefined);
+  return [...judgeTarget(facts, needs, Date.now()), judgeProxies(proxies, isReached)];
+}
+
+async function examineMaster(address: string): Promise<Diagnosis[]> {
+  if (address.startsWith('tcp:')) {
+    const facts = await examineWorkerPort(address);
+    const place = judgePlace('master', facts);
+    return worstGrade(place) === 'breaks' ? place : [...place, judgeWorkerPort(address, facts.kind)];
+  }
+  const facts = await examineTarget(address);
+  const place = judgePlace('control API', facts);
+  return worstGrade(place) === 'breaks' ? place : [...place, judgeClock(await clockOffset(address))];
 }
