@@ -7,7 +7,9 @@ import { OutputProblem } from './spec.js';
 
 /** The outputs of this package. Each is loaded only if a run uses it. */
 const BUILT_IN: Readonly<Record<string, () => Promise<OutputFactory>>> = {
+  influxdb: async () => (await import('./influx/index.js')).influxdb,
   ndjson: async () => (await import('./ndjson/index.js')).ndjson,
+  statsd: async () => (await import('./statsd/index.js')).statsd,
 };
 
 interface OutputPackage extends OutputHelp {

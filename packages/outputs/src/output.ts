@@ -91,4 +91,9 @@ export interface OutputSpec {
  */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
+
+  /** By name, because packages of outputs contain a copy of this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'OutputError';
+  }
 }

@@ -4,6 +4,11 @@ import type { OutputSpec } from './output.js';
 export class OutputProblem extends Error {
   override readonly name = 'OutputProblem';
 
+  /** By name, because packages of outputs contain a copy of this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'OutputProblem';
+  }
+
   /** @param problems sentences without values that may be secrets */
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));

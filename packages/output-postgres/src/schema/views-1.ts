@@ -45,6 +45,11 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION {schema}.percentile_us IS 'The quantile over merged histograms, in microseconds: percentile_us(array_agg(latency), 0.95)';
 
+CREATE FUNCTION {schema}.seconds_of(result jsonb, counted bigint) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT coalesce((result #>> '{run,durationMs}')::double precision / 1000, counted) $$;
+COMMENT ON FUNCTION {schema}.seconds_of IS 'The length of a run: that of its result, or of the seconds so far';
+
 CREATE VIEW {schema}.run_summary AS
 SELECT r.run_id, r.scenario, r.state, r.verdict, r.labels, r.started_at, r.ended_at,
   count(s.second) AS seconds,
@@ -53,7 +58,7 @@ SELECT r.run_id, r.scenario, r.state, r.verdict, r.labels, r.started_at, r.ended
   coalesce(sum(s.failures), 0)::bigint AS failures,
   coalesce(sum(s.interrupted), 0)::bigint AS interrupted,
   (sum(s.failures) / nullif(sum(s.requests), 0))::double precision AS failure_ratio,
-  (sum(s.requests) / nullif(count(s.second), 0))::double precision AS requests_per_second,
+  sum(s.requests)::double precision / nullif({schema}.seconds_of(r.result, count(s.second)), 0) AS requests_per_second,
   (r.result #>> '{totals,latencyMs,mean}')::double precision AS mean_ms,
   (r.result #>> '{totals,latencyMs,p50}')::double precision AS p50_ms,
   (r.result #>> '{totals,latencyMs,p95}')::double precision AS p95_ms,
@@ -66,7 +71,7 @@ CREATE VIEW {schema}.summary AS
 SELECT i.run_id, i.series_id, i.key, i.protocol, i.method, i.name, i.user_type, i.tags, i.is_part,
   c.requests, c.failures, c.interrupted,
   c.failures::double precision / nullif(c.requests, 0) AS failure_ratio,
-  c.requests::double precision / nullif(d.seconds, 0) AS requests_per_second,
+  c.requests::double precision / nullif({schema}.seconds_of(r.result, d.seconds), 0) AS requests_per_second,
   c.mean_us / 1000 AS mean_ms,
   (f.latency ->> 'p50')::double precision AS p50_ms,
   (f.latency ->> 'p95')::double precision AS p95_ms,
@@ -88,7 +93,8 @@ LEFT JOIN LATERAL (
   WHERE one ->> 'protocol' = i.protocol AND one ->> 'method' = i.method AND one ->> 'name' = i.name
     AND one ->> 'user' = i.user_type AND coalesce(one -> 'tags', '{}') = i.tags
   LIMIT 1
-) f ON true;
+) f ON true
+WHERE c.requests > 0;
 
 CREATE VIEW {schema}.comparison AS
 SELECT b.run_id AS baseline_run_id, n.run_id, n.protocol, n.method, n.name, n.user_type, n.tags,

@@ -82,7 +82,7 @@ function keyOf(index: number): SeriesKey {
           ['region', 'eu "west"'],
         ]
       : [];
-  if (index % 11 === 10) return { protocol: 'step', method: '', name: 'buy', user: 'buyer', tags };
+  if (index % 11 === 10) return { protocol: 'step', method: '', name: `buy ${index}`, user: 'buyer', tags };
   return {
     protocol: index % 5 === 4 ? 'grpc' : 'http',
     method: index % 2 === 0 ? 'GET' : 'POST',
