@@ -23,9 +23,13 @@ const INTERNAL = [
   'dashboard',
 ];
 
+/** Schemas that programs can import, among the docs. */
+const SCHEMAS = { './tap-1.json': './docs/schema/tap-1.json' };
+
 interface Manifest {
   readonly version: string;
   readonly files?: readonly string[];
+  readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly [field: string]: unknown;
 }
@@ -60,6 +64,7 @@ function stage(): Manifest {
     ...manifest,
     scripts: undefined,
     files: [...(manifest.files ?? []), 'docs'],
+    exports: { ...manifest.exports, ...SCHEMAS },
     dependencies: { ...dependenciesOf([manifest, ...manifests]), ...zeromqDependencies },
     bundleDependencies: bundled,
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { runSteps } from '../../../test/support/run-steps.js';
+import { runSteps } from './steps.js';
 import {
   groupsOfLanes,
   placingBeside,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { runSteps } from '../../../test/support/run-steps.js';
+import { runSteps } from './steps.js';
 import { MAX_USERS } from './limits.js';
 import { placingUsers } from './placement.js';
 import { decodeUsers, encodeUsers, isUserList } from './user-list.js';

@@ -10,6 +10,10 @@ const BUILT_IN: Readonly<Record<string, () => Promise<OutputFactory>>> = {
   influxdb: async () => (await import('./influx/index.js')).influxdb,
   ndjson: async () => (await import('./ndjson/index.js')).ndjson,
   statsd: async () => (await import('./statsd/index.js')).statsd,
+  'tap-file': async () => (await import('./taps/file/index.js')).tapFile,
+  'tap-shm': async () => (await import('./taps/shm/index.js')).tapShm,
+  'tap-unix': async () => (await import('./taps/unix/index.js')).tapUnix,
+  'tap-zmq': async () => (await import('./taps/zmq/index.js')).tapZmq,
 };
 
 interface OutputPackage extends OutputHelp {

@@ -62,9 +62,9 @@ export class LineFile {
   }
 
   /** Appends lines, all or none. */
-  async write(text: string): Promise<void> {
+  async write(text: string | Buffer): Promise<void> {
     await this.open();
-    const bytes = Buffer.from(text);
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
     try {
       for (let at = 0; at < bytes.length;) at += await this.writeAt(bytes, at);
     } catch (error) {

@@ -16,6 +16,8 @@ export interface OutputRun {
 export interface OutputEnd {
   /** Absent if there is no result: the run failed, or another master resumes it. */
   readonly result?: RunResult;
+  /** Another master resumes the run, so that nothing final may be written. */
+  readonly continues?: true;
 }
 
 /**

@@ -39,6 +39,7 @@ export type {
   IntervalState,
 } from './interval.js';
 export { IntervalBlock, type CollectedSeconds } from './interval-block.js';
+export { IntervalFeed, type FedInterval, type LateCounts } from './interval-feed.js';
 export { summarize, type LatencySummary } from './latency.js';
 export { OTHER } from './limits.js';
 export { mergeDeltas, withWindows } from './merge.js';
@@ -53,7 +54,7 @@ export type { SeriesTotals } from './tally.js';
 export { SecondSum, type TimelinePoint } from './second-sum.js';
 export { Timeline } from './timeline.js';
 export { stepFor, type MergedStep } from './merged-steps.js';
-export { summarizing, type GroupOf } from './summarizing.js';
+export { latencyOf, summarizing, type DeltaSummary, type GroupOf } from './summarizing.js';
 export { takeSteps } from './take-steps.js';
 export { Totals, type TotalsSnapshot } from './totals.js';
 export { readTaggedName, tagSuffix } from './tagged-name.js';

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Outcome, SeriesKey } from '@drumline/model';
+import { runSteps, type Outcome, type SeriesKey } from '@drumline/model';
 import fc from 'fast-check';
-import { runSteps } from '../../../test/support/run-steps.js';
 import { encodeHistogram } from './codec.js';
 import type { IntervalDelta } from './delta.js';
 import { Histogram } from './histogram.js';

@@ -1,6 +1,8 @@
 import { seriesId, timesParts, type SeriesKey, type Steps } from '@drumline/model';
 import type { ErrorDelta, IntervalDelta, SeriesDelta, WindowDelta } from './delta.js';
+import type { Histogram } from './histogram.js';
 import { addError } from './occurrences.js';
+import { SecondSum } from './second-sum.js';
 import { Tally, type SeriesTotals } from './tally.js';
 import { compareKeys, sortErrors, Totals, type TotalsSnapshot } from './totals.js';
 
@@ -15,6 +17,12 @@ export interface DeltaSummary {
   /** The number of requests whose response times have not arrived. */
   readonly untimed: number;
 }
+
+/**
+ * Receives the response times of each series, in the order of the snapshot. They are valid during
+ * the call.
+ */
+type VisitTimes = (latency: Histogram, key: SeriesKey) => void;
 
 interface CountsOfSeries {
   readonly key: SeriesKey;
@@ -32,6 +40,7 @@ const SERIES_PER_STEP = 50;
 export function* summarizing(
   deltas: readonly IntervalDelta[],
   groupings: readonly GroupOf[] = [],
+  visitTimes?: VisitTimes,
 ): Steps<DeltaSummary> {
   const rest = new Totals();
   for (const delta of deltas) rest.add(withoutSeries(delta));
@@ -52,6 +61,7 @@ export function* summarizing(
       for (const window of windows) tally.addTimes(window);
     }
     series.push({ key, ...one.totals() });
+    visitTimes?.(one.latency, key);
     errors.push(...errorsOf(key, own));
     if (index % SERIES_PER_STEP === SERIES_PER_STEP - 1) yield;
   }
@@ -60,6 +70,13 @@ export function* summarizing(
     groups: grouped.map(({ tallies }) => totalsOf(tallies)),
     untimed: all.requests - all.interrupted - all.latency.count,
   };
+}
+
+/** The response times of all requests, also of those that series have in a later window. */
+export function latencyOf(deltas: readonly IntervalDelta[]): Histogram {
+  const sum = new SecondSum();
+  for (const delta of deltas) sum.add(delta);
+  return sum.latency;
 }
 
 function withoutSeries(delta: IntervalDelta): IntervalDelta {

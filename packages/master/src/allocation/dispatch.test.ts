@@ -1,6 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { decodeUsers, knownPeakUsers, rampAndHold, usersLoad, type Load, type Plan } from '@drumline/model';
-import { runSteps } from '../../../../test/support/run-steps.js';
+import {
+  decodeUsers,
+  knownPeakUsers,
+  rampAndHold,
+  runSteps,
+  usersLoad,
+  type Load,
+  type Plan,
+} from '@drumline/model';
 import { Dispatch } from './dispatch.js';
 import type { Participant } from './participant.js';
 

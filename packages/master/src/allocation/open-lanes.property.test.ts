@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { placingInGroups, userTypeSequence } from '@drumline/model';
+import { placingInGroups, runSteps, userTypeSequence } from '@drumline/model';
 import fc from 'fast-check';
-import { runSteps } from '../../../../test/support/run-steps.js';
 import { openLanes } from './lane-ids.js';
 import type { Participant } from './participant.js';
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { decodeUsers, encodeUsers, type LoadPart, type Plan } from '@drumline/model';
+import { decodeUsers, encodeUsers, runSteps, type LoadPart, type Plan } from '@drumline/model';
 import type { Heartbeat } from '@drumline/wire';
-import { runSteps } from '../../../../test/support/run-steps.js';
 import { Dispatch } from './dispatch.js';
 import type { Participant } from './participant.js';
 

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 const docs = new URL('../../../../docs/', import.meta.url);
 
 describe('the JSON Schema of a result', () => {
-  test('is up to date: run `node scripts/dist/docs/result-schema.js` after a change', async () => {
+  test('is up to date: run `node scripts/dist/docs/schemas.js` after a change', async () => {
     const written = JSON.parse(await readFile(new URL('schema/result-1.json', docs), 'utf8')) as object;
     const { $schema, ...schema } = { $schema: undefined, ...written };
     expect($schema).toBe('https://json-schema.org/draft/2020-12/schema');

@@ -1,10 +1,11 @@
 import type { Steps } from '@drumline/model';
 import {
-  SecondSum,
+  latencyOf,
   summarize,
   summarizing,
   type GroupOf,
   type IntervalDelta,
+  type LateCounts,
   type SeriesTotals,
   type IntervalState,
 } from '@drumline/stats';
@@ -16,14 +17,6 @@ import {
   type RunInterval,
   type TotalsResult,
 } from '@drumline/wire';
-
-/** What earlier seconds have gained after their intervals were handed out. */
-export interface LateCounts {
-  readonly deltas: readonly IntervalDelta[];
-  /** The first and the last of the seconds. */
-  readonly fromSecond: number;
-  readonly toSecond: number;
-}
 
 /** What is known of an interval beside its counts. */
 export interface IntervalAbout extends IntervalSpan {
@@ -48,7 +41,10 @@ export function* runInterval(
   const { users, plannedUsers, plannedRate, workers } = state;
   return {
     ...counted,
-    ...(untimed > 0 && { coarse: true, totals: { ...counted.totals, latencyMs: timesOf(deltas) } }),
+    ...(untimed > 0 && {
+      coarse: true,
+      totals: { ...counted.totals, latencyMs: summarize(latencyOf(deltas)) },
+    }),
     users,
     plannedUsers,
     ...(plannedRate !== undefined && { plannedRate }),
@@ -67,13 +63,6 @@ function* lateInterval(
 ): Steps<CountedInterval> {
   const { snapshot } = yield* summarizing(deltas);
   return countedInterval(snapshot, { fromSecond, seconds: toSecond + 1 - fromSecond, runStartedAtMs });
-}
-
-/** The response times of all requests, also of those that series have in a later window. */
-function timesOf(deltas: readonly IntervalDelta[]): TotalsResult['latencyMs'] {
-  const sum = new SecondSum();
-  for (const delta of deltas) sum.add(delta);
-  return summarize(sum.latency);
 }
 
 function totalsByName(

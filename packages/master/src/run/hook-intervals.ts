@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BoundedQueue, type Steps } from '@drumline/model';
-import { takeSteps, WINDOW_BLOCK_SECONDS } from '@drumline/stats';
+import { IntervalFeed, takeSteps, WINDOW_BLOCK_SECONDS, type FedInterval } from '@drumline/stats';
 import type { RunInterval } from '@drumline/wire';
 import type { Aggregate } from '../intervals/aggregate.js';
 import type { IntervalStream } from '../intervals/interval-stream.js';
 import { runInterval } from '../report/run-interval.js';
 import { thresholdStates } from '../report/thresholds.js';
-import { HookFeed, type HookInterval } from './hook-feed.js';
 import type { NoteCollector } from './note-collector.js';
 import type { StartedRun } from './started-run.js';
 
@@ -38,8 +37,8 @@ interface Hooks {
 
 /** Runs the hooks of the scenario for every second, and for every ten seconds. */
 export class HookIntervals {
-  private readonly queues: BoundedQueue<HookInterval>[] = [];
-  private readonly feeds: HookFeed[] = [];
+  private readonly queues: BoundedQueue<FedInterval>[] = [];
+  private readonly feeds: IntervalFeed[] = [];
 
   constructor(
     private readonly started: FollowedRun,
@@ -60,7 +59,7 @@ export class HookIntervals {
   private feed(event: IntervalHook): void {
     const queue = this.queueOf(event);
     const length = event === 'second' ? 1 : WINDOW_BLOCK_SECONDS;
-    const feed = new HookFeed(
+    const feed = new IntervalFeed(
       length,
       (interval) => queue.push(interval),
       () => !this.run.isRunning,
@@ -71,7 +70,7 @@ export class HookIntervals {
     this.run.intervals.stream.subscribe(`onMaster.${event}`, (one) => feed.take(one), Infinity);
   }
 
-  private queueOf(event: IntervalHook): BoundedQueue<HookInterval> {
+  private queueOf(event: IntervalHook): BoundedQueue<FedInterval> {
     let lost = 0;
     const onDropped = (count: number): void => {
       lost += count;
@@ -82,12 +81,12 @@ export class HookIntervals {
         `intervals-lost ${event}`,
       );
     };
-    const receive = async (interval: HookInterval): Promise<void> =>
+    const receive = async (interval: FedInterval): Promise<void> =>
       await this.hooks.interval(event, await takeSteps(this.figuresOf(interval)));
     return new BoundedQueue(receive, MAX_WAITING[event], onDropped);
   }
 
-  private figuresOf({ deltas, fromSecond, seconds, state, late }: HookInterval): Steps<RunInterval> {
+  private figuresOf({ deltas, fromSecond, seconds, state, late }: FedInterval): Steps<RunInterval> {
     const { clock, judge } = this.started;
     const { untrusted } = this.run.intervals.aggregate;
     const named = Array.from({ length: seconds }, (_, i) => untrusted.workersIn(fromSecond + i) ?? []).flat();

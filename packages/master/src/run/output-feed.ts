@@ -61,10 +61,15 @@ export class OutputFeed {
     for (const view of outputs.views) if (view.droppedSeconds > 0) this.noteDropped(view);
   }
 
-  /** Frees the outputs, if the run has not ended regularly. @param result if there is one */
-  async close(result: RunResult | undefined): Promise<void> {
+  /**
+   * Frees the outputs, if the run has not ended regularly.
+   * @param result if there is one
+   * @param isOver whether the run has ended: otherwise another master resumes it
+   */
+  async close(result: RunResult | undefined, isOver: boolean): Promise<void> {
     this.leave();
-    await this.outputs?.end({ ...(result && { result }) }, QUICK_FLUSH_MS);
+    const end = { ...(result && { result }), ...(!isOver && { continues: true as const }) };
+    await this.outputs?.end(end, QUICK_FLUSH_MS);
   }
 
   private get outputs(): RunOutputs | undefined {

@@ -24,5 +24,5 @@ export interface RunOutputs {
   event(event: RunEventView): void;
   readonly views: readonly OutputView[];
   /** Sends what waits, for so long at most, and frees everything. May be called again. */
-  end(end: { readonly result?: RunResult }, limitMs?: Millis): Promise<void>;
+  end(end: { readonly result?: RunResult; readonly continues?: true }, limitMs?: Millis): Promise<void>;
 }

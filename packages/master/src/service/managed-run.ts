@@ -1,4 +1,4 @@
-import { formatDuration, messageOf } from '@drumline/model';
+import { formatDuration, isRunOver, messageOf } from '@drumline/model';
 import type { CheckedScenario } from '@drumline/scenario/project';
 import type { RunResult } from '@drumline/wire';
 import type { Cluster } from '../cluster/cluster.js';
@@ -140,7 +140,7 @@ export class ManagedRun {
     await this.run.writer.saved();
     this.run.release();
     await this.run.writer.close();
-    await this.run.outputs.close(this.run.outcome.result);
+    await this.run.outputs.close(this.run.outcome.result, isRunOver(this.run.machine.state));
     await this.logged?.();
     this.parts.link.remove(this.run.id);
   }

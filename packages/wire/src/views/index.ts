@@ -8,5 +8,6 @@ export type * from './result.js';
 export type * from './rows.js';
 export type * from './run-parts.js';
 export type * from './shared.js';
+export type * from './tap.js';
 export type * from './verdict.js';
 export type * from './submission.js';

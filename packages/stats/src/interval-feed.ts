@@ -1,28 +1,31 @@
-import {
-  IntervalBlock,
-  type CollectedSeconds,
-  type IntervalDelta,
-  type IntervalEvent,
-  type IntervalState,
-} from '@drumline/stats';
-import type { LateCounts } from '../report/run-interval.js';
+import type { IntervalDelta } from './delta.js';
+import type { IntervalEvent, IntervalState } from './interval.js';
+import { IntervalBlock, type CollectedSeconds } from './interval-block.js';
 
-/** An interval for a hook. Its figures are computed when its turn has come. */
-export interface HookInterval extends CollectedSeconds {
+/** What earlier seconds have gained after their intervals were handed out. */
+export interface LateCounts {
+  readonly deltas: readonly IntervalDelta[];
+  /** The first and the last of the seconds. */
+  readonly fromSecond: number;
+  readonly toSecond: number;
+}
+
+/** An interval of one or several seconds, with what is needed to compute its figures. */
+export interface FedInterval extends CollectedSeconds {
   readonly state: IntervalState;
   /** What earlier seconds have gained since; absent if that is nothing. */
   readonly late?: LateCounts;
 }
 
 /**
- * Makes the intervals of a hook from those of the run. Each count is in one of them: in its own
+ * Makes intervals of some length from those of the run. Each count is in one of them: in its own
  * interval, or as late in a later one.
  */
-export class HookFeed {
+export class IntervalFeed {
   private readonly block: IntervalBlock;
   private late: LateCounts | undefined;
   /** The newest interval, while the run ends: what is late can still be added. */
-  private held: (CollectedSeconds & Pick<HookInterval, 'state'>) | undefined;
+  private held: (CollectedSeconds & Pick<FedInterval, 'state'>) | undefined;
   private state: IntervalState | undefined;
 
   /**
@@ -31,8 +34,8 @@ export class HookFeed {
    */
   constructor(
     private readonly length: number,
-    private readonly push: (interval: HookInterval) => void,
-    private readonly isEnding: () => boolean,
+    private readonly push: (interval: FedInterval) => void,
+    private readonly isEnding: () => boolean = () => false,
   ) {
     this.block = new IntervalBlock(length);
   }
@@ -50,10 +53,14 @@ export class HookFeed {
     if (!this.isEnding()) this.release();
   }
 
-  /** Hands out what is left. */
-  end(): void {
+  /**
+   * Hands out what is left.
+   * @returns what was late for all intervals; undefined if that is nothing
+   */
+  end(): LateCounts | undefined {
     this.hold(this.block.end());
     this.release();
+    return this.late;
   }
 
   private correct(counts: IntervalDelta): void {
