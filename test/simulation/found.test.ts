@@ -201,6 +201,10 @@ test('a worker that must end at once does not wait for lanes of its previous run
   expect((await simulate(randomSchedule(60_937))).violations).toEqual([]);
 });
 
+test('a loss is bounded, even if the rate of its worker is known from five requests', async () => {
+  expect((await simulate(randomSchedule(201_283))).violations).toEqual([]);
+});
+
 test('a lane that restarts while its worker stops its users runs none', async () => {
   expect((await simulate(randomSchedule(901_414))).violations).toEqual([]);
 });

@@ -120,8 +120,15 @@ test.each([
   expect((await simulate(openSchedule(seed))).violations).toEqual([]);
 });
 
+test.each([
+  [200_210, 'a worker is cut off when a pause begins, and its master dies'],
+  [200_365, 'a lane is killed that has begun late what was due before its orders came'],
+])('seed %i of changed loads: %s', async (seed) => {
+  expect((await simulate(changedSchedule(seed))).violations).toEqual([]);
+});
+
 // Rates change, and lanes learn late of it. These seeds once revealed starts that were left out.
-test.each([28, 41, 46, 316, 70_032, 70_154, 70_535])(
+test.each([28, 41, 46, 316, 70_032, 70_154, 70_535, 70_562])(
   'seed %i: each start happens once, although the rate changes',
   async (seed) => {
     expect((await simulate(changedSchedule(seed))).violations).toEqual([]);

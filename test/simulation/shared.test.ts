@@ -111,3 +111,7 @@ test('a worker that cannot load one run takes part in the other', async () => {
   expect(log).toMatch(/w0: Excluded from run .*because it could not load it: a package is missing/);
   expect(log.match(/Worker w0 joined/g)!.length).toBeGreaterThan(1);
 });
+
+test('a worker gets no users before another master would know that it takes part', async () => {
+  expect((await simulate(sharedSchedule(200_721))).violations).toEqual([]);
+});

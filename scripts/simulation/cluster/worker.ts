@@ -44,6 +44,8 @@ export class SimulatedWorker {
   quitAtMs: number | undefined;
   /** Runs for which it has reported that all its counts are merged. */
   readonly drained = new Set<string>();
+  /** Runs whose setup or teardown it has been asked for, and has not answered. */
+  private readonly inPhase = new Set<string>();
   /** Number of lanes that were still alive when it ended. */
   leftLanes = 0;
   /** For each run, the sequence number of the last acknowledged report. */
@@ -183,11 +185,15 @@ export class SimulatedWorker {
           this.heardAtMs = this.surroundings.world.nowMs;
           if (message.type === 'reportAck') this.hearAck(message);
           // Requests of a teardown follow that.
-          if (message.type === 'runPhase') this.drained.delete(message.runId);
+          if (message.type === 'runPhase') {
+            this.drained.delete(message.runId);
+            this.inPhase.add(message.runId);
+          }
           onMessage(message.type === 'prepare' ? withoutTables(message) : message);
         }),
       send: (message: WorkerMessage) => {
-        if (message.type === 'drained') this.drained.add(message.runId);
+        if (message.type === 'phaseDone') this.inPhase.delete(message.runId);
+        if (message.type === 'drained' && !this.inPhase.has(message.runId)) this.drained.add(message.runId);
         return link.send(message);
       },
       close: (lingerMs) => link.close(lingerMs),

@@ -165,13 +165,14 @@ export class Watch {
 
   /**
    * Orders to move a user wait for a worker that became unreachable just before. The master cannot
-   * know that until the worker is missing.
+   * know that until the worker is missing. A master that does not run repeats no lost order.
    */
   private runsTwice(user: string, owners: readonly SimulatedWorker[]): void {
     const { sinceMs, inTransitMs } = this.twice.get(user) ?? { sinceMs: this.world.nowMs, inTransitMs: 0 };
-    const waits = owners.some(
-      (worker) => this.cutSinceMs.has(worker) && (this.missingSinceMs.get(worker.peer) ?? Infinity) > sinceMs,
-    );
+    const { process } = this.cluster.master;
+    const isUnreachable = (worker: SimulatedWorker): boolean =>
+      this.cutSinceMs.has(worker) && (this.missingSinceMs.get(worker.peer) ?? Infinity) > sinceMs;
+    const waits = process.frozen || !process.alive || owners.some(isUnreachable);
     this.twice.set(user, { sinceMs, inTransitMs: inTransitMs + (waits ? CHECK_EVERY_MS : 0) });
     const moveMs = this.cluster.schedule.network.dropped > 0 ? LOSSY_MOVE_MS : MOVE_MS;
     if (this.world.nowMs - sinceMs - inTransitMs <= moveMs) return;

@@ -71,8 +71,8 @@ export class Dispatch {
 
   /** Resumes the placement of another master. */
   restore({ epoch, load, placement, clock }: StoredPlacement): void {
-    this.epoch = epoch;
     this.changeLoad(load, 0);
+    this.epoch = epoch;
     this.parts.forEach((part, index) => part.restore(placement[index] ?? []));
     this.shares = placement;
     this.pausedMs = clock.pausedBeforeMs;
@@ -108,7 +108,8 @@ export class Dispatch {
    */
   startsOn(worker: Participant, fromMs: Millis, toMs: Millis, lane?: number): number {
     const lanes = lane === undefined ? lanesOf(worker) : [laneId(worker, lane)];
-    return sumOf(this.parts, lanes, (part, id) => part.startsOn(id, fromMs, toMs));
+    const epoch = worker.health?.epoch ?? 0;
+    return sumOf(this.parts, lanes, (part, id) => part.startsOn(id, fromMs, toMs, epoch));
   }
 
   /**
@@ -180,7 +181,7 @@ export class Dispatch {
   /** Replaces the load from now on. Workers get it with the next epoch. */
   changeLoad(load: Load, runMs: Millis): void {
     this.load = load;
-    this.parts.forEach((part, index) => part.change(load.parts[index]!, runMs));
+    this.parts.forEach((part, index) => part.change(load.parts[index]!, runMs, this.epoch + 1));
     this.shares = this.parts.map(({ stored }) => stored);
   }
 

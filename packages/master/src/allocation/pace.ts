@@ -3,6 +3,8 @@ export interface Rate {
   /** In the busiest second of the sample. */
   readonly most: number;
   readonly mean: number;
+  /** Requests in the sample: few of them tell little. */
+  readonly sample: number;
 }
 
 /** Number of recent seconds that the rate is computed from. */
@@ -78,7 +80,7 @@ export class Pace {
     if (whole.length === 0) return undefined;
     const counts = [...this.seconds.values()].map(({ requests }) => requests);
     const sum = whole.reduce((total, [, { requests }]) => total + requests, 0);
-    return { most: Math.max(...counts), mean: sum / whole.length };
+    return { most: Math.max(...counts), mean: sum / whole.length, sample: sum };
   }
 
   /** The second from which the rates are computed. */
@@ -93,11 +95,16 @@ export class Pace {
   get rate(): Rate | undefined {
     if (this.seconds.size < 2) return undefined;
     const withUsers = [...this.seconds].filter(([, { users }]) => users > 0);
-    const rates = withUsers.map(([second, { requests, users }]) => ({ second, rate: requests / users }));
+    const rates = withUsers.map(([second, { requests, users }]) => ({
+      second,
+      requests,
+      rate: requests / users,
+    }));
     // The newest second may be incomplete.
-    const whole = rates.filter(({ second }) => second !== this.newestSecond).map(({ rate }) => rate);
+    const whole = rates.filter(({ second }) => second !== this.newestSecond);
     if (whole.length === 0) return undefined;
-    const mean = whole.reduce((sum, rate) => sum + rate, 0) / whole.length;
-    return { most: Math.max(...rates.map(({ rate }) => rate)), mean };
+    const mean = whole.reduce((sum, { rate }) => sum + rate, 0) / whole.length;
+    const sample = whole.reduce((sum, { requests }) => sum + requests, 0);
+    return { most: Math.max(...rates.map(({ rate }) => rate)), mean, sample };
   }
 }

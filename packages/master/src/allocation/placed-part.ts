@@ -49,8 +49,8 @@ export type PartShare = Omit<Share, 'part'>;
 
 /** Records which items of a part of the load are on which lane. */
 export interface PlacedPart {
-  /** Replaces the part by a changed one. Items are only added. */
-  change(part: LoadPart, runMs: Millis): void;
+  /** Replaces the part by a changed one. Items are only added. @param epoch that tells workers */
+  change(part: LoadPart, runMs: Millis, epoch: number): void;
   /** Restores the placement of another master. */
   restore(shares: readonly StoredShare[]): void;
   /** The shares of the last placement. */
@@ -72,8 +72,11 @@ export interface PlacedPart {
    * @returns whether the shares of a lane have changed
    */
   placing(order: PlacementOrder): Steps<(lane: string) => boolean>;
-  /** The most starts that are due on the slots of a lane in a time of the run. */
-  startsOn(lane: string, fromMs: Millis, toMs: Millis): number;
+  /**
+   * The most starts that are due on the slots of a lane in a time of the run. @param epoch that its
+   * worker knows: it may follow an earlier rate
+   */
+  startsOn(lane: string, fromMs: Millis, toMs: Millis, epoch: number): number;
   /** The most starts that are due until a time on slots that a lane got after an epoch. */
   startsUnknownTo(lane: string, epoch: number, toMs: Millis): number;
   /**

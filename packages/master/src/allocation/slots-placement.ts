@@ -15,6 +15,7 @@ import {
 import type { Position } from '@drumline/wire';
 import { epochOfGrant } from './grant-ids.js';
 import type { PartShare, PlacedPart, PlacementOrder, SkippedStarts, StoredShare } from './placed-part.js';
+import { KnownStarts } from './known-starts.js';
 import { SlotStarts } from './slot-starts.js';
 import { SlotGrants, type FreeSlots, type Grant, type Handover } from './slot-grants.js';
 
@@ -47,7 +48,7 @@ export class SlotsPlacement implements PlacedPart {
   private readonly reached = new Map<string, Pick<Position, 'position' | 'active'>>();
   /** When a lane first reported that it knows a grant, in run time. */
   private readonly confirmedMs = new Map<number, Millis>();
-  private starts: SlotStarts;
+  private readonly starts: KnownStarts;
   /** What lanes had when they were lost, up to where others went on. */
   private lost: readonly Grant[] = [];
   /** Starts that no lane was there for, by the index of their user type. */
@@ -60,14 +61,14 @@ export class SlotsPlacement implements PlacedPart {
   ) {
     this.types = itemTypes(current, plan.userTypes);
     this.slots = SlotGrants.ofAll(this.types.length, this.isTimed);
-    this.starts = new SlotStarts(current, plan);
+    this.starts = new KnownStarts(new SlotStarts(current, plan));
     this.send();
   }
 
-  change(part: LoadPart, runMs: Millis): void {
+  change(part: LoadPart, runMs: Millis, epoch: number): void {
     const before = this.types.length;
     this.current = part;
-    this.starts = new SlotStarts(part, this.plan);
+    this.starts.change(new SlotStarts(part, this.plan), runMs, epoch);
     this.types = itemTypes(part, this.plan.userTypes, before);
     const added = Array.from({ length: this.types.length - before }, (_, index) => before + index);
     const from = this.isTimed ? runMs : 0;
@@ -138,19 +139,19 @@ export class SlotsPlacement implements PlacedPart {
     return (lane) => !areSame(before.get(lane) ?? NONE, this.sent.get(lane) ?? NONE);
   }
 
-  startsOn(lane: string, fromMs: Millis, toMs: Millis): number {
+  startsOn(lane: string, fromMs: Millis, toMs: Millis, epoch: number): number {
     if (!this.isTimed) return 0;
     // Nobody else has slots before their lane has handed them over.
     const held = this.slots.grants.map(({ id, lane: of, from, items }) => ({ id, lane: of, from, items }));
     const own = [...held, ...this.slots.past, ...this.lost].filter((grant) => grant.lane === lane);
-    return this.starts.atMost(own, fromMs, toMs);
+    return this.starts.atMost(own, fromMs, toMs, epoch);
   }
 
   startsUnknownTo(lane: string, epoch: number, toMs: Millis): number {
     if (!this.isTimed) return 0;
     const { grants } = this.slots;
     const unknown = grants.filter(({ id, lane: own }) => own === lane && epochOfGrant(id) > epoch);
-    return this.starts.atMost(unknown, 0, toMs);
+    return this.starts.now.atMost(unknown, 0, toMs);
   }
 
   startsBeforeCrash(lane: string, uncountedMs: Millis): number {
@@ -234,7 +235,7 @@ export class SlotsPlacement implements PlacedPart {
   private skipUnserved(runMs: Millis): void {
     if (!this.isTimed) return;
     for (const { items, from } of this.slots.skipUnserved(runMs))
-      for (const [type, count] of this.starts.byType(items, from, runMs))
+      for (const [type, count] of this.starts.now.byType(items, from, runMs))
         this.skipped.set(type, (this.skipped.get(type) ?? 0) + count);
   }
 

@@ -56,7 +56,8 @@ export class UserPlacement {
   private readonly recounted = new Set<Participant>();
   /** The run time of the last placement. Another master may have made it. */
   private recordedMs: Millis = 0;
-  private onFirstPlaced: () => void = () => {};
+  /** Set until the first placement of a new run. */
+  private onFirstPlaced: (() => void) | undefined;
   private isOver = false;
 
   /** Continues the placement of a run that another master began. */
@@ -133,12 +134,15 @@ export class UserPlacement {
     const { dispatch, workers } = this.parts;
     for (const worker of workers.running) worker.hadUsers ||= dispatch.has(worker);
     this.recordUsers();
-    this.onFirstPlaced();
+    const isFirst = this.onFirstPlaced !== undefined;
+    this.onFirstPlaced?.();
+    this.onFirstPlaced = undefined;
     const { epoch } = dispatch;
     const stored = this.parts.onPlaced(this.recounted);
     this.recounted.clear();
-    if (!dispatch.grantsSlots) return this.order(changed, epoch);
-    // Another master must not grant the same slots again.
+    // No worker starts before the first placement is stored.
+    if (isFirst && !dispatch.grantsSlots) return this.order(changed, epoch);
+    // Another master must know what workers may run, and must not grant the same slots again.
     void stored.then(() => this.order(changed, epoch));
   }
 

@@ -31,12 +31,13 @@ export function rateAround(
   const rates = (from: number, to: number): Rate | undefined => {
     const points = to < from ? [] : timeline.points(from, to);
     const known = points.flatMap(({ second, requests }) =>
-      usersIn(second) > 0 && requests > 0 ? [requests / usersIn(second)] : [],
+      usersIn(second) > 0 && requests > 0 ? [{ requests, rate: requests / usersIn(second) }] : [],
     );
     if (known.length === 0) return undefined;
-    const sum = known.reduce((total, rate) => total + rate, 0);
-    const most = known.reduce((highest, rate) => Math.max(highest, rate), 0);
-    return { most: most * factor, mean: (sum / known.length) * factor };
+    const sum = known.reduce((total, { rate }) => total + rate, 0);
+    const most = known.reduce((highest, { rate }) => Math.max(highest, rate), 0);
+    const sample = known.reduce((total, { requests }) => total + requests, 0);
+    return { most: most * factor, mean: (sum / known.length) * factor, sample };
   };
   const second = Math.floor(fromMs / 1_000);
   return (

@@ -14,11 +14,11 @@ const LOSS: Uncounted = {
   inFlight: 10,
   lanes: 2,
 };
-const STEADY = { most: 5, mean: 5 };
+const STEADY = { most: 5, mean: 5, sample: 10_000 };
 
 describe('what a loss left uncounted', () => {
   test('is bounded by the worker’s own rate', () => {
-    const bounds = boundsOf({ ...LOSS, rate: STEADY }, { most: 900, mean: 900 });
+    const bounds = boundsOf({ ...LOSS, rate: STEADY }, { ...STEADY, mean: 900 });
     expect(bounds).toMatchObject({ uncountedLikely: 50, uncountedBy: 'own-rate' });
     expect(bounds.uncountedAtMost).toBeGreaterThanOrEqual(200 + 10);
     expect(bounds.uncountedAtMost).toBeLessThan(250);
@@ -39,12 +39,20 @@ describe('what a loss left uncounted', () => {
   });
 
   test('uses the busiest second for a short time, and averages busy and quiet seconds over a long one', () => {
-    const rate = { most: 10, mean: 5 };
+    const rate = { most: 10, mean: 5, sample: 10_000 };
     const over = (seconds: number): number =>
       boundsOf({ ...LOSS, rate, untilMs: 10_000 + seconds * 1_000, userSeconds: 100 * seconds }, undefined)
         .uncountedAtMost / seconds;
     expect(over(1)).toBeGreaterThanOrEqual(1_000);
     expect(over(100)).toBeLessThan(700);
+  });
+
+  test('may be more if the rate is known from few requests', () => {
+    const atMost = (sample: number): number =>
+      boundsOf({ ...LOSS, rate: { ...STEADY, sample } }, undefined).uncountedAtMost;
+    expect(atMost(10_000) - atMost(Infinity)).toBeLessThan(5);
+    // Four requests tell the rate only within a factor of two.
+    expect(atMost(4)).toBeGreaterThan(400);
   });
 });
 
@@ -52,7 +60,7 @@ describe('the pace of a worker', () => {
   test('is the requests of one user per second, without the newest second, which may be incomplete', () => {
     const pace = new Pace();
     [40, 60, 50, 7].forEach((requests, second) => pace.add(second, requests, 10));
-    expect(pace.rate).toEqual({ most: 6, mean: 5 });
+    expect(pace.rate).toEqual({ most: 6, mean: 5, sample: 150 });
     expect(new Pace(pace.storedThrough(Infinity)).rate).toEqual(pace.rate);
   });
 
@@ -94,7 +102,7 @@ describe('the rate of other users', () => {
     const around = { timeline: timelineOf([10, 20, 4]), users: [20, 20, 20], fromSecond: 0 };
     const loss = { fromMs: 2_000, untilMs: 9_000, inFlight: 16 };
     // The first second is that of a ramp, and of the 20 users in the third, 16 are lost.
-    expect(rateAround(around, loss, 1)).toEqual({ most: 1, mean: 1 });
+    expect(rateAround(around, loss, 1)).toEqual({ most: 1, mean: 1, sample: 34 });
   });
 
   test('is unknown if all users were lost from the beginning', () => {

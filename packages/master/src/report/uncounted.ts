@@ -32,12 +32,13 @@ export function boundsOf(uncounted: Uncounted, elsewhere: Rate | undefined): Bou
 
 /**
  * The maximum number of requests. Over time busy and quiet seconds cancel out: the deviation grows
- * only with the square root of the time. Small counts deviate by their own square root.
+ * only with the square root of the time. Small counts deviate by their own square root, those of
+ * the sample as those that are missing.
  */
-function most({ most: busiest, mean }: Rate, userSeconds: number, seconds: number): number {
+function most({ most: busiest, mean, sample }: Rate, userSeconds: number, seconds: number): number {
   const settled = mean + (SPREAD * (busiest - mean)) / Math.sqrt(Math.max(1, seconds));
   const expected = userSeconds * Math.min(busiest, settled);
-  return expected + SPREAD * Math.sqrt(expected);
+  return expected + SPREAD * Math.sqrt(expected + expected ** 2 / Math.max(1, sample));
 }
 
 const SPREAD = 2;

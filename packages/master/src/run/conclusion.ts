@@ -129,7 +129,8 @@ function noteUnexplained(
 ): void {
   // A reset has discarded starts.
   if (aggregate.fromSecond > 0) return;
-  const end = { fromMs: clock.endOrderedMs, untilMs: clock.runMs };
+  // A worker that learned late of a pause has gone on until then.
+  const end = { fromMs: clock.endOrderedMs, untilMs: clock.elapsedMs };
   for (const one of unexplainedStarts(load, plan, schedule, end, losses.starts))
     notes.add('starts-missing', describeUnexplained(one), `starts-missing ${one.phase}`);
 }

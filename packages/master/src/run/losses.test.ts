@@ -11,7 +11,7 @@ function worker(id: string): Participant {
     id,
     hello: { host: 'box' },
     laneGroups: ['a', 'b'],
-    pace: { rate: { most: 3, mean: 2 } },
+    pace: { rate: { most: 3, mean: 2, sample: 40 } },
   } as never;
 }
 
@@ -23,7 +23,7 @@ function exposureAt(untilMs: number): Exposure {
     userSeconds: 20,
     likelyUserSeconds: 10,
     users: 10,
-    rate: { most: 3, mean: 2 },
+    rate: { most: 3, mean: 2, sample: 40 },
     starts: 7,
   };
 }

@@ -152,6 +152,7 @@ function sumOf(one: Uncounted, other: Uncounted): Uncounted {
       rate: {
         most: Math.max(...rates.map(({ most }) => most)),
         mean: Math.max(...rates.map(({ mean }) => mean)),
+        sample: Math.min(...rates.map(({ sample }) => sample)),
       },
     }),
     ...(one.asOneUser && { asOneUser: true }),

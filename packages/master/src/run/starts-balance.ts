@@ -20,7 +20,7 @@ export interface UnexplainedStarts {
 interface LoadEnd {
   /** When the end was ordered. */
   readonly fromMs: Millis;
-  /** When all workers had ended. */
+  /** When all workers had ended. Later for one that did not hear of a pause. */
   readonly untilMs: Millis;
 }
 

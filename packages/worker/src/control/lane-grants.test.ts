@@ -94,6 +94,10 @@ describe('a lane that crashes', () => {
     expect(grants.reachedMs(crash())).toBeUndefined();
     grants.assign(assignment([share(1, [0])]));
     expect(grants.reachedMs(crash())).toBe(4_800);
+    grants.assign(assignment([share(1, [0], { from: 700 })]));
+    grants.sharesFor(0);
+    // It may have begun what was due before its orders came.
+    expect(grants.reachedMs(crash({ positions: [] }))).toBe(700);
     grants.assign(assignment([share(1, [0])], FIXED));
     expect(grants.reachedMs(crash())).toBeUndefined();
   });

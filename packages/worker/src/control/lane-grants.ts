@@ -110,16 +110,26 @@ export class LaneGrants {
 
   /**
    * The run time up to which a crashed lane had dealt with all its starts, by its last report. A
-   * lane that had stopped its users has started nothing since.
+   * lane that had stopped its users has started nothing since. One that has reported nothing may
+   * have begun what was due before it had its orders.
    * @returns undefined if it had none
    */
-  reachedMs({ positions }: Pick<CrashedLane, 'positions'>): Millis | undefined {
+  reachedMs({ lane, positions }: Pick<CrashedLane, 'lane' | 'positions'>): Millis | undefined {
     const { parts } = this.assignment.load;
-    const reached = positions.flatMap(({ part, position }) => {
+    const isTimed = (part: number): boolean => {
       const { startMs = null, workload } = parts[part] ?? {};
-      return startMs === null || workload?.kind === 'fixed' ? [] : [position];
-    });
-    return reached.length === 0 ? undefined : Math.min(...reached);
+      return startMs !== null && workload?.kind !== 'fixed';
+    };
+    const sent = this.sent.get(lane);
+    const silent = this.sharesOf(lane).filter(
+      ({ part, grant }) =>
+        grant !== undefined && sent?.has(grant) === true && !positions.some((one) => one.part === part),
+    );
+    const reached = [
+      ...positions.map(({ part, position }) => ({ part, position })),
+      ...silent.map(({ part, from = 0 }) => ({ part, position: from })),
+    ].filter(({ part }) => isTimed(part));
+    return reached.length === 0 ? undefined : Math.min(...reached.map(({ position }) => position));
   }
 
   private sharesOf(lane: number): readonly Share[] {
