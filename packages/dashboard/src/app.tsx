@@ -47,7 +47,7 @@ export function App({ token: first }: { readonly token: string | undefined }) {
       <a class="skip" href="#main">
         Skip to the content
       </a>
-      <div class="top">
+      <header class="top">
         <a class="brand" href="#/run/current/overview" data-key="r">
           <Logo /> Drumline
         </a>
@@ -65,7 +65,7 @@ export function App({ token: first }: { readonly token: string | undefined }) {
           </button>
           <ThemeButton />
         </span>
-      </div>
+      </header>
       <main id="main" tabIndex={-1}>
         {access.kind === 'open' && <Page master={master} role={access.role} />}
       </main>

@@ -1,5 +1,6 @@
 import type { MetricResult } from '@drumline/client';
 import { formatCount, formatMs, formatNumber, formatRate, formatShare } from '../format.js';
+import { Tags } from '../parts/tags.js';
 import { usePolled } from '../parts/poll.js';
 import type { LiveRun } from '../run/live-run.js';
 
@@ -64,18 +65,6 @@ export function Checks({ run }: { readonly run: LiveRun }) {
           </tr>
         ))}
       </Table>
-    </>
-  );
-}
-
-function Tags({ tags = {} }: { readonly tags?: Record<string, string> | undefined }) {
-  return (
-    <>
-      {Object.entries(tags).map(([name, value]) => (
-        <span class="tag" key={name}>
-          {name}={value}
-        </span>
-      ))}
     </>
   );
 }

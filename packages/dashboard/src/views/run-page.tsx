@@ -1,6 +1,7 @@
 import type { MasterClient } from '@drumline/client';
 import type { ComponentChildren } from 'preact';
 import { formatInstant } from '../format.js';
+import { Tags } from '../parts/tags.js';
 import { go, route } from '../route.js';
 import type { LiveRun } from '../run/live-run.js';
 import { Checks } from './checks.js';
@@ -95,11 +96,7 @@ function RunHeader({ run, maySteer }: { readonly run: LiveRun; readonly maySteer
           {status?.target !== undefined && <>{status.target} · </>}
           {view.startedAt !== undefined && <>{formatInstant(view.startedAt)} · </>}
           <code>{view.runId.slice(0, 8)}</code>
-          {Object.entries(view.labels).map(([name, value]) => (
-            <span class="tag" key={name}>
-              {name}={value}
-            </span>
-          ))}
+          <Tags tags={view.labels} />
         </p>
         {view.waitingFor !== undefined && <p>{view.waitingFor}</p>}
         {result?.reasons?.map(({ code, message }) => (

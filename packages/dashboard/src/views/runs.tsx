@@ -2,6 +2,7 @@ import type { MasterClient, RunView } from '@drumline/client';
 import { useState } from 'preact/hooks';
 import { formatClock, formatInstant } from '../format.js';
 import { usePolled } from '../parts/poll.js';
+import { Tags } from '../parts/tags.js';
 import { go, route, setQuery } from '../route.js';
 import { Confirm } from './controls.js';
 
@@ -52,11 +53,13 @@ export function Runs({ master, role }: Props) {
         <table>
           <thead>
             <tr>
-              {['', 'Scenario', 'State', 'Submitted', 'Duration', 'Labels', ''].map((heading, index) => (
-                <th scope="col" class="text" key={index}>
-                  {heading}
-                </th>
-              ))}
+              {['Choose', 'Scenario', 'State', 'Submitted', 'Duration', 'Labels', 'Action'].map(
+                (heading, index) => (
+                  <th scope="col" class="text" key={index}>
+                    {heading}
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
           <tbody>
@@ -82,11 +85,7 @@ export function Runs({ master, role }: Props) {
                 <td>{formatInstant(run.submittedAt)}</td>
                 <td class="num">{durationOf(run)}</td>
                 <td>
-                  {Object.entries(run.labels).map(([name, label]) => (
-                    <span class="tag" key={name}>
-                      {name}={label}
-                    </span>
-                  ))}
+                  <Tags tags={run.labels} />
                 </td>
                 <td>
                   {role === 'admin' && run.endedAt !== undefined && (

@@ -1,6 +1,7 @@
 import type { SeriesResult } from '@drumline/client';
 import { useRef, useState } from 'preact/hooks';
 import { formatBytes, formatCount, formatMs, formatRate, formatShare } from '../format.js';
+import { Tags } from '../parts/tags.js';
 import { usePolled } from '../parts/poll.js';
 import { route, setQuery } from '../route.js';
 import type { LiveRun } from '../run/live-run.js';
@@ -134,12 +135,7 @@ export function SeriesName({
   return (
     <span class="series-name" title={`${series.method} ${series.name}`}>
       <span class="method">{series.method}</span> {series.name}
-      {Object.entries(series.tags).map(([name, value]) => (
-        <span class="tag" key={name}>
-          {name}={value}
-        </span>
-      ))}
-      <span class="tag">{series.user}</span>
+      <Tags tags={{ ...series.tags, user: series.user }} />
     </span>
   );
 }

@@ -74,7 +74,7 @@ interface TileProps {
 function Tile({ title, value, detail, tone = '' }: TileProps) {
   return (
     <div class={`tile ${tone}`}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <p class="value">{value}</p>
       <p class="detail">{detail}</p>
     </div>

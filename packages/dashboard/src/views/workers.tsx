@@ -38,7 +38,7 @@ export function Workers({ run, master, maySteer }: Props) {
           'Loop delay',
           'Last message',
           'Lanes',
-          '',
+          'Action',
         ]}
       >
         {value.map((worker) => (

@@ -1,0 +1,15 @@
+/** Names with values, such as the tags of a series or the labels of a run. */
+export function Tags({ tags = {} }: { readonly tags?: Readonly<Record<string, string>> | undefined }) {
+  return (
+    <>
+      {Object.entries(tags).map(([name, value]) => (
+        <>
+          {' '}
+          <span class="tag" key={name}>
+            {name}={value}
+          </span>
+        </>
+      ))}
+    </>
+  );
+}
