@@ -1,7 +1,6 @@
 // The dashboard in a real browser, on a real service with real workers.
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { MasterKey } from '@drumline/wire/security';
 import { serveHttp, type TestServer } from '../contract/support/servers.js';
@@ -20,9 +19,8 @@ interface Violation {
 
 /** What axe-core finds, as `RULE: ELEMENT`. */
 async function violationsOf(page: Page): Promise<string[]> {
-  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   // The policy of the page refuses script elements, so the browser evaluates it.
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const found = (await page.evaluate('axe.run()')) as { violations: Violation[] };
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
