@@ -9,6 +9,8 @@ export type Option = Options & {
   readonly off?: boolean;
   /** Whether only the command line sets the option, not the environment or the config file. */
   readonly flagOnly?: boolean;
+  /** The switch without which a value from the environment or the config file is ignored. */
+  readonly onlyWith?: string;
 };
 export type OptionTable = Readonly<Record<string, Option>>;
 export type PositionalTable = Readonly<Record<string, PositionalOptions>>;
@@ -52,6 +54,13 @@ export function defineCommand<const O extends OptionTable, const P extends Posit
   command: Command<O, P>,
 ): Command {
   return command as unknown as Command;
+}
+
+/** Options that a command can only follow with a switch, such as reports of `submit --watch`. */
+export function onlyWith<const O extends OptionTable>(flag: string, options: O): O {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, { ...option, onlyWith: flag }]),
+  ) as unknown as O;
 }
 
 /** Runs a command with the arguments that yargs parsed. */

@@ -2,6 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { errorOf } from '../../test/error-of.js';
 import { runCli, temporaryDirectory } from '../../test/run-cli.js';
+import { scenarioPath } from '../../../../test/support/drumline.js';
+
+const scenario = scenarioPath('quick');
 
 /** Nothing listens on port 1, so the error message has the chosen address. */
 async function askStatus(cwd: string, flags: string[] = [], env: Record<string, string> = {}) {
@@ -66,6 +69,20 @@ describe('settings', () => {
     ]);
     await writeFile(directory.at('drumline.config.json'), JSON.stringify(Object.fromEntries(file)));
     expect(await errorOf(args, { cwd: directory.path })).toMatchObject({ exitCode, message });
+  });
+
+  test('with reports are shared by commands that write them and commands that do not', async () => {
+    await using directory = await temporaryDirectory();
+    const settings = { json: 'none/result.json', html: 'none/report.html', 'expect-workers': 2, scenario };
+    await writeFile(directory.at('drumline.config.json'), JSON.stringify(settings));
+    const failed = async (...args: readonly string[]) => (await runCli(args, { cwd: directory.path })).stderr;
+    expect(await failed('submit', '--api', '127.0.0.1:9')).toContain('drumline serve');
+    expect(await failed('serve', '--bind', 'tcp://192.0.2.1:5557', '--insecure')).toContain('192.0.2.1');
+    // Nothing is ignored that is on the command line, or that the command can do.
+    expect(await failed('submit', '--json', 'result.json')).toContain('--json: the report is written by');
+    expect(await failed('serve', '--expect-workers', '2')).toContain('Add --once.');
+    expect(await failed('submit', '--watch')).toContain('none does not exist');
+    expect(await failed('serve', '--once')).toContain('none does not exist');
   });
 
   test('warns about misspelled variables, but not about those of other programs', async () => {

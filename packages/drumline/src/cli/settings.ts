@@ -39,7 +39,22 @@ export function readSettings(
     settings[name] = checked(command, name, value, variable!);
   }
   warnAboutMisspelled(all);
-  return settings;
+  return usable(settings, command, args);
+}
+
+/** Leaves out what needs a switch that is not given: a file is shared by commands. */
+function usable(
+  settings: Readonly<Record<string, unknown>>,
+  { options }: Command,
+  args: readonly string[],
+): Record<string, unknown> {
+  const isOn = (flag: string): boolean =>
+    args.includes(`--${flag}`) || args.includes(`--${flag}=true`) || String(settings[flag]) === 'true';
+  const kept = Object.entries(settings).filter(([name]) => {
+    const flag = options[name]?.onlyWith;
+    return flag === undefined || isOn(flag);
+  });
+  return Object.fromEntries(kept);
 }
 
 /** Variables that are not options. An option with the same name has no variable. */

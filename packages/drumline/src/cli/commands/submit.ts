@@ -1,5 +1,5 @@
 import { MAX_WORKERS, type Secrets } from '@drumline/model';
-import { defineCommand, type Command } from '../command.js';
+import { defineCommand, onlyWith, type Command } from '../command.js';
 import { isLoopback } from '../options/address.js';
 import { callMaster, clientOptions } from '../options/client.js';
 import { givenOptions } from '../options/given.js';
@@ -22,6 +22,7 @@ const {
   'quantiles-every': quantiles,
   untrusted,
 } = masterOptions;
+const { quiet, ...reports } = outputOptions;
 /** Options that only a command that waits for the end can follow. */
 const OUTPUTS = ['json', 'html', 'csv', 'junit', 'summaryMd', 'upload'] as const;
 
@@ -67,7 +68,8 @@ export const submit: Command = defineCommand({
     api: { ...api, group },
     'api-token-file': { ...apiTokenFile, group },
     'api-ca': { ...apiCa, group },
-    ...outputOptions,
+    ...onlyWith('watch', reports),
+    quiet,
     'on-worker-lost': onWorkerLost,
     'keep-going': keepGoing,
     'quantiles-every': quantiles,

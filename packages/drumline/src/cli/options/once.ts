@@ -1,4 +1,5 @@
 import { MAX_WORKERS } from '@drumline/model';
+import { onlyWith } from '../command.js';
 import { outputOptions } from './outputs.js';
 import { duration, optionError, wholeNumber } from './values.js';
 
@@ -24,28 +25,30 @@ export const onceOptions = {
     describe:
       'How long the control API stays after the end of the run, so that its results can be fetched; POST /v1/finish ends it earlier',
   }),
-  'expect-workers': wholeNumber(
-    'expect-workers',
-    1,
-    { group, describe: 'Start when this many workers are ready; more may join', defaultDescription: '1' },
-    MAX_WORKERS,
-  ),
-  'expect-workers-max-wait': duration('expect-workers-max-wait', {
-    group,
-    describe: 'How long to wait for the expected workers before the run fails',
-    defaultDescription: 'wait forever',
+  ...onlyWith('once', {
+    'expect-workers': wholeNumber(
+      'expect-workers',
+      1,
+      { group, describe: 'Start when this many workers are ready; more may join', defaultDescription: '1' },
+      MAX_WORKERS,
+    ),
+    'expect-workers-max-wait': duration('expect-workers-max-wait', {
+      group,
+      describe: 'How long to wait for the expected workers before the run fails',
+      defaultDescription: 'wait forever',
+    }),
+    json: { ...json, group },
+    html: {
+      type: 'string',
+      requiresArg: true,
+      group,
+      describe: 'Write the HTML report to this file',
+    },
+    csv: { ...csv, group },
+    junit: { ...junit, group },
+    'summary-md': { ...summaryMd, group },
+    upload: { ...upload, group },
   }),
-  json: { ...json, group },
-  html: {
-    type: 'string',
-    requiresArg: true,
-    group,
-    describe: 'Write the HTML report to this file',
-  },
-  csv: { ...csv, group },
-  junit: { ...junit, group },
-  'summary-md': { ...summaryMd, group },
-  upload: { ...upload, group },
 } as const;
 
 /** Options that mean nothing for a master that executes many runs. */
