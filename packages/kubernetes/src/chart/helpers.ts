@@ -1,4 +1,5 @@
-import { conditionText } from '../tree/helm.js';
+import { conditionText, operand } from '../tree/helm.js';
+import { RESERVED, reservedProblem } from '../values/reserved.js';
 import { RULES } from '../values/rules.js';
 import { MAX_NAME_LENGTH, NAME_PATTERN } from '../values/values.js';
 
@@ -36,7 +37,21 @@ export const RULES_TEMPLATE = [
   ],
 ]
   .map(([condition, problem]) => `{{- if ${condition} }}\n{{- fail ${problem} }}\n{{- end }}\n`)
+  .concat(RESERVED.map(reservedTemplate))
   .join('');
+
+function reservedTemplate(reserved: (typeof RESERVED)[number]): string {
+  const { path, keys, when } = reserved;
+  const found = `hasKey ($.Values.${path} | default dict) $key`;
+  const lines = [
+    `{{- range $key := list ${keys.map((key) => JSON.stringify(key)).join(' ')} }}`,
+    `{{- if ${when ? `and ${operand(when).replaceAll('.Values', '$.Values')} (${found})` : found} }}`,
+    `{{- fail (printf ${JSON.stringify(reservedProblem(reserved, '%s'))} $key) }}`,
+    '{{- end }}',
+    '{{- end }}',
+  ];
+  return `${lines.join('\n')}\n`;
+}
 
 /** What \`helm install\` prints. */
 export const NOTES = `{{- $master := printf "%s-master" (include "drumline.fullName" .) -}}

@@ -33,7 +33,7 @@ export function evaluate(node: Node, context: Context): Node | undefined {
     return chosen === undefined ? undefined : evaluate(chosen, context);
   }
   if (node instanceof PassThrough) {
-    const given = at(node.path, context);
+    const given = valueAt(node.path, context);
     return isEmpty(given) ? undefined : (given as Node);
   }
   if (node instanceof Merged) return mergedMaps(node, context);
@@ -51,7 +51,7 @@ export function holds(condition: Condition, context: Context): boolean {
   if ('any' in condition) return condition.any.some((each) => holds(each, context));
   if ('not' in condition) return !holds(condition.not, context);
   if ('form' in condition) return false;
-  const given = at(condition.path, context);
+  const given = valueAt(condition.path, context);
   return condition.is === undefined ? !isEmpty(given) : given === condition.is;
 }
 
@@ -77,7 +77,7 @@ function mergedMaps({ maps }: Merged, context: Context): NodeMap {
 }
 
 function valueOf({ path, or }: Value, context: Context): Node | undefined {
-  const given = at(path, context);
+  const given = valueAt(path, context);
   return or !== undefined && isEmpty(given) ? evaluate(or, context) : (given as Node);
 }
 
@@ -86,7 +86,8 @@ function textOf({ parts }: Text, context: Context): string {
   return written.map((part) => String(part as string | number)).join('');
 }
 
-function at(path: string, { values }: Context): unknown {
+/** The value at a path such as `workers.count`. */
+export function valueAt(path: string, { values }: Pick<Context, 'values'>): unknown {
   return path
     .split('.')
     .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], values);

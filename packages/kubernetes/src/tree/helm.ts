@@ -93,7 +93,8 @@ export function conditionText(condition: Condition): string {
   return condition.is === undefined ? path : `eq ${path} ${JSON.stringify(condition.is)}`;
 }
 
-function operand(condition: Condition): string {
+/** The same as an argument of another condition. */
+export function operand(condition: Condition): string {
   const written = conditionText(condition);
   return written.includes(' ') ? `(${written})` : written;
 }

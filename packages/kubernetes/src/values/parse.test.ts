@@ -59,6 +59,21 @@ test.each([
   expect(problemsOf(given)).toEqual([expect.stringContaining(where)]);
 });
 
+test('keys that the resources set themselves are reserved', () => {
+  const given = {
+    master: { podLabels: { team: 'load', 'app.kubernetes.io/name': 'other', 'helm.sh/chart': 'x' } },
+    workers: { podAnnotations: { 'linkerd.io/inject': 'enabled' } },
+    podMonitor: { labels: { 'app.kubernetes.io/instance': 'x' } },
+  };
+  expect(problemsOf(given)).toEqual([
+    'master.podLabels: app.kubernetes.io/name is reserved: Drumline sets it',
+    'master.podLabels: helm.sh/chart is reserved: Drumline sets it',
+    'workers.podAnnotations: linkerd.io/inject is reserved: set mesh.enabled instead',
+    'podMonitor.labels: app.kubernetes.io/instance is reserved: Drumline sets it',
+  ]);
+  expect(problemsOf({ mesh: { enabled: true }, workers: given.workers })).toEqual([]);
+});
+
 test.each([undefined, null, 'text', 3, [1]])('%p is not a map of values, or has none', (given) => {
   expect(problemsOf(given)).toHaveLength(given === undefined || given === null ? 0 : 1);
 });

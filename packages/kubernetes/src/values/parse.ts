@@ -1,6 +1,7 @@
 import { DrumlineError } from '@drumline/model';
-import { holds } from '../tree/evaluate.js';
+import { holds, valueAt } from '../tree/evaluate.js';
 import { withDefaults } from './check.js';
+import { RESERVED, reservedProblem } from './reserved.js';
 import { RULES } from './rules.js';
 import { FIELDS, type KubernetesValues } from './values.js';
 
@@ -16,6 +17,7 @@ export function parseValues(given: unknown): KubernetesValues {
     problems.push(
       ...broken.map(({ problem }) => problem),
       ...missingScenario(values as unknown as KubernetesValues),
+      ...reservedKeys(values),
     );
   }
   if (problems.length === 0) return values as unknown as KubernetesValues;
@@ -27,6 +29,15 @@ function missingScenario({ scenario: { files, path } }: KubernetesValues): strin
   const file = path.slice('/scenario/'.length);
   if (Object.keys(files).length === 0 || Object.hasOwn(files, file)) return [];
   return [`scenario.path: ${file} is not in scenario.files, which has ${Object.keys(files).join(', ')}`];
+}
+
+function reservedKeys(values: Readonly<Record<string, unknown>>): string[] {
+  const context = { values, builtins: NO_BUILTINS };
+  return RESERVED.filter(({ when }) => when === undefined || holds(when, context)).flatMap((reserved) =>
+    reserved.keys
+      .filter((key) => Object.hasOwn(valueAt(reserved.path, context) as object, key))
+      .map((key) => reservedProblem(reserved, key)),
+  );
 }
 
 const NO_BUILTINS = {
