@@ -8,37 +8,12 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Resource } from '@drumline/kubernetes';
 import { Drumline } from './drumline.js';
+import { masterOf, matches, type Job } from './fake-resources.js';
 
 const KUBECTL = fileURLToPath(new URL('fake-kubectl.mjs', import.meta.url));
 const LOOK_EVERY_MS = 20;
 /** Exit codes after which the Job of a master starts another pod. */
 const REPLACED = [134, 137, 139, 143];
-
-interface EnvEntry {
-  readonly name: string;
-  readonly value?: string;
-  readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string } };
-}
-
-interface JobSpec {
-  suspend?: boolean;
-  parallelism?: number;
-  completions?: number;
-  completionMode?: string;
-  template: {
-    metadata: { labels: Record<string, string> };
-    spec: {
-      containers: { args: string[]; env: EnvEntry[]; volumeMounts: { name: string; mountPath: string }[] }[];
-      volumes: { name: string; secret?: { secretName: string; items: { key: string; path: string }[] } }[];
-    };
-  };
-}
-
-type Job = Resource & {
-  metadata: { uid: string; labels: Record<string, string> };
-  spec: JobSpec;
-  status: object;
-};
 
 interface FakePod {
   readonly name: string;
@@ -66,6 +41,8 @@ export class FakeCluster implements AsyncDisposable {
   private readonly services = new Map<string, string>();
   /** Warnings that `kubectl get events` prints. */
   readonly events: object[] = [];
+  /** How long a pod is missing before the next one starts; undefined: the Job fails. */
+  replaceAfterMs: number | undefined = 0;
 
   private constructor(
     private readonly directory: string,
@@ -219,7 +196,10 @@ export class FakeCluster implements AsyncDisposable {
     const isIndexed = job.spec.completionMode === 'Indexed';
     const own = this.pods.filter((pod) => pod.job === job);
     if (isIndexed && own.some((pod) => pod.exitCode !== 0)) return;
-    if (REPLACED.includes(exitCode!)) return await this.reconcile(job);
+    if (REPLACED.includes(exitCode!) && this.replaceAfterMs !== undefined) {
+      await new Promise((resolve) => setTimeout(resolve, this.replaceAfterMs).unref());
+      return this.objects.has(`job/${job.metadata.name}`) ? await this.reconcile(job) : undefined;
+    }
     const type = exitCode === 0 ? 'Complete' : 'Failed';
     Object.assign(job.status, { conditions: [{ type, status: 'True' }] });
   }
@@ -301,10 +281,6 @@ export class FakeCluster implements AsyncDisposable {
   }
 }
 
-function masterOf({ metadata: { name } }: Job): string {
-  return name.replace(/-worker$/, '-master');
-}
-
 function isPlace(arg: string | undefined): boolean {
   return arg === '--namespace' || arg === '--context';
 }
@@ -312,9 +288,4 @@ function isPlace(arg: string | undefined): boolean {
 function valueAfter(args: readonly string[], option: string): string | undefined {
   const at = args.indexOf(option);
   return at < 0 ? undefined : args[at + 1];
-}
-
-function matches({ metadata }: Resource, selector = ''): boolean {
-  const pairs = selector.split(',').filter((pair) => pair !== '');
-  return pairs.every((pair) => metadata.labels[pair.split('=')[0]!] === pair.split('=')[1]);
 }

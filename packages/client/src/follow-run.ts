@@ -40,8 +40,13 @@ export async function* followRun(
   {
     signal,
     after,
-  }: { readonly signal?: AbortSignal | undefined; readonly after?: number | string | undefined },
-  timing: FollowTiming = TIMING,
+    retryForMs = TIMING.retryForMs,
+  }: {
+    readonly signal?: AbortSignal | undefined;
+    readonly after?: number | string | undefined;
+    readonly retryForMs?: number | undefined;
+  },
+  timing: FollowTiming = { ...TIMING, retryForMs },
 ): AsyncGenerator<RunEventView, void, undefined> {
   signal?.throwIfAborted();
   const begin = { lastId: after === undefined ? undefined : String(after) };

@@ -36,6 +36,8 @@ export interface EventOptions {
    * reconnecting, only an `end` event shows that the run has ended.
    */
   readonly reconnect?: boolean | undefined;
+  /** How long a lost connection is retried. Default: a minute. */
+  readonly retryForMs?: number | undefined;
   /**
    * The `eventId` of the last event that is known: what happened after it is repeated first. Or the
    * number of the last interval that is known: only the intervals after it are repeated. 0 begins
@@ -207,7 +209,7 @@ export function clientOfRun(http: HttpApi, id: string): RunClient {
 async function* readOnce(
   http: HttpApi,
   path: string,
-  { signal, after }: EventOptions,
+  { signal, after }: Omit<EventOptions, 'reconnect' | 'retryForMs'>,
 ): AsyncGenerator<RunEventView, void, undefined> {
   try {
     const body = await http.openStream(path, {

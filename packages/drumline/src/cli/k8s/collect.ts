@@ -1,13 +1,15 @@
-import { ApiError, type MasterClient, type RunClient } from '@drumline/client';
-import { messageOf } from '@drumline/model';
+import { ApiError, type MasterClient } from '@drumline/client';
+import { messageOf, type Millis } from '@drumline/model';
 import { followRun } from '../run/follow-run.js';
-import type { InterruptHandlers } from '../run/interrupts.js';
 import { writeOutputs, type Outputs } from '../run/outputs.js';
 import type { Screen } from '../run/screen.js';
 import type { Kubectl } from './kubectl.js';
 import { VERDICT } from './pods.js';
+import { stopping } from './stopping.js';
 import type { RunPods } from './watch-pods.js';
 
+/** A master resumes only a run that was written within this time. */
+const AWAY_FOR_MS: Millis = 600_000;
 const FINISH_AGAIN_MS = 250;
 const FINISH_ATTEMPTS = 20;
 
@@ -15,6 +17,8 @@ interface Collected {
   readonly kubectl: Kubectl;
   readonly master: MasterClient;
   readonly runId: string;
+  /** Name of the run in Kubernetes. */
+  readonly name: string;
   /** Name of the master's Job. */
   readonly job: string;
   readonly outputs: Outputs;
@@ -22,8 +26,9 @@ interface Collected {
   readonly quiet: boolean;
   /** Whether Ctrl-C stops the run. Otherwise it ends only this command. */
   readonly stopsOnInterrupt: boolean;
+  readonly pods: RunPods;
   /** Set if why workers do not start is printed. */
-  readonly workers?: { readonly pods: RunPods; readonly count: number };
+  readonly workers?: number;
 }
 
 /**
@@ -32,10 +37,14 @@ interface Collected {
  * @returns the exit code of the run
  */
 export async function collect(collected: Collected): Promise<number> {
-  const { kubectl, master, runId, job, outputs, out, quiet, workers } = collected;
+  const { kubectl, master, runId, name, job, outputs, out, quiet, pods, workers } = collected;
   const run = master.run(runId);
   const ended = new AbortController();
-  const watching = workers?.pods.workersAre(workers.count, ended.signal);
+  const lost = new AbortController();
+  const watching = [
+    workers === undefined ? undefined : pods.workersAre(workers, ended.signal),
+    pods.masterLost(job, ended.signal).then((error) => error && lost.abort(error)),
+  ];
   let verdict = 'failed';
   try {
     const { exitCode, result } = await followRun(run, {
@@ -43,7 +52,12 @@ export async function collect(collected: Collected): Promise<number> {
       out,
       quiet,
       reconnect: true,
-      ...(collected.stopsOnInterrupt && { interrupts: (screen: Screen) => stopping(run, screen) }),
+      retryForMs: AWAY_FOR_MS,
+      signal: lost.signal,
+      onScreen: (screen) => pods.printTo((line) => screen.warn(line)),
+      ...(collected.stopsOnInterrupt && {
+        interrupts: (screen: Screen) => stopping({ run, name, screen, ended: ended.signal }),
+      }),
     });
     verdict = result?.verdict ?? verdict;
     const files = quiet ? process.stderr : out;
@@ -51,24 +65,10 @@ export async function collect(collected: Collected): Promise<number> {
     return exitCode;
   } finally {
     ended.abort();
-    await watching;
-    const view = await run.view().catch(() => undefined);
+    await Promise.all(watching);
+    const view = lost.signal.aborted ? undefined : await run.view().catch(() => undefined);
     if (view?.endedAt !== undefined) await finish(kubectl, master, job, verdict);
   }
-}
-
-function stopping(run: RunClient, screen: Screen): InterruptHandlers {
-  const warn = (error: unknown): void => screen.warn(messageOf(error));
-  return {
-    first: () => {
-      screen.print('Stopping: running tasks may finish. Press Ctrl-C again to stop at once.');
-      run.stop().catch(warn);
-    },
-    second: () => {
-      screen.print('Stopping at once.');
-      run.cancel().catch(warn);
-    },
-  };
 }
 
 /** Neither changes how the run has ended. */

@@ -71,7 +71,7 @@ export async function callMasterOf<T>(
   const token = await readToken(kubectl, credentialsOf(job));
   // It may be on its way to another node.
   await pods.masterReady(job.metadata.name, MASTER_WITHIN_MS);
-  await using forward = await PortForward.open(kubectl, () => pods.master());
+  await using forward = await PortForward.open(kubectl, pods.forwarded());
   return await callApi({ url: forward.url, token }, call);
 }
 

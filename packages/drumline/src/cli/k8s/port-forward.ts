@@ -1,37 +1,44 @@
 import type { ChildProcess } from 'node:child_process';
-import { DrumlineError } from '@drumline/model';
+import { DrumlineError, type Millis } from '@drumline/model';
 import type { Kubectl } from './kubectl.js';
 
 const AGAIN_AFTER_MS = 500;
 const OPEN_WITHIN_MS = 15_000;
+/** How long a connection is missing before this is reported. */
+const AWAY_AFTER_MS = 5_000;
+
+/** The pod that a connection leads to. */
+interface ForwardedPod {
+  /** Its name at present; undefined while there is none. */
+  find(): Promise<string | undefined>;
+  /** Called if the connection is missing for some seconds. */
+  onAway?(): void;
+  /** Called when it is there again, if it was away. */
+  onBack?(awayMs: Millis): void;
+}
 
 /** A connection from a local port to the control API of a pod. It is opened again if it is cut. */
 export class PortForward implements AsyncDisposable {
-  private child: ChildProcess | undefined;
   private isClosed = false;
-  private following: Promise<void> = Promise.resolve();
+  private readonly following: Promise<void>;
 
   private constructor(
     private readonly kubectl: Kubectl,
-    private readonly findPod: () => Promise<string | undefined>,
+    private readonly pod: ForwardedPod,
     readonly port: number,
+    private child: ChildProcess,
   ) {
     process.once('exit', this.end);
+    this.following = this.follow();
   }
 
-  /**
-   * @param findPod the pod at present; undefined while there is none
-   * @throws DrumlineError `master-unreachable`
-   */
-  static async open(kubectl: Kubectl, findPod: () => Promise<string | undefined>): Promise<PortForward> {
-    const pod = await findPod();
-    if (pod === undefined)
+  /** @throws DrumlineError `master-unreachable` */
+  static async open(kubectl: Kubectl, pod: ForwardedPod): Promise<PortForward> {
+    const name = await pod.find();
+    if (name === undefined)
       throw new DrumlineError('master-unreachable', 'The pod of the master does not run.');
-    const child = kubectl.start(['port-forward', `pod/${pod}`, `:${API_PORT}`]);
-    const port = await openPort(child);
-    const forward = new PortForward(kubectl, findPod, port);
-    forward.following = forward.follow(child);
-    return forward;
+    const child = kubectl.start(['port-forward', `pod/${name}`, `:${API_PORT}`]);
+    return new PortForward(kubectl, pod, await openPort(child), child);
   }
 
   get url(): string {
@@ -39,16 +46,33 @@ export class PortForward implements AsyncDisposable {
   }
 
   /** Opens the connection again whenever it ends, also to another pod. */
-  private async follow(first: ChildProcess): Promise<void> {
-    this.child = first;
+  private async follow(): Promise<void> {
     for (;;) {
       await ended(this.child);
+      if (this.isClosed) return;
+      const sinceMs = performance.now();
+      let isAway = false;
+      const late = setTimeout(() => {
+        isAway = true;
+        this.pod.onAway?.();
+      }, AWAY_AFTER_MS);
+      const isOpen = await this.reopen();
+      clearTimeout(late);
+      if (isOpen && isAway) this.pod.onBack?.(performance.now() - sinceMs);
+    }
+  }
+
+  /** @returns false if it was closed meanwhile */
+  private async reopen(): Promise<boolean> {
+    for (;;) {
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
-      if (this.isClosed) return;
-      const pod = await this.findPod().catch(() => undefined);
-      if (this.isClosed) return;
-      if (pod !== undefined)
-        this.child = watched(this.kubectl.start(['port-forward', `pod/${pod}`, `${this.port}:${API_PORT}`]));
+      if (this.isClosed) return false;
+      const name = await this.pod.find().catch(() => undefined);
+      if (this.isClosed) return false;
+      if (name === undefined) continue;
+      const ports = `${this.port}:${API_PORT}`;
+      this.child = watched(this.kubectl.start(['port-forward', `pod/${name}`, ports]));
+      if (await opened(this.child)) return true;
     }
   }
 
@@ -60,7 +84,7 @@ export class PortForward implements AsyncDisposable {
 
   private readonly end = (): void => {
     this.isClosed = true;
-    this.child?.kill();
+    this.child.kill();
   };
 }
 
@@ -101,6 +125,14 @@ async function openPort(child: ChildProcess): Promise<number> {
       resolve(Number(port));
     });
     child.once('close', () => fail(printed.trim() || 'it ended'));
+  });
+}
+
+/** Whether it listens, before it ends. */
+async function opened(child: ChildProcess): Promise<boolean> {
+  return await new Promise((resolve) => {
+    child.stdout!.once('data', () => resolve(true));
+    void ended(child).then(() => resolve(false));
   });
 }
 

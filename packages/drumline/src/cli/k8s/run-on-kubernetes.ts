@@ -55,7 +55,7 @@ export async function runOnKubernetes(args: Arguments, terms: RunTerms): Promise
     print(`Created run ${name} with ${count} ${count === 1 ? 'worker' : 'workers'}.`);
     const pods = new RunPods(kubectl, name, (line) => console.error(line));
     await interruption.unless(pods.masterReady(job, args.startWithin));
-    await using forward = await PortForward.open(kubectl, () => pods.master());
+    await using forward = await PortForward.open(kubectl, pods.forwarded());
     return await callApi({ url: forward.url, token }, async (master) => {
       const run = {
         ...terms,
@@ -73,19 +73,21 @@ export async function runOnKubernetes(args: Arguments, terms: RunTerms): Promise
         kubectl,
         master,
         runId,
+        name,
         job,
         outputs: terms.outputs,
         out,
         quiet: args.quiet,
         stopsOnInterrupt: true,
-        workers: { pods, count },
+        pods,
+        workers: count,
       });
       isLeft = args.keep;
       return exitCode;
     });
   } catch (error) {
     if (isLeft && !args.detach)
-      console.error(`The run continues in Kubernetes: \`drumline k8s results ${name}\` fetches its results.`);
+      console.error(`The run stays in Kubernetes: \`drumline k8s results ${name}\` fetches its results.`);
     throw error;
   } finally {
     interruption.done();

@@ -19,13 +19,19 @@ export class RunPods {
   private readonly printed = new Set<string>();
   /** At the last look. */
   private waits: readonly Wait[] = [];
+  private isAway = false;
 
   /** @param print receives why pods do not start, once for each reason */
   constructor(
     private readonly kubectl: Kubectl,
     private readonly name: string,
-    private readonly print: (line: string) => void,
+    private print: (line: string) => void,
   ) {}
+
+  /** From now on, what it reports is printed there, such as above the live view. */
+  printTo(print: (line: string) => void): void {
+    this.print = print;
+  }
 
   /** The pods, after it has printed why some of them do not start. */
   async look(): Promise<readonly Pod[]> {
@@ -51,6 +57,21 @@ export class RunPods {
     return pods.find((pod) => isReady(pod) && pod.metadata.labels?.[COMPONENT] === 'master')?.metadata.name;
   }
 
+  /** The master's pod as the end of a connection, whose absence is printed. */
+  forwarded() {
+    return {
+      find: () => this.master(),
+      onAway: (): void => {
+        this.isAway = true;
+        this.print('waiting: the master is away until its pod is replaced; the workers continue meanwhile');
+      },
+      onBack: (awayMs: Millis): void => {
+        this.isAway = false;
+        this.print(`The master is back after ${formatDuration(Math.round(awayMs / 1_000) * 1_000)}.`);
+      },
+    };
+  }
+
   /**
    * Waits for the master's pod.
    * @throws DrumlineError if its Job has failed, or it does not become ready in time
@@ -58,11 +79,30 @@ export class RunPods {
   async masterReady(job: string, withinMs: Millis): Promise<void> {
     const until = Date.now() + withinMs;
     while ((await this.master()) === undefined) {
-      const failed = endOf(await this.kubectl.read<Job>(['get', 'job', job]));
-      if (failed) throw await this.failure(failed.message);
+      const failed = await this.ended(job);
+      if (failed) throw failed;
       if (Date.now() > until) throw await this.lateness(job, withinMs);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
+  }
+
+  /**
+   * Waits until no pod will follow a master that is away.
+   * @returns the error; undefined after the signal
+   */
+  async masterLost(job: string, signal: AbortSignal): Promise<DrumlineError | undefined> {
+    while (!signal.aborted) {
+      const error = this.isAway ? await this.ended(job).catch(() => undefined) : undefined;
+      if (error) return error;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+    return undefined;
+  }
+
+  /** The error if the master's Job has ended. */
+  private async ended(job: string): Promise<DrumlineError | undefined> {
+    const end = endOf(await this.kubectl.read<Job>(['get', 'job', job]));
+    return end && (await this.failure(end.message));
   }
 
   /** The error of a master that does not become ready. */
@@ -110,10 +150,19 @@ export class RunPods {
     const last = ended.at(-1);
     if (!last)
       return new DrumlineError('master-unreachable', `The Job of the master has failed: ${why ?? ''}`);
-    return new DrumlineError(
-      exitNameOf(last.exitCode),
-      `The master has ended: ${reasonIn(last.message) ?? last.reason ?? why ?? ''}`,
-    );
+    if (last.exitCode === 0)
+      return new DrumlineError(
+        'master-unreachable',
+        'The master has ended, and could not be reached before.',
+      );
+    if (last.reason === 'OOMKilled')
+      return new DrumlineError(
+        exitNameOf(last.exitCode),
+        'The master was killed because it exceeded its memory limit.',
+        'Raise it: --set master.memory=2Gi.',
+      );
+    const reason = reasonIn(last.message) || last.reason || why || `exit code ${last.exitCode}`;
+    return new DrumlineError(exitNameOf(last.exitCode), `The master has ended: ${reason}`);
   }
 
   private async warnings(pods: readonly Pod[]): Promise<KubernetesEvent[]> {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { ApiError, type RunClient } from '@drumline/client';
-import { DrumlineError, EXIT_CODES, exitNameOf } from '@drumline/model';
+import { DrumlineError, EXIT_CODES, exitNameOf, type Millis } from '@drumline/model';
 import type { RunEventView, RunResult } from '@drumline/wire';
 import { describeThresholdEvent } from '../../view/thresholds.js';
 import { failureLine } from './failure-line.js';
@@ -16,8 +16,14 @@ interface FollowOptions {
   readonly json: boolean;
   readonly out: NodeJS.WriteStream;
   readonly quiet: boolean;
-  /** Whether a lost connection is opened again, for up to a minute. */
+  /** Whether a lost connection is opened again. */
   readonly reconnect: boolean;
+  /** For how long; by default a minute. */
+  readonly retryForMs?: Millis;
+  /** Ends it. Its reason is thrown. */
+  readonly signal?: AbortSignal;
+  /** Called with the screen, to print more lines on it. */
+  readonly onScreen?: (screen: Screen) => void;
   /** By default, Ctrl-C ends the command, and the run continues. */
   readonly interrupts?: (screen: Screen) => InterruptHandlers;
 }
@@ -36,6 +42,7 @@ interface FollowedRun {
 export async function followRun(run: RunClient, options: FollowOptions): Promise<FollowedRun> {
   const { out, quiet } = options;
   const screen = openScreen({ out, quiet });
+  options.onScreen?.(screen);
   const leave = (): never => {
     screen.end();
     screen.warn(`The run continues; \`drumline stop --run ${run.id.slice(0, 8)}\` ends it.`);
@@ -59,12 +66,12 @@ export async function followRun(run: RunClient, options: FollowOptions): Promise
 async function showEvents(
   run: RunClient,
   screen: Screen,
-  { json, out, quiet, reconnect }: FollowOptions,
+  { json, out, quiet, reconnect, retryForMs, signal }: FollowOptions,
 ): Promise<FollowedRun> {
   let report: string | undefined;
   const place = new QueuePlace(run, (line) => screen.print(line));
   try {
-    for await (const event of run.events({ reconnect })) {
+    for await (const event of run.events({ reconnect, retryForMs, signal })) {
       if (event.type === 'state') place.follow(event.state === 'queued');
       if (json) console.log(JSON.stringify(event));
       else if (event.type === 'interval') {

@@ -10,11 +10,16 @@ export interface InterruptHandlers {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** Removes the handlers that were set before. */
+let removeFormer = (): void => {};
+
 /**
  * Handles signals until the returned function is called. From then on, the first signal is ignored,
- * to keep the exit code, and the second ends the process at once.
+ * to keep the exit code, and the second ends the process at once. The handlers replace those that
+ * were set before.
  */
 export function onInterrupt(handlers: InterruptHandlers): () => void {
+  removeFormer();
   let { first, second } = handlers;
   let count = 0;
   const listener = (signal: NodeJS.Signals): void => {
@@ -23,6 +28,9 @@ export function onInterrupt(handlers: InterruptHandlers): () => void {
     else second();
   };
   for (const signal of SIGNALS) process.on(signal, listener);
+  removeFormer = () => {
+    for (const signal of SIGNALS) process.off(signal, listener);
+  };
   return () => {
     count = 0;
     first = () => {};

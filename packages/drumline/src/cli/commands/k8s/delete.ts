@@ -36,8 +36,8 @@ export const k8sDelete = defineCommand({
       if (!endOf(run.job) && !force)
         throw new DrumlineError(
           'request-invalid',
-          `Run ${run.name} is in progress.`,
-          'Stop it with `drumline k8s stop`, or add --force.',
+          `Run ${run.name} is in progress, or its master waits for a command that fetches its results.`,
+          '`drumline k8s results` fetches them, `drumline k8s stop` ends either, and --force deletes it at once.',
         );
       await removeRun(kubectl, run.job.metadata.name);
       console.log(`Deleted run ${run.name}.`);

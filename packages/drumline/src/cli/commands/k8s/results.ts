@@ -43,7 +43,10 @@ export const k8sResults = defineCommand({
     const exitCode = !endOf(run.job)
       ? await callMasterOf(kubectl, run, async (master) => {
           const { runId } = await master.run().view();
-          return await collect({ kubectl, master, runId, job, outputs, out, quiet, stopsOnInterrupt: false });
+          return await collect({
+            ...{ kubectl, master, runId, name: run.name, job, pods: run.pods },
+            ...{ outputs, out, quiet, stopsOnInterrupt: false },
+          });
         })
       : await stored();
     if (isDeleted) await removeRun(kubectl, job);
