@@ -2,7 +2,7 @@ import { defineCommand } from '../../command.js';
 import { collect } from '../../k8s/collect.js';
 import { callMasterOf, findRun } from '../../k8s/find-run.js';
 import { Kubectl } from '../../k8s/kubectl.js';
-import { endOf } from '../../k8s/pods.js';
+import { endOf, type Job } from '../../k8s/pods.js';
 import { readStoredResult } from '../../k8s/reader.js';
 import { removeRun } from '../../k8s/resources.js';
 import { kubectlOptions, runNamePositional } from '../../options/kubectl.js';
@@ -40,20 +40,29 @@ export const k8sResults = defineCommand({
     const out = outputs.json === '-' ? process.stderr : process.stdout;
     const { quiet } = args;
     const job = run.job.metadata.name;
-    const exitCode = !endOf(run.job)
-      ? await callMasterOf(kubectl, run, async (master) => {
-          const { runId } = await master.run().view();
-          return await collect({
-            ...{ kubectl, master, runId, name: run.name, job, pods: run.pods },
-            ...{ outputs, out, quiet, stopsOnInterrupt: false },
-          });
-        })
-      : await stored();
+    const exitCode = endOf(run.job) ? await stored(run.job) : await live().catch(storedIfEnded);
     if (isDeleted) await removeRun(kubectl, job);
     return exitCode;
 
-    async function stored(): Promise<number> {
-      const result = await readStoredResult(kubectl, run.job, wait);
+    async function live(): Promise<number> {
+      return await callMasterOf(kubectl, run, async (master) => {
+        const { runId } = await master.run().view();
+        return await collect({
+          ...{ kubectl, master, runId, name: run.name, job, pods: run.pods },
+          ...{ outputs, out, quiet, stopsOnInterrupt: false },
+        });
+      });
+    }
+
+    /** The master may end just before it is called. */
+    async function storedIfEnded(error: unknown): Promise<number> {
+      const { job: now } = await findRun(kubectl, run.name);
+      if (!endOf(now)) throw error;
+      return await stored(now);
+    }
+
+    async function stored(ended: Job): Promise<number> {
+      const result = await readStoredResult(kubectl, ended, wait);
       const { renderSummary } = await import('../../../view/summary.js');
       if (!quiet) out.write(`\n${renderSummary(result, viewOptions(out))}\n`);
       await writeOutputs(result, outputs, (line) => (quiet ? process.stderr : out).write(`${line}\n`));
