@@ -31,7 +31,7 @@ export async function schemaProblems(manifests: readonly Manifest[]): Promise<st
 function asTyped(manifest: Manifest): string {
   const types = dirname(resolve('kubernetes-types/package.json'));
   const module = manifest.apiVersion.includes('/')
-    ? manifest.apiVersion.replace('.k8s.io', '')
+    ? manifest.apiVersion.replace(/(?:\.authorization)?\.k8s\.io/, '')
     : `core/${manifest.apiVersion}`;
   return [
     `import type { ${manifest.kind} } from ${JSON.stringify(join(types, `${module}.js`))};`,

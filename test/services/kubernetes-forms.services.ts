@@ -96,7 +96,7 @@ withSchemas.suite(`the schemas of Kubernetes${withSchemas.reason}`, () => {
         return file;
       }),
     );
-    const output = validate(version, ...files, join(K8S, 'reader.yaml'));
+    const output = validate(version, ...files, join(K8S, 'reader.yaml'), join(K8S, 'pipeline.yaml'));
     expect(output).not.toMatch(/^(?:WARN|ERROR)/m);
     expect(output.match(/passed for resource/g)!.length).toBeGreaterThan(forms.length * 6);
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunResult, StatsView, StatusView, WorkerView } from '@drumline/wire';
 
-const BIN = fileURLToPath(new URL('../../packages/drumline/bin/drumline.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../packages/drumline/bin/drumline.js', import.meta.url));
 const SCENARIOS = fileURLToPath(new URL('../scenarios/', import.meta.url));
 
 /** The path of a scenario under `test/scenarios`. */

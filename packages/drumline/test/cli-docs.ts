@@ -28,6 +28,7 @@ Options can be set in three ways. Flags override the environment, and the enviro
 
 - \`--config\` or \`DRUMLINE_CONFIG\` names another config file. Keys may also be in camel case: \`"runTime"\`.
 - One file can serve all commands: each command uses the options that it has. A key that no command has is an error.
+  \`submit\` without \`--watch\` and \`serve\` without \`--once\` ignore options of reports in the file and the environment.
 - \`DRUMLINE_SCENARIO\` or \`"scenario"\` can name the scenario.
 - Durations are written \`500ms\`, \`30s\`, \`5m\`, \`1h30m\`.
 - For \`run\` and \`master\`, \`DRUMLINE_API\` is the address at which the control API listens. For the other commands, it is

@@ -42,7 +42,7 @@ export async function collect(collected: Collected): Promise<number> {
   const ended = new AbortController();
   const lost = new AbortController();
   const watching = [
-    workers === undefined ? undefined : pods.workersAre(workers, ended.signal),
+    workers === undefined ? Promise.resolve() : pods.workersAre(workers, ended.signal),
     pods.masterLost(job, ended.signal).then((error) => error && lost.abort(error)),
   ];
   let verdict = 'failed';

@@ -48,8 +48,16 @@ export const k8sResults = defineCommand({
       return await callMasterOf(kubectl, run, async (master) => {
         const { runId } = await master.run().view();
         return await collect({
-          ...{ kubectl, master, runId, name: run.name, job, pods: run.pods },
-          ...{ outputs, out, quiet, stopsOnInterrupt: false },
+          kubectl,
+          master,
+          runId,
+          name: run.name,
+          job,
+          pods: run.pods,
+          outputs,
+          out,
+          quiet,
+          stopsOnInterrupt: false,
         });
       });
     }
