@@ -43,11 +43,14 @@ export interface GraphSpec extends PanelSpec {
 export interface StatSpec extends PanelSpec {
   /** The value from which on the figure is red. */
   readonly redFrom?: number;
+  readonly isText?: boolean;
 }
 
 export interface TableSpec extends PanelSpec {
   /** Titles of the fields, in their order. Other fields are hidden. */
   readonly columns: Readonly<Record<string, string>>;
+  /** Fields that are not shown, but that a link uses. */
+  readonly hidden?: readonly string[];
   /** Units of some fields. */
   readonly units?: Readonly<Record<string, string>>;
   /** A link of a field. */
@@ -60,7 +63,11 @@ const STAT = { width: 4, height: 4 };
 
 /** Makes the panels of a data source. */
 export class Panels {
-  constructor(private readonly datasource: DataSourceRef) {}
+  /** @param finest the shortest time between two points: `1s`. Default: that of the data source */
+  constructor(
+    private readonly datasource: DataSourceRef,
+    private readonly finest?: string,
+  ) {}
 
   graph(spec: GraphSpec): Unplaced {
     const { stacked = false, max, colors = {}, unit = 'short' } = spec;
@@ -84,9 +91,9 @@ export class Panels {
 
   /** One figure: the last of its query. */
   stat(spec: StatSpec): Unplaced {
-    const { unit = 'short', redFrom } = spec;
+    const { unit = 'short', redFrom, isText = false } = spec;
     const options: StatOptions = {
-      reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' },
+      reduceOptions: { values: false, calcs: ['lastNotNull'], fields: isText ? '/.*/' : '' },
       orientation: 'auto',
       colorMode: redFrom === undefined ? 'none' : 'value',
       graphMode: 'none',
@@ -103,7 +110,8 @@ export class Panels {
   }
 
   table(spec: TableSpec): Unplaced {
-    const { columns, units = {}, link, sortBy } = spec;
+    const { columns, hidden = [], units = {}, link, sortBy } = spec;
+    const fields = [...Object.keys(columns), ...hidden];
     const options: TableOptions = {
       showHeader: true,
       cellHeight: 'sm',
@@ -119,11 +127,12 @@ export class Panels {
       id: 'organize',
       options: {
         renameByName: columns,
-        includeByName: Object.fromEntries(Object.keys(columns).map((field) => [field, true])),
-        indexByName: Object.fromEntries(Object.keys(columns).map((field, index) => [field, index])),
+        includeByName: Object.fromEntries(fields.map((field) => [field, true])),
+        indexByName: Object.fromEntries(fields.map((field, index) => [field, index])),
       },
     };
-    const config = { defaults: {}, overrides: [...withUnits, ...links] };
+    const unseen = hidden.map((field) => overrideOf(field, { 'custom.hidden': true }));
+    const config = { defaults: {}, overrides: [...withUnits, ...links, ...unseen] };
     return this.place('table', spec, GRAPH, config, options, [organize]);
   }
 
@@ -186,6 +195,7 @@ export class Panels {
       title,
       ...(description !== undefined && { description }),
       datasource: this.datasource,
+      ...(this.finest !== undefined && { interval: this.finest }),
       targets: targets.map((target) => ({ datasource: this.datasource, ...target })),
       fieldConfig,
       options: { ...options },

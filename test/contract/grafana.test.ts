@@ -2,13 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { METRICS, type Metric } from '@drumline/outputs';
 import { DASHBOARDS } from '../../scripts/dist/grafana/dashboards.js';
-import type { Dashboard, Panel } from '../../scripts/dist/grafana/types.js';
+import { TABLES } from '@drumline/output-postgres';
+import type { Dashboard } from '../../scripts/dist/grafana/types.js';
+import { namedInSql, panelsOf, sqlQueriesOf } from '../support/grafana.js';
 import { namedInPromql } from '../support/promql.js';
-
-/** All panels, also those in closed rows. */
-function panelsOf({ panels = [] }: Dashboard): Panel[] {
-  return panels.flatMap((panel) => ('panels' in panel ? [...panel.panels] : [panel as Panel]));
-}
 
 interface Query {
   readonly panel: string;
@@ -113,5 +110,21 @@ describe('the dashboard for Prometheus', () => {
       const { metrics: named, labels } = namedInPromql(expr);
       expect([expr, labels.filter((label) => label === 'run').length]).toEqual([expr, named.length]);
     }
+  });
+});
+
+describe('the dashboard for PostgreSQL', () => {
+  const queries = sqlQueriesOf(DASHBOARDS['drumline-postgres']!);
+  const columns = TABLES.flatMap(({ name, columns: own }) => own.map((column) => `${name}.${column.name}`));
+
+  test.each(queries)('names only tables and columns that exist: $panel', ({ sql }) => {
+    const named = namedInSql(sql);
+    expect(named.columns.length).toBeGreaterThan(0);
+    expect(named.columns.filter((column) => !columns.includes(column))).toEqual([]);
+  });
+
+  test('shows each table and view', () => {
+    const shown = new Set(queries.flatMap(({ sql }) => namedInSql(sql).tables));
+    expect([...shown].toSorted()).toEqual(TABLES.map(({ name }) => name).toSorted());
   });
 });

@@ -62,7 +62,7 @@ export const load: Row = {
   title: 'Load',
   panels: [
     panels.graph({
-      title: 'Requests per second',
+      title: 'Requests per second by request',
       unit: 'reqps',
       stacked: true,
       targets: [line(rate(requests('drumline_requests_total'), 'method', 'name'), REQUEST)],
