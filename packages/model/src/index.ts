@@ -23,6 +23,7 @@ export * from './errors.js';
 export * from './api-errors.js';
 export * from './api-roles.js';
 export * from './change-condition.js';
+export * from './csv-line.js';
 export * from './exit-codes.js';
 export * from './outcome.js';
 export * from './failure-hints.js';

@@ -7,6 +7,8 @@ import { OutputProblem } from './spec.js';
 
 /** The outputs of this package. Each is loaded only if a run uses it. */
 const BUILT_IN: Readonly<Record<string, () => Promise<OutputFactory>>> = {
+  csv: async () => (await import('./csv/index.js')).csv,
+  hlog: async () => (await import('./hlog/index.js')).hlog,
   influxdb: async () => (await import('./influx/index.js')).influxdb,
   ndjson: async () => (await import('./ndjson/index.js')).ndjson,
   statsd: async () => (await import('./statsd/index.js')).statsd,

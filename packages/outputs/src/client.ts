@@ -1,54 +1,39 @@
-import { Worker } from 'node:worker_threads';
-import { DrumlineError, messageOf, type Millis } from '@drumline/model';
+import { DrumlineError, formatDuration, messageOf, type Millis } from '@drumline/model';
 import type { IntervalEvent } from '@drumline/stats';
 import type { OutputView, RunEventView } from '@drumline/wire';
-import type { OutputEnd, OutputRun } from './output.js';
 import { InputQueue } from './input-queue.js';
+import type { OutputEnd, OutputRun } from './output.js';
 import { readOutputs, refusal, type WrittenOutput } from './requests.js';
 import { shownSpec, shownUrl } from './spec.js';
-import type {
-  OutputProgress,
-  OutputsAnswer,
-  OutputsOrder,
-  OutputsThreadData,
-  RequestedOutput,
-  RequestProblem,
-} from './thread/messages.js';
+import { Refused, ThreadHandle } from './thread-handle.js';
+import type { OutputProgress, OutputsAnswer, RequestedOutput } from './thread/messages.js';
 
 /** Time for the outputs of a run that has ended to send what waits. */
 const FLUSH_LIMIT_MS = 10_000;
 /** A thread that has not ended by then is terminated. */
 const END_SLACK_MS = 4_000;
+/** Silence after which the thread counts as blocked. */
+const BLOCKED_AFTER_MS = 5_000;
 
 /** The outputs of a run. They work in a thread, for which the run waits only at its end. */
 export class OutputsClient {
-  /** What went wrong with optional outputs, as lines to show. */
-  readonly warnings: readonly string[];
   private progress: readonly OutputProgress[];
-  private readonly inputs: InputQueue;
-  private readonly ended: Promise<void>;
+  /** Of threads that have died. */
+  private earlier: readonly OutputProgress[] = [];
+  private readonly inputs = new InputQueue((input) => this.thread?.send({ kind: 'input', input }));
+  private run: OutputRun | undefined;
+  /** The newest second that was passed on. */
+  private second = -1;
+  private restarts = 0;
   private ending: Promise<void> | undefined;
   private log: (line: string) => void = () => {};
 
   private constructor(
-    private readonly thread: Worker,
+    private thread: ThreadHandle | undefined,
     private readonly requested: readonly RequestedOutput[],
-    problems: readonly RequestProblem[],
   ) {
-    this.warnings = problems.map(
-      ({ index, message }) => `${shownSpec(requested[index]!.spec)}: ${message}; retrying during the run`,
-    );
     this.progress = requested.map(() => ({ state: 'opening', sentBatches: 0, droppedSeconds: 0 }));
-    this.inputs = new InputQueue((input) => this.send({ kind: 'input', input }));
-    thread.on('message', (answer: OutputsAnswer) => this.receive(answer));
-    thread.on('error', (error) => this.died(messageOf(error)));
-    this.ended = new Promise((resolve) => {
-      thread.on('exit', () => {
-        this.died('it has exited');
-        resolve();
-      });
-    });
-    thread.unref();
+    this.follow(thread!);
   }
 
   /**
@@ -58,20 +43,31 @@ export class OutputsClient {
    */
   static async start(written: readonly WrittenOutput[]): Promise<OutputsClient> {
     const requested = readOutputs(written);
-    const workerData: OutputsThreadData = { requested };
-    const thread = new Worker(new URL('./thread/main.js', import.meta.url), { workerData });
-    const answer = await firstAnswer(thread);
-    if (answer.kind === 'refused') throw refusal(answer.problems, written, requested);
-    return new OutputsClient(thread, requested, answer.problems);
+    try {
+      return new OutputsClient(await ThreadHandle.start(requested), requested);
+    } catch (error) {
+      if (error instanceof Refused) throw refusal(error.problems, written, requested);
+      throw new DrumlineError('internal', `the thread of the outputs cannot start: ${messageOf(error)}`);
+    }
+  }
+
+  /** Problems of optional outputs, as lines to show. */
+  get warnings(): string[] {
+    const { problems = [] } = this.thread ?? {};
+    return problems.map(
+      ({ index, message }) => `${this.shown(index)}: ${message}; it is tried again during the run`,
+    );
   }
 
   /** @param log receives a line when an output fails or recovers */
   begin(run: OutputRun, log: (line: string) => void): void {
     this.log = log;
-    this.send({ kind: 'begin', run });
+    this.run = run;
+    this.thread?.send({ kind: 'begin', run });
   }
 
   interval(event: IntervalEvent): void {
+    if (event.type === 'closed') this.second = event.second;
     this.inputs.push(event);
   }
 
@@ -80,10 +76,22 @@ export class OutputsClient {
   }
 
   get views(): OutputView[] {
+    const { blockedMs, droppedSeconds: notTaken } = this.inputs;
+    const blocked =
+      blockedMs < BLOCKED_AFTER_MS
+        ? {}
+        : { state: 'failing' as const, lastError: `it has been blocked for ${formatDuration(blockedMs)}` };
     return this.progress.map((one, index) => {
       const { name, url = '' } = this.requested[index]!.spec;
-      const droppedSeconds = one.droppedSeconds + this.inputs.droppedSeconds;
-      return { name, to: shownUrl(url), ...one, droppedSeconds };
+      const { sentBatches = 0, droppedSeconds = 0 } = this.earlier[index] ?? {};
+      return {
+        name,
+        to: shownUrl(url),
+        ...one,
+        ...blocked,
+        sentBatches: one.sentBatches + sentBatches,
+        droppedSeconds: one.droppedSeconds + droppedSeconds + notTaken,
+      };
     });
   }
 
@@ -94,16 +102,23 @@ export class OutputsClient {
   }
 
   private async flush(end: OutputEnd, limitMs: Millis): Promise<void> {
-    this.thread.ref();
-    this.inputs.release();
-    this.send({ kind: 'end', end, limitMs });
-    const overdue = setTimeout(() => void this.thread.terminate(), limitMs + END_SLACK_MS);
-    await this.ended;
+    const { thread, inputs } = this;
+    if (!thread) return inputs.close();
+    thread.keepAlive();
+    inputs.release();
+    thread.send({ kind: 'end', end, limitMs });
+    const overdueMs = limitMs + END_SLACK_MS;
+    const why = `it was blocked, and was ended after ${formatDuration(overdueMs)}`;
+    const overdue = setTimeout(() => thread.terminate(why), overdueMs);
+    await thread.ended;
     clearTimeout(overdue);
   }
 
-  private send(order: OutputsOrder): void {
-    this.thread.postMessage(order);
+  private follow(thread: ThreadHandle): void {
+    thread.listen({
+      answered: (answer) => this.receive(answer),
+      ended: (why) => this.died(why),
+    });
   }
 
   private receive(answer: OutputsAnswer): void {
@@ -115,29 +130,49 @@ export class OutputsClient {
     progress.forEach((one, index) => {
       const before = this.progress[index]!.state;
       if (one.state === before) return;
-      const shown = `Output ${shownSpec(this.requested[index]!.spec)}`;
-      if (one.state === 'failing') this.log(`${shown} fails and is retried: ${one.lastError ?? ''}`);
-      else if (before === 'failing' && one.state === 'running') this.log(`${shown} works again.`);
+      if (one.state === 'failing')
+        this.log(`Output ${this.shown(index)} fails and is tried again: ${one.lastError ?? ''}`);
+      else if (before === 'failing' && one.state === 'running')
+        this.log(`Output ${this.shown(index)} works again.`);
     });
     this.progress = progress;
   }
 
-  /** The outputs are closed, unless they had ended. */
-  private died(why: string): void {
-    this.inputs.close();
-    if (this.progress.every(({ state }) => state === 'closed')) return;
-    const lastError = `the thread of the outputs ended: ${why}`;
-    this.progress = this.progress.map((one) => ({ ...one, state: 'closed', lastError }));
-    this.log(`The outputs have ended, because ${lastError}`);
+  private shown(index: number): string {
+    return shownSpec(this.requested[index]!.spec);
   }
-}
 
-/** @throws DrumlineError if the thread cannot be started */
-async function firstAnswer(thread: Worker): Promise<Extract<OutputsAnswer, { kind: 'ready' | 'refused' }>> {
-  return await new Promise((resolve, reject) => {
-    thread.once('message', resolve);
-    thread.once('error', (error: unknown) =>
-      reject(new DrumlineError('internal', `the thread of the outputs cannot start: ${messageOf(error)}`)),
-    );
-  });
+  /** Starts another thread, once in a run. After that, the outputs are closed. */
+  private died(why: string): void {
+    this.thread = undefined;
+    if (this.progress.every(({ state }) => state === 'closed')) return this.inputs.close();
+    const lastError = `the thread of the outputs ended: ${why}`;
+    const isLast = this.ending !== undefined || this.restarts > 0;
+    const state = isLast ? 'closed' : 'failing';
+    this.progress = this.progress.map((one) => ({ ...one, state, lastError }));
+    if (isLast) {
+      this.inputs.close();
+      return this.log(`The outputs have ended, because ${lastError}`);
+    }
+    this.restarts += 1;
+    this.inputs.hold();
+    this.log(`The outputs are started again, because ${lastError}`);
+    void this.restart();
+  }
+
+  private async restart(): Promise<void> {
+    try {
+      // Services that do not answer now are tried again during the run.
+      const thread = await ThreadHandle.start(this.requested.map((one) => ({ ...one, isOptional: true })));
+      if (this.ending) return thread.terminate('the run has ended');
+      this.earlier = this.progress;
+      this.progress = this.requested.map(() => ({ state: 'opening', sentBatches: 0, droppedSeconds: 0 }));
+      this.thread = thread;
+      this.follow(thread);
+      if (this.run) thread.send({ kind: 'begin', run: { ...this.run, fromSecond: this.second + 1 } });
+      this.inputs.resume();
+    } catch (error) {
+      this.died(messageOf(error));
+    }
+  }
 }

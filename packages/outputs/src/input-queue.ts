@@ -1,3 +1,4 @@
+import type { Millis } from '@drumline/model';
 import type { OutputInput } from './thread/messages.js';
 
 /** Inputs that the thread has and has not yet taken. */
@@ -13,10 +14,22 @@ export class InputQueue {
   /** Seconds that no output has got. */
   droppedSeconds = 0;
   private readonly waiting: OutputInput[] = [];
-  private sent = 0;
+  private readonly sent: OutputInput[] = [];
+  /** Since when the thread has taken nothing of what it has. */
+  private idleSinceMs = 0;
+  private mostSent = MOST_SENT;
   private isClosed = false;
 
-  constructor(private readonly send: (input: OutputInput) => void) {}
+  /** @param now milliseconds of a monotonic clock */
+  constructor(
+    private readonly send: (input: OutputInput) => void,
+    private readonly now: () => Millis = () => performance.now(),
+  ) {}
+
+  /** How long the thread has taken nothing, although it has something to take. */
+  get blockedMs(): Millis {
+    return this.sent.length === 0 ? 0 : this.now() - this.idleSinceMs;
+  }
 
   push(input: OutputInput): void {
     if (this.isClosed) return this.drop(input);
@@ -29,26 +42,41 @@ export class InputQueue {
 
   /** The thread has taken an input. */
   taken(): void {
-    this.sent -= 1;
+    this.sent.shift();
+    this.idleSinceMs = this.now();
+    this.pump();
+  }
+
+  /** The thread has died: what it had not taken is lost. The rest waits for another thread. */
+  hold(): void {
+    this.mostSent = 0;
+    for (const input of this.sent.splice(0)) this.drop(input);
+  }
+
+  /** Another thread gets what waits. */
+  resume(): void {
+    this.mostSent = MOST_SENT;
     this.pump();
   }
 
   /** Sends everything, because the run ends. */
   release(): void {
-    this.sent = -Infinity;
+    this.mostSent = Infinity;
     this.pump();
   }
 
-  /** Nothing is sent any more. */
+  /** Nothing is sent any more, and what was not taken is lost. */
   close(): void {
     this.isClosed = true;
-    for (const input of this.waiting.splice(0)) this.drop(input);
+    for (const input of [...this.sent.splice(0), ...this.waiting.splice(0)]) this.drop(input);
   }
 
   private pump(): void {
-    while (this.sent < MOST_SENT && this.waiting.length > 0) {
-      this.sent += 1;
-      this.send(this.waiting.shift()!);
+    while (this.sent.length < this.mostSent && this.waiting.length > 0) {
+      const input = this.waiting.shift()!;
+      if (this.sent.length === 0) this.idleSinceMs = this.now();
+      this.sent.push(input);
+      this.send(input);
     }
   }
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { OutputError } from './output.js';
+import { OutputError, type OutputRun } from './output.js';
 
 /** Errors that another attempt can mend. */
 const TEMPORARY = new Set(['ENOSPC', 'EDQUOT', 'EAGAIN', 'EIO', 'EMFILE', 'ENFILE']);
@@ -17,11 +17,6 @@ export class LineFile {
   private size: number | undefined;
 
   constructor(private readonly path: string) {}
-
-  /** Whether it has content. */
-  get hasContent(): boolean {
-    return (this.size ?? 0) > 0;
-  }
 
   /**
    * Opens the file, and creates it if it does not exist. Does nothing if it is open.
@@ -41,6 +36,19 @@ export class LineFile {
     }
   }
 
+  /**
+   * Prepares the file for a run. A master that resumes a run continues the file; otherwise it is
+   * replaced.
+   * @param head what an empty file begins with
+   * @param append whether a file is continued in any case
+   */
+  async begin({ fromSecond }: Pick<OutputRun, 'fromSecond'>, head: string, append = false): Promise<void> {
+    await this.open();
+    if (append || fromSecond > 0) await this.finishLines();
+    else await this.clear();
+    if (!this.size) await this.write(head);
+  }
+
   /** Removes the content. */
   async clear(): Promise<void> {
     await this.open();
@@ -50,8 +58,7 @@ export class LineFile {
   }
 
   /** Removes the end of a line that was not finished, because its writer was killed. */
-  async finishLines(): Promise<void> {
-    await this.open();
+  private async finishLines(): Promise<void> {
     if (!this.size) return;
     const from = Math.max(0, this.size - TAIL_BYTES);
     const { buffer, bytesRead } = await this.file!.read(Buffer.alloc(this.size - from), 0, undefined, from);

@@ -28,6 +28,7 @@ import type {
   WorkerView,
 } from './views/api.js';
 import { annotationView } from './annotation.js';
+import { outputView } from './output.js';
 import type { Same } from './views/same.js';
 
 const count = Type.Integer({ minimum: 0 });
@@ -161,6 +162,8 @@ export const statusView = Type.Object({
       passedPerSecond: Type.Union([amount, Type.Null()]),
     }),
   ),
+  /** Where its seconds are written while it runs; absent if nowhere. */
+  outputs: Type.Optional(Type.Array(outputView)),
   /** What the run is waiting for. */
   waitingFor: Type.Optional(Type.String()),
   notes: Type.Array(noteResult),

@@ -1,9 +1,11 @@
 import Type, { Compile } from '#typebox';
 import { key, latencySummary, seriesResult, totalsResult } from './result-requests.js';
+import { lossResult } from './loss-result.js';
 import { rowsResult } from './rows-result.js';
 import { sharedResult } from './shared-result.js';
 import { limitResult, reasonResult, thresholdResult, untrustedResult, verdict } from './verdict-result.js';
 import { annotationView } from './annotation.js';
+import { outputView } from './output.js';
 import type { RunResult } from './views/result.js';
 import type { Same } from './views/same.js';
 import { scheduleResult, startCounts, workloadResult } from './workload-result.js';
@@ -200,40 +202,6 @@ export const planResult = Type.Object({
   excludeTags: Type.Optional(Type.Array(Type.String())),
 });
 
-const someRequests = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
-
-export const lossResult = Type.Object({
-  worker: Type.String(),
-  lane: Type.Optional(
-    Type.Integer({ minimum: 0, description: 'number of the lane; absent if the whole worker was lost' }),
-  ),
-  host: Type.String(),
-  at: instant,
-  reason: Type.String(),
-  returned: Type.Boolean({ description: 'whether it returned and delivered everything that it had counted' }),
-  uncountedFrom: Type.Optional(
-    Type.String({
-      description:
-        'ISO 8601, UTC. Requests that ended after this may not be counted; absent if all are counted',
-    }),
-  ),
-  uncountedAtMost: someRequests(
-    'upper bound of uncounted requests: until the latest time at which it stopped; absent if all are counted',
-  ),
-  uncountedLikely: someRequests(
-    'uncounted requests if it stopped right after its last message, like a killed process; absent if all are counted',
-  ),
-  uncountedBy: Type.Optional(
-    Type.Union([Type.Literal('own-rate'), Type.Literal('rate-of-others'), Type.Literal('capacity')], {
-      description:
-        'basis of the estimate: its own rate, the rate of other users in this run, or the most that lanes can send',
-    }),
-  ),
-  startsAtMost: someRequests(
-    'upper bound of the arrivals or iterations that did not happen, happened twice, or are not counted; absent if there are none',
-  ),
-});
-
 export const noteResult = Type.Object({ code: Type.String(), message: Type.String() });
 
 /** The result of a run: a stable format for scripts, and the input of `drumline report`. */
@@ -298,6 +266,11 @@ export const runResult = Type.Object(
     losses: Type.Optional(
       Type.Array(lossResult, {
         description: 'lost workers and lanes, with their uncounted requests',
+      }),
+    ),
+    outputs: Type.Optional(
+      Type.Array(outputView, {
+        description: 'where the seconds of the run were written while it ran; absent if nowhere',
       }),
     ),
     annotations: Type.Optional(

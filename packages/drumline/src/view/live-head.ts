@@ -4,6 +4,7 @@ import { describeLimitStep } from './limit.js';
 import { sumOfStarts } from './schedule.js';
 import { stageText } from './stages.js';
 import type { LiveModel } from './model.js';
+import { describeOutput, isFailing } from './outputs.js';
 import type { Colors } from './options.js';
 import { progressBar, sparkline } from './sparkline.js';
 import { cutEnd, oneLine, padEnd, widthOf } from './text.js';
@@ -56,6 +57,7 @@ function stageLines({ status }: LiveModel, colors: Colors, width: number): strin
     ...(status.limit ? [`limit: ${describeLimitStep(status.limit)}`] : []),
     ...(status.limit ? [] : shown.map((stage) => stageText(status, stage))),
     ...(more > 0 ? [`+${formatCount(more)} more`] : []),
+    ...(status.outputs ?? []).filter(isFailing).map((output) => `output ${describeOutput(output)}`),
   ].map((text) => colors.dim(cutEnd(oneLine(text), width)));
 }
 

@@ -1,6 +1,7 @@
 import { formatLoadRate } from '@drumline/model';
 import { formatClock, formatCount, formatLatency as latency, formatPercent, formatRate } from './format.js';
 import type { LiveModel } from './model.js';
+import { describeOutput, isFailing } from './outputs.js';
 import { sumOfStarts } from './schedule.js';
 import { describeException } from './summary-parts.js';
 import { oneLine } from './text.js';
@@ -21,6 +22,7 @@ export function renderPlain({ status, current, totals, schedule }: LiveModel): s
     `p50 ${latency(current, current.p50Ms)} p95 ${latency(current, current.p95Ms)} p99 ${latency(current, current.p99Ms)}`,
     ...(every > 1 ? [`quantiles of series every ${every}s`] : []),
     `workers ${connected}/${Math.max(connected + missing, expected)}`,
+    ...(status.outputs ?? []).filter(isFailing).map((output) => `output ${describeOutput(output)}`),
     ...(status.waitingFor === undefined ? [] : [`waiting for ${oneLine(status.waitingFor)}`]),
   ].join(' ');
 }

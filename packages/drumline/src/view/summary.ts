@@ -13,6 +13,7 @@ import { limitLines } from './limit.js';
 import { formatCount, formatRate } from './format.js';
 import type { Colors, ViewOptions } from './options.js';
 import { connectionLines } from './summary-connections.js';
+import { outputLines } from './outputs.js';
 import { lossLines } from './summary-losses.js';
 import { checkLines, errorLines, exceptionLines, metricLines, workerLine } from './summary-parts.js';
 import { rowLines } from './rows.js';
@@ -43,6 +44,7 @@ export function renderSummary(result: RunResult, { color, width }: ViewOptions):
     ['', connectionLines(result, colors, width)],
     ['', workerLine(result, colors, width)],
     ['Losses', lossLines(result, colors, width)],
+    ['Outputs', outputLines(result, colors, width)],
     ['', noteLines(otherNotes(result), colors, width)],
   ];
   const shown = parts.filter(([, lines]) => lines.length > 0);

@@ -1,4 +1,4 @@
-import { seriesId } from '@drumline/model';
+import { csvLine, seriesId, type CsvCell } from '@drumline/model';
 import type { SeriesPoint } from '@drumline/stats';
 import type { LatencyResult, RunResult, ScheduleResult, SeriesResult, TotalsResult } from '@drumline/wire';
 
@@ -32,8 +32,6 @@ export function renderCsv(result: RunResult, seriesPoints: readonly SeriesPoint[
     statuses: result.totals.statuses && table(STATUS_COLUMNS, statusRows(result)),
   };
 }
-
-type Cell = string | number;
 
 /**
  * Spreadsheets and pandas read an empty cell as a missing value. Locust’s `N/A` would turn a
@@ -93,7 +91,7 @@ const EXCEPTION_COLUMNS = ['Count', 'Message', 'Traceback', 'Nodes'];
 const START_COLUMNS = ['User', 'Phase', 'Due', 'Started', 'Late', 'Dropped', 'Skipped'];
 const STATUS_COLUMNS = ['Type', 'Name', 'Status', 'Request Count'];
 
-function startRows(schedule: readonly ScheduleResult[]): Cell[][] {
+function startRows(schedule: readonly ScheduleResult[]): CsvCell[][] {
   return schedule.map(({ user, phase, started, late, dropped, skipped }) => [
     user,
     phase,
@@ -105,7 +103,7 @@ function startRows(schedule: readonly ScheduleResult[]): Cell[][] {
   ]);
 }
 
-function statusRows({ series, totals }: RunResult): Cell[][] {
+function statusRows({ series, totals }: RunResult): CsvCell[][] {
   const rows = series
     .toSorted(byName)
     .flatMap(({ method, name, statuses = {} }) =>
@@ -115,12 +113,12 @@ function statusRows({ series, totals }: RunResult): Cell[][] {
   return [...rows, ...all.map(([status, requests]) => ['', 'Aggregated', status, requests])];
 }
 
-function statsRows({ series, totals }: RunResult): Cell[][] {
+function statsRows({ series, totals }: RunResult): CsvCell[][] {
   const rows = series.toSorted(byName).map((row) => statsRow(row.method, row.name, row));
   return [...rows, statsRow('', 'Aggregated', totals)];
 }
 
-function statsRow(method: string, name: string, counts: TotalsResult): Cell[] {
+function statsRow(method: string, name: string, counts: TotalsResult): CsvCell[] {
   const { requests, failures, rate, latencyMs } = counts;
   const { p50, mean, min, max } = latencyMs;
   const failureRate = requests === 0 ? 0 : (rate * failures) / requests;
@@ -145,7 +143,7 @@ function statsRow(method: string, name: string, counts: TotalsResult): Cell[] {
  * Rows for each second: one for each series in which a request ended, and one for the totals. Sums
  * are cumulative, as in Locust. Total response times are known only at the end.
  */
-function historyRows(result: RunResult, seriesPoints: readonly SeriesPoint[]): Cell[][] {
+function historyRows(result: RunResult, seriesPoints: readonly SeriesPoint[]): CsvCell[][] {
   const { timeline, totals, run } = result;
   const startMs = Date.parse(run.startedAt);
   const bySecond = new Map<number, SeriesPoint[]>();
@@ -182,7 +180,7 @@ interface Sums {
 function historyCells(
   point: Pick<SeriesPoint, 'requests' | 'failures' | 'p50Ms' | 'p95Ms' | 'p99Ms'>,
   sums: Sums,
-): Cell[] {
+): CsvCell[] {
   sums.requests += point.requests;
   sums.failures += point.failures;
   const known: Record<string, number> = { p50: point.p50Ms, p95: point.p95Ms, p99: point.p99Ms };
@@ -195,14 +193,14 @@ function historyCells(
   ];
 }
 
-const NOT_YET: readonly Cell[] = Array.from({ length: 5 }, () => MISSING);
+const NOT_YET: readonly CsvCell[] = Array.from({ length: 5 }, () => MISSING);
 
-function endCells(totals: TotalsResult): Cell[] {
+function endCells(totals: TotalsResult): CsvCell[] {
   const { p50, mean, min, max } = totals.latencyMs;
   return [p50, mean, min, max, averageSize(totals)];
 }
 
-function failureRows({ errors }: RunResult): Cell[][] {
+function failureRows({ errors }: RunResult): CsvCell[][] {
   return errors
     .toSorted(byName)
     .map((row) => [
@@ -215,7 +213,7 @@ function failureRows({ errors }: RunResult): Cell[][] {
     ]);
 }
 
-function exceptionRows({ exceptions }: RunResult): Cell[][] {
+function exceptionRows({ exceptions }: RunResult): CsvCell[][] {
   return exceptions.map((row) => [row.occurrences, row.message, row.stack, '']);
 }
 
@@ -236,23 +234,6 @@ function toSecond(iso: string): string {
   return `${iso.slice(0, 19)}Z`;
 }
 
-/**
- * Formats a table as RFC 4180: lines end with CRLF, and cells are quoted where necessary. Text that
- * a spreadsheet would read as a formula gets an apostrophe in front (OWASP, CSV Injection), because
- * names and errors may contain text from the target.
- */
-function table(columns: readonly string[], rows: readonly Cell[][]): string {
-  return [columns, ...rows].map((row) => `${row.map(quote).join(',')}\r\n`).join('');
-}
-
-function quote(cell: Cell): string {
-  if (typeof cell === 'number') return String(cell);
-  const text = isFormula(cell) ? `'${cell}` : cell;
-  // In some locales, spreadsheets separate cells by semicolons.
-  return text !== cell || /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Some programs ignore leading whitespace and treat full-width characters like ASCII ones. */
-function isFormula(cell: string): boolean {
-  return /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/.test(cell);
+function table(columns: readonly string[], rows: readonly CsvCell[][]): string {
+  return [columns, ...rows].map(csvLine).join('');
 }

@@ -8,6 +8,7 @@ import { renderExceptions } from './html/exceptions.js';
 import { renderHeader } from './html/header.js';
 import { renderLimit } from './html/limit.js';
 import { renderLosses } from './html/losses.js';
+import { renderOutputs } from './html/outputs.js';
 import { markup } from './html/markup.js';
 import { renderMetrics } from './html/metrics.js';
 import { renderNotes } from './html/notes.js';
@@ -54,6 +55,7 @@ ${renderRows(result)}
 ${renderShared(result)}
 ${renderLosses(result)}
 ${renderUntrusted(result)}
+${renderOutputs(result)}
 ${renderPlan(result)}
 ${renderWorkers(result)}
 </main>`,

@@ -13,6 +13,7 @@ import { errorId, type TotalsSnapshot } from '@drumline/stats';
 import { countedOf, VERSION } from '@drumline/wire';
 import type {
   AnnotationView,
+  OutputView,
   ErrorResult,
   PlanResult,
   RowsResult,
@@ -56,6 +57,7 @@ export interface RunFacts {
   readonly shared?: SharedResult | undefined;
   readonly notes: readonly Note[];
   readonly annotations?: readonly AnnotationView[] | undefined;
+  readonly outputs?: readonly OutputView[] | undefined;
   readonly options?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -76,7 +78,7 @@ type ReportedWorker = Pick<
 /** Builds the result of a run, the object that scripts rely on. */
 export function buildResult(facts: RunFacts): RunResult {
   const { id, plan, state, startedAt, durationMs, exit, verdict, aggregate, workers, losses } = facts;
-  const { notes, rows, thresholds = [], annotations = [] } = facts;
+  const { notes, rows, thresholds = [], annotations = [], outputs = [] } = facts;
   const snapshot = aggregate.totals.snapshot();
   const seconds = countedSeconds(aggregate, durationMs);
   const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
@@ -118,6 +120,7 @@ export function buildResult(facts: RunFacts): RunResult {
     workers: workers.map(workerOf).sort(byId),
     losses: lossResults(losses, at, elsewhere),
     ...(annotations.length > 0 && { annotations: [...annotations] }),
+    ...(outputs.length > 0 && { outputs: [...outputs] }),
     notes: [...notes, ...combinedLosses(losses), ...rowNotes(rows), ...hintsOn(snapshot)],
   };
   return { ...result, reasons: reasonsOf(result) };

@@ -11,6 +11,7 @@ import { measuredSomething, whyNothing } from './idleness.js';
 import type { Annotations } from './annotations.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
+import type { OutputFeed } from './output-feed.js';
 import { noteRetiredUsers } from './retired-users.js';
 import { noteSeriesLimit } from './series-limit.js';
 import type { SharedValues } from './shared-values.js';
@@ -27,6 +28,7 @@ interface EndedRun {
   readonly watch: { end(): void } | undefined;
   readonly notes: NoteCollector;
   readonly annotations: Pick<Annotations, 'all'>;
+  readonly outputs: Pick<OutputFeed, 'views'>;
   readonly losses: Losses;
   readonly shared: Pick<SharedValues, 'rowResults' | 'sharedResult'>;
   readonly workerEvents: Pick<WorkerEvents, 'settleTrust'>;
@@ -117,6 +119,7 @@ export function conclude(run: EndedRun, started: ConcludedRun, state: RunState):
     shared: run.shared.sharedResult(),
     notes: notes.all,
     annotations: run.annotations.all,
+    outputs: run.outputs.views,
     options: run.options.given,
   });
 }

@@ -71,6 +71,7 @@ export class EndedRun implements RunPlane {
       stages: [],
       quantilesEverySeconds: 1,
       failed: failedOf(result),
+      ...(result?.outputs && { outputs: result.outputs }),
       notes: result?.notes ?? [],
     };
   }

@@ -42,6 +42,7 @@ type VisibleRun = Pick<
   | 'intervals'
   | 'outcome'
   | 'annotations'
+  | 'outputs'
   | 'writer'
 >;
 
@@ -108,6 +109,7 @@ export class RunViews implements Pick<
       failed: failedView(run.aggregate, started?.clock.startedAt ?? new Date()),
       ...thresholdsView(planned?.judge),
       ...limitView(planned?.search),
+      ...(run.outputs.views.length > 0 && { outputs: [...run.outputs.views] }),
       ...(waitingFor === undefined ? {} : { waitingFor }),
       notes: run.notes.all,
     };

@@ -23,9 +23,7 @@ export class NdjsonOutput implements Output<string> {
 
   async open(run: OutputRun): Promise<void> {
     this.startedAtMs = Date.parse(run.startedAt);
-    // A master that resumes a run continues the file.
-    if (this.append || run.fromSecond > 0) await this.file.finishLines();
-    else await this.file.clear();
+    await this.file.begin(run, '', this.append);
     await this.file.write(line({ type: 'run', ...run }));
   }
 

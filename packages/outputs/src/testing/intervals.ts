@@ -2,6 +2,7 @@ import type { SeriesKey } from '@drumline/model';
 import {
   encodeHistogram,
   Histogram,
+  seededRandom,
   tagSuffix,
   Totals,
   type IntervalClosed,
@@ -49,7 +50,7 @@ const ABOUT_EMPTY = { checks: [], metrics: [], exceptions: [] };
  */
 export function intervalsOf(seed: number, options: GeneratedOptions = {}): GeneratedRun {
   const { series = 20, seconds = 12, resetAfter } = options;
-  const random = randomOf(seed);
+  const random = seededRandom(seed);
   const keys = Array.from({ length: series }, (_, index) => keyOf(index));
   const events: IntervalEvent[] = [];
   for (let second = 0; second < seconds; second += 1) {
@@ -166,12 +167,22 @@ function oneSeries(key: SeriesKey, second: number, random: () => number): Series
     requests,
     failures,
     interrupted,
+    ...statusesOf(key, failures, timed),
     bytesSent: requests * 120,
     bytesReceived: requests * 2_048,
     latency: histogramOf(timed, random, 40),
     ...(random() < 0.2 && { service: histogramOf(timed, random, 20) }),
     errors: failures > 0 ? [{ error, occurrences: failures, firstSeenAtMs: atMs, lastSeenAtMs: atMs }] : [],
   };
+}
+
+/** Failed requests have status 503 or UNAVAILABLE. */
+function statusesOf({ protocol }: SeriesKey, failures: number, timed: number): Pick<SeriesDelta, 'statuses'> {
+  if (protocol === 'step') return {};
+  const [ok, failed] = protocol === 'grpc' ? [0, 14] : [200, 503];
+  const statuses = [[ok, timed - failures] as const, [failed, failures] as const];
+  const counted = statuses.filter(([, requests]) => requests > 0);
+  return counted.length === 0 ? {} : { statuses: counted };
 }
 
 /** @param mostMs the values are spread up to this, with a few that are far longer */
@@ -191,15 +202,4 @@ function sumsOf(events: readonly IntervalEvent[]): TotalsSnapshot {
     else totals.add(event.counts);
   }
   return totals.snapshot();
-}
-
-/** A generator of numbers from 0 to 1 (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -13,6 +13,7 @@ import type {
   TotalsResult,
 } from './result.js';
 import type { AnnotationView } from './annotation.js';
+import type { OutputView } from './output.js';
 
 /** The master, without its runs. */
 export interface HealthView {
@@ -121,6 +122,8 @@ export interface StatusView {
   limit?: LimitView;
   /** What the run is waiting for. */
   waitingFor?: string;
+  /** Where its seconds are written while it runs; absent if nowhere. */
+  outputs?: OutputView[];
   notes: NoteResult[];
 }
 

@@ -6,6 +6,7 @@ import type { PlanResult, ScheduleResult, StartCounts } from './plan.js';
 import type { ErrorResult } from './errors.js';
 import type { RowsResult } from './rows.js';
 import type { AnnotationView } from './annotation.js';
+import type { OutputView } from './output.js';
 import type { SharedResult } from './shared.js';
 
 export type { ErrorResult, FailureSampleResult } from './errors.js';
@@ -271,5 +272,7 @@ export interface RunResult {
   losses?: LossResult[];
   /** Remarks at instants of the run; absent if there are none. */
   annotations?: AnnotationView[];
+  /** Where the seconds of the run were written while it ran; absent if nowhere. */
+  outputs?: OutputView[];
   notes: NoteResult[];
 }

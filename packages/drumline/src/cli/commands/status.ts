@@ -6,6 +6,7 @@ import { defineCommand } from '../command.js';
 import { callRun, runClientOptions } from '../options/client.js';
 import { columns } from '../columns.js';
 import { stageText } from '../../view/stages.js';
+import { describeOutput } from '../../view/outputs.js';
 import { describeLimitStep } from '../../view/limit.js';
 import { describeThreshold } from '../../view/thresholds.js';
 
@@ -54,6 +55,7 @@ function describe(view: StatusView): string {
   for (const refused of describeRefusals(view.refusals)) rows.push(['refused', refused]);
   for (const threshold of view.thresholds ?? []) rows.push(['threshold', describeThreshold(threshold)]);
   if (view.limit) rows.push(['limit', describeLimitStep(view.limit)]);
+  for (const output of view.outputs ?? []) rows.push(['output', describeOutput(output)]);
   const notes = view.notes.map(({ message }) => `note: ${message}`);
   return [columns(rows), ...notes].join('\n');
 }
