@@ -75,6 +75,8 @@ export interface RunOptions extends Pick<ClusterOptions, 'heartbeatMs' | 'missin
   readonly given?: Readonly<Record<string, string>> | undefined;
   /** Continue even if no request reaches the target. By default such a run ends after a while. */
   readonly keepGoing?: boolean | undefined;
+  /** Start even if a limit of a worker's machine will certainly break the run. */
+  readonly force?: boolean | undefined;
   /** Whether seconds in which the generator was the bottleneck fail the run; by default `warn`. */
   readonly untrusted?: 'warn' | 'fail' | undefined;
   /** What writes the seconds of the run elsewhere while it runs. */

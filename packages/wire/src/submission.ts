@@ -116,6 +116,7 @@ const guard = Type.Object({
     Type.Object({
       onWorkerLost: choice('rebalance', 'wait', 'continue', 'fail'),
       keepGoing: Type.Optional(Type.Boolean()),
+      force: Type.Optional(Type.Boolean()),
       autostart: Type.Optional(Type.Boolean()),
       untrusted: choice('warn', 'fail'),
       quantilesEverySeconds: Type.Optional(quantilesEvery),

@@ -145,6 +145,7 @@ export class SimulatedWorker {
       forkLane: () => this.forkLane() as unknown as ChildProcess,
       writeBundle: (code) => ({ path: code, remove: () => {} }),
       watchVitals: () => () => IDLE,
+      readLimits: () => ({}),
     };
   }
 

@@ -96,6 +96,8 @@ export interface RunOptions {
   readonly onWorkerLost?: 'rebalance' | 'wait' | 'continue' | 'fail' | undefined;
   /** Continue even if no request reaches the target. */
   readonly keepGoing?: boolean | undefined;
+  /** Start even if a limit of a worker's machine will certainly break the run. */
+  readonly force?: boolean | undefined;
   /** What happens if a worker was the bottleneck. */
   readonly untrusted?: 'warn' | 'fail' | undefined;
 
@@ -147,6 +149,7 @@ export const RUN_OPTION_KEYS = optionKeys<RunOptions>({
   laneHeapMb: true,
   onWorkerLost: true,
   keepGoing: true,
+  force: true,
   untrusted: true,
   dataDir: true,
   reports: true,

@@ -3,6 +3,7 @@ import {
   isGrouped,
   PARTICIPANT_STATES,
   StateMachine,
+  type MachineLimits,
   type Millis,
   type ParticipantEvent,
   type ParticipantState,
@@ -21,6 +22,8 @@ export interface StoredParticipant {
   readonly state: WorkerState;
   /** Whether it left the run only, because it could not take part. */
   readonly isExcluded?: boolean;
+  /** Absent until the worker is prepared. */
+  readonly limits?: MachineLimits;
   readonly laneGroups: readonly string[];
   readonly brokenLanes: readonly number[];
   /** Reports up to this one are in the store. */
@@ -46,6 +49,8 @@ interface CoveredReport {
 export class Participant {
   /** The lane group of each lane. Until the plan is known, those that the worker reported. */
   laneGroups: readonly string[];
+  /** The limits of its machine when it was prepared; empty before. */
+  limits: MachineLimits = {};
   /** Lanes that cannot run users because they crashed or are blocked. */
   readonly brokenLanes = new Set<number>();
   /** Requests in its covered reports. */
@@ -85,6 +90,7 @@ export class Participant {
     const participant = new Participant(member);
     if (stored.isExcluded === true) participant.exclude();
     participant.runLanes(stored.laneGroups);
+    participant.limits = stored.limits ?? {};
     for (const lane of stored.brokenLanes) participant.brokenLanes.add(lane);
     participant.mergedSeq = stored.mergedSeq;
     participant.#coveredSeq = stored.mergedSeq;
@@ -244,7 +250,7 @@ export class Participant {
 
   /** What another master needs to resume the run. */
   get stored(): StoredParticipant {
-    const { peer, id, hello, state, laneGroups, requests, peakLaneCpu } = this;
+    const { peer, id, hello, state, limits, laneGroups, requests, peakLaneCpu } = this;
     const { peakControlCpu, peakMemoryBytes, longestHeartbeatGapMs } = this;
     return {
       peer,
@@ -252,6 +258,7 @@ export class Participant {
       hello,
       state,
       ...(this.isExcluded && { isExcluded: true }),
+      limits,
       laneGroups,
       brokenLanes: [...this.brokenLanes],
       mergedSeq: this.#coveredSeq,

@@ -1,6 +1,6 @@
 import type { Millis, Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
-import type { ArtifactRequest, Heartbeat, PhaseDone, Release } from '@drumline/wire';
+import type { ArtifactRequest, Heartbeat, PhaseDone, Prepared, Release } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { Cluster } from '../cluster/cluster.js';
 import type { RunMessage } from '../cluster/listener.js';
@@ -211,7 +211,7 @@ export class PlannedAllocation {
       case 'artifactRequest':
         return this.onArtifactRequest(worker, message);
       case 'prepared':
-        return this.onPrepared(worker, message.problem);
+        return this.onPrepared(worker, message);
       case 'phaseDone':
         return this.phases.done(worker, message);
       case 'released':
@@ -246,8 +246,9 @@ export class PlannedAllocation {
     );
   }
 
-  private onPrepared(worker: Participant, problem: string | undefined): void {
-    const isReady = this.preparation.finish(worker, problem);
+  private onPrepared(worker: Participant, prepared: Prepared): void {
+    const { problem } = prepared;
+    const isReady = this.preparation.finish(worker, prepared);
     if (problem !== undefined) return this.reconnectGrace?.settled(worker);
     if (!isReady || !this.placement || this.drainOrder) return;
     worker.send('start');

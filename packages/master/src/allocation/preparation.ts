@@ -1,5 +1,5 @@
 import { groupsOfLanes } from '@drumline/model';
-import type { Refused } from '@drumline/wire';
+import type { Prepared, Refused } from '@drumline/wire';
 import type { Cluster } from '../cluster/cluster.js';
 import type { AllocationEvents } from './allocation-events.js';
 import type { Offer } from './offer.js';
@@ -47,10 +47,10 @@ export class Preparation {
 
   /**
    * Handles the answer from a worker.
-   * @param problem why it could not load the scenario
    * @returns whether the worker has become ready
    */
-  finish(worker: Participant, problem: string | undefined): boolean {
+  finish(worker: Participant, { problem, limits = {} }: Pick<Prepared, 'problem' | 'limits'>): boolean {
+    worker.limits = limits;
     if (problem !== undefined) {
       this.exclude(worker, problem);
       return false;

@@ -16,6 +16,7 @@ import { Reports } from './reports.js';
 import type { Emit, RunEnds, RunProgress } from './run-events.js';
 import { Trust } from './trust.js';
 import type { UnreachableUsers } from './unreachable-users.js';
+import type { Warnings } from './warnings.js';
 import { WorkerEvents } from './worker-events.js';
 
 interface Parts {
@@ -29,6 +30,7 @@ interface Parts {
       readonly writer: StoreWriter;
       readonly shared: SharedValues;
       readonly gathering: { check(): void };
+      readonly warnings: Pick<Warnings, 'addLimits'>;
     };
   readonly options: Pick<RunOptions, 'onWorkerLost' | 'missingAfterMs'>;
   readonly log: Log;
@@ -78,6 +80,10 @@ export function followWorkers(parts: Parts): WorkerEvents {
     changed: (worker) => writer.changed(worker),
     saved: () => writer.saved(),
     nonsense,
+    checkLimits: (worker) => {
+      const { started, warnings } = run;
+      if (started) warnings.addLimits(started.plan, started.load, [worker]);
+    },
   });
   return events;
 }

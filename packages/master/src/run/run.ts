@@ -196,7 +196,6 @@ export class Run implements RunProgress, RunEnds {
     const clock = new RunClock(startAtMs, new Date(Date.now() + START_LEAD_MS));
     this.follow(planned, clock, 0);
     planned.allocation.start({ startAtMs, setupResult }, () => this.writer.saved());
-    this.warnings.addLimits(planned.plan, planned.allocation.dispatch.load);
   }
 
   /** Ends the run gracefully: everything that was requested is counted. */
@@ -269,6 +268,7 @@ export class Run implements RunProgress, RunEnds {
   }
 
   private async prepare({ plan, allocation }: PlannedRun): Promise<void> {
+    this.warnings.requireLimits(plan, allocation.dispatch.load, this.options.force);
     if (plan.hasSetup) this.setupResult = await setUp(allocation);
     await this.hooks.run('runStart');
     if (this.handedOver) return;

@@ -52,6 +52,8 @@ interface Parts {
   /** Resolves when another master would know of everything so far. */
   readonly saved: () => Promise<void>;
   readonly nonsense: (why: string) => void;
+  /** Checks whether the machine of a worker that joined late allows its share of the load. */
+  readonly checkLimits: (worker: Participant) => void;
 }
 
 /** Turns events of the workers of a run into log lines, notes, events and hooks. */
@@ -82,6 +84,7 @@ export class WorkerEvents implements AllocationEvents {
         `Worker ${worker.id} joined at ${this.elapsed()}, and users moved to it.`,
         `late ${worker.id}`,
       );
+      this.parts.checkLimits(worker);
     }
     run.gathering.check();
   }

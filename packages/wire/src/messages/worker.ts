@@ -31,10 +31,6 @@ export const hello = Type.Object({
   pid: count,
   lanes: Type.Integer({ minimum: 1, maximum: MAX_LANES }),
   node: shortLabel,
-  /** Limit of open files per process, if available. */
-  openFiles: Type.Optional(count),
-  /** Number of local ports for connections to one target address, if available. */
-  localPorts: Type.Optional(count),
   machine: Type.Optional(machine),
   /** How long the worker continues its load without a message from the master, in milliseconds. */
   orphanGraceMs: amount,
@@ -128,11 +124,23 @@ export const artifactRequest = Type.Object({
   offset: count,
 });
 
+/** Limits of a machine, as `MachineLimits` of the model. Those that are unknown are absent. */
+const machineLimits = Type.Object({
+  openFiles: Type.Optional(count),
+  localPorts: Type.Optional(count),
+  timeWaitReuse: Type.Optional(count),
+  cpus: Type.Optional(count),
+  cpuQuota: Type.Optional(amount),
+  memoryBytes: Type.Optional(amount),
+});
+
 /** The bundle has been loaded in every lane, or could not be loaded. */
 export const prepared = Type.Object({
   type: Type.Literal('prepared'),
   runId: shortText,
   problem: Type.Optional(text),
+  /** Limits that the load may exceed, read now. */
+  limits: Type.Optional(machineLimits),
 });
 
 /** `setup` or `teardown` has run on this worker. */
@@ -288,6 +296,7 @@ export type Release = Type.Static<typeof release>;
 export type Position = Type.Static<typeof position>;
 export type Released = Type.Static<typeof released>;
 export type ArtifactRequest = Type.Static<typeof artifactRequest>;
+export type Prepared = Type.Static<typeof prepared>;
 export type PhaseDone = Type.Static<typeof phaseDone>;
 export type LaneIncident = Type.Static<typeof laneIncident>;
 export type Finding = Type.Static<typeof finding>;

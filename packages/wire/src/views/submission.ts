@@ -26,6 +26,8 @@ export interface Submission {
 export interface SubmittedOptions {
   readonly onWorkerLost?: 'rebalance' | 'wait' | 'continue' | 'fail';
   readonly keepGoing?: boolean;
+  /** Start even if a limit of a worker's machine will certainly break the run. */
+  readonly force?: boolean;
   /** Whether it starts when its workers are ready; default true. If not, by the order `start`. */
   readonly autostart?: boolean;
   readonly untrusted?: 'warn' | 'fail';

@@ -1,8 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
+import type { MachineLimits } from '@drumline/model';
 import { writeBundle, type BundleFile } from '@drumline/scenario/parent';
 import { dialWorkerLink, type WorkerLink } from '@drumline/wire';
 import type { WorkerToken } from '@drumline/wire/security';
+import { readLimits } from '../facts/read-limits.js';
 import type { LaneVitals } from '../lane-protocol.js';
 import { watchVitals } from '../vitals.js';
 
@@ -22,10 +24,18 @@ export interface WorkerMachine {
    * one.
    */
   watchVitals(): () => Omit<LaneVitals, 'users' | 'positions'>;
+  /** The limits of its processes. Takes a few milliseconds. */
+  readLimits(): MachineLimits;
 }
 
 /** The machine that this process runs on. */
-export const thisMachine: WorkerMachine = { dial: dialWorkerLink, forkLane, writeBundle, watchVitals };
+export const thisMachine: WorkerMachine = {
+  dial: dialWorkerLink,
+  forkLane,
+  writeBundle,
+  watchVitals,
+  readLimits,
+};
 
 /** Niceness of lanes. Their lower priority lets a starved machine still send heartbeats. */
 const LANE_NICE = 5;

@@ -8,14 +8,12 @@ import {
   thisProcess,
   VERSION,
   type Heartbeat,
-  type Hello,
   type LinkRefusal,
   type MasterMessage,
   type Welcome,
   type WorkerLink,
 } from '@drumline/wire';
 import type { WorkerToken } from '@drumline/wire/security';
-import { readLimits } from '../facts/read-limits.js';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { describeMachine } from './machine-facts.js';
 import type { WorkerMachine } from './machine.js';
@@ -91,7 +89,6 @@ export class MasterSession {
   quantilesDelaySeconds = 0;
   private readonly clock = new ClockEstimate();
   private readonly instance = randomUUID();
-  private readonly limits = limitsForHello();
   private readonly timers: NodeJS.Timeout[];
   private heartbeat: NodeJS.Timeout | undefined;
   /** Hellos since the last message from the master, or since it became unreachable. */
@@ -224,7 +221,6 @@ export class MasterSession {
       pid: process.pid,
       lanes,
       node: process.version,
-      ...this.limits,
       machine: describeMachine(),
       orphanGraceMs,
       ...(runId !== undefined && { runId }),
@@ -250,9 +246,4 @@ export class MasterSession {
     this.welcomed = false;
     this.events.silent();
   }
-}
-
-function limitsForHello(): Pick<Hello, 'openFiles' | 'localPorts'> {
-  const { openFiles, localPorts } = readLimits();
-  return { ...(openFiles !== undefined && { openFiles }), ...(localPorts !== undefined && { localPorts }) };
 }

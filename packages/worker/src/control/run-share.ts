@@ -13,6 +13,8 @@ import {
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { ArtifactFetcher } from './artifact-fetch.js';
 import type { Release } from './lane-grants.js';
+import { limitsOfLoad } from './limits-of-load.js';
+import type { WorkerMachine } from './machine.js';
 import type { MasterSession } from './master-session.js';
 import { ReportOutbox } from './report-outbox.js';
 import { SharedRequests } from './shared-requests.js';
@@ -53,6 +55,7 @@ export class RunShare {
     readonly lanes: WorkerLanes,
     private readonly session: MasterSession,
     artifacts: ArtifactFetcher,
+    private readonly machine: Pick<WorkerMachine, 'readLimits'>,
   ) {
     this.id = order.runId;
     this.outbox = new ReportOutbox(session.link, order.runId, { series: order.plan.maxSeries });
@@ -89,7 +92,13 @@ export class RunShare {
     const problem = await this.loading;
     const { id: runId } = this;
     this.problem = problem;
-    this.session.link.send({ type: 'prepared', runId, ...(problem === undefined ? {} : { problem }) });
+    const limits = limitsOfLoad(this.machine.readLimits());
+    this.session.link.send({
+      type: 'prepared',
+      runId,
+      limits,
+      ...(problem === undefined ? {} : { problem }),
+    });
   }
 
   /** Runs a phase once, and answers each request for it. */

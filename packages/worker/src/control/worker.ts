@@ -229,7 +229,7 @@ class Worker implements WorkerHandle {
     // repeats it.
     if (this.ending || order.runId !== this.session.runId) return;
     if (this.run?.id !== order.runId)
-      this.run = new RunShare(order, this.lanes, this.session, this.artifacts);
+      this.run = new RunShare(order, this.lanes, this.session, this.artifacts, this.machine);
     void this.run.prepare();
   }
 

@@ -75,7 +75,7 @@ export const newProject = defineCommand({
       group,
       describe: 'Write JavaScript with types in comments; -o FILE.js implies it',
     },
-    force: { type: 'boolean', default: false, group, describe: 'Overwrite existing files' },
+    force: { type: 'boolean', default: false, flagOnly: true, group, describe: 'Overwrite existing files' },
   },
   examples: [
     ['load-tests', 'Create an example in a new directory'],

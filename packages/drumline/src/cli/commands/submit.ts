@@ -19,6 +19,7 @@ const { api, 'api-token-file': apiTokenFile, 'api-ca': apiCa } = clientOptions;
 const {
   'on-worker-lost': onWorkerLost,
   'keep-going': keepGoing,
+  force,
   'quantiles-every': quantiles,
   untrusted,
 } = masterOptions;
@@ -72,6 +73,7 @@ export const submit: Command = defineCommand({
     quiet,
     'on-worker-lost': onWorkerLost,
     'keep-going': keepGoing,
+    force,
     'quantiles-every': quantiles,
     untrusted,
   },

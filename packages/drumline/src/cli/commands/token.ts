@@ -15,7 +15,7 @@ export const token = defineCommand({
       default: '.',
       describe: 'Directory for the files; created if it does not exist',
     },
-    force: { type: 'boolean', default: false, describe: 'Replace existing files' },
+    force: { type: 'boolean', default: false, flagOnly: true, describe: 'Replace existing files' },
     env: {
       type: 'boolean',
       default: false,

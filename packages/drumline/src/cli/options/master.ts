@@ -44,6 +44,12 @@ export const masterOptions = {
     group,
     describe: 'Continue even if no request reaches the target; otherwise such a run ends after 10s',
   },
+  force: {
+    type: 'boolean',
+    default: false,
+    group,
+    describe: 'Start even if a limit of a worker’s machine, such as open files, will certainly break the run',
+  },
   'quantiles-every': {
     choices: ['auto', '1s', '2s', '5s', '10s'],
     default: 'auto',
@@ -80,7 +86,10 @@ export const masterOptions = {
   },
 } as const;
 
-type RunSettings = Pick<MasterOptions, 'onWorkerLost' | 'keepGoing' | 'untrusted' | 'quantilesEverySeconds'>;
+type RunSettings = Pick<
+  MasterOptions,
+  'onWorkerLost' | 'keepGoing' | 'force' | 'untrusted' | 'quantilesEverySeconds'
+>;
 type RunArguments = Omit<RunSettings, 'quantilesEverySeconds'> & { readonly quantilesEvery: string };
 
 /** @returns undefined if the master chooses by its load */
@@ -92,8 +101,14 @@ function quantilesEvery(given: string): MasterOptions['quantilesEverySeconds'] {
 
 /** The options of a run that each command has which begins one. */
 export function runOptionsOf(args: RunArguments): RunSettings {
-  const { onWorkerLost, keepGoing, untrusted } = args;
-  return { onWorkerLost, keepGoing, untrusted, quantilesEverySeconds: quantilesEvery(args.quantilesEvery) };
+  const { onWorkerLost, keepGoing, force, untrusted } = args;
+  return {
+    onWorkerLost,
+    keepGoing,
+    force,
+    untrusted,
+    quantilesEverySeconds: quantilesEvery(args.quantilesEvery),
+  };
 }
 
 /** The address of the gRPC control API for a master, with its schema. */

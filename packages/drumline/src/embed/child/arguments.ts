@@ -51,6 +51,7 @@ const OPTIONS: { readonly [K in keyof Required<Given>]: Conversion } = {
   laneHeapMb: ['lane-heap'],
   onWorkerLost: ['on-worker-lost'],
   keepGoing: ['keep-going'],
+  force: ['force'],
   untrusted: ['untrusted'],
   dataDir: ['data-dir'],
 };

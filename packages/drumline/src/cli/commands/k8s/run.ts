@@ -16,6 +16,7 @@ const group = 'Kubernetes:';
 const {
   'on-worker-lost': onWorkerLost,
   'keep-going': keepGoing,
+  force,
   'quantiles-every': quantiles,
   untrusted,
 } = masterOptions;
@@ -51,6 +52,7 @@ export const k8sRun: Command = defineCommand({
     ...outputOptions,
     'on-worker-lost': onWorkerLost,
     'keep-going': keepGoing,
+    force,
     'quantiles-every': quantiles,
     untrusted,
   },

@@ -1,0 +1,97 @@
+// Limits of a worker's machine that a load exceeds: notes and refusals before the start.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { Cluster, Drumline } from '../support/drumline.js';
+import { canLimitPorts, withLocalPorts, withOpenFiles } from '../support/limited.js';
+import { tempProjects } from '../support/temp-project.js';
+
+const project = tempProjects();
+
+/** A target that counts requests, and a scenario whose users request it without a pause. */
+async function targetAndScenario(settings = '') {
+  let requests = 0;
+  const server = createServer((_, response) => {
+    requests += 1;
+    setTimeout(() => response.end('ok'), 500);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const text = `import { scenario, user } from 'drumline';
+    const visitor = user('visitor', { tasks: { visit: async ({ http }) => void (await http.get('/')) } });
+    export default scenario({ target: 'http://127.0.0.1:${port}', users: [visitor]${settings} });`;
+  return {
+    path: join(project({ 'scenario.mjs': text }), 'scenario.mjs'),
+    get requests() {
+      return requests;
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+test('a run that a limit will certainly break is refused, and starts with --force', async () => {
+  await using target = await targetAndScenario();
+  const load = ['-u', '600', '-t', '1s', '--expect-workers', '2', '--expect-workers-max-wait', '30s'];
+  const start = async (...more: string[]): Promise<Cluster> => {
+    const cluster = await Cluster.start(target.path, [...load, ...more]);
+    cluster.addWorker('small', [], undefined, { launcher: withOpenFiles(300) });
+    cluster.addWorker('large');
+    return cluster;
+  };
+  {
+    await using cluster = await start();
+    const { code, output } = await cluster.master.ended;
+    expect(output).toContain(
+      'Worker small: a lane needs 300 connections, but a process may open only 300 files (ulimit -n).',
+    );
+    expect(output).toMatch(/hint: ulimit -n 65536, .*\n +To start it anyway, pass --force\./);
+    expect(output).not.toContain('Worker large:');
+    expect(code).toBe(25);
+    expect(target.requests).toBe(0);
+  }
+  await using cluster = await start('--force');
+  const { code, notes, totals, errors } = await cluster.result();
+  expect(notes.find((note) => note.code === 'tight-limits')?.message).toContain(
+    'Worker small: a lane needs 300',
+  );
+  expect(errors.map(({ error }) => error)).toEqual(['too many open files on this worker (raise ulimit -n)']);
+  expect(totals.requests - totals.failures).toBe(target.requests);
+  expect(code).toBe(1);
+});
+
+test('a limit that a load may exceed is a note, also for a worker that joins late', async () => {
+  await using target = await targetAndScenario(', http: { connectionsPerUser: 6 }');
+  await using cluster = await Cluster.start(target.path, ['-u', '90', '-t', '5m']);
+  const launcher = withOpenFiles(300);
+  cluster.addWorker('first', [], undefined, { launcher });
+  await cluster.master.prints(/warning: Worker first: a lane needs up to 540 connections/);
+  await cluster.until(({ state }) => state === 'running');
+  cluster.addWorker('late', [], undefined, { launcher });
+  await cluster.master.prints(/warning: Worker late: /);
+  await cluster.order('stop');
+  const { code, notes } = await cluster.result();
+  expect(notes.filter((note) => note.code === 'tight-limits').map(({ message }) => message)).toEqual([
+    expect.stringContaining('Worker first: a lane needs up to 540 connections'),
+    expect.stringContaining('Worker late: a lane needs up to 270 connections'),
+  ]);
+  expect(code).toBe(14);
+});
+
+(canLimitPorts ? test : test.skip)(
+  'ten local ports are too few for 50 users of drumline run (needs root and unshare)',
+  async () => {
+    await using target = await targetAndScenario();
+    const options = ['-u', '50', '-t', '1s', '--no-api', '--no-html', '--lanes', '1'];
+    const { code, output } = await new Drumline(['run', target.path, ...options], {}, withLocalPorts(10))
+      .ended;
+    expect(output).toContain('but the machine has only 10 local ports for one target address');
+    expect(code).toBe(25);
+    expect(target.requests).toBe(0);
+  },
+);
