@@ -1,10 +1,12 @@
 // Makes the one package that users install: `drumline-VERSION.tgz` in the root of the repository.
-// It contains the internal packages (bundleDependencies) and ZeroMQ without unneeded files.
+// It contains the internal packages (bundleDependencies) and ZeroMQ without unneeded files. Outputs
+// with dependencies of their own become packages beside it.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packOptional } from './optional.js';
 import { slimZeromq } from './slim-zeromq.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -26,6 +28,9 @@ const INTERNAL = [
 /** Schemas that programs can import, among the docs. */
 const SCHEMAS = { './tap-1.json': './docs/schema/tap-1.json' };
 
+/** Packages that users install beside it. */
+const OPTIONAL = ['output-postgres'];
+
 interface Manifest {
   readonly version: string;
   readonly files?: readonly string[];
@@ -43,6 +48,8 @@ try {
   const [{ size, unpackedSize }] = JSON.parse(packed) as [{ size: number; unpackedSize: number }];
   console.log(`drumline-${version}.tgz: ${megabytes(size)}, unpacked ${megabytes(unpackedSize)}.`);
   console.log(`Install it with: npm install ${join(ROOT, `drumline-${version}.tgz`)}`);
+  for (const name of OPTIONAL)
+    console.log(`${await packOptional(ROOT, name)}: optional, installed beside it.`);
 } finally {
   rmSync(staging, { recursive: true, force: true });
 }

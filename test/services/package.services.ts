@@ -14,6 +14,7 @@ const { version } = JSON.parse(readFileSync(join(ROOT, 'packages/drumline/packag
   version: string;
 };
 const TARBALL = join(ROOT, `drumline-${version}.tgz`);
+const OUTPUT_TARBALL = join(ROOT, `drumline-output-postgres-${version}.tgz`);
 
 const exec = promisify(execFile);
 
@@ -65,6 +66,21 @@ withRegistry(`the package${hasRegistry ? '' : ' (skipped: no npm registry)'}`, (
     expect(written).toContain('export default scenario(');
   });
 
+  test('works with the package of an output beside it, and says what to install without it', async () => {
+    const spec = ['report', 'postgres://nobody@127.0.0.1:1/load'];
+    const report = (): Promise<string> =>
+      run(folder, 'npx', 'drumline', ...spec).catch((error: Error & { stderr: string }) => error.stderr);
+    expect(await report()).toContain('npm install @drumline/output-postgres');
+    await run(folder, 'npm', 'install', '--no-save', TARBALL, OUTPUT_TARBALL);
+    expect(await report()).toContain('connect ECONNREFUSED 127.0.0.1:1');
+    const scenario = join(folder, 'my-test/scenario.ts');
+    const out = ['--out', 'postgres=postgres://nobody@127.0.0.1:1/load?schem=x'];
+    const refused = await run(folder, 'npx', 'drumline', 'run', scenario, ...out).catch(
+      (error: Error & { stderr: string }) => error.stderr,
+    );
+    expect(refused).toContain('there is no option schem; did you mean schema?');
+  });
+
   test('contains the internal packages, and builds or downloads nothing during installation', async () => {
     const drumline = join(folder, 'node_modules/drumline');
     const listed = await run(drumline, 'ls', 'node_modules/@drumline');
@@ -75,6 +91,7 @@ withRegistry(`the package${hasRegistry ? '' : ' (skipped: no npm registry)'}`, (
       'kubernetes',
       'master',
       'model',
+      'outputs',
       'scenario',
       'stats',
       'wire',

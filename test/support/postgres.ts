@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -32,7 +32,9 @@ export class PostgresServer implements AsyncDisposable {
     // The server drops its privileges.
     await chmod(directory, 0o777);
     const server = new PostgresServer(await freePort(), directory);
-    const password = auth === 'trust' ? [] : ['--pwfile=/dev/stdin'];
+    const passwordFile = join(directory, 'password');
+    await writeFile(passwordFile, 'secret\n');
+    const password = auth === 'trust' ? [] : [`--pwfile=${passwordFile}`];
     const created = server.execute('initdb', ['-N', '-A', auth, '-U', 'shop', ...password]);
     if (created.status !== 0) throw new Error(created.stderr);
     await server.restart();
@@ -53,6 +55,12 @@ export class PostgresServer implements AsyncDisposable {
     } finally {
       await client.end();
     }
+  }
+
+  /** Creates a directory that belongs to the server. */
+  mkdir(path: string): void {
+    const words = [...AS_POSTGRES, 'mkdir', path];
+    spawnSync(words[0]!, words.slice(1));
   }
 
   /** Starts the server again, after `stop`. */
@@ -87,7 +95,7 @@ export class PostgresServer implements AsyncDisposable {
 
   private execute(program: string, args: readonly string[]) {
     const [command, ...rest] = this.command(program, args);
-    return spawnSync(command, rest, { encoding: 'utf8', input: 'secret\n' });
+    return spawnSync(command, rest, { encoding: 'utf8' });
   }
 
   private command(program: string, args: readonly string[]): [string, ...string[]] {

@@ -41,6 +41,11 @@ export class SmallDisk implements Disposable {
     }
   }
 
+  /** Makes room again. */
+  empty(): void {
+    rmSync(join(this.path, 'filler'), { force: true });
+  }
+
   [Symbol.dispose](): void {
     execFileSync('umount', ['-l', this.path], { stdio: 'pipe' });
     rmSync(this.path, { recursive: true });

@@ -1,7 +1,11 @@
 /** Runs in PostgreSQL: an output that writes them, and an archive that reads them. */
-import type { OutputFactory } from '@drumline/outputs';
+import type { ArchiveModule, OutputFactory } from '@drumline/outputs';
+import { PostgresArchive } from './archive/archive.js';
 import { addressOf } from './connection/address.js';
 import { PostgresOutput } from './output.js';
+
+/** Opens the runs of a database for reading. */
+export const openArchive: ArchiveModule['openArchive'] = (spec) => new PostgresArchive(addressOf(spec));
 
 export { migrate } from './schema/migrate.js';
 export { TABLES, type Column, type Table } from './tables.js';

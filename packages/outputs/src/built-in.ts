@@ -59,11 +59,19 @@ export async function listOutputs(): Promise<ListedOutput[]> {
  */
 export async function findOutput(name: string): Promise<OutputFactory> {
   if (Object.hasOwn(BUILT_IN, name)) return await BUILT_IN[name]!();
-  const known = Object.hasOwn(PACKAGES, name) ? PACKAGES[name] : undefined;
-  const packageName = known?.packageName ?? `@drumline/output-${name}`;
+  const packageName = packageOf(name);
+  return factoryOf(await loadPackage(name), packageName);
+}
+
+/**
+ * Loads the package of an output, installed beside this package or in the working directory.
+ * @throws OutputProblem that says what to install, or what was meant
+ */
+export async function loadPackage(name: string): Promise<object> {
+  const packageName = packageOf(name);
   const found = (await load(packageName, import.meta.url)) ?? (await load(packageName, workingDirectory()));
-  if (found) return factoryOf(found, packageName);
-  if (known)
+  if (found) return found;
+  if (Object.hasOwn(PACKAGES, name))
     throw new OutputProblem([
       `the output ${name} is a package that is not installed: npm install ${packageName}`,
     ]);
@@ -73,6 +81,10 @@ export async function findOutput(name: string): Promise<OutputFactory> {
   throw new OutputProblem([
     `there is no output '${name}' (${hint}), and the package ${packageName} is not installed`,
   ]);
+}
+
+function packageOf(name: string): string {
+  return Object.hasOwn(PACKAGES, name) ? PACKAGES[name]!.packageName : `@drumline/output-${name}`;
 }
 
 /** @returns undefined if the package is not installed there */

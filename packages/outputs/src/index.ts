@@ -6,3 +6,11 @@ export * from './output.js';
 export { METRICS, type Metric, type MetricName, type MetricType } from './prometheus/metrics.js';
 export type { WrittenOutput } from './requests.js';
 export { OutputProblem, shownSpec, shownUrl } from './spec.js';
+export {
+  isArchiveUrl,
+  openArchive,
+  type ArchivedRun,
+  type ArchiveModule,
+  type ArchiveQuery,
+  type RunArchive,
+} from './archive.js';

@@ -31,6 +31,7 @@ export {
 export { HeldTimes, QUANTILES_EVERY, WINDOW_BLOCK_SECONDS, type QuantilesEvery } from './windows.js';
 export { errorId } from './failure-samples.js';
 export { Histogram } from './histogram.js';
+export type { HistorySecond, RunHistory } from './history.js';
 export type {
   IntervalClosed,
   IntervalCorrected,

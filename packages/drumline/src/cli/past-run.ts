@@ -4,27 +4,59 @@ import { basename } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { ComparedWith } from '@drumline/master/store';
 import type { RunResult } from '@drumline/wire';
+import type { RunToCompare } from '@drumline/master/report';
+import type { ComparedRun } from './archived-run.js';
 
-/** A run that was read from its file, or from a result file. */
+/** A run that was read from its file, from a database, or from a result file. */
 export interface PastRun {
   readonly result: RunResult;
-  /** Its run file; absent if it was read from a result file. */
+  /** Its run file; absent if it was read from elsewhere. */
   readonly path?: string;
+  /** Reads its counts over time; absent unless it is in a database. */
+  readonly readHistory?: () => Promise<RunToCompare['history']>;
+}
+
+/** Where runs are searched. */
+export interface RunsPlace {
+  readonly dataDir: string;
+  /** URL of a database that is searched instead. */
+  readonly from?: string | undefined;
 }
 
 /**
- * Reads the run that an argument names: a stored run, a run file, or a result file. `previous` and
- * `label:NAME=VALUE` search the stored runs, without the run that is compared with it.
+ * Reads the run that an argument names: a stored run, a run file, a result file, or a run of a
+ * database. `previous` and `label:NAME=VALUE` search the stored runs, without the run that is
+ * compared with it.
  * @throws DrumlineError `usage`
  */
 export async function openPastRun(
   named: string,
-  dataDir: string,
-  compared: ComparedWith = {},
+  { dataDir, from }: RunsPlace,
+  compared: ComparedWith & ComparedRun = {},
 ): Promise<PastRun> {
+  const archived = archivedIn(named, from);
+  if (archived !== undefined) {
+    const { openArchivedRun } = await import('./archived-run.js');
+    return await openArchivedRun(...archived, compared);
+  }
   if (!named.startsWith('label:') && isFile(named)) return await readFileNamed(named);
   const { findBaseline } = await import('@drumline/master/store');
   return await readStored(findBaseline(dataDir, scenarioName(named), compared));
+}
+
+/** Reads what a comparison needs of a run. */
+export async function withHistory({ result, path, readHistory }: PastRun): Promise<RunToCompare> {
+  return { result, path, history: await readHistory?.() };
+}
+
+/** The URL of a database and the run in it: `postgres://host/database#RUN`. */
+function archivedIn(named: string, from: string | undefined): [url: string, word: string] | undefined {
+  if (/^postgres(?:ql)?:/.test(named)) {
+    const [url = '', word = ''] = named.split('#', 2);
+    return [url, word === '' ? 'latest' : decodeURIComponent(word)];
+  }
+  const isElsewhere = !named.startsWith('label:') && isFile(named);
+  return from === undefined || isElsewhere ? undefined : [from, named];
 }
 
 async function readFileNamed(path: string): Promise<PastRun> {

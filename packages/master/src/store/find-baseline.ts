@@ -31,7 +31,7 @@ export function findBaseline(dataDirectory: string, word: string, compared: Comp
   const own = runs.findIndex(({ path }) => isSameFile(path, compared.path));
   const isFinished = ({ state }: RunSummary, at: number): boolean => state === 'finished' && at !== own;
   if (isLabel) {
-    const labels = labelsIn(word);
+    const labels = readLabels(word);
     const found = runs.filter(isFinished).find((run) => hasLabels(run, labels));
     return found?.path ?? notFound(dataDirectory, word, runs);
   }
@@ -40,7 +40,11 @@ export function findBaseline(dataDirectory: string, word: string, compared: Comp
   return found?.path ?? notFound(dataDirectory, word, runs);
 }
 
-function labelsIn(word: string): LabelFilter {
+/**
+ * Reads `label:NAME=VALUE`, with a comma between several.
+ * @throws DrumlineError `usage`
+ */
+export function readLabels(word: string): LabelFilter {
   const pairs = word
     .slice('label:'.length)
     .split(',')

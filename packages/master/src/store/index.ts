@@ -8,7 +8,7 @@ export {
   type UnreadableRun,
 } from './catalogue.js';
 export { findRun } from './find.js';
-export { findBaseline, hasLabels, type ComparedWith } from './find-baseline.js';
+export { findBaseline, hasLabels, readLabels, type ComparedWith } from './find-baseline.js';
 export { createRunStore, openRunStore, readRun, runsDirectory } from './open.js';
 export type {
   RunStore,

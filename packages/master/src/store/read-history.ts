@@ -1,4 +1,4 @@
-import { SecondSum, type IntervalDelta } from '@drumline/stats';
+import { SecondSum, type RunHistory } from '@drumline/stats';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
 import { CHECKPOINT_TERMS } from './intervals.js';
 import { ENCODING, readKeys, StoredKeys, storedRow } from './interval-rows.js';
@@ -6,28 +6,10 @@ import { ENCODING, readKeys, StoredKeys, storedRow } from './interval-rows.js';
 /** Number of rows that are read at once. */
 const ROWS = 600;
 
-/** A stored second. Early seconds of a long run have only the sum over all series. */
-interface HistorySecond {
-  readonly second: number;
-  readonly sum: SecondSum;
-  /** The counts by series; absent if only `RunHistory.tiers` has them. */
-  readonly delta?: IntervalDelta;
-}
-
-/** The counts of a run over its time. Rows are read while they are iterated. */
-export interface RunHistory {
-  /** Ascending, without seconds in which nothing was counted. */
-  seconds(): Iterable<HistorySecond>;
-  /** Length of the intervals of `tiers`; undefined if every second has its counts by series. */
-  readonly tierSeconds: number | undefined;
-  /**
-   * The counts by series in intervals, each in a delta of its first second. Seconds after the last
-   * of them have a delta.
-   */
-  tiers(): Iterable<IntervalDelta>;
-}
-
-/** @param hasTiers whether the version of the file has them */
+/**
+ * Reads the counts of a run. Rows are read while they are iterated.
+ * @param hasTiers whether the version of the file has them
+ */
 export function readHistory(db: Sqlite, hasTiers: boolean): RunHistory {
   const keys = new StoredKeys(hasTiers ? readKeys(db) : []);
   const isTiered = hasTiers && hasSums(db);

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DrumlineError, type Note, type SharedEntry } from '@drumline/model';
-import type { IntervalDelta } from '@drumline/stats';
+import type { IntervalDelta, RunHistory } from '@drumline/stats';
 import { decodeValue, encodeValue } from '@drumline/wire/stored';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
 import { CHECKPOINT_TERMS, Intervals, INTERVALS_SCHEMA, INTERVALS_UPGRADE } from './intervals.js';
@@ -11,7 +11,7 @@ import {
   type IntervalsSummary,
   type StoredIntervals,
 } from './read-intervals.js';
-import { readHistory, type RunHistory } from './read-history.js';
+import { readHistory } from './read-history.js';
 import type { StoredPoint } from '../intervals/stored-counts.js';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 import { readShared, SHARED_UPGRADE, writeShared } from './shared-rows.js';

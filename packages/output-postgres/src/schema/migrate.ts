@@ -39,7 +39,7 @@ async function apply(client: ClientBase, schema: string, version: number, sql: s
 }
 
 /** The version of the schema; 0 if there is none. */
-async function versionOf(client: ClientBase, schema: string): Promise<number> {
+export async function versionOf(client: ClientBase, schema: string): Promise<number> {
   // Not to_regclass, which misses what another session has created since this transaction began.
   const { rowCount } = await client.query(
     `SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'migration'`,

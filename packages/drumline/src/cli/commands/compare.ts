@@ -3,7 +3,7 @@ import { defineCommand } from '../command.js';
 import { cannotTellOption, failIfOption, isFailed, marginOption } from '../options/compare.js';
 import { storedRunsOptions } from '../options/store.js';
 import { duration } from '../options/values.js';
-import { openPastRun } from '../past-run.js';
+import { openPastRun, withHistory } from '../past-run.js';
 import { viewOptions } from '../run/screen.js';
 
 export const compare = defineCommand({
@@ -14,7 +14,7 @@ export const compare = defineCommand({
       type: 'string',
       demandOption: true,
       describe:
-        'A stored run (its id or the beginning of it, latest, or a scenario file), a run file, a file written by --json, previous, or label:NAME=VALUE for the newest finished run with that label',
+        'A stored run (its id or the beginning of it, latest, or a scenario file), a run file, a file written by --json, postgres://USER@HOST/DATABASE#RUN, previous, or label:NAME=VALUE for the newest finished run with that label',
     },
     new: {
       type: 'string',
@@ -36,22 +36,29 @@ export const compare = defineCommand({
   examples: [
     ['previous', 'Compare the last run with the one before it'],
     ['label:branch=main latest', 'Compare with the newest run of a branch'],
+    ['previous --from postgres://ada@db.example.com/load', 'Compare the last two runs of a database'],
     ["3f2a9c01 77ab0012 --fail-if 'p99 > +10%'", 'Fail if p99 rose by more than 10 %, and not by chance'],
     [
       "main.db latest --fail-if 'POST /orders: p95 > +20ms' --skip 30s",
       'Compare with a run file from elsewhere',
     ],
   ],
-  run: async ({ baseline, new: named, dataDir, failIf = [], skip, margin, cannotTell, json }) => {
-    const compared = await openPastRun(named, dataDir);
-    const before = await openPastRun(baseline, dataDir, {
-      path: compared.path,
-      scenario: compared.result.run.scenario,
-    });
+  run: async ({ baseline, new: named, dataDir, from, failIf = [], skip, margin, cannotTell, json }) => {
+    const compared = await openPastRun(named, { dataDir, from });
+    const { id, scenario, startedAt } = compared.result.run;
+    const before = await openPastRun(
+      baseline,
+      { dataDir, from },
+      { path: compared.path, scenario, runId: id, startedAt },
+    );
     if (before.result.run.id === compared.result.run.id)
       throw new DrumlineError('usage', 'The baseline and the new run are the same run.', LIST);
     const { compareRuns } = await import('@drumline/master/report');
-    const comparison = compareRuns(before, compared, { conditions: failIf, skipMs: skip, margin });
+    const comparison = compareRuns(await withHistory(before), await withHistory(compared), {
+      conditions: failIf,
+      skipMs: skip,
+      margin,
+    });
     if (json) console.log(JSON.stringify(comparison, null, 2));
     else {
       const { renderComparison } = await import('../../view/comparison.js');

@@ -13,7 +13,7 @@ export const report = defineCommand({
       type: 'string',
       demandOption: true,
       describe:
-        'A stored run (its id or the beginning of it, latest, or a scenario file for its newest run), or a file written by --json',
+        'A stored run (its id or the beginning of it, latest, or a scenario file for its newest run), postgres://USER@HOST/DATABASE#RUN, or a file written by --json',
     },
   },
   options: {
@@ -37,11 +37,15 @@ export const report = defineCommand({
     ['3f2a9c01 --html report.html', 'Write the HTML report of a run'],
     ['shop.ts', 'Show the newest run of a scenario'],
     ['latest --junit junit.xml', 'Write the verdict for a CI system'],
+    [
+      'postgres://ada@db.example.com/load#label:branch=main',
+      'Show the newest run of a branch from a database',
+    ],
     ['result.json --csv results/today', 'Write CSV files from a result written with --json'],
   ],
-  run: async ({ result: named, dataDir, quiet, ...outputs }) => {
+  run: async ({ result: named, dataDir, from, quiet, ...outputs }) => {
     requireWritable(outputs);
-    const { result } = await openPastRun(named, dataDir);
+    const { result } = await openPastRun(named, { dataDir, from });
     const onStdout = outputs.json === '-';
     if (!quiet && !onStdout) {
       const { renderSummary } = await import('../../view/summary.js');

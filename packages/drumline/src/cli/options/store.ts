@@ -32,6 +32,11 @@ export const storedRunsOptions = {
     default: DEFAULT_DATA_DIR,
     describe: 'Directory in which runs are stored',
   },
+  from: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Read runs from this database instead: postgres://USER@HOST/DATABASE',
+  },
 } as const;
 
 /**

@@ -3,7 +3,7 @@ import type { Comparison } from '@drumline/master/report';
 import type { RunResult } from '@drumline/wire';
 import { isFailed } from '../options/compare.js';
 import { optionError } from '../options/values.js';
-import { openPastRun } from '../past-run.js';
+import { openPastRun, withHistory } from '../past-run.js';
 import { basename } from 'node:path';
 
 /** A comparison with a baseline, which is made once the run has ended. */
@@ -35,7 +35,8 @@ export async function planComparison(
     if (failIf.length === 0) return undefined;
     throw optionError('fail-if', 'it needs a baseline', 'Add for example --baseline label:branch=main.');
   }
-  const before = await openPastRun(baseline, dataDir ?? defaultDataDir, { scenario: basename(scenario) });
+  const place = { dataDir: dataDir ?? defaultDataDir };
+  const before = await withHistory(await openPastRun(baseline, place, { scenario: basename(scenario) }));
   return {
     compare: async (result) => {
       const { compareRuns } = await import('@drumline/master/report');

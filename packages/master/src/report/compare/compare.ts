@@ -1,5 +1,12 @@
 import type { ChangeCondition, Millis } from '@drumline/model';
-import { Sample, seededRandom, SummarySample, type ChangeVerdict, type Resampled } from '@drumline/stats';
+import {
+  Sample,
+  seededRandom,
+  SummarySample,
+  type ChangeVerdict,
+  type Resampled,
+  type RunHistory,
+} from '@drumline/stats';
 import type { RunResult } from '@drumline/wire';
 import { readSnapshot } from '../../store/snapshot.js';
 import type { ComparedRun, Comparison, Remark } from './comparison.js';
@@ -10,11 +17,13 @@ import { meanRate, meanUsers, remarksOn } from './remarks.js';
 import { seriesPairs } from './series-pairs.js';
 import { windowOf, type Window } from './window.js';
 
-/** A run to compare. */
+/** A run to compare. Without a run file or a history, there is only the result. */
 export interface RunToCompare {
   readonly result: RunResult;
-  /** Its run file; absent if there is only the result. */
+  /** Its run file. */
   readonly path?: string | undefined;
+  /** Its counts, if it was not read from a run file. */
+  readonly history?: RunHistory | undefined;
 }
 
 export interface ComparisonOptions {
@@ -90,16 +99,19 @@ function overall(totals: ChangeVerdict, series: readonly ChangeVerdict[]): Chang
   return totals === 'same' && series.includes('better') ? 'better' : totals;
 }
 
-/** The counts of both runs, if both have a run file. */
+/** The counts of both runs, if both are known beyond the result. */
 function unitsOf(
   before: RunToCompare,
   after: RunToCompare,
   windows: Pair<Window>,
 ): Pair<RunUnits> | undefined {
-  if (before.path === undefined || after.path === undefined) return undefined;
-  const read = (path: string, window: Window): RunUnits =>
-    readSnapshot(path, (file) => readUnits(file, window));
-  return [read(before.path, windows[0]), read(after.path, windows[1])];
+  const units = [unitsIn(before, windows[0]), unitsIn(after, windows[1])] as const;
+  return units[0] && units[1] && [units[0], units[1]];
+}
+
+function unitsIn({ path, history }: RunToCompare, window: Window): RunUnits | undefined {
+  if (history !== undefined) return readUnits(history, window);
+  return path === undefined ? undefined : readSnapshot(path, (file) => readUnits(file.history(), window));
 }
 
 function summaryOf({ points }: Window): SummarySample {

@@ -6,9 +6,9 @@ import {
   roundHistogram,
   withWindows,
   type IntervalDelta,
+  type RunHistory,
   type UnitCounts,
 } from '@drumline/stats';
-import type { RunFile } from '../../store/run-file.js';
 import type { Window } from './window.js';
 
 /** Most units of all requests, and of each series. More would take time without use. */
@@ -27,9 +27,8 @@ interface SeriesUnits {
   readonly units: readonly UnitCounts[];
 }
 
-/** Reads the counts of the compared seconds from the file of a run. */
-export function readUnits(file: RunFile, window: Window): RunUnits {
-  const history = file.history();
+/** Reads the counts of the compared seconds. */
+export function readUnits(history: RunHistory, window: Window): RunUnits {
   const all = new Units(window, 1, MOST_UNITS.all);
   const ofSeries = new Units(window, history.tierSeconds ?? 1, MOST_UNITS.series);
   const totals = all.create();
