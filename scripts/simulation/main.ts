@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { simulate } from './simulate.js';
 import { changedSchedule, openSchedule } from './open-schedule.js';
 import { randomSchedule } from './random-schedule.js';
+import { replayedSchedule } from './replayed-schedule.js';
 import { sharedSchedule } from './shared-schedule.js';
 import { describeSchedule, type Schedule } from './schedule.js';
 import { shrink } from './shrink.js';
@@ -17,6 +18,8 @@ const { values } = parseArgs({
     open: { type: 'boolean', default: false },
     /** Plays them with changes of rates and more phases. */
     changed: { type: 'boolean', default: false },
+    /** Plays loads that replay logs. */
+    replayed: { type: 'boolean', default: false },
     /** Plays several runs side by side. */
     shared: { type: 'boolean', default: false },
   },
@@ -34,9 +37,11 @@ for (let seed = first; seed < first + count; seed += 1) {
     ? changedSchedule(seed)
     : values.open
       ? openSchedule(seed)
-      : values.shared
-        ? sharedSchedule(seed)
-        : randomSchedule(seed);
+      : values.replayed
+        ? replayedSchedule(seed)
+        : values.shared
+          ? sharedSchedule(seed)
+          : randomSchedule(seed);
   const outcome = await simulate(schedule, SEED === undefined ? undefined : console.log);
   for (const exit of outcome.exits) exits.set(exit, (exits.get(exit) ?? 0) + 1);
   requests += outcome.requests;

@@ -4,7 +4,7 @@ import { SimulatedMaster } from './cluster/master.js';
 import { SimulatedNetwork, type Cut } from './cluster/network.js';
 import { PlayedRun } from './cluster/played-run.js';
 import { RunSequence } from './cluster/run-sequence.js';
-import { TABLES } from './cluster/tables.js';
+import { PLAN_TABLES } from './cluster/tables.js';
 import { Target } from './cluster/target.js';
 import { SimulatedWorker } from './cluster/worker.js';
 import { describeStep, type RunPlan, type Schedule, type Step } from './schedule.js';
@@ -225,6 +225,6 @@ function planOf({ userTypes, laneGroups, load, parts, hasSetup }: RunPlan, stopT
     hasTeardown: hasSetup,
     seed: 1,
     masterHooks: [],
-    tables: TABLES,
+    tables: PLAN_TABLES,
   };
 }

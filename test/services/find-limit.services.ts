@@ -75,6 +75,8 @@ test('a search goes on after each of several restarts of the master, and counts 
   await restart();
   const result = await cluster.result();
   expect(result.notes.filter(({ code }) => code === 'master-resumed')).toHaveLength(3);
+  const codes = result.notes.map(({ code }) => code);
+  for (const code of ['reports-missing', 'starts-missing'] as const) expect(codes).not.toContain(code);
   // A busy machine may delay a lane, but no start of a step may be missing.
   const untrusted = result.limit!.steps.flatMap(({ untrusted: one }) => one?.message ?? []);
   expect(untrusted.filter((message) => !message.includes('the bottleneck'))).toEqual([]);

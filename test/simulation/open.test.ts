@@ -3,6 +3,7 @@
 import { expect, test } from '@jest/globals';
 import type { LoadPart } from '@drumline/model';
 import { changedSchedule, openSchedule } from '../../scripts/dist/simulation/open-schedule.js';
+import { replayedSchedule } from '../../scripts/dist/simulation/replayed-schedule.js';
 import { simulate } from '../../scripts/dist/simulation/simulate.js';
 import type { Schedule, Step } from '../../scripts/dist/simulation/schedule.js';
 import { scheduleOf } from './schedules.js';
@@ -126,6 +127,15 @@ test.each([
 ])('seed %i of changed loads: %s', async (seed) => {
   expect((await simulate(changedSchedule(seed))).violations).toEqual([]);
 });
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  'seed %i: each start of a log that is replayed happens once',
+  async (seed) => {
+    const { violations, requests } = await simulate(replayedSchedule(seed));
+    expect(violations).toEqual([]);
+    expect(requests).toBeGreaterThan(0);
+  },
+);
 
 // Rates change, and lanes learn late of it. These seeds once revealed starts that were left out.
 test.each([28, 41, 46, 316, 70_032, 70_154, 70_535, 70_562])(

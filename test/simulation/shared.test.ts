@@ -112,6 +112,10 @@ test('a worker that cannot load one run takes part in the other', async () => {
   expect(log.match(/Worker w0 joined/g)!.length).toBeGreaterThan(1);
 });
 
+test('a worker that stalled waits for the lanes of its previous run before it gives up on them', async () => {
+  expect((await simulate(sharedSchedule(210_014))).violations).toEqual([]);
+});
+
 test('a worker gets no users before another master would know that it takes part', async () => {
   expect((await simulate(sharedSchedule(200_721))).violations).toEqual([]);
 });

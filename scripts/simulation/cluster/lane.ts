@@ -14,7 +14,7 @@ import {
 } from '@drumline/worker/testing';
 import type { SimulatedProcess } from '../world/process.js';
 import type { Random } from '../world/random.js';
-import { TABLES } from './tables.js';
+import { openTimes, TABLES } from './tables.js';
 import type { BorrowedRow, Started } from './target.js';
 import { SimulatedUser, type UserHost } from './user.js';
 
@@ -187,6 +187,7 @@ export class SimulatedLane implements UserHost {
     this.rows = new LeasedRows(this.shared, this.timing, lease);
     this.load = new LaneLoad({
       userTypes,
+      openTimes,
       stopTimeoutMs,
       timing: this.timing,
       isLeased: () => !lease.isExpired,

@@ -1,6 +1,7 @@
 import { isOpen, loadEndMs, startsOf, type LoadPart } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import type { PlayedRun } from '../cluster/played-run.js';
+import { openTimes } from '../cluster/tables.js';
 import type { Target } from '../cluster/target.js';
 
 /** What became of the starts of a part. */
@@ -79,7 +80,7 @@ function problemsOf(outcome: Outcome, stated: number, isComplete: boolean): stri
 
 function dueOf(part: LoadPart, types: Parameters<typeof startsOf>[1]): number {
   if (part.workload.kind === 'fixed') return part.workload.total;
-  const starts = startsOf(part, types)!;
+  const starts = startsOf(part, types, openTimes)!;
   return [...starts.of(new Map(Array.from({ length: starts.slots }, (_, slot) => [slot, 0])))].length;
 }
 

@@ -10,4 +10,4 @@ export {
   temporaryPath,
 } from './cache.js';
 export { cacheDirectory } from './directory.js';
-export { DueTimesFile } from './due-times-file.js';
+export { DueTimesFile, dueTimesTable, encodeDueTimes } from './due-times-file.js';

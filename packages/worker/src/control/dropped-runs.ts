@@ -8,6 +8,8 @@ import type { WorkerLanes } from './worker-lanes.js';
  * seconds. Later, only the system can keep them.
  */
 const STUCK_AFTER_MS: Millis = 20_000;
+/** Counted in steps, so that a stall of this process counts as one of them. */
+const STEP_MS: Millis = 1_000;
 
 interface Parts {
   readonly log: (line: string) => void;
@@ -48,10 +50,14 @@ export class DroppedRuns {
   private async end(run: RunShare): Promise<void> {
     const { lanes } = run;
     const { log, stuck } = this.parts;
-    const timer = setTimeout(() => stuck(whyStuck(lanes)), STUCK_AFTER_MS);
+    let waitedMs = 0;
+    const timer = setInterval(() => {
+      waitedMs += STEP_MS;
+      if (waitedMs === STUCK_AFTER_MS) stuck(whyStuck(lanes));
+    }, STEP_MS);
     await lanes.drain(0, false, 0);
     await lanes.end();
-    clearTimeout(timer);
+    clearInterval(timer);
     this.runs.delete(run);
     const { undelivered } = run.outbox;
     if (undelivered) log(`Not delivered to a master: ${describe(undelivered)}.`);
