@@ -97,6 +97,8 @@ test('calls of every kind are counted for the user type that makes them, as the 
   expect(result.errors.map(({ user, method, error }) => [user, method, error])).toEqual([
     ['writer', 'unary', 'NOT_FOUND'],
   ]);
+  const { requests, failures, statuses } = result.totals;
+  expect(statuses).toEqual({ OK: requests - failures, NOT_FOUND: failures });
   // Two shared channels in each of two lanes. Setup and teardown ran in one of them.
   expect(bank.connections).toBeLessThanOrEqual(4);
   // A misspelt method is an exception at its line. A call without a caller is rejected.

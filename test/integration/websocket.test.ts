@@ -43,6 +43,7 @@ test('a run that ends by time counts every connection and message, and leaves no
   expect(target.feed.connections).toBeGreaterThan(20);
   expect(requestsOf(result, 'REQUEST')).toBe(requestsOf(result, 'PING'));
   expect(target.feed.open).toBe(0);
+  expect(result.totals.statuses).toEqual({ 101: target.feed.connections, 1000: requestsOf(result, 'CLOSE') });
   expect(target.count).toBe(0);
   expect(result).toMatchObject({
     code: 0,

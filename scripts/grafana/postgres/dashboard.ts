@@ -21,6 +21,7 @@ const variables: Variable[] = [
   },
   {
     type: 'constant',
+    hide: 2,
     name: 'schema',
     query: 'drumline',
     current: { text: 'drumline', value: 'drumline' },
