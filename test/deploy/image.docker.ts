@@ -142,6 +142,23 @@ inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () =
     expect(uncounted).toBeLessThanOrEqual(losses[0]!.uncountedAtMost);
   });
 
+  test('a lane that exceeds the memory limit is started again, and what it did not deliver is estimated', async () => {
+    await using cluster = await Composed.up(2, { ...SETTINGS, SCENARIO: 'growing.ts' });
+    const [master] = await cluster.containers('master');
+    const workers = await cluster.containers('worker');
+    for (const worker of workers) await docker('update', '--memory', '200m', '--memory-swap', '200m', worker);
+
+    expect(await docker('wait', master!)).toBe(String(EXIT_CODES['worker-lost'].exitCode));
+    const { totals, losses, workers: reported } = await resultOf(master!);
+    expect(reported.map(({ state }) => state)).toEqual(['idle', 'idle']);
+    const uncounted = (await countOf(cluster)) - totals.requests;
+    expect(losses.length).toBeGreaterThanOrEqual(2);
+    expect(uncounted).toBeGreaterThanOrEqual(0);
+    const atMost = losses.reduce((sum, { uncountedAtMost }) => sum + uncountedAtMost, 0);
+    expect(uncounted).toBeLessThanOrEqual(atMost);
+    expect(await docker('logs', master!)).toContain('by a memory limit of the system or by hand');
+  });
+
   test('a master that stays executes what is submitted to it', async () => {
     await using cluster = await Composed.up(2, SETTINGS, ['compose.yaml', 'compose.serve.yaml']);
     const [master] = await cluster.containers('master');

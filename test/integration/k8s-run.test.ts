@@ -188,7 +188,7 @@ test('a third Ctrl-C leaves the run, and a master that is not replaced ends the 
     cluster.replaceAfterMs = undefined;
     await using failed = await started('failed');
     const { code, output } = await failed.ended;
-    expect(code).not.toBe(0);
+    expect(code).toBe(7);
     expect(output).toMatch(/k8s results failed[^]*The master has ended: exit code 137/);
   } finally {
     await target.close();

@@ -63,6 +63,14 @@ test('the same reason of several workers is one entry, and a back-off is not ano
   ]);
 });
 
+test('pods that were killed at their memory limit are named, others that have ended are not', () => {
+  const ended = (reason: string) => ({
+    containerStatuses: [{ ready: false, state: { terminated: { exitCode: 137, reason } } }],
+  });
+  const pods = [pod('m', 'master', ended('Error')), pod('w0', 'worker', ended('OOMKilled'))];
+  expect(textsOf(pods)).toEqual(['the worker: was killed because it exceeded its memory limit']);
+});
+
 test('events tell what the pods do not: a missing volume, a quota', () => {
   const quota = (name: string) =>
     warning(

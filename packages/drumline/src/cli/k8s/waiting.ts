@@ -59,6 +59,8 @@ function reasonOf({ status, metadata }: Pod): Reason | undefined {
   );
   if (unscheduled) return { kind: 'schedule', why: sentenceOf('cannot be scheduled', unscheduled.message) };
   for (const { state } of status?.containerStatuses ?? []) {
+    if (state?.terminated?.reason === 'OOMKilled')
+      return { kind: 'OOMKilled', why: 'was killed because it exceeded its memory limit' };
     const { reason, message = '' } = state?.waiting ?? {};
     if (reason === undefined || ORDINARY.has(reason)) continue;
     if (!reason.includes('Image'))

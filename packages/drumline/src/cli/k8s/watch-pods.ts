@@ -1,4 +1,4 @@
-import { DrumlineError, exitNameOf, formatDuration, type Millis } from '@drumline/model';
+import { DrumlineError, EXIT_CODES, exitNameOf, formatDuration, type Millis } from '@drumline/model';
 import type { Kubectl } from './kubectl.js';
 import {
   COMPONENT,
@@ -155,14 +155,17 @@ export class RunPods {
         'master-unreachable',
         'The master has ended, and could not be reached before.',
       );
+    const name = exitNameOf(last.exitCode);
+    // The code of a signal is none of ours.
+    const exit = EXIT_CODES[name].exitCode === last.exitCode ? name : 'master-unreachable';
     if (last.reason === 'OOMKilled')
       return new DrumlineError(
-        exitNameOf(last.exitCode),
+        exit,
         'The master was killed because it exceeded its memory limit.',
         'Raise it: --set master.memory=2Gi.',
       );
     const reason = reasonIn(last.message) || last.reason || why || `exit code ${last.exitCode}`;
-    return new DrumlineError(exitNameOf(last.exitCode), `The master has ended: ${reason}`);
+    return new DrumlineError(exit, `The master has ended: ${reason}`);
   }
 
   private async warnings(pods: readonly Pod[]): Promise<KubernetesEvent[]> {
