@@ -41,6 +41,7 @@ export type {
 } from './interval.js';
 export { IntervalBlock, type CollectedSeconds } from './interval-block.js';
 export { IntervalFeed, type FedInterval, type LateCounts } from './interval-feed.js';
+export { addBands, LATENCY_BANDS, NO_BANDS, type BandCounts } from './latency-bands.js';
 export { summarize, type LatencySummary } from './latency.js';
 export { OTHER } from './limits.js';
 export { mergeDeltas, withWindows } from './merge.js';

@@ -4,6 +4,7 @@ import { ByteReader, ByteWriter } from './bytes.js';
 import { addEncoded, encodeHistogram, scanHistogram } from './codec.js';
 import type { IntervalDelta } from './delta.js';
 import { Histogram } from './histogram.js';
+import { bandsOf, type BandCounts } from './latency-bands.js';
 
 /** A second of a run, over all series of requests. Quantiles are 0 without response times. */
 export interface TimelinePoint {
@@ -23,6 +24,8 @@ export interface TimelinePoint {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
+  /** Response times by band, see `LATENCY_BANDS`. */
+  readonly bands: BandCounts;
 }
 
 const writer = new ByteWriter();
@@ -116,7 +119,8 @@ export class SecondSum {
     const [p50, p95, p99] = this.latency.quantiles([0.5, 0.95, 0.99]) as [number, number, number];
     const quantiles = { p50Ms: p50 / 1000, p95Ms: p95 / 1000, p99Ms: p99 / 1000 };
     const counts = { requests, failures, interrupted, failedChecks, exceptions, coarseTimes };
-    return { second, ...counts, started, late, dropped, skipped, ...quantiles };
+    const bands = bandsOf(this.latency);
+    return { second, ...counts, started, late, dropped, skipped, ...quantiles, bands };
   }
 }
 

@@ -2,6 +2,7 @@ import { timesParts } from '@drumline/model';
 import { scanHistogram } from './codec.js';
 import { checkSecond, type IntervalDelta, MAX_SECONDS } from './delta.js';
 import type { Histogram } from './histogram.js';
+import { addBands, bandsOf } from './latency-bands.js';
 import { SecondSum, type TimelinePoint } from './second-sum.js';
 import { MergedSteps, type MergedStep, type StepQuantiles } from './merged-steps.js';
 
@@ -128,12 +129,17 @@ export class Timeline {
   }
 
   #addToPoint(delta: IntervalDelta): void {
-    this.#steps.addLate(delta.second, SecondSum.of(delta).latency);
-    this.#countAt(delta);
+    const { latency } = SecondSum.of(delta);
+    this.#steps.addLate(delta.second, latency);
+    this.#countAt(delta, latency);
   }
 
-  #countAt({ second, series, checks, exceptions, coarseLatency, schedule }: IntervalDelta): void {
+  #countAt(
+    { second, series, checks, exceptions, coarseLatency, schedule }: IntervalDelta,
+    latency: Histogram,
+  ): void {
     const point = { ...this.#points[second]! };
+    point.bands = addBands(point.bands, bandsOf(latency));
     if (coarseLatency) point.coarseTimes += scanHistogram(coarseLatency).count;
     for (const { key, requests, failures, interrupted } of series) {
       if (timesParts(key)) continue;
@@ -195,6 +201,7 @@ function sumOf(
     sum.late += point.late;
     sum.dropped += point.dropped;
     sum.skipped += point.skipped;
+    sum.bands = addBands(sum.bands, point.bands);
   }
   return sum;
 }

@@ -137,6 +137,12 @@ export const timelinePoint = Type.Object({
     Type.Integer({ minimum: 0, description: 'thrown by the scenario’s own code in this second' }),
   ),
   starts: Type.Optional(startCounts),
+  latencyBands: Type.Optional(
+    Type.String({
+      description:
+        'response times by band, as FIRST:COUNT,COUNT,… from the first band that has any. Band n begins at 0.1 ms × 10^(n/5); band 0 has all times below 0.16 ms, and band 31 has no end',
+    }),
+  ),
   p50Ms: ms,
   p95Ms: ms,
   p99Ms: ms,

@@ -31,6 +31,12 @@ export function valueAxis(format: (value: number) => string): uPlot.Axis {
   };
 }
 
+/** Logarithmic, with some room around the values. */
+export const logarithmic: uPlot.Scale = {
+  distr: 3,
+  range: (_, low, high) => [Math.max(0.1, low / 1.6), Math.max(1, high * 1.6)],
+};
+
 /** From 0 to slightly above the highest value, also if all values are 0. */
 export const fromZero: uPlot.Scale = {
   range: (_, __, high) => {

@@ -1,6 +1,8 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { color, fromZero, timeAxis, valueAxis } from './axes.js';
+import { color, fromZero, logarithmic, timeAxis, valueAxis } from './axes.js';
+import { drawHeatMap, type HeatMap } from './heat-map.js';
 import { formatClock } from '../format.js';
 
 /** A line of a chart. */
@@ -22,6 +24,8 @@ export interface Marks {
   readonly annotations: readonly { readonly at: number; readonly text: string }[];
   /** Limits of thresholds in the unit of the chart. */
   readonly limits: readonly { readonly value: number; readonly isBroken: boolean }[];
+  /** Absent for a chart without one. It needs the logarithmic scale. */
+  readonly heatMap?: HeatMap;
 }
 
 interface Props {
@@ -35,10 +39,15 @@ interface Props {
   /** Pairs of lines between which the area is filled. */
   readonly bands?: readonly { readonly from: number; readonly to: number; readonly tone: string }[];
   readonly height?: number;
+  /** Whether the values have a logarithmic scale. */
+  readonly isLogarithmic?: boolean;
+  /** Beside the title. */
+  readonly control?: ComponentChildren;
 }
 
 /** A chart over the time of the run. All charts share cursor and zoom. */
-export function Chart({ title, label, lines, data, marks, bands = [], height = 200 }: Props) {
+export function Chart(props: Props) {
+  const { title, label, lines, data, marks, height = 200, isLogarithmic = false, control } = props;
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const newest = useRef(marks);
@@ -48,7 +57,7 @@ export function Chart({ title, label, lines, data, marks, bands = [], height = 2
   useEffect(() => {
     const root = place.current!;
     const made = new uPlot(
-      optionsOf(lines, bands, height, root.clientWidth, () => newest.current),
+      optionsOf({ ...props, height }, root.clientWidth, () => newest.current),
       data as unknown as uPlot.AlignedData,
       root,
     );
@@ -68,7 +77,7 @@ export function Chart({ title, label, lines, data, marks, bands = [], height = 2
       resized.disconnect();
       made.destroy();
     };
-  }, [shape, height]);
+  }, [shape, height, isLogarithmic]);
 
   useEffect(() => {
     const made = chart.current;
@@ -83,7 +92,9 @@ export function Chart({ title, label, lines, data, marks, bands = [], height = 2
 
   return (
     <figure class="chart">
-      <figcaption>{title}</figcaption>
+      <figcaption>
+        {title} {control}
+      </figcaption>
       <div ref={place} role="img" aria-label={`${label}. ${summaryOf(lines, data)}`} />
     </figure>
   );
@@ -100,9 +111,7 @@ function summaryOf(lines: readonly Line[], data: Props['data']): string {
 }
 
 function optionsOf(
-  lines: readonly Line[],
-  bands: NonNullable<Props['bands']>,
-  height: number,
+  { lines, bands = [], height = 200, isLogarithmic = false }: Props,
   width: number,
   marks: () => Marks,
 ): uPlot.Options {
@@ -111,11 +120,17 @@ function optionsOf(
     height,
     padding: [10, 16, 0, 0],
     cursor: { sync: { key: 'run', setSeries: false }, points: { size: 7 }, drag: { x: true, y: false } },
-    scales: { x: { time: false }, y: fromZero },
+    scales: { x: { time: false }, y: isLogarithmic ? logarithmic : fromZero },
     axes: [timeAxis, valueAxis(lines[0]!.format)],
     bands: bands.map(({ from, to, tone }) => ({ series: [to, from], fill: () => color(`${tone}-fill`) })),
     hooks: {
-      drawClear: [(chart) => shadeUntrusted(chart, marks().untrusted)],
+      drawClear: [
+        (chart) => shadeUntrusted(chart, marks().untrusted),
+        (chart) => {
+          const { heatMap } = marks();
+          if (heatMap && isLogarithmic) drawHeatMap(chart, heatMap);
+        },
+      ],
       draw: [
         (chart) => drawAnnotations(chart, marks().annotations),
         (chart) => drawLimits(chart, marks().limits),

@@ -1,9 +1,12 @@
 import type { TimelinePoint, TimelineView } from '@drumline/client';
+import { readBands, type BandCount } from './bands.js';
 
 /** The seconds of a run as columns, as the charts take them. Index = second of the run. */
 export class RunTimeline {
   /** The point of each second; undefined while it is not known. */
   private readonly points: (TimelinePoint | undefined)[] = [];
+  /** What was read of the bands of each point. */
+  private readonly counts = new WeakMap<TimelinePoint, readonly BandCount[]>();
   /** Seconds in each point: above 1 for runs so long that the master merges seconds. */
   stepSeconds = 1;
 
@@ -47,6 +50,16 @@ export class RunTimeline {
   /** A column: one value per second, null if it is not known. */
   column(read: (point: TimelinePoint) => number | null): (number | null)[] {
     return this.points.map((point) => (point ? read(point) : null));
+  }
+
+  /** The response times of each point, by band. */
+  bands(): (readonly BandCount[])[] {
+    return this.points.map((point) => {
+      if (!point) return [];
+      const known = this.counts.get(point) ?? readBands(point.latencyBands);
+      this.counts.set(point, known);
+      return known;
+    });
   }
 
   /** The seconds, in order, that are not to be trusted. */

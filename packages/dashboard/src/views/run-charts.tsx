@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { Chart, type Line, type Marks } from '../charts/chart.js';
 import { formatCount, formatMs, formatRate } from '../format.js';
 import type { LiveRun } from '../run/live-run.js';
@@ -30,6 +30,7 @@ export function RunCharts({ run }: { readonly run: LiveRun }) {
   const annotations = run.annotations.value;
   const thresholds = run.status.value?.thresholds;
   const { timeline, planned } = run;
+  const [isLogarithmic, setLogarithmic] = useState(true);
   const data = useMemo(() => {
     const at = timeline.seconds();
     const answered = (read: (p: { p50Ms: number; p95Ms: number; p99Ms: number }) => number) =>
@@ -87,8 +88,23 @@ export function RunCharts({ run }: { readonly run: LiveRun }) {
           label="Quantiles of the response times in each second"
           lines={TIMES}
           data={data.times}
-          bands={BAND}
-          marks={{ ...marks, limits }}
+          bands={isLogarithmic ? [] : BAND}
+          marks={{
+            ...marks,
+            limits,
+            heatMap: { stepSeconds: timeline.stepSeconds, columns: timeline.bands() },
+          }}
+          isLogarithmic={isLogarithmic}
+          control={
+            <label>
+              <input
+                type="checkbox"
+                checked={isLogarithmic}
+                onChange={({ currentTarget }) => setLogarithmic(currentTarget.checked)}
+              />{' '}
+              Heat map
+            </label>
+          }
         />
         <Chart
           title="Users"

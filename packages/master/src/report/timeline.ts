@@ -1,3 +1,4 @@
+import { NO_BANDS, type BandCounts } from '@drumline/stats';
 import type { StartCounts, TimelinePoint } from '@drumline/wire';
 import type { Aggregate } from '../intervals/aggregate.js';
 import { untrustedIn } from './untrusted.js';
@@ -30,6 +31,7 @@ export function timelineOf(
       failedChecks: point.failedChecks,
       exceptions: point.exceptions,
       ...startsOf(point),
+      ...bandsOf(point.bands),
       p50Ms: point.p50Ms,
       p95Ms: point.p95Ms,
       p99Ms: point.p99Ms,
@@ -46,4 +48,21 @@ function mostIn(from: number, end: number, valueOf: (second: number) => number |
 /** The starts that were due in a second. */
 function startsOf({ started, late, dropped, skipped }: StartCounts): Pick<TimelinePoint, 'starts'> {
   return started + dropped + skipped > 0 ? { starts: { started, late, dropped, skipped } } : {};
+}
+
+/** The bands of response times as text, from the first to the last that has any. */
+export function bandsOf(bands: BandCounts): Pick<TimelinePoint, 'latencyBands'> {
+  const first = bands.findIndex((count) => count > 0);
+  if (first < 0) return {};
+  const last = bands.findLastIndex((count) => count > 0);
+  return { latencyBands: `${first}:${bands.slice(first, last + 1).join(',')}` };
+}
+
+/** Reads the text again. */
+export function readBands(text = ''): BandCounts {
+  const [first, counts = ''] = text.split(':');
+  const bands = [...NO_BANDS];
+  if (counts !== '')
+    counts.split(',').forEach((count, index) => (bands[Number(first) + index] = Number(count)));
+  return bands;
 }

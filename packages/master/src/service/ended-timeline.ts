@@ -1,5 +1,6 @@
-import { stepFor, type MergedStep } from '@drumline/stats';
+import { addBands, NO_BANDS, stepFor, type MergedStep } from '@drumline/stats';
 import type { RunResult, StartCounts, TimelinePoint, TimelineQuery, TimelineView } from '@drumline/wire';
+import { bandsOf, readBands } from '../report/timeline.js';
 import { readMergedSteps } from '../store/merged-steps.js';
 
 /** The longest interval whose quantiles are read. */
@@ -65,9 +66,11 @@ function sumOf(seconds: readonly TimelinePoint[]): TimelinePoint {
   const starts: StartCounts = { started: 0, late: 0, dropped: 0, skipped: 0 };
   const untrusted = new Set<string>();
   let cutOffUsers = 0;
+  let bands = NO_BANDS;
   for (const point of seconds) {
     sum.users = Math.max(sum.users, point.users);
     cutOffUsers = Math.max(cutOffUsers, point.cutOffUsers ?? 0);
+    bands = addBands(bands, readBands(point.latencyBands));
     sum.requests += point.requests;
     sum.failures += point.failures;
     sum.failedChecks += point.failedChecks ?? 0;
@@ -81,6 +84,7 @@ function sumOf(seconds: readonly TimelinePoint[]): TimelinePoint {
     ...(cutOffUsers > 0 && { cutOffUsers }),
     ...(untrusted.size > 0 && { untrusted: [...untrusted] }),
     ...(starts.started + starts.dropped + starts.skipped > 0 && { starts }),
+    ...bandsOf(bands),
     p50Ms: 0,
     p95Ms: 0,
     p99Ms: 0,

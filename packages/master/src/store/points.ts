@@ -1,11 +1,12 @@
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { LATENCY_BANDS, NO_BANDS } from '@drumline/stats';
 import type { StoredPoint } from '../intervals/stored-counts.js';
 
 /** Number of seconds that are written as one value. */
 const POINTS_A_PAGE = 60;
 
-type Field = Exclude<keyof StoredPoint, 'second'>;
+type Field = Exclude<keyof StoredPoint, 'second' | 'bands'>;
 
 /**
  * Positions of the fields. New fields must go to the end: pages of older versions have zeros there.
@@ -27,6 +28,8 @@ const PLACES: Readonly<Record<Field, number>> = {
   skipped: 13,
 };
 const FIELDS = Object.entries(PLACES) as [Field, number][];
+/** The position of the first band of response times. */
+const BANDS_AT = FIELDS.length;
 
 function pageOf(second: number): number {
   return Math.floor(second / POINTS_A_PAGE);
@@ -44,9 +47,12 @@ export function writePoints(db: Sqlite, points: readonly StoredPoint[]): void {
 
 /** Encodes one page of a timeline: doubles, field by field, deflated (RFC 1951). */
 function encodePage(points: readonly StoredPoint[]): Uint8Array {
-  const values = new DataView(new ArrayBuffer(FIELDS.length * POINTS_A_PAGE * 8));
+  const values = new DataView(new ArrayBuffer((BANDS_AT + LATENCY_BANDS) * POINTS_A_PAGE * 8));
   for (const point of points) {
     for (const [field, at] of FIELDS) values.setFloat64(placeOf(at, point.second), point[field], true);
+    point.bands.forEach((count, band) =>
+      values.setFloat64(placeOf(BANDS_AT + band, point.second), count, true),
+    );
   }
   return deflateRawSync(new Uint8Array(values.buffer), { level: 1 });
 }
@@ -57,11 +63,13 @@ export function decodePage(page: number, bytes: Uint8Array): StoredPoint[] {
   const values = new DataView(buffer, byteOffset, byteLength);
   return Array.from({ length: POINTS_A_PAGE }, (_, i) => {
     const second = page * POINTS_A_PAGE + i;
-    const fields = FIELDS.map(([field, at]) => {
+    const read = (at: number): number => {
       const place = placeOf(at, second);
-      return [field, place < byteLength ? values.getFloat64(place, true) : 0];
-    });
-    return { second, ...(Object.fromEntries(fields) as Record<Field, number>) };
+      return place < byteLength ? values.getFloat64(place, true) : 0;
+    };
+    const fields = FIELDS.map(([field, at]) => [field, read(at)]);
+    const bands = NO_BANDS.map((_, band) => read(BANDS_AT + band));
+    return { second, ...(Object.fromEntries(fields) as Record<Field, number>), bands };
   });
 }
 

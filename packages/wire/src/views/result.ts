@@ -143,6 +143,12 @@ export interface TimelinePoint {
   exceptions?: number;
   /** Starts of arrivals and iterations; absent if there were none. */
   starts?: StartCounts;
+  /**
+   * Response times by band, as `FIRST:COUNT,COUNT,…` from the first band that has any. Band n
+   * begins at 0.1 ms × 10^(n/5). Band 0 has all times below 0.16 ms, and band 31 has no end.
+   * Absent without response times.
+   */
+  latencyBands?: string;
   p50Ms: number;
   p95Ms: number;
   p99Ms: number;
