@@ -2,13 +2,13 @@ import { MAX_RUN_MS, MAX_USERS } from '@drumline/model';
 import Type from '#typebox';
 import {
   noteResult,
-  timelinePoint,
   errorResult,
   checkResult,
   metricResult,
   exceptionResult,
   connectionResult,
 } from './result.js';
+import { timelinePoint } from './timeline-result.js';
 import { seriesResult, totalsResult } from './result-requests.js';
 import { scheduleResult } from './workload-result.js';
 import { thresholdUnit } from './verdict-result.js';

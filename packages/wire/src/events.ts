@@ -1,6 +1,6 @@
 import Type from '#typebox';
 import { statusView } from './api.js';
-import { timelinePoint } from './result.js';
+import { timelinePoint } from './timeline-result.js';
 import { reasonResult, thresholdUnit } from './verdict-result.js';
 import type { RunEventView } from './views/events.js';
 import type { TapEvent } from './views/tap.js';

@@ -21,6 +21,7 @@ export * from './api.js';
 export * from './counted.js';
 export * from './api-run-parts.js';
 export { latencySummary, seriesResult, totalsResult } from './result-requests.js';
+export { timelinePoint } from './timeline-result.js';
 export { reasonResult } from './verdict-result.js';
 export { annotationView } from './annotation.js';
 export { runEventView } from './events.js';

@@ -8,7 +8,8 @@ import { annotationView } from './annotation.js';
 import { outputView } from './output.js';
 import type { RunResult } from './views/result.js';
 import type { Same } from './views/same.js';
-import { scheduleResult, startCounts, workloadResult } from './workload-result.js';
+import { timelinePoint } from './timeline-result.js';
+import { scheduleResult, workloadResult } from './workload-result.js';
 
 const count = Type.Integer({ minimum: 0 });
 const instant = Type.String({ description: 'ISO 8601, UTC' });
@@ -113,39 +114,6 @@ export const connectionResult = Type.Object({
   dnsMs: openingTime('DNS lookup'),
   tcpMs: openingTime('TCP'),
   tlsMs: Type.Optional(openingTime('TLS handshake; absent without TLS')),
-});
-
-export const timelinePoint = Type.Object({
-  at: instant,
-  users: count,
-  cutOffUsers: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      description:
-        'users that unreachable workers may have been running in addition; absent if there were none',
-    }),
-  ),
-  untrusted: Type.Optional(
-    Type.Array(Type.String(), {
-      description: 'workers that were the bottleneck in this second; absent if there were none',
-    }),
-  ),
-  requests: count,
-  failures: count,
-  failedChecks: Type.Optional(count),
-  exceptions: Type.Optional(
-    Type.Integer({ minimum: 0, description: 'thrown by the scenario’s own code in this second' }),
-  ),
-  starts: Type.Optional(startCounts),
-  latencyBands: Type.Optional(
-    Type.String({
-      description:
-        'response times by band, as FIRST:COUNT,COUNT,… from the first band that has any. Band n begins at 0.1 ms × 10^(n/5); band 0 has all times below 0.16 ms, and band 31 has no end',
-    }),
-  ),
-  p50Ms: ms,
-  p95Ms: ms,
-  p99Ms: ms,
 });
 
 const machineResult = Type.Object({
