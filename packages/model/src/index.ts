@@ -39,5 +39,6 @@ export * from './secrets/index.js';
 export * from './parameters/index.js';
 export * from './thresholds/index.js';
 export * from './data/index.js';
+export { spanIdOf } from './trace-ids.js';
 export * from './trust.js';
 export * from './shared/index.js';

@@ -53,16 +53,20 @@ export class OutputsClient {
 
   /** Problems of optional outputs, as lines to show. */
   get warnings(): string[] {
-    const { problems = [] } = this.thread ?? {};
+    const { problems = [] } = this.thread?.ready ?? {};
     return problems.map(
       ({ index, message }) => `${this.shown(index)}: ${message}; it is tried again during the run`,
     );
   }
 
-  /** @param log receives a line when an output fails or recovers */
+  /** @param log receives where outputs listen, and a line when an output fails or recovers */
   begin(run: OutputRun, log: (line: string) => void): void {
     this.log = log;
     this.run = run;
+    this.requested.forEach(({ spec: { name } }, index) => {
+      const address = this.addressOf(index);
+      if (address !== undefined) log(`Output ${name} listens at ${address}.`);
+    });
     this.thread?.send({ kind: 'begin', run });
   }
 
@@ -86,7 +90,7 @@ export class OutputsClient {
       const { sentBatches = 0, droppedSeconds = 0 } = this.earlier[index] ?? {};
       return {
         name,
-        to: shownUrl(url),
+        to: this.addressOf(index) ?? shownUrl(url),
         ...one,
         ...blocked,
         sentBatches: one.sentBatches + sentBatches,
@@ -136,6 +140,10 @@ export class OutputsClient {
         this.log(`Output ${this.shown(index)} works again.`);
     });
     this.progress = progress;
+  }
+
+  private addressOf(index: number): string | undefined {
+    return this.thread?.ready.addresses[index];
   }
 
   private shown(index: number): string {

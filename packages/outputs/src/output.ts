@@ -42,6 +42,8 @@ export interface Output<Batch = unknown> {
    * `run` before the first `await`.
    */
   open(run: OutputRun): Promise<void>;
+  /** Where it is reached, if it listens. Known after `check`. */
+  readonly listensAt?: string | undefined;
   interval(second: IntervalClosed): Batch | undefined;
   correction(second: IntervalCorrected): Batch | undefined;
   /** The statistics were reset: counts of earlier events are discarded. */

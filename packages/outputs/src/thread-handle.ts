@@ -18,6 +18,8 @@ export class Refused extends Error {
   }
 }
 
+type ReadyOutputs = Pick<Extract<OutputsAnswer, { kind: 'ready' }>, 'problems' | 'addresses'>;
+
 interface Listener {
   readonly answered: (answer: OutputsAnswer) => void;
   /** Called once, when the thread has ended. */
@@ -31,8 +33,8 @@ export class ThreadHandle {
 
   private constructor(
     private readonly worker: Worker,
-    /** Problems of optional outputs. */
-    readonly problems: readonly RequestProblem[],
+    /** Problems of optional outputs, and where outputs listen. */
+    readonly ready: ReadyOutputs,
   ) {
     this.ended = new Promise((resolve) => worker.on('exit', () => resolve()));
     worker.unref();
@@ -54,7 +56,7 @@ export class ThreadHandle {
       worker.once('exit', () => reject(new Error('it has exited')));
     });
     if (answer.kind === 'refused') throw new Refused(answer.problems);
-    return new ThreadHandle(worker, answer.kind === 'ready' ? answer.problems : []);
+    return new ThreadHandle(worker, answer.kind === 'ready' ? answer : { problems: [], addresses: [] });
   }
 
   listen({ answered, ended }: Listener): void {

@@ -24,6 +24,7 @@ const LISTS = [
   'connections',
   'schedule',
   'failureSamples',
+  'spans',
   'windows',
 ] as const;
 

@@ -3,6 +3,7 @@ import { scanHistogram } from './codec.js';
 import { checkSketch } from './distinct.js';
 import type { PhasesDelta } from './phases.js';
 import { checkStatusCounts, type StatusCount } from './statuses.js';
+import type { SpanSample } from './spans.js';
 
 /** Everything that a lane counted in one second, as plain data. Deltas of a second can be added. */
 export interface IntervalDelta {
@@ -18,6 +19,8 @@ export interface IntervalDelta {
   schedule?: ScheduleDelta[];
   /** A few of the failed requests; absent if there are none. */
   failureSamples?: FailureSample[];
+  /** A few of the requests with a trace; absent if there are none. They are not stored. */
+  spans?: SpanSample[];
   /** Sketch of the series that were counted as `(other)`; absent if there are none. */
   unlisted?: Uint8Array;
   /**
@@ -182,7 +185,7 @@ export function checkDelta(delta: IntervalDelta): void {
 /** Counts that are rare. Reports carry them as plain data. */
 export type RareCounts = Pick<
   IntervalDelta,
-  'second' | 'metrics' | 'exceptions' | 'connections' | 'schedule' | 'failureSamples' | 'unlisted'
+  'second' | 'metrics' | 'exceptions' | 'connections' | 'schedule' | 'failureSamples' | 'spans' | 'unlisted'
 >;
 
 /** Does the same as `checkDelta` for rare counts. */

@@ -159,6 +159,15 @@ export class Histogram {
     }
   }
 
+  /** Like `forEachBucket`, with the highest value of the bucket, but at most max. */
+  forEachValue(visit: (value: number, count: number) => void): void {
+    this.forEachBucket((bucket, count) => {
+      // The last bucket has no upper bound.
+      const isLast = bucket === BUCKETS - 1;
+      visit(isLast ? this.#max : Math.min(highestOf(bucket), this.#max), count);
+    });
+  }
+
   /** Removes all values but keeps the memory. Takes time only for buckets between min and max. */
   reset(): void {
     if (this.#count === 0) return;

@@ -60,5 +60,6 @@ export { latencyOf, summarizing, type DeltaSummary, type GroupOf } from './summa
 export { takeSteps } from './take-steps.js';
 export { Totals, type TotalsSnapshot } from './totals.js';
 export { readTaggedName, tagSuffix } from './tagged-name.js';
+export type { SpanSample } from './spans.js';
 export * from './thresholds/index.js';
 export * from './compare/index.js';

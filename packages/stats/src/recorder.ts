@@ -4,6 +4,7 @@ import { StatsTally } from './stats-tally.js';
 import { FailureSampler } from './failure-samples.js';
 import { clipMessage, clipStack } from './limits.js';
 import { once } from './occurrences.js';
+import { MAX_LANE_SPANS, SpanTally } from './spans.js';
 import type { ScheduleEvent } from './schedule.js';
 
 /** An exception of the user's code. */
@@ -26,6 +27,7 @@ export class Recorder {
   readonly #open: StatsTally;
   readonly #closed: IntervalDelta[] = [];
   readonly #sampler: FailureSampler;
+  readonly #spans = new SpanTally(MAX_LANE_SPANS);
   #originMs: number;
   #second = 0;
   /** End of the open second, on the lane's clock. */
@@ -60,6 +62,7 @@ export class Recorder {
       const kept = this.#sampler.take(sample, atMs);
       if (kept !== undefined) this.#open.failureSamples.add(kept);
     }
+    if (sample.traceId !== undefined) this.#spans.record(sample, this.#sinceStart(sample.endedAtMs));
     if (sample.opened !== undefined) for (const one of sample.opened) this.#open.connections.record(one);
   }
 
@@ -161,8 +164,10 @@ export class Recorder {
 
   #closeSecond(): void {
     const delta = this.#open.delta(this.#second);
-    if (delta !== undefined) this.#closed.push(delta);
+    const spans = this.#spans.all();
+    if (delta !== undefined) this.#closed.push(spans.length === 0 ? delta : { ...delta, spans });
     this.#open.reset();
+    this.#spans.reset();
   }
 
   /** Milliseconds since the run's start, to the microsecond. */

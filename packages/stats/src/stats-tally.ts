@@ -7,6 +7,7 @@ import { ListedSeries } from './listed-series.js';
 import { MetricTally } from './metrics.js';
 import { addException } from './occurrences.js';
 import { ScheduleTally } from './schedule.js';
+import { SpanTally } from './spans.js';
 import { SeriesTally } from './tally.js';
 
 /** Size of the cache of key objects. Drivers may create one for each request. */
@@ -23,6 +24,7 @@ export class StatsTally {
   readonly connections = new ConnectionTally();
   readonly schedule = new ScheduleTally();
   readonly failureSamples = new FailureSampleTally();
+  readonly spans = new SpanTally();
   readonly #byKey = new Map<SeriesKey, SeriesTally>();
   #lastKey: SeriesKey | undefined;
   #lastSeries: SeriesTally | undefined;
@@ -71,6 +73,7 @@ export class StatsTally {
     for (const opened of delta.connections ?? []) this.connections.add(opened);
     for (const starts of delta.schedule ?? []) this.schedule.add(starts);
     for (const sample of delta.failureSamples ?? []) this.failureSamples.add(sample);
+    for (const span of delta.spans ?? []) this.spans.add(span);
     if (delta.unlisted) this.listed.unlisted.merge(delta.unlisted);
   }
 
@@ -83,7 +86,8 @@ export class StatsTally {
     const connections = this.connections.deltas();
     const schedule = this.schedule.deltas();
     const failureSamples = this.failureSamples.all();
-    const lists = [failureSamples, series, checks, metrics, exceptions, connections, schedule];
+    const spans = this.spans.all();
+    const lists = [failureSamples, spans, series, checks, metrics, exceptions, connections, schedule];
     if (lists.every(({ length }) => length === 0)) return undefined;
     const unlisted = this.listed.unlisted.sketch();
     return {
@@ -95,6 +99,7 @@ export class StatsTally {
       ...(connections.length > 0 && { connections }),
       ...(schedule.length > 0 && { schedule }),
       ...(failureSamples.length > 0 && { failureSamples }),
+      ...(spans.length > 0 && { spans }),
       ...(unlisted && { unlisted }),
     };
   }
@@ -109,6 +114,7 @@ export class StatsTally {
     this.connections.reset();
     this.schedule.reset();
     this.failureSamples.reset();
+    this.spans.reset();
     this.listed.unlisted.clear();
   }
 

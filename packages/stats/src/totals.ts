@@ -66,7 +66,8 @@ export class Totals {
 
   /** Adds a delta. Check deltas of other processes with `checkDelta` first. */
   add(delta: IntervalDelta): void {
-    this.#tally.add(delta);
+    // Spans are not totals.
+    this.#tally.add(delta.spans ? { ...delta, spans: [] } : delta);
     for (const series of delta.series) if (!timesParts(series.key)) this.#all.add(series);
     for (const window of delta.windows ?? []) if (!timesParts(window.key)) this.#all.addTimes(window);
   }

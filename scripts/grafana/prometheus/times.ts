@@ -114,11 +114,11 @@ export const custom: Row = {
   panels: [
     panels.graph({
       title: 'Counters per second',
-      targets: [line(rate(run('drumline_custom_counter_total'), 'metric'), '{{metric}}')],
+      targets: [line(rate(run('drumline_custom_total'), 'metric'), '{{metric}}')],
     }),
     panels.graph({
       title: 'Gauges',
-      targets: [line(run('drumline_custom_gauge'), '{{metric}}')],
+      targets: [line(run('drumline_custom_value'), '{{metric}}')],
     }),
     panels.graph({
       title: 'Rates',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { spanIdOf } from '@drumline/model';
 import { hasHeader } from './headers.js';
 
 /** Name of the header, which is the name of the metadata in gRPC. */
@@ -24,6 +25,6 @@ export class Tracer {
   /** Flat headers with a `traceparent` for a request of this trace, unless they have one. */
   traced(headers: readonly string[], traceId: string): readonly string[] {
     if (hasHeader(headers, TRACEPARENT)) return headers;
-    return [...headers, TRACEPARENT, `00-${traceId}-${randomBytes(8).toString('hex')}-01`];
+    return [...headers, TRACEPARENT, `00-${traceId}-${spanIdOf(traceId)}-01`];
   }
 }

@@ -98,5 +98,5 @@ function serve(problems: readonly RequestProblem[]): void {
         });
     }
   });
-  answer({ kind: 'ready', problems });
+  answer({ kind: 'ready', problems, addresses: outputs.map(({ listensAt }) => listensAt) });
 }

@@ -37,7 +37,12 @@ export interface RequestProblem {
 /** From the thread to the master. */
 export type OutputsAnswer =
   /** All outputs are ready, except for optional ones, whose problems are listed. */
-  | { readonly kind: 'ready'; readonly problems: readonly RequestProblem[] }
+  | {
+      readonly kind: 'ready';
+      readonly problems: readonly RequestProblem[];
+      /** Where outputs that listen are reached, in the order of the request. */
+      readonly addresses: readonly (string | undefined)[];
+    }
   | { readonly kind: 'refused'; readonly problems: readonly RequestProblem[] }
   | { readonly kind: 'taken' }
   | { readonly kind: 'status'; readonly outputs: readonly OutputProgress[] }

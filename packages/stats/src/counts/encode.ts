@@ -163,13 +163,13 @@ function writeError({ error, example, occurrences, firstSeenAtMs, lastSeenAtMs }
 }
 
 function hasRareCounts({ metrics, exceptions, ...rare }: IntervalDelta): boolean {
-  const { connections, schedule, failureSamples, unlisted } = rare;
+  const { connections, schedule, failureSamples, spans, unlisted } = rare;
   if (metrics.length > 0 || exceptions.length > 0) return true;
-  return [connections, schedule, failureSamples, unlisted].some((one) => one !== undefined);
+  return [connections, schedule, failureSamples, spans, unlisted].some((one) => one !== undefined);
 }
 
 function rareCountsOf(delta: IntervalDelta): RareCounts {
-  const { second, metrics, exceptions, connections, schedule, failureSamples, unlisted } = delta;
+  const { second, metrics, exceptions, connections, schedule, failureSamples, spans, unlisted } = delta;
   return {
     second,
     metrics,
@@ -177,6 +177,7 @@ function rareCountsOf(delta: IntervalDelta): RareCounts {
     ...(connections && { connections }),
     ...(schedule && { schedule }),
     ...(failureSamples && { failureSamples }),
+    ...(spans && { spans }),
     ...(unlisted && { unlisted }),
   };
 }

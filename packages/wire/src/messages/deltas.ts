@@ -102,6 +102,20 @@ const failureSample = Type.Object({
   response: Type.Optional(text),
 });
 
+const span = Type.Object({
+  key: seriesKey,
+  traceId: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+  endedAtMs: sinceStartMs,
+  durationUs: amount,
+  lateMs: Type.Optional(amount),
+  status: Type.Optional(Type.Union([Type.Number(), text])),
+  error: Type.Optional(text),
+  isInterrupted: Type.Optional(Type.Literal(true)),
+  phases: Type.Optional(
+    Type.Object({ queuedMs: amount, connectMs: amount, sendMs: amount, waitMs: amount, receiveMs: amount }),
+  ),
+});
+
 const rareLists = {
   second: count,
   metrics: Type.Array(metricDelta),
@@ -109,6 +123,7 @@ const rareLists = {
   connections: Type.Optional(Type.Array(connectionDelta)),
   schedule: Type.Optional(Type.Array(scheduleDelta)),
   failureSamples: Type.Optional(Type.Array(failureSample)),
+  spans: Type.Optional(Type.Array(span)),
   unlisted: Type.Optional(bytes),
 };
 
