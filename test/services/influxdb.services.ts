@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { influxdb } from '../../packages/outputs/dist/influx/index.js';
 import { feed, intervalsOf, outputContract, type GeneratedRun } from '@drumline/outputs/testing';
-import { eventually } from '../support/drumline.js';
+import { startTarget } from '../../scripts/dist/demo/target.js';
+import { Drumline, eventually, scenarioPath } from '../support/drumline.js';
 import { freePort, isListening } from '../support/processes.js';
 import { needing, pathOf } from '../support/programs.js';
 
@@ -132,6 +133,42 @@ needing('influxd')('InfluxDB', () => {
       ]);
       expect(Math.abs(Number(found!['mean']) - latencyMs.mean)).toBeLessThan(0.001);
     }
+  });
+
+  test('a run adds up to the count of the target', async () => {
+    const target = await startTarget({ host: '127.0.0.1' });
+    const flags = [
+      '-H',
+      target.url,
+      '-u',
+      '3',
+      '-t',
+      '3s',
+      '--no-html',
+      '--no-api',
+      '--label',
+      'test=influx',
+    ];
+    await using command = new Drumline([
+      'run',
+      scenarioPath('quick'),
+      ...flags,
+      '--out',
+      `influxdb=${server.url('load')}`,
+    ]);
+    expect(await command.ended).toMatchObject({ code: 0 });
+    await target.close();
+    const where = `WHERE scenario = 'quick.ts'`;
+    const [requests] = await server.query(
+      `SELECT sum(requests) AS sum FROM drumline_requests ${where}`,
+      'load',
+    );
+    expect(requests).toMatchObject({ sum: target.count });
+    const [responses] = await server.query(
+      `SELECT sum(responses) AS sum FROM drumline_responses ${where} AND status = '200'`,
+      'load',
+    );
+    expect(responses).toMatchObject({ sum: target.count });
   });
 
   test('a database that does not exist, and wrong credentials, are refused with a hint', async () => {

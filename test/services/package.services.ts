@@ -87,6 +87,7 @@ withRegistry(`the package${hasRegistry ? '' : ' (skipped: no npm registry)'}`, (
     const internal = [
       'client',
       'codegen',
+      'dashboard',
       'drivers',
       'kubernetes',
       'master',

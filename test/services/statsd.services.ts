@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { feed, intervalsOf, type GeneratedRun } from '@drumline/outputs/testing';
 import { statsd } from '../../packages/outputs/dist/statsd/index.js';
-import { eventually } from '../support/drumline.js';
+import { startTarget } from '../../scripts/dist/demo/target.js';
+import { Drumline, eventually, scenarioPath } from '../support/drumline.js';
 import { freePort, isListening } from '../support/processes.js';
 import { needing, pathOf } from '../support/programs.js';
 
@@ -88,6 +89,25 @@ needing('statsd')('StatsD', () => {
     const last = generated.events.findLast((event) => event.type === 'closed');
     expect(gauges['drumline.run.users']).toBe(last?.type === 'closed' ? last.state.users : undefined);
     expect(gauges['drumline.run.response_time.p95']).toBeGreaterThan(0);
+  });
+
+  test('a run adds up to the count of the target', async () => {
+    const { port, read } = await startDaemon();
+    const target = await startTarget({ host: '127.0.0.1' });
+    const flags = ['-H', target.url, '-u', '3', '-t', '3s', '--no-html', '--no-api'];
+    await using command = new Drumline([
+      'run',
+      scenarioPath('quick'),
+      ...flags,
+      '--out',
+      `statsd=localhost:${port}`,
+    ]);
+    expect(await command.ended).toMatchObject({ code: 0 });
+    await target.close();
+    const counters = await read('counters');
+    expect(counters['drumline.run.requests']).toBe(target.count);
+    const responses = Object.entries(counters).filter(([name]) => name.endsWith('.200.request.responses'));
+    expect(responses.map(([, count]) => count)).toEqual([target.count]);
   });
 
   test('1,000 series arrive whole', async () => {

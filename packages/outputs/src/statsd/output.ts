@@ -84,7 +84,8 @@ export class StatsdOutput implements Output<Batch> {
     });
   }
 
+  /** IPv4 first: most daemons do not listen on IPv6, and UDP would not tell. */
   private async resolve(): Promise<void> {
-    this.address = (await lookup(this.options.host)).address;
+    this.address = (await lookup(this.options.host, { verbatim: false })).address;
   }
 }
