@@ -138,7 +138,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
 );
 
 // Rates change, and lanes learn late of it. These seeds once revealed starts that were left out.
-test.each([28, 41, 46, 316, 70_032, 70_154, 70_535, 70_562])(
+test.each([28, 41, 46, 316, 70_032, 70_154, 70_535, 70_562, 230_153])(
   'seed %i: each start happens once, although the rate changes',
   async (seed) => {
     expect((await simulate(changedSchedule(seed))).violations).toEqual([]);

@@ -99,7 +99,9 @@ export class LaneStarts {
     if (known.fromMs > reachedMs && !starts.isSameBefore(before, known.fromMs))
       return { fromMs: starts.timeOf(known.position), position: known.position };
     const fromMs = Math.max(known.fromMs, reachedMs);
-    const position = known.fromMs > reachedMs ? known.position : before.positionAt(reachedMs);
+    // By another rate, rounding must not move the next start before the position.
+    const beforeNextMs = reachedMs === this.nextMs ? reachedMs - INSTANT_MS / 2 : reachedMs;
+    const position = known.fromMs > reachedMs ? known.position : before.positionAt(beforeNextMs);
     if (starts.isSameBefore(before, fromMs)) return { fromMs, position };
     return { fromMs: starts.timeOf(position), position };
   }
