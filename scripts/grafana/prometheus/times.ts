@@ -67,6 +67,23 @@ export const times: Row = {
       unit: 's',
       targets: [line(quantile(0.95, serviceTimes, WINDOW, 'method', 'name'), REQUEST)],
     }),
+    panels.graph({
+      title: 'Parts of requests, p95',
+      description: 'Messages of streams, events, steps and batches. They are not in the other graphs.',
+      unit: 's',
+      targets: [
+        line(
+          quantile(
+            0.95,
+            (part) => requests('drumline_part_duration_seconds', part),
+            WINDOW,
+            'method',
+            'name',
+          ),
+          REQUEST,
+        ),
+      ],
+    }),
   ],
 };
 
