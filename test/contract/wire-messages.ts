@@ -97,6 +97,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
     released: [{ lane: 0, part: 1, grant: 4_000_001, items: encodeUsers([0, 2]), position: 12_000.5 }],
     positions: [{ lane: 0, part: 2, position: 750, active: 3 }],
     isEnding: true,
+    use: { openFiles: 61, ports: 40, throttledMs: 12.5 },
   },
   released: {
     type: 'released',

@@ -37,7 +37,7 @@ async function targetAndScenario(settings = '') {
 
 test('a run that a limit will certainly break is refused, and starts with --force', async () => {
   await using target = await targetAndScenario();
-  const load = ['-u', '600', '-t', '1s', '--expect-workers', '2', '--expect-workers-max-wait', '30s'];
+  const load = ['-u', '600', '-t', '3s', '--expect-workers', '2', '--expect-workers-max-wait', '30s'];
   const start = async (...more: string[]): Promise<Cluster> => {
     const cluster = await Cluster.start(target.path, [...load, ...more]);
     cluster.addWorker('small', [], undefined, { launcher: withOpenFiles(300) });
@@ -56,13 +56,21 @@ test('a run that a limit will certainly break is refused, and starts with --forc
     expect(target.requests).toBe(0);
   }
   await using cluster = await start('--force');
-  const { code, notes, totals, errors } = await cluster.result();
+  const { code, notes, totals, errors, workers, output } = await cluster.result();
   expect(notes.find((note) => note.code === 'tight-limits')?.message).toContain(
     'Worker small: a lane needs 300',
   );
   expect(errors.map(({ error }) => error)).toEqual(['too many open files on this worker (raise ulimit -n)']);
   expect(totals.requests - totals.failures).toBe(target.requests);
   expect(code).toBe(1);
+  const of = (id: string) => workers.find((worker) => worker.id === id)?.reached;
+  expect(of('small')?.openFiles).toMatchObject({ limit: 300 });
+  if (process.platform === 'linux') {
+    expect(of('small')?.openFiles?.most).toBeGreaterThan(270);
+    expect(of('large')?.openFiles?.most).toBeGreaterThan(300);
+    expect(of('large')?.localPorts?.most).toBeGreaterThan(290);
+    expect(output).toMatch(/ports used at most: [<\d]+ % · open files at most: (?:9\d|100) %/);
+  }
 });
 
 test('a limit that a load may exceed is a note, also for a worker that joins late', async () => {

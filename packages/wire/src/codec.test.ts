@@ -73,6 +73,7 @@ describe('every message', () => {
       'positions',
       'isOver',
       'isEnding',
+      'use',
     ];
     // Only some messages are about a run in any case.
     if (['hello', 'heartbeat', 'artifactRequest'].includes(kind)) optional.push('runId');

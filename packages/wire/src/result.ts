@@ -116,6 +116,19 @@ export const connectionResult = Type.Object({
   tlsMs: Type.Optional(openingTime('TLS handshake; absent without TLS')),
 });
 
+const reachedLimit = Type.Object({
+  most: count,
+  limit: Type.Integer({ minimum: 0, description: 'what the machine of the worker allows' }),
+});
+
+const reachedResult = Type.Object({
+  openFiles: Type.Optional(reachedLimit),
+  localPorts: Type.Optional(reachedLimit),
+  throttledMs: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'how long the CPU quota stopped the processes during the run' }),
+  ),
+});
+
 const machineResult = Type.Object({
   cpu: Type.String({ description: 'model' }),
   cores: count,
@@ -146,6 +159,7 @@ export const workerResult = Type.Object({
       description: 'longest time between two heartbeats at the master; they are sent every second by default',
     }),
   ),
+  reached: Type.Optional(reachedResult),
 });
 
 const loadPartResult = Type.Object({

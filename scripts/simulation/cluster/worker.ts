@@ -146,6 +146,7 @@ export class SimulatedWorker {
       writeBundle: (code) => ({ path: code, remove: () => {} }),
       watchVitals: () => () => IDLE,
       readLimits: () => ({}),
+      watchUse: () => () => ({}),
     };
   }
 

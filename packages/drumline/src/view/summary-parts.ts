@@ -1,4 +1,4 @@
-import { formatBytes, placeOf, taggedLabel } from '@drumline/model';
+import { describeReached, formatBytes, placeOf, taggedLabel } from '@drumline/model';
 import type { ErrorResult, ExceptionResult, MetricResult, RunResult } from '@drumline/wire';
 import { formatCount, formatNumber, formatPercent } from './format.js';
 import type { Colors } from './options.js';
@@ -104,7 +104,7 @@ function metricValue(metric: MetricResult): string {
   }
 }
 
-/** All workers in one line, and the names of missing ones in another. */
+/** All workers in one line, what they reached of their limits, and the names of missing ones. */
 export function workerLine({ workers, totals }: RunResult, colors: Colors, width: number): string[] {
   if (workers.length === 0) return [];
   const lanes = workers.reduce((sum, worker) => sum + worker.lanes, 0);
@@ -114,8 +114,12 @@ export function workerLine({ workers, totals }: RunResult, colors: Colors, width
     `busiest lane ${busiestLanes(workers)} CPU`,
     `${formatBytes(totals.bytesReceived)} received, ${formatBytes(totals.bytesSent)} sent`,
   ];
-  const line = colors.dim(cutEnd(facts.join(' · '), width));
-  return missing.length === 0 ? [line] : [line, colors.red(cutEnd(`missing: ${missing.join(', ')}`, width))];
+  const reached = describeReached(workers.map((worker) => worker.reached));
+  return [
+    colors.dim(cutEnd(facts.join(' · '), width)),
+    ...(reached.length === 0 ? [] : [colors.dim(cutEnd(reached.join(' · '), width))]),
+    ...(missing.length === 0 ? [] : [colors.red(cutEnd(`missing: ${missing.join(', ')}`, width))]),
+  ];
 }
 
 /** CPU use of the busiest lane: `61%`, or per lane group `default 61%, grpc 98%`. */

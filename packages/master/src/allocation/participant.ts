@@ -4,6 +4,7 @@ import {
   PARTICIPANT_STATES,
   StateMachine,
   type MachineLimits,
+  type MachineUse,
   type Millis,
   type ParticipantEvent,
   type ParticipantState,
@@ -13,6 +14,7 @@ import type { Heartbeat, Hello } from '@drumline/wire';
 import { isPresent, type Member } from '../cluster/member.js';
 import { Pace, type StoredPace } from './pace.js';
 import { PlacedUsers, type PlacedCount } from './placed-users.js';
+import { ReachedUse } from './reached-use.js';
 
 /** A participant as another master needs it to resume the run. */
 export interface StoredParticipant {
@@ -35,6 +37,7 @@ export interface StoredParticipant {
   readonly peakControlCpu: number;
   readonly peakMemoryBytes: number;
   readonly longestHeartbeatGapMs: Millis;
+  readonly reached?: MachineUse;
 }
 
 /** A report of a worker, completely in the totals. */
@@ -51,6 +54,7 @@ export class Participant {
   laneGroups: readonly string[];
   /** The limits of its machine when it was prepared; empty before. */
   limits: MachineLimits = {};
+  private reachedUse = new ReachedUse();
   /** Lanes that cannot run users because they crashed or are blocked. */
   readonly brokenLanes = new Set<number>();
   /** Requests in its covered reports. */
@@ -103,6 +107,7 @@ export class Participant {
     participant.peakControlCpu = stored.peakControlCpu;
     participant.peakMemoryBytes = stored.peakMemoryBytes;
     participant.longestHeartbeatGapMs = stored.longestHeartbeatGapMs;
+    participant.reachedUse = new ReachedUse(stored.reached);
     return participant;
   }
 
@@ -246,12 +251,18 @@ export class Participant {
       memory += memoryBytes;
     }
     this.peakMemoryBytes = Math.max(this.peakMemoryBytes, memory);
+    if (heartbeat.use) this.reachedUse.add(heartbeat.use);
+  }
+
+  /** The most that its lanes used of the limits of their machine; undefined if unknown. */
+  get reached(): MachineUse | undefined {
+    return this.reachedUse.stored;
   }
 
   /** What another master needs to resume the run. */
   get stored(): StoredParticipant {
     const { peer, id, hello, state, limits, laneGroups, requests, peakLaneCpu } = this;
-    const { peakControlCpu, peakMemoryBytes, longestHeartbeatGapMs } = this;
+    const { peakControlCpu, peakMemoryBytes, longestHeartbeatGapMs, reached } = this;
     return {
       peer,
       id,
@@ -269,6 +280,7 @@ export class Participant {
       peakControlCpu,
       peakMemoryBytes,
       longestHeartbeatGapMs,
+      ...(reached && { reached }),
     };
   }
 }

@@ -3,6 +3,7 @@ import {
   DEFAULT_FAILURE_SAMPLES,
   EXIT_CODES,
   failureHint,
+  reachedOf,
   reasonsOf,
   type ExitName,
   type FoundLimit,
@@ -73,6 +74,8 @@ type ReportedWorker = Pick<
   | 'peakControlCpu'
   | 'peakMemoryBytes'
   | 'longestHeartbeatGapMs'
+  | 'limits'
+  | 'reached'
 >;
 
 /** Builds the result of a run, the object that scripts rely on. */
@@ -117,7 +120,7 @@ export function buildResult(facts: RunFacts): RunResult {
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
     ...(coarseSeconds > 0 && { coarseSeconds }),
     ...untrustedOf(aggregate, at),
-    workers: workers.map(workerOf).sort(byId),
+    workers: workers.map((worker) => workerOf(worker, plan.sourceAddresses)).sort(byId),
     losses: lossResults(losses, at, elsewhere),
     ...(annotations.length > 0 && { annotations: [...annotations] }),
     ...(outputs.length > 0 && { outputs: [...outputs] }),
@@ -176,7 +179,8 @@ function hintsOn({ errors }: TotalsSnapshot): Note[] {
   );
 }
 
-function workerOf(worker: ReportedWorker): WorkerResult {
+function workerOf(worker: ReportedWorker, sourceAddresses: number | undefined): WorkerResult {
+  const reached = reachedOf(worker.reached, worker.limits ?? {}, sourceAddresses);
   const percent = (part: number): number => Math.round(part * 1_000) / 10;
   return {
     id: worker.id,
@@ -194,5 +198,6 @@ function workerOf(worker: ReportedWorker): WorkerResult {
     node: worker.hello.node,
     ...(worker.hello.machine && { machine: worker.hello.machine }),
     longestHeartbeatGapMs: Math.round(worker.longestHeartbeatGapMs),
+    ...(reached && { reached }),
   };
 }

@@ -89,6 +89,13 @@ const position = Type.Object({
   active: count,
 });
 
+/** What the lanes use of the limits of their machine, as `MachineUse` of the model. */
+const machineUse = Type.Object({
+  openFiles: count,
+  ports: count,
+  throttledMs: Type.Optional(amount),
+});
+
 /** A heartbeat, which is also a clock probe. */
 export const heartbeat = Type.Object({
   type: Type.Literal('heartbeat'),
@@ -106,6 +113,7 @@ export const heartbeat = Type.Object({
   positions: Type.Optional(Type.Array(position, { maxItems: MAX_ENTRIES })),
   /** Whether processes of an earlier run have not ended. Default: false. */
   isEnding: Type.Optional(Type.Boolean()),
+  use: Type.Optional(machineUse),
 });
 
 /** Lanes have accepted releases. Heartbeats repeat it. */

@@ -181,6 +181,15 @@ export interface WorkerResult {
    * Longest time between two heartbeats at the master. They are sent every second by default.
    */
   longestHeartbeatGapMs?: number;
+  /** How much of the limits of its machine it used, measured once a second. */
+  reached?: {
+    /** Of the lane with the most open files. */
+    openFiles?: { most: number; limit: number };
+    /** As if all connections went to one address of the target; with those in TIME_WAIT. */
+    localPorts?: { most: number; limit: number };
+    /** How long its CPU quota stopped it during the run. Absent without a quota. */
+    throttledMs?: number;
+  };
 }
 
 /** A lost worker or lane, with the requests that may not be counted. */

@@ -1,9 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
-import type { MachineLimits } from '@drumline/model';
+import type { MachineLimits, MachineUse } from '@drumline/model';
 import { writeBundle, type BundleFile } from '@drumline/scenario/parent';
 import { dialWorkerLink, type WorkerLink } from '@drumline/wire';
 import type { WorkerToken } from '@drumline/wire/security';
+import { watchUse } from '../facts/machine-use.js';
 import { readLimits } from '../facts/read-limits.js';
 import type { LaneVitals } from '../lane-protocol.js';
 import { watchVitals } from '../vitals.js';
@@ -26,6 +27,11 @@ export interface WorkerMachine {
   watchVitals(): () => Omit<LaneVitals, 'users' | 'positions'>;
   /** The limits of its processes. Takes a few milliseconds. */
   readLimits(): MachineLimits;
+  /**
+   * Starts watching what lanes use of these limits. Each call of the result returns the last
+   * measurement. @param lanes the ids of their processes
+   */
+  watchUse(lanes: () => readonly number[]): () => { readonly use?: MachineUse };
 }
 
 /** The machine that this process runs on. */
@@ -35,6 +41,7 @@ export const thisMachine: WorkerMachine = {
   writeBundle,
   watchVitals,
   readLimits,
+  watchUse,
 };
 
 /** Niceness of lanes. Their lower priority lets a starved machine still send heartbeats. */

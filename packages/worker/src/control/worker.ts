@@ -65,6 +65,7 @@ class Worker implements WorkerHandle {
   ) {
     this.finished = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
     const vitals = machine.watchVitals();
+    const use = machine.watchUse(() => this.lanes.pids);
     this.dropped = new DroppedRuns({ log: options.log, stuck: (error) => this.end(error, false) });
     this.session = new MasterSession(options, machine, {
       joined: (runId, again) => this.joined(runId, again),
@@ -79,6 +80,7 @@ class Worker implements WorkerHandle {
       vitals: () => ({
         epoch: this.run?.epochInForce ?? 0,
         ...vitals(),
+        ...use(),
         lanes: this.lanes.takeHealth(),
         ...this.lanes.progress,
         ...(this.dropped.isEnding && { isEnding: true }),

@@ -47,7 +47,7 @@ function readNetworkLimits(files: SystemFiles): MachineLimits {
   return {
     localPorts: localPorts(files),
     timeWaitReuse: numbersOf(files, `${SYSCTL}/ipv4/tcp_tw_reuse`)[0],
-    timeWait: timeWait(files),
+    timeWait: timeWaitNow(files),
     backlog: numbersOf(files, `${SYSCTL}/core/somaxconn`)[0],
     receiveBufferBytes: receive[2],
     sendBufferBytes: send[2],
@@ -67,7 +67,7 @@ function localPorts(files: SystemFiles): number | undefined {
 }
 
 /** Connections in TIME_WAIT of the network namespace. */
-function timeWait(files: SystemFiles): number | undefined {
+export function timeWaitNow(files: SystemFiles): number | undefined {
   const digits = /^TCP: .*\btw (\d+)/m.exec(files.read('/proc/net/sockstat') ?? '')?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

@@ -1,4 +1,4 @@
-import { formatBytes, isGrouped } from '@drumline/model';
+import { describeReached, formatBytes, isGrouped } from '@drumline/model';
 import type { RunResult, WorkerResult } from '@drumline/wire';
 import { formatCount, formatShare } from '../format.js';
 import { type Markup, markup } from './markup.js';
@@ -40,6 +40,7 @@ export function renderWorkers({ workers, totals }: RunResult): Markup | false {
         sortBy: (row) => row.cpuPercent.control,
       },
       { title: 'Memory', cell: (row) => formatBytes(row.memoryBytes), sortBy: (row) => row.memoryBytes },
+      workers.some((row) => row.reached !== undefined) && { title: 'Limits reached', cell: reachedText },
     ],
   });
 }
@@ -50,6 +51,11 @@ function machineOf({ node, machine }: WorkerResult): Markup {
     ? [`${machine.cores} × ${machine.cpu}`, formatBytes(machine.memoryBytes), machine.os]
     : [];
   return markup`<span class="message">${[`Node ${node ?? '?'}`, ...facts].join(' · ')}</span>`;
+}
+
+/** `ports used at most: 61 % · open files at most: 4 %` */
+function reachedText({ reached }: WorkerResult): Markup {
+  return markup`<span class="message">${describeReached([reached]).join(' · ')}</span>`;
 }
 
 /** CPU of each lane, with the name of its lane group if there are groups. */
