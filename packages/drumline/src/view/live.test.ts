@@ -33,6 +33,20 @@ describe('renderLive', () => {
     expect(small).not.toContain('load-1');
   });
 
+  test('draws rate and p95 of the last minute where there is room, and never more than that', () => {
+    const seconds = Array.from({ length: 60 }, (_, n) => ({ requests: n, failures: 0, p95Ms: 60 - n }));
+    const drawn = (rows: number): string[] =>
+      renderLive({ ...model(), seconds }, { color: false, width: 100, rows }).filter((line) =>
+        line.includes('│'),
+      );
+    expect(drawn(24)).toEqual([]);
+    const lines = drawn(70);
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toMatch(/^59\/s │ +▁.*█ +60ms │█/);
+    expect(lines[3]).toMatch(/^ 0\/s │.* 0ms │/);
+    expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(100);
+  });
+
   test.each([24, 50])('uses all %i lines while rows are omitted', (rows) => {
     const lines = renderLive(model(), { color: false, width: 100, rows });
     if (lines.some((line) => line.startsWith('+'))) expect(lines.length).toBeGreaterThanOrEqual(rows - 2);

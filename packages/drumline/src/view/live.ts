@@ -1,4 +1,5 @@
 import picocolors from 'picocolors';
+import { CHART_LINES, liveChartLines } from './live-charts.js';
 import { failureLines } from './live-failures.js';
 import { headLines } from './live-head.js';
 import { keyLines } from './live-keys.js';
@@ -50,6 +51,10 @@ function narrowParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, wi
     { minLines: 2, lines: (maxLines) => failingChecks(model, colors, width, maxLines) },
     { minLines: 3, lines: (maxLines) => workerLines(model.workers, colors, width, maxLines) },
     { minLines: 1, lines: (maxLines) => noteLines(model, colors, width, maxLines) },
+    {
+      minLines: CHART_LINES,
+      lines: (maxLines) => liveChartLines(model, colors, width, maxLines),
+    },
   ];
 }
 
@@ -74,6 +79,10 @@ function wideParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, widt
         sideBySide(liveSeriesLines(model, sort, colors, left, maxLines), rightColumn(maxLines), left, GAP),
     },
     { minLines: 1, lines: (maxLines) => noteLines(model, colors, width, maxLines) },
+    {
+      minLines: CHART_LINES,
+      lines: (maxLines) => liveChartLines(model, colors, width, maxLines),
+    },
   ];
 }
 

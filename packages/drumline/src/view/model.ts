@@ -8,7 +8,7 @@ export interface LiveModel extends Pick<
   readonly status: StatusView;
   readonly workers: readonly WorkerView[];
   /** The seconds of the last minute, in order. */
-  readonly seconds: readonly Pick<TimelinePoint, 'requests' | 'failures' | 'exceptions'>[];
+  readonly seconds: readonly Pick<TimelinePoint, 'requests' | 'failures' | 'exceptions' | 'p95Ms'>[];
 }
 
 /** Orders of the series in the live view. */
