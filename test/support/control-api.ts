@@ -15,6 +15,7 @@ import type {
   StatusView,
   TimelineQuery,
   TimelineView,
+  TotalsResult,
 } from '@drumline/wire';
 import type { EventPlace } from '../../packages/master/src/service/event-place.js';
 import { missedEvents } from '../../packages/master/src/service/missed-events.js';
@@ -113,6 +114,9 @@ export class FakeRun implements LiveRun {
       schedule: [],
     };
     return { elapsedMs: 2_000, totals, current: point, ...lists };
+  }
+  totals(): TotalsResult {
+    return totals;
   }
   seconds(fromSecond: number): TimelineView {
     return { fromSecond, stepSeconds: 1, points: [point], annotations: this.remarks };

@@ -15,6 +15,7 @@ import type {
   StatusView,
   TimelineQuery,
   TimelineView,
+  TotalsResult,
   UsersOrder,
   WorkerView,
 } from '@drumline/wire/views';
@@ -71,6 +72,8 @@ export interface RunClient {
   series(query?: SeriesQuery): Promise<SeriesPage>;
   /** The timeline: a point for each second, or as many points as the query allows. */
   timeline(query?: TimelineQuery): Promise<TimelineView>;
+  /** The statistics so far, of all series together. Much cheaper than `stats`. */
+  totals(): Promise<TotalsResult>;
   /** Errors of requests, and exceptions of the scenario. */
   errors(): Promise<ErrorsView>;
   /** What the run printed and noted, the newest lines. */
@@ -168,6 +171,7 @@ export function clientOfRun(http: HttpApi, id: string): RunClient {
     status: () => get('status'),
     workers: async () => (await get<{ workers: WorkerView[] }>('workers')).workers,
     stats: () => get('stats'),
+    totals: () => get('totals'),
     series: (query = {}) => get(withQuery('series', query)),
     timeline: (query = {}) => get(withQuery('timeline', query)),
     errors: () => get('errors'),

@@ -11,10 +11,7 @@ export function Tiles({ run }: { readonly run: LiveRun }) {
   const result = run.result.value;
   const last = run.tick.value >= 0 ? run.timeline.last : undefined;
   const isOver = run.connection.value === 'ended';
-  const stats = usePolled(async () => (await run.client.stats()).totals, isOver ? 0 : EVERY_MS, [
-    run,
-    isOver,
-  ]);
+  const stats = usePolled(async () => await run.client.totals(), isOver ? 0 : EVERY_MS, [run, isOver]);
   const totals: TotalsResult | undefined = result?.totals ?? stats.value;
   if (!status || !totals) return <div class="tiles" aria-busy="true" />;
   const { requests, failures, latencyMs } = totals;

@@ -153,7 +153,7 @@ describe('renderLive', () => {
 
   test('draws the rate of the last minute', () => {
     const rates = [999, ...Array.from({ length: 60 }, (_, second) => second)];
-    const seconds = rates.map((requests) => ({ requests, failures: 0 }));
+    const seconds = rates.map((requests) => ({ requests, failures: 0, p95Ms: 1 }));
     const line = renderLive({ ...model(), seconds }, wide).find((text) => text.includes('requests, max'))!;
     expect(line).toMatch(/^▁{8}.*█{7,8} requests, max 59\/s$/);
   });

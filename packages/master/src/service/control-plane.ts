@@ -20,6 +20,7 @@ import type {
   Submission,
   TimelineQuery,
   TimelineView,
+  TotalsResult,
   WorkerView,
 } from '@drumline/wire';
 import type { EventPlace } from './event-place.js';
@@ -88,6 +89,8 @@ export interface RunPlane {
   status(): Awaitable<StatusView>;
   workers(): Awaitable<WorkerView[]>;
   stats(): Awaitable<StatsView>;
+  /** Of all series together. Much cheaper than `stats`. */
+  totals(): Awaitable<TotalsResult>;
   /** The series, in pages. @throws RequestError `argument-invalid` */
   series(query: SeriesQuery): Awaitable<SeriesPage>;
   timeline(query: TimelineQuery): Awaitable<TimelineView>;

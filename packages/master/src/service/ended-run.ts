@@ -14,6 +14,7 @@ import type {
   StatusView,
   TimelineQuery,
   TimelineView,
+  TotalsResult,
   WorkerView,
 } from '@drumline/wire';
 import type { RunPlane } from './control-plane.js';
@@ -105,6 +106,10 @@ export class EndedRun implements RunPlane {
       connections,
       schedule,
     };
+  }
+
+  async totals(): Promise<TotalsResult> {
+    return (await this.result()).totals;
   }
 
   async series(query: SeriesQuery): Promise<SeriesPage> {

@@ -16,6 +16,7 @@ import type {
   StatusView,
   TimelineQuery,
   TimelineView,
+  TotalsResult,
   WorkerView,
 } from '@drumline/wire';
 import { LoadOrders } from '../run/load-orders.js';
@@ -90,6 +91,10 @@ export class RunControl implements LiveRun {
 
   stats(): StatsView {
     return this.views.stats();
+  }
+
+  totals(): TotalsResult {
+    return this.views.totals();
   }
 
   series(query: SeriesQuery): SeriesPage {

@@ -1,5 +1,5 @@
 import { byId, clip, loadEndMs, RequestError, stagesAt } from '@drumline/model';
-import { seriesOf } from '@drumline/wire';
+import { countsOf, seriesOf } from '@drumline/wire';
 import type {
   CorrectionView,
   ErrorsView,
@@ -11,6 +11,7 @@ import type {
   StatusView,
   TimelineQuery,
   TimelineView,
+  TotalsResult,
   WorkerView,
 } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
@@ -127,6 +128,11 @@ export class RunViews implements Pick<
     const elapsedMs = Math.round(started?.clock.elapsedMs ?? 0);
     const startedAt = started?.clock.startedAt ?? new Date();
     return statsView(aggregate, startedAt, elapsedMs, intervals.closedThrough);
+  }
+
+  totals(): TotalsResult {
+    const { started, aggregate } = this.run;
+    return countsOf(aggregate.totals.overall(), countedSeconds(aggregate, started?.clock.elapsedMs ?? 0));
   }
 
   series(): SeriesResult[] {

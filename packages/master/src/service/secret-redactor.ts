@@ -58,6 +58,7 @@ export class SecretRedactor {
       status: () => this.data(control.status()),
       workers: () => this.data(control.workers()),
       stats: () => this.data(control.stats()),
+      totals: () => control.totals(),
       seconds: (fromSecond) => this.timeline(control.seconds(fromSecond)),
       series: async (query) => this.data(await control.series(query)),
       timeline: async (query) => this.timeline(await control.timeline(query)),

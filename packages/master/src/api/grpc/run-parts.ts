@@ -10,6 +10,7 @@ import {
   reportView,
   seriesPage,
   seriesRequest,
+  totalsResult,
   type AnnotationOrder,
   type LogQuery,
   type SeriesQuery,
@@ -20,6 +21,9 @@ import { planeOf, view, type NamesRun, type Operation } from './operations.js';
 
 /** The calls that read parts of a run, and add remarks to it. */
 export const RUN_PARTS: readonly Operation[] = [
+  view('GetTotals', '/totals', 'Statistics so far, of all series together', ['Totals', totalsResult], (run) =>
+    run.totals(),
+  ),
   {
     name: 'ListSeries',
     summary: 'Series of requests, in pages',

@@ -8,6 +8,7 @@ import {
   statsView,
   statusView,
   timelineView,
+  totalsResult,
   workersView,
   type SeriesQuery,
   type TimelineQuery,
@@ -40,6 +41,7 @@ export function addViews(app: FastifyInstance, control: ControlPlane): void {
     workers: await run.workers(),
   }));
   view('stats', 'Statistics so far, in total and per series', statsView, (run) => run.stats());
+  view('totals', 'Statistics so far, of all series together', totalsResult, (run) => run.totals());
   view('result', 'The result of the run, once it has ended', resultBody, (run) => run.result());
   view('errors', 'Errors of requests and exceptions of the scenario', errorsView, (run) => run.errors());
   view('annotations', 'Remarks at instants of the run', annotationsView, async (run) => ({
