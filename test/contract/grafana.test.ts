@@ -3,33 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import { METRICS, type Metric } from '@drumline/outputs';
 import { DASHBOARDS } from '../../scripts/dist/grafana/dashboards.js';
 import { TABLES } from '@drumline/output-postgres';
-import type { Dashboard } from '../../scripts/dist/grafana/types.js';
-import { namedInSql, panelsOf, sqlQueriesOf } from '../support/grafana.js';
+import { namedInSql, panelsOf, promqlQueriesOf, sqlQueriesOf } from '../support/grafana.js';
 import { namedInPromql } from '../support/promql.js';
 
-interface Query {
-  readonly panel: string;
-  readonly expr: string;
-  readonly legend: string;
-}
-
 const prometheus = DASHBOARDS['drumline-prometheus']!;
-
-/** The queries of panels and annotations. */
-function queriesOf(dashboard: Dashboard): Query[] {
-  const own = panelsOf(dashboard).flatMap(({ title = '', targets = [] }) =>
-    targets.map(({ expr, legendFormat }) => ({
-      panel: title,
-      expr: expr as string,
-      legend: (legendFormat as string | undefined) ?? '',
-    })),
-  );
-  const annotations = (dashboard.annotations?.list ?? []).map((one) => {
-    const { expr, titleFormat } = one as unknown as Record<string, string>;
-    return { panel: one.name, expr: expr!, legend: titleFormat! };
-  });
-  return [...own, ...annotations];
-}
 
 const metrics = new Map<string, Metric>(METRICS.map((metric) => [metric.name, metric]));
 
@@ -85,7 +62,7 @@ describe.each(Object.entries(DASHBOARDS))('the dashboard %s', (name, dashboard) 
 });
 
 describe('the dashboard for Prometheus', () => {
-  const queries = queriesOf(prometheus);
+  const queries = promqlQueriesOf(prometheus);
 
   test.each(queries)('names only metrics and labels that exist: $panel, $expr', ({ expr, legend }) => {
     const named = namedInPromql(expr);

@@ -57,3 +57,27 @@ export function namedInSql(sql: string): NamedInSql {
     .map(([, alias, column]) => `${byAlias.get(alias!)}.${column}`);
   return { tables: [...byAlias.values()], columns };
 }
+
+/** A query in PromQL. */
+export interface PromqlQuery {
+  readonly panel: string;
+  readonly expr: string;
+  /** How series are named. */
+  readonly legend: string;
+}
+
+/** The queries of panels and annotations. */
+export function promqlQueriesOf(dashboard: Dashboard): PromqlQuery[] {
+  const own = panelsOf(dashboard).flatMap(({ title = '', targets = [] }) =>
+    targets.map(({ expr, legendFormat }) => ({
+      panel: title,
+      expr: expr as string,
+      legend: (legendFormat as string | undefined) ?? '',
+    })),
+  );
+  const annotations = (dashboard.annotations?.list ?? []).map((one) => {
+    const { expr, titleFormat } = one as unknown as Record<string, string>;
+    return { panel: one.name, expr: expr!, legend: titleFormat! };
+  });
+  return [...own, ...annotations];
+}
