@@ -33,6 +33,10 @@ function is<_T extends true>(): void {}
 interface State {
   cart: number[];
 }
+scenario({ users: [user('any', { tasks: { look() {} } })], outputs: ['ndjson=seconds.ndjson'] });
+// @ts-expect-error -- outputs are a list
+scenario({ users: [user('any', { tasks: { look() {} } })], outputs: 'ndjson=seconds.ndjson' });
+
 const shopper = user('shopper', (): State => ({ cart: [] }), {
   weight: 3,
   wait: between('1s', '3s'),

@@ -3,7 +3,7 @@ import type { QuantilesEvery } from '@drumline/stats';
 import type { MasterKey } from '@drumline/wire/security';
 import type { TlsPaths } from './api/rest/tls-files.js';
 import type { WorkersWanted } from './cluster/assignment.js';
-import type { RunOutputs } from './run/run-outputs.js';
+import type { OpenOutputs, RunOutputs } from './run/run-outputs.js';
 import type { ResumableRun } from './store/resume.js';
 
 /** Options of a cluster: what lives as long as the process. */
@@ -81,6 +81,8 @@ export interface RunOptions extends Pick<ClusterOptions, 'heartbeatMs' | 'missin
   readonly untrusted?: 'warn' | 'fail' | undefined;
   /** What writes the seconds of the run elsewhere while it runs. */
   readonly outputs?: RunOutputs | undefined;
+  /** Opens more of them once the plan is known; by default none. */
+  readonly openOutputs?: OpenOutputs | undefined;
   /** Where the HTML report will be written, for clients that follow the run. */
   readonly report?: string | undefined;
   /**

@@ -11,6 +11,7 @@ import type { ControlPlane } from './service/control-plane.js';
 import { Intake } from './service/intake.js';
 import { LogFiles } from './service/log-file.js';
 import { OnlyRun } from './service/only-run.js';
+import type { OpenOutputs } from './run/run-outputs.js';
 import type { Retention } from './service/retention.js';
 import { RunLoader, type LoadedRun } from './service/run-loader.js';
 import { RunMaker } from './service/run-maker.js';
@@ -27,6 +28,10 @@ export interface ServiceOptions extends ClusterOptions {
   readonly queueLimit: number;
   /** Set if the service executes one run and ends with it. */
   readonly once?: OnlyRunExpectation | undefined;
+  /** Whether submitted scenarios may name outputs. */
+  readonly allowOutputs?: boolean;
+  /** Opens the outputs of each run. */
+  readonly openOutputs?: OpenOutputs | undefined;
 }
 
 export interface ServiceHandle {
@@ -88,6 +93,7 @@ export async function startService(
       key,
       queueLimit: options.queueLimit,
       queued: () => ports.cluster.waiting.length,
+      allowsOutputs: options.allowOutputs === true,
       takesOne: only !== undefined,
     });
     const service = new Service({

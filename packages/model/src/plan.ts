@@ -72,6 +72,8 @@ export interface Plan {
   readonly parameterFacts?: readonly ParameterFacts[];
   /** Requirements for the run; absent if there are none. */
   readonly thresholds?: readonly Threshold[];
+  /** Where the seconds of the run are written while it runs: `NAME=URL`; absent if nowhere. */
+  readonly outputs?: readonly string[];
   /** Names of the scenario's hooks on the master. */
   readonly masterHooks: readonly string[];
 }

@@ -40,9 +40,10 @@ export class OutputsClient {
    * Starts the thread, and reaches the services.
    * @throws DrumlineError `usage` with all invalid outputs, `output-unwritable` with all that
    * cannot be reached
+   * @param goesOn whether all outputs are optional, because the run goes on in any case
    */
-  static async start(written: readonly WrittenOutput[]): Promise<OutputsClient> {
-    const requested = readOutputs(written);
+  static async start(written: readonly WrittenOutput[], goesOn = false): Promise<OutputsClient> {
+    const requested = readOutputs(written).map((one) => (goesOn ? { ...one, isOptional: true } : one));
     try {
       return new OutputsClient(await ThreadHandle.start(requested), requested);
     } catch (error) {

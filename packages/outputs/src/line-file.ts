@@ -1,11 +1,19 @@
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { OutputError, type OutputRun } from './output.js';
 
 /** Errors that another attempt can mend. */
 const TEMPORARY = new Set(['ENOSPC', 'EDQUOT', 'EAGAIN', 'EIO', 'EMFILE', 'ENFILE']);
-const TAIL_BYTES = 65_536;
-const NEWLINE = 10;
+const OF_RUN = '{run}';
+
+/** What a file knows of its lines. */
+export interface LineFormat {
+  /** The second that a line is about; undefined if it is about none. */
+  readonly secondOf: (line: string) => number | undefined;
+  /** Whether a file of an earlier run is continued, too. */
+  readonly append?: boolean;
+}
 
 /**
  * A text file that grows by whole batches of lines. A batch that did not fit on the disk leaves
@@ -16,7 +24,8 @@ export class LineFile {
   /** Bytes that are complete; undefined for a pipe or a device. */
   private size: number | undefined;
 
-  constructor(private readonly path: string) {}
+  /** @param path may contain `{run}`, which becomes the id of the run */
+  constructor(private path: string) {}
 
   /**
    * Opens the file, and creates it if it does not exist. Does nothing if it is open.
@@ -25,6 +34,8 @@ export class LineFile {
   async open(): Promise<void> {
     if (this.file) return;
     try {
+      // Created once the id is known.
+      if (this.path.includes(OF_RUN)) return await access(dirname(this.path), constants.W_OK);
       const { O_CREAT, O_RDWR, O_WRONLY } = constants;
       const flags = isDevice(this.path) ? O_WRONLY : O_CREAT | O_RDWR;
       const file = await open(this.path, flags, 0o644);
@@ -40,11 +51,11 @@ export class LineFile {
    * Prepares the file for a run. A master that resumes a run continues the file; otherwise it is
    * replaced.
    * @param head what an empty file begins with
-   * @param append whether a file is continued in any case
    */
-  async begin({ fromSecond }: Pick<OutputRun, 'fromSecond'>, head: string, append = false): Promise<void> {
+  async begin({ runId, fromSecond }: OutputRun, head: string, format: LineFormat): Promise<void> {
+    this.path = this.path.replaceAll(OF_RUN, runId);
     await this.open();
-    if (append || fromSecond > 0) await this.finishLines();
+    if (format.append === true || fromSecond > 0) await this.keepLines(fromSecond, format);
     else await this.clear();
     if (!this.size) await this.write(head);
   }
@@ -57,15 +68,20 @@ export class LineFile {
     this.size = 0;
   }
 
-  /** Removes the end of a line that was not finished, because its writer was killed. */
-  private async finishLines(): Promise<void> {
+  /**
+   * Removes what a killed master has written and another one writes again: the seconds from this
+   * one on, and a line that was not finished.
+   */
+  private async keepLines(fromSecond: number, { secondOf, append }: LineFormat): Promise<void> {
     if (!this.size) return;
-    const from = Math.max(0, this.size - TAIL_BYTES);
-    const { buffer, bytesRead } = await this.file!.read(Buffer.alloc(this.size - from), 0, undefined, from);
-    const complete = from + buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1;
-    if (complete === from && from > 0) return;
-    await this.file!.truncate(complete);
-    this.size = complete;
+    let complete = 0;
+    for await (const line of linesOf(this.path)) {
+      // A file of several runs has the same seconds more than once.
+      if (append !== true && fromSecond > 0 && (secondOf(line) ?? -1) >= fromSecond) break;
+      complete += Buffer.byteLength(line) + 1;
+    }
+    this.size = Math.min(complete, this.size);
+    await this.file!.truncate(this.size);
   }
 
   /** Appends lines, all or none. */
@@ -91,6 +107,16 @@ export class LineFile {
     const place = this.size === undefined ? null : this.size + at;
     const { bytesWritten } = await this.file!.write(bytes, at, bytes.length - at, place);
     return bytesWritten;
+  }
+}
+
+/** The complete lines of a file, without their newlines. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(path, 'utf8') as AsyncIterable<string>) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop()!;
+    yield* lines;
   }
 }
 

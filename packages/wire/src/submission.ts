@@ -77,6 +77,7 @@ const plan = Type.Object({
   stopTimeoutMs: amount,
   maxSeries: Type.Integer({ minimum: 1 }),
   failureSamples: Type.Optional(count),
+  outputs: Type.Optional(texts),
   hasSetup: Type.Boolean(),
   hasTeardown: Type.Boolean(),
   environment: Type.Optional(byName(text)),

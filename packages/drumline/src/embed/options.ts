@@ -104,6 +104,8 @@ export interface RunOptions {
   /** Directory in which the run is stored while it goes on. Default: it is not stored. */
   readonly dataDir?: string | undefined;
   readonly reports?: ReportFiles | undefined;
+  /** Outputs that get each second of the run while it runs: `['ndjson=seconds.ndjson']`. */
+  readonly outputs?: readonly string[] | undefined;
 
   /** Receives each line that the run logs or the scenario prints, at most 100 lines a second. */
   readonly log?: ((line: string) => void) | undefined;
@@ -153,6 +155,7 @@ export const RUN_OPTION_KEYS = optionKeys<RunOptions>({
   untrusted: true,
   dataDir: true,
   reports: true,
+  outputs: true,
   log: true,
   signal: true,
 });

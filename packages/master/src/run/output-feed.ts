@@ -1,11 +1,11 @@
-import { formatCount } from '@drumline/model';
+import { formatCount, messageOf } from '@drumline/model';
 import type { OutputView, RunResult } from '@drumline/wire';
 import type { Log } from '../cluster/log.js';
-import type { IntervalStream, Subscription } from '../intervals/interval-stream.js';
+import type { IntervalStream } from '../intervals/interval-stream.js';
 import type { EventBus } from './event-bus.js';
 import type { NoteCollector } from './note-collector.js';
 import type { RunClock } from './run-clock.js';
-import type { RunOutputs } from './run-outputs.js';
+import type { OpenOutputs, RunOutputs } from './run-outputs.js';
 import type { PlannedRun } from './started-run.js';
 
 /** Time for outputs to send what waits if the run has no regular end. */
@@ -16,36 +16,39 @@ interface FedRun {
   readonly id: string;
   readonly scenarioName: string;
   readonly planned: Pick<PlannedRun, 'plan'> | undefined;
-  readonly intervals: { readonly stream: IntervalStream };
+  readonly intervals: { readonly stream: IntervalStream; readonly closedThrough: number };
   readonly events: Pick<EventBus, 'subscribe'>;
   readonly notes: Pick<NoteCollector, 'add'>;
-  readonly options: { readonly outputs?: RunOutputs | undefined };
+  readonly options: {
+    readonly outputs?: RunOutputs | undefined;
+    readonly openOutputs?: OpenOutputs | undefined;
+  };
 }
 
 /** Passes the seconds and the events of a run to its outputs. */
 export class OutputFeed {
-  private subscription: Pick<Subscription, 'close'> | undefined;
-  private unfollow: () => void = () => {};
+  /** Those that were opened once the plan was known. */
+  private opened: RunOutputs | undefined;
+  private hasOpened = false;
+  private isClosed = false;
+  private readonly leaving: (() => void)[] = [];
 
   constructor(private readonly run: FedRun) {}
 
   get views(): readonly OutputView[] {
-    return this.outputs?.views ?? [];
+    return this.all.flatMap(({ views }) => views);
+  }
+
+  /** Opens the outputs, then does the rest. @throws DrumlineError if they cannot be used */
+  async openFor(rest: () => Promise<void>): Promise<void> {
+    await this.open(false);
+    await rest();
   }
 
   /** The run starts, or goes on under this master from this second. */
   begin(clock: Pick<RunClock, 'startedAt'>, fromSecond: number, log: Log): void {
-    const { outputs, run } = this;
-    if (!outputs) return;
-    const { id: runId, scenarioName: scenario, planned } = run;
-    const startedAt = clock.startedAt.toISOString();
-    const labels = planned?.plan.labels ?? {};
-    outputs.begin({ runId, scenario, startedAt, labels, fromSecond }, log);
-    this.subscription = run.intervals.stream.subscribe('An output', (event) => outputs.interval(event));
-    // Seconds and the end come from the stream and with the result.
-    this.unfollow = run.events.subscribe((event) => {
-      if (!FROM_ELSEWHERE.has(event.type)) outputs.event(event);
-    });
+    for (const outputs of this.all) this.follow(outputs, clock, fromSecond, log);
+    if (!this.hasOpened) void this.openLate(clock, log);
   }
 
   /**
@@ -53,12 +56,11 @@ export class OutputFeed {
    * @param resultOf closes the last second; called only if there are outputs
    */
   async end(resultOf: () => RunResult): Promise<void> {
-    const { outputs } = this;
-    if (!outputs) return;
+    if (this.all.length === 0) return;
     const result = resultOf();
     this.leave();
-    await outputs.end({ result });
-    for (const view of outputs.views) if (view.droppedSeconds > 0) this.noteDropped(view);
+    await Promise.all(this.all.map(async (outputs) => await outputs.end({ result })));
+    for (const view of this.views) if (view.droppedSeconds > 0) this.noteDropped(view);
   }
 
   /**
@@ -67,18 +69,54 @@ export class OutputFeed {
    * @param isOver whether the run has ended: otherwise another master resumes it
    */
   async close(result: RunResult | undefined, isOver: boolean): Promise<void> {
+    this.isClosed = true;
     this.leave();
     const end = { ...(result && { result }), ...(!isOver && { continues: true as const }) };
-    await this.outputs?.end(end, QUICK_FLUSH_MS);
+    await Promise.all(this.all.map(async (outputs) => await outputs.end(end, QUICK_FLUSH_MS)));
   }
 
-  private get outputs(): RunOutputs | undefined {
-    return this.run.options.outputs;
+  private get all(): readonly RunOutputs[] {
+    return [this.run.options.outputs, this.opened].filter((outputs) => outputs !== undefined);
+  }
+
+  private async open(isResumed: boolean): Promise<void> {
+    this.hasOpened = true;
+    const { id: runId, planned, options } = this.run;
+    const ofScenario = planned?.plan.outputs ?? [];
+    this.opened = await options.openOutputs?.({ runId, ofScenario, isResumed });
+    // The run has been stopped meanwhile.
+    if (this.isClosed) await this.close(undefined, true);
+  }
+
+  /** Opens the outputs of a run that another master began. It goes on in any case. */
+  private async openLate(clock: Pick<RunClock, 'startedAt'>, log: Log): Promise<void> {
+    try {
+      await this.open(true);
+      if (this.opened) this.follow(this.opened, clock, this.run.intervals.closedThrough + 1, log);
+    } catch (error) {
+      log(`The run goes on without outputs: ${messageOf(error)}`);
+    }
+  }
+
+  private follow(
+    outputs: RunOutputs,
+    { startedAt }: Pick<RunClock, 'startedAt'>,
+    fromSecond: number,
+    log: Log,
+  ): void {
+    const { id: runId, scenarioName: scenario, planned, intervals, events } = this.run;
+    const labels = planned?.plan.labels ?? {};
+    outputs.begin({ runId, scenario, startedAt: startedAt.toISOString(), labels, fromSecond }, log);
+    const seconds = intervals.stream.subscribe('An output', (event) => outputs.interval(event));
+    // Seconds and the end come from the stream and with the result.
+    const unfollow = events.subscribe((event) => {
+      if (!FROM_ELSEWHERE.has(event.type)) outputs.event(event);
+    });
+    this.leaving.push(() => seconds.close(), unfollow);
   }
 
   private leave(): void {
-    this.subscription?.close();
-    this.unfollow();
+    for (const leave of this.leaving.splice(0)) leave();
   }
 
   private noteDropped({ name, to, droppedSeconds, lastError }: OutputView): void {

@@ -13,6 +13,21 @@ interface WrittenRun {
   readonly fromSecond: number;
 }
 
+/** A run whose outputs are to be opened. */
+interface OpeningRun {
+  readonly runId: string;
+  /** The outputs that its scenario names. */
+  readonly ofScenario: readonly string[];
+  /** Whether another master began the run, so that it goes on without outputs that fail. */
+  readonly isResumed: boolean;
+}
+
+/**
+ * Opens the outputs of a run, before it starts.
+ * @throws DrumlineError if they cannot be used
+ */
+export type OpenOutputs = (run: OpeningRun) => Promise<RunOutputs | undefined>;
+
 /**
  * The outputs of a run, which write its seconds elsewhere. No call delays the caller; a slow output
  * loses its own data.

@@ -264,7 +264,7 @@ export class Run implements RunProgress, RunEnds {
   private gathered(): void {
     const { planned } = this;
     if (planned && this.machine.send('gathered'))
-      void this.prepare(planned).catch((error: Error) => this.fail(error));
+      void this.outputs.openFor(() => this.prepare(planned)).catch((error: Error) => this.fail(error));
   }
 
   private async prepare({ plan, allocation }: PlannedRun): Promise<void> {

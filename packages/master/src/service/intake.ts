@@ -15,6 +15,8 @@ interface Parts {
   readonly queueLimit: number;
   /** How many runs wait at present. */
   readonly queued: () => number;
+  /** Whether scenarios may name outputs, which write files or connect from this machine. */
+  readonly allowsOutputs: boolean;
   /** Whether only one run is accepted. */
   readonly takesOne: boolean;
 }
@@ -74,6 +76,7 @@ export class Intake {
     if (takesOne && register.only) throw takesNoOther(register.only);
     const problem = findPlanProblem(plan);
     if (problem !== undefined) throw new RequestError('argument-invalid', `the plan is invalid: ${problem}`);
+    if (plan.outputs && !this.parts.allowsOutputs) throw refusesOutputs(plan.outputs);
     if (queued() >= queueLimit)
       throw new RequestError(
         'queue-full',
@@ -106,6 +109,16 @@ function requireSame(run: RegisteredRun, hash: string): RegisteredRun {
     'request-invalid',
     `the idempotency key belongs to another submission, which is run ${run.runId}`,
     'Use a new key for each submission.',
+  );
+}
+
+/** Their URLs are not shown, because they may contain passwords. */
+function refusesOutputs(outputs: readonly string[]): RequestError {
+  const names = outputs.map((text) => /^[a-z0-9-]*/.exec(text)![0]);
+  return new RequestError(
+    'request-invalid',
+    `the scenario has outputs (${names.join(', ')}), but this master does not accept them from submitted runs`,
+    'Remove `outputs` from the scenario, or start the master with `drumline serve --allow-outputs`.',
   );
 }
 

@@ -51,8 +51,7 @@ export class ManagedRun {
 
   constructor(private readonly parts: Parts) {
     const { cluster, link, options, host, redactor, log, runLog, logFiles, id } = parts;
-    const outputs = options.outputs && redactor.outputs(options.outputs);
-    this.run = new Run({ ...options, outputs }, cluster, host, log, id);
+    this.run = new Run({ ...options, ...redactor.outputsOf(options) }, cluster, host, log, id);
     link.add(this.run.id, redactor);
     this.control = redactor.control(new RunControl(this.run, runLog));
     this.logged = logFiles?.follow(this.run.id, runLog, (line) => redactor.line(line));

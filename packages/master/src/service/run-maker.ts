@@ -15,7 +15,7 @@ import { SecretRedactor } from './secret-redactor.js';
 interface Parts {
   readonly cluster: Cluster;
   readonly link: SecretLink;
-  readonly options: Pick<ClusterOptions, 'heartbeatMs' | 'missingAfterMs'>;
+  readonly options: Pick<ClusterOptions, 'heartbeatMs' | 'missingAfterMs'> & Pick<RunOptions, 'openOutputs'>;
   readonly dataDir: string;
   readonly logFiles: LogFiles;
   /** Set if the service has only one run, which begins without a queue. */
@@ -63,7 +63,7 @@ export class RunMaker {
 
   private optionsOf({ scenario, plan, workers, options }: Submission): RunOptions {
     const { expected, options: terms } = this.parts;
-    const { heartbeatMs, missingAfterMs } = terms;
+    const { heartbeatMs, missingAfterMs, openOutputs } = terms;
     return {
       ...options,
       scenario,
@@ -74,6 +74,7 @@ export class RunMaker {
       autostart: options?.autostart ?? true,
       heartbeatMs,
       missingAfterMs,
+      openOutputs,
     };
   }
 }

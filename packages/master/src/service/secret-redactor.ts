@@ -2,7 +2,8 @@ import { DrumlineError, Redactor, stackOf, type Plan, type Secrets } from '@drum
 import type { Prepare, RunResult, WorkerMessage, TimelineView } from '@drumline/wire';
 import type { Log } from '../cluster/log.js';
 import type { LiveRun } from './control-plane.js';
-import type { RunOutputs } from '../run/run-outputs.js';
+import type { RunOptions } from '../options.js';
+import type { OpenOutputs, RunOutputs } from '../run/run-outputs.js';
 import type { StoredLine } from './run-log.js';
 import type { ResumableRun } from '../store/resume.js';
 import type { RunStore, StoredRun } from '../store/run-store.js';
@@ -100,8 +101,19 @@ export class SecretRedactor {
     return redacted;
   }
 
+  /** The outputs of a run. Those of its plan get the secrets that they name. */
+  outputsOf({ outputs, openOutputs }: Pick<RunOptions, 'outputs' | 'openOutputs'>) {
+    const open: OpenOutputs | undefined =
+      openOutputs &&
+      (async (run) => {
+        const opened = await openOutputs(this.redactor?.reveal(run) ?? run);
+        return opened && this.outputs(opened);
+      });
+    return { outputs: outputs && this.outputs(outputs), openOutputs: open };
+  }
+
   /** The intervals are of messages that were redacted. */
-  outputs(outputs: RunOutputs): RunOutputs {
+  private outputs(outputs: RunOutputs): RunOutputs {
     return {
       begin: (run, log) => outputs.begin(this.data(run), log),
       interval: (event) => outputs.interval(event),

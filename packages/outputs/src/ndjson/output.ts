@@ -23,7 +23,7 @@ export class NdjsonOutput implements Output<string> {
 
   async open(run: OutputRun): Promise<void> {
     this.startedAtMs = Date.parse(run.startedAt);
-    await this.file.begin(run, '', this.append);
+    await this.file.begin(run, '', { secondOf, append: this.append });
     await this.file.write(line({ type: 'run', ...run }));
   }
 
@@ -61,4 +61,10 @@ export class NdjsonOutput implements Output<string> {
 
 function line(record: object): string {
   return `${JSON.stringify(record)}\n`;
+}
+
+/** Types come first in each line, see `secondRecord`. */
+function secondOf(text: string): number | undefined {
+  const [, second] = /^\{"type":"second","number":\d+,"fromSecond":(\d+),/.exec(text) ?? [];
+  return second === undefined ? undefined : Number(second);
 }

@@ -26,6 +26,7 @@ export const SCENARIO_KEYS = optionKeys<ScenarioSpec>({
   tags: true,
   thresholds: true,
   failureSamples: true,
+  outputs: true,
   setup: true,
   teardown: true,
   onMaster: true,

@@ -56,6 +56,11 @@ export interface ScenarioSpec<Users extends string = string> {
    */
   readonly failureSamples?: number;
   /**
+   * Outputs that get each second of the run while it runs, as for `--out`:
+   * `['ndjson=seconds.ndjson']`. Those of `--out` are added. Default: none.
+   */
+  readonly outputs?: readonly string[];
+  /**
    * Runs once per run, on one worker, before any user starts. If it throws, the run does not start.
    */
   readonly setup?: Setup<unknown> | ((context: BaseContext) => unknown);

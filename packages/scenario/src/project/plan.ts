@@ -18,6 +18,7 @@ import type { Scenario, ScenarioSpec } from '../authoring/scenario.js';
 import type { UserType } from '../authoring/user.js';
 import type { ResolvedParameters } from '../runtime/parameters.js';
 import { selectTasks, taskNames } from '../runtime/task-tree.js';
+import { outputsOf } from './outputs.js';
 import { connectionsOf, sourceAddressesOf } from './connections.js';
 import { findKeyProblems } from './key-problems.js';
 import { laneGroupOf, laneGroupsOf } from './lane-groups.js';
@@ -60,6 +61,7 @@ export async function planOf(
   const thresholds = thresholdsOf(spec.thresholds, overrides, userNames, problems);
   const draft = draftLoad(spec.load, sharingTypes(spec.users), overrides, problems);
   const failureSamples = overrides.failureSamples ?? failureSamplesOf(spec, problems);
+  const outputs = outputsOf(spec, problems);
   const stopTimeoutMs = overrides.stopTimeoutMs ?? durationOf(spec.stopTimeout, 'stopTimeout', problems);
   const users = problems.length > 0 ? [] : usersWithTasks(spec, tags);
   if (problems.length === 0 && users.length === 0) {
@@ -104,6 +106,7 @@ export async function planOf(
         thresholds: emptyAsNone(thresholds),
         controller: draft.controller,
         failureSamples,
+        outputs,
         environment: emptyAsNone(overrides.environment ?? {}),
         labels: emptyAsNone(overrides.labels ?? {}),
         parameters: emptyAsNone(known.parameters?.values ?? {}),

@@ -15,7 +15,7 @@ import {
   tlsPaths,
 } from '../options/master.js';
 import { baselineOptions } from '../options/compare.js';
-import { outOption } from '../options/out.js';
+import { outOptions } from '../options/out.js';
 import { outputOptions, terminationOption } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
@@ -80,7 +80,7 @@ export const master: Command = defineCommand({
     ...planOptions,
     ...secretOptions,
     ...outputOptions,
-    out: outOption,
+    ...outOptions,
     'log-format': logFormatOption,
     ...baselineOptions,
     ...storeOptions,
@@ -141,7 +141,7 @@ export const master: Command = defineCommand({
       if (!key) warnIfSecretsUnencrypted(options);
       const localProcesses = { masterReady: () => {}, end: () => Promise.resolve() };
       return await followMaster(
-        { ...options, key, outputs: await openOutputs(args.out) },
+        { ...options, key, ...(await openOutputs(args)) },
         { ...outputs, termination },
         args.quiet,
         () => localProcesses,

@@ -12,8 +12,10 @@ import { DEFAULT_DATA_DIR, requireDataDir } from '../options/store.js';
 import { wholeNumber } from '../options/values.js';
 import { addressesOf, requireHeartbeat } from '../run/follow.js';
 import { onceOptions, requireOnce } from '../options/once.js';
+import { outOptions } from '../options/out.js';
 import { terminationOption } from '../options/outputs.js';
 import { onInterrupt } from '../run/interrupts.js';
+import { outputsOfRuns } from '../run/open-outputs.js';
 import { requireWritable } from '../run/outputs.js';
 import { serveOnce } from '../run/serve-once.js';
 import { withTerminationLog } from '../run/termination-log.js';
@@ -61,6 +63,13 @@ export const serve = defineCommand({
     'api-allow-origin': apiAllowOrigin,
     insecure,
     'log-format': logFormatOption,
+    ...outOptions,
+    'allow-outputs': {
+      type: 'boolean',
+      default: false,
+      group: 'Output:',
+      describe: 'Let submitted scenarios name outputs, which write files and connect from this machine',
+    },
     ...onceOptions,
     'termination-log': terminationOption,
   },
@@ -71,6 +80,7 @@ export const serve = defineCommand({
       'Serve all networks, with a key',
     ],
     ['--api-allow-origin https://platform.example', 'Let pages of a platform call the control API'],
+    ['--out influxdb=http://localhost:8086/load', 'Write the seconds of all runs to InfluxDB'],
     ['--keep 200 --keep 30d', 'Keep at most 200 results, and none for longer than 30 days'],
     [
       '--once --expect-workers 4 --linger 5m',
@@ -94,6 +104,8 @@ export const serve = defineCommand({
       upload: args.upload,
     };
     requireWritable(outputs);
+    const { allowOutputs } = args;
+    const openOutputs = await outputsOfRuns(args, allowOutputs);
     return await withTerminationLog(args.terminationLog, async (termination) => {
       const linkProcess = new LinkProcess();
       const { startService } = await import('@drumline/master');
@@ -111,6 +123,8 @@ export const serve = defineCommand({
           missingAfterMs: args.missingAfter,
           keep: args.keep ?? DEFAULT_KEEP,
           queueLimit: args.queueLimit,
+          allowOutputs,
+          openOutputs,
           once: args.once
             ? {
                 expectWorkers: args.expectWorkers ?? 1,

@@ -18,6 +18,7 @@ const LEFT_OUT = new Set([
   'termination-log',
   'upload',
   'out',
+  'tap',
   'log-format',
   'quiet',
   'api',

@@ -1,10 +1,42 @@
-/** The option for outputs, which write the seconds of a run while it runs. */
-export const outOption = {
-  type: 'string',
-  array: true,
-  requiresArg: true,
-  group: 'Output:',
-  describe:
-    'Write each second of the run to NAME[=URL][?option=value&...] while it runs, such as ndjson=FILE; may be repeated',
-  read: (value: unknown): string[] => [value].flat().map(String),
+import { closest } from '@drumline/model';
+import { optionError } from './values.js';
+
+const group = 'Output:';
+
+/** The options for outputs, which write the seconds of a run while it runs. */
+export const outOptions = {
+  out: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    group,
+    describe:
+      'Write each second of the run to NAME[=URL][?option=value&...] while it runs, such as ndjson=FILE; may be repeated. `drumline outputs` lists them',
+    read: (value: unknown): string[] => [value].flat().map(String),
+  },
+  tap: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    group,
+    describe:
+      'Pass each second of the run to programs on this machine: unix:PATH, zmq:tcp://HOST:PORT, file:DIR, shm:NAME or amqp://HOST; may be repeated',
+    read: (value: unknown): string[] => [value].flat().map((text) => tapOutput(String(text))),
+  },
 } as const;
+
+const TAPS = ['unix', 'zmq', 'file', 'shm'];
+
+/** The output of a tap: `unix:/run/load.sock` is `tap-unix=/run/load.sock`. */
+function tapOutput(text: string): string {
+  const [, kind = '', rest = ''] = /^([a-z]+):([^]*)$/.exec(text) ?? [];
+  if (kind === 'amqp' || kind === 'amqps') return `tap-amqp=${text}`;
+  if (TAPS.includes(kind) && rest !== '') return `tap-${kind}=${rest}`;
+  const meant = closest(kind, [...TAPS, 'amqp']);
+  const hint = meant === undefined || meant === kind ? '' : `Did you mean ${meant}:? `;
+  throw optionError(
+    'tap',
+    'must begin with unix:, zmq:, file:, shm:, amqp: or amqps:, and an address must follow',
+    `${hint}Write for example --tap unix:/run/drumline.sock.`,
+  );
+}

@@ -6,7 +6,7 @@ import { nodePathFor } from '../options/external.js';
 import { defaultLanes, requireSensibleLanes, warnIfLittleMemory } from '../options/lanes.js';
 import { DEFAULT_API, dashboardDirectory, grpcOf, masterOptions, runOptionsOf } from '../options/master.js';
 import { logFormatOption } from '../log-format.js';
-import { outOption } from '../options/out.js';
+import { outOptions } from '../options/out.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions } from '../options/plan.js';
 import { createSampleFile, sampleOptions } from '../options/samples.js';
@@ -39,7 +39,7 @@ export const localRunOptions = {
   }),
   'lane-heap': wholeNumber('lane-heap', 16, { group, describe: 'Heap limit of a lane, MiB' }),
   ...outputOptions,
-  out: outOption,
+  ...outOptions,
   'log-format': logFormatOption,
   ...sampleOptions,
   ...baselineOptions,
@@ -98,7 +98,7 @@ export async function planLocalRun(args: LocalRunArguments, input: LocalRunInput
       given,
       dataDir,
       standalone: true,
-      outputs: await openOutputs(args.out),
+      ...(await openOutputs(args)),
     },
     outputs,
     startWorkers: (screen) => {

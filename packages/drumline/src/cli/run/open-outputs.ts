@@ -1,13 +1,54 @@
-import type { MasterOptions } from '@drumline/master';
+import { DrumlineError } from '@drumline/model';
+import type { MasterOptions, OpenOutputs, RunOutputs } from '@drumline/master';
+
+/** Outputs as they were written on the command line. */
+interface GivenOutputs {
+  readonly out: readonly string[] | undefined;
+  readonly tap: readonly string[] | undefined;
+}
+
+type Written = readonly { readonly text: string; readonly where: string }[];
 
 /**
- * Starts the outputs of `--out`, and reaches their services. Loads nothing without outputs.
+ * Opens the outputs of `--out` and `--tap`, and reaches their services. Loads nothing without any.
  * @throws DrumlineError `usage` or `output-unwritable` with all problems
  */
-export async function openOutputs(texts: readonly string[] | undefined): Promise<MasterOptions['outputs']> {
-  if (texts === undefined || texts.length === 0) return undefined;
+export async function openOutputs(
+  given: GivenOutputs,
+): Promise<Pick<MasterOptions, 'outputs' | 'openOutputs'>> {
+  const openOfScenario: OpenOutputs = async ({ ofScenario, isResumed }) =>
+    await open(writtenInScenario(ofScenario), isResumed);
+  return { outputs: await open(written(given)), openOutputs: openOfScenario };
+}
+
+/**
+ * Opens the outputs of each run of a service, after it has tried them.
+ * @param allowed whether scenarios may name outputs, too
+ */
+export async function outputsOfRuns(given: GivenOutputs, allowed: boolean): Promise<OpenOutputs> {
+  const own = written(given);
+  const tried = await open(own);
+  await tried?.end({}, 0);
+  return async ({ ofScenario, isResumed }) => {
+    if (ofScenario.length > 0 && !allowed)
+      throw new DrumlineError('usage', 'the master does not accept outputs of scenarios');
+    return await open([...own, ...writtenInScenario(ofScenario)], isResumed);
+  };
+}
+
+function written({ out = [], tap = [] }: GivenOutputs): Written {
+  return [...out.map((text) => ({ text, where: '--out' })), ...tap.map((text) => ({ text, where: '--tap' }))];
+}
+
+function writtenInScenario(texts: readonly string[]): Written {
+  return texts.map((text) => ({ text, where: 'outputs of the scenario:' }));
+}
+
+/** @param goesOn whether services that do not answer are tried again later */
+async function open(outputs: Written, goesOn = false): Promise<RunOutputs | undefined> {
+  if (outputs.length === 0) return undefined;
   const { OutputsClient } = await import('@drumline/outputs');
-  const outputs = await OutputsClient.start(texts.map((text) => ({ text, where: '--out' })));
-  for (const warning of outputs.warnings) console.error(`warning: ${warning}`);
-  return outputs;
+  const opened = await OutputsClient.start(outputs, goesOn);
+  for (const warning of opened.warnings) console.error(`warning: ${warning}`);
+  return opened;
 }

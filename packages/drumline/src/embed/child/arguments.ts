@@ -54,6 +54,7 @@ const OPTIONS: { readonly [K in keyof Required<Given>]: Conversion } = {
   force: ['force'],
   untrusted: ['untrusted'],
   dataDir: ['data-dir'],
+  outputs: ['out'],
 };
 
 /** Options of `drumline run` whose names differ from those of `startRun` in more than the case. */
@@ -70,7 +71,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What the workers of a service have options of their own for. */
-const LOCAL_ONLY = ['lanes', 'laneHeapMb', 'dataDir'] as const;
+const LOCAL_ONLY = ['lanes', 'laneHeapMb', 'dataDir', 'outputs'] as const;
 
 /** The values that the options of a run have. */
 interface OrderValues {
@@ -105,7 +106,7 @@ export async function readSubmittedOrder(
   try {
     const problems: string[] = [];
     for (const name of LOCAL_ONLY)
-      if (order[name] !== undefined) problems.push(`${name}: the workers of a service have their own`);
+      if (order[name] !== undefined) problems.push(`${name}: a service and its workers have their own`);
     const url = attempt(problems, () => clientOptions.api.read(service.url))!;
     return { ...(await readOrder(order, problems)), url };
   } catch (error) {
