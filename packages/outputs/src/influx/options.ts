@@ -1,3 +1,4 @@
+import { readSecret } from '../http/credentials.js';
 import { OptionReader } from '../option-reader.js';
 import type { OutputSpec } from '../output.js';
 import type { InfluxServer } from './server.js';
@@ -22,8 +23,7 @@ export function readInfluxOptions(spec: OutputSpec): InfluxOptions {
   const bucket = reader.text('bucket');
   const retention = reader.text('retention');
   const prefix = reader.text('prefix', 'drumline_');
-  const variable = reader.text('token-env', 'INFLUX_TOKEN');
-  const token = reader.text('token') ?? process.env[variable];
+  const token = readSecret(reader, 'token') ?? process.env['INFLUX_TOKEN'];
   if (!/^\w+$/.test(prefix)) reader.problem('option prefix must consist of letters, digits and _');
   const isSecond = org !== undefined || bucket !== undefined;
   const [base, database] = splitPath(url);
