@@ -1,11 +1,14 @@
 // `drumline doctor` in processes whose limits are really lowered.
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { canLimitCpu, canLimitMemory, Cgroup } from '../support/cgroup.js';
 import { runDoctor } from '../support/doctor.js';
 import { Drumline, scenarioPath } from '../support/drumline.js';
 import { canLimitPorts, withLocalPorts, withOpenFiles } from '../support/limited.js';
+import { tempProjects } from '../support/temp-project.js';
 
 const BREAKS = 25;
+const project = tempProjects();
 
 describe('limits of this machine', () => {
   test('are printed with what they allow, and judged for the load of a scenario', async () => {
@@ -74,6 +77,20 @@ describe('limits of this machine', () => {
     });
     expect(code).toBe(BREAKS);
   });
+});
+
+test('secrets of a scenario are not printed', async () => {
+  const text = `import { scenario, secrets, user } from 'drumline';
+    const visitor = user('visitor', { tasks: { visit: async ({ http }) => void (await http.get('/')) } });
+    export default scenario({ target: 'http://127.0.0.1:9/' + secrets.TENANT, users: [visitor] });`;
+  const path = join(project({ 'scenario.mjs': text }), 'scenario.mjs');
+  for (const json of [[], ['--json']]) {
+    const args = ['doctor', path, '--secret', 'TENANT', ...json];
+    const { output, code } = await new Drumline(args, { TENANT: 'tenant-4711' }).ended;
+    expect(output).toContain('127.0.0.1:9');
+    expect(output).not.toContain('tenant-4711');
+    expect(code).toBe(15);
+  }
 });
 
 test('a mistake in an option or the scenario has its own exit code', async () => {

@@ -1,4 +1,4 @@
-import { EXIT_CODES, type MachineRole } from '@drumline/model';
+import { EXIT_CODES, Redactor, type MachineRole } from '@drumline/model';
 import { defineCommand } from '../command.js';
 import { examine } from '../doctor/examine.js';
 import { readDoctorLoad } from '../doctor/load.js';
@@ -75,8 +75,9 @@ export const doctor = defineCommand({
     ['shop.ts --json', 'Print the result as JSON, for scripts'],
   ],
   run: async (args) => {
-    const load = await readDoctorLoad(args);
-    const examination = await examine(args.role, load, args.master ?? []);
+    const { load, secrets } = await readDoctorLoad(args);
+    const found = await examine(args.role, load, args.master ?? []);
+    const examination = Redactor.of(secrets)?.data(found) ?? found;
     const { exitCode } = EXIT_CODES[examination.exit];
     if (args.json) console.log(JSON.stringify({ ...examination, exitCode }, null, 2));
     else console.log(renderExamination(examination, viewOptions(process.stdout)));

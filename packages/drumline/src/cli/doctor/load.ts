@@ -7,6 +7,7 @@ import {
   workerNeeds,
   type MachineRole,
   type Plan,
+  type Secrets,
   type WorkerNeeds,
 } from '@drumline/model';
 import { defaultLanes } from '../options/lanes.js';
@@ -33,10 +34,15 @@ interface LoadArguments extends PlanArguments {
   readonly secretsFile?: string | undefined;
 }
 
-/** @throws DrumlineError if the scenario or an option has a mistake */
-export async function readDoctorLoad(args: LoadArguments): Promise<DoctorLoad> {
+/**
+ * @returns the load, and the secrets of the scenario, which may be part of the target
+ * @throws DrumlineError if the scenario or an option has a mistake
+ */
+export async function readDoctorLoad(
+  args: LoadArguments,
+): Promise<{ readonly load: DoctorLoad; readonly secrets: Secrets }> {
   const { workers, role } = args;
-  const plan = await planOf(args);
+  const { plan, secrets } = await planOf(args);
   const lanes = args.lanes ?? (role === 'both' ? defaultLanes() : availableParallelism());
   const groups = plan.laneGroups
     ? groupsOfLanes(plan.laneGroups, lanes)
@@ -44,24 +50,27 @@ export async function readDoctorLoad(args: LoadArguments): Promise<DoctorLoad> {
   const all = Array.from({ length: workers }, () => groups).flat();
   const needs = workerNeeds(plan, groups, needsPerLane(plan, plan.load, all));
   const { name, target } = plan;
-  return {
+  const load = {
     ...(name !== undefined && { scenario: name }),
     ...(target !== undefined && { target }),
     workers,
     needs,
   };
+  return { load, secrets };
 }
 
 type LoadPlan = Pick<Plan, 'userTypes' | 'load' | 'target' | 'sourceAddresses'> &
   Partial<Pick<Plan, 'name' | 'laneGroups'>>;
 
-async function planOf(args: LoadArguments): Promise<LoadPlan> {
+async function planOf(args: LoadArguments): Promise<{ plan: LoadPlan; secrets: Secrets }> {
   if (args.scenario === undefined) {
     const { target, users, rate, arrivals, maxUsers } = args;
-    return { ...plainLoad({ users, perSecond: rate, arrivalsPerSecond: arrivals, maxUsers }), target };
+    const load = plainLoad({ users, perSecond: rate, arrivalsPerSecond: arrivals, maxUsers });
+    return { plan: { ...load, target }, secrets: {} };
   }
   const scenario = requireScenario(args.scenario, 'doctor');
   const { checkScenario } = await import('@drumline/scenario/project');
   const secrets = readSecrets(args);
-  return (await checkScenario(scenario, await readOverrides(args), { types: false, secrets })).plan;
+  const checked = await checkScenario(scenario, await readOverrides(args), { types: false, secrets });
+  return { plan: checked.plan, secrets: { ...secrets, ...checked.secrets } };
 }
