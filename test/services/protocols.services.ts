@@ -1,6 +1,6 @@
 // The examples for protocols of your own, against real servers: what the server counts is what the
 // report counts.
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { Drumline, eventually } from '../support/drumline.js';
 import { freePort, isListening } from '../support/processes.js';
 import { PostgresServer, postgresVersion } from '../support/postgres.js';
 import { needing, pathOf } from '../support/programs.js';
+import { RabbitMq } from '../support/rabbitmq.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 const cleanups: (() => unknown)[] = [];
@@ -142,27 +143,8 @@ needing('mosquitto')('MQTT', () => {
 
 needing('rabbitmq-server')('RabbitMQ', () => {
   test('each published message is consumed, or still in the queue', async () => {
-    const [port, epmd, dist] = [await freePort(), await freePort(), await freePort()];
-    const home = await temporaryDirectory();
-    const env = {
-      PATH: process.env['PATH'],
-      HOME: home,
-      ERL_EPMD_PORT: String(epmd),
-      RABBITMQ_NODENAME: `drumline-${port}@localhost`,
-      RABBITMQ_NODE_PORT: String(port),
-      RABBITMQ_DIST_PORT: String(dist),
-      RABBITMQ_BASE: home,
-      RABBITMQ_MNESIA_BASE: join(home, 'mnesia'),
-      RABBITMQ_LOG_BASE: join(home, 'log'),
-      RABBITMQ_ENABLED_PLUGINS_FILE: join(home, 'plugins'),
-      RABBITMQ_PID_FILE: join(home, 'pid'),
-    };
-    // The wrapper of Debian runs it as another user, with its own directories.
-    const server = '/usr/lib/rabbitmq/bin/rabbitmq-server';
-    // It ends only after the server has left it.
-    cleanups.push(() => spawnSync('epmd', ['-port', String(epmd), '-kill'], { stdio: 'ignore' }));
-    await start(server, [], port, { env });
-    const url = `amqp://127.0.0.1:${port}`;
+    await using server = await RabbitMq.start();
+    const { url } = server;
     const { rows, result } = await run('rabbitmq', '-u', '10', '--lanes', '1', '--param', `broker=${url}`);
     const connection = await connectAmqp(url);
     const channel = await connection.createChannel();

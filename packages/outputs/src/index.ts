@@ -14,3 +14,5 @@ export {
   type ArchiveQuery,
   type RunArchive,
 } from './archive.js';
+export { jsonOf, type EncodedRecord } from './taps/records/encoded-record.js';
+export { TapOutput, type TapRun, type TapSink } from './taps/tap-output.js';

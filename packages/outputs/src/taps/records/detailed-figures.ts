@@ -7,7 +7,8 @@ import {
   type IntervalDelta,
   type LateCounts,
 } from '@drumline/stats';
-import { countedOf, type QuantileLadder, type TapCounted } from '@drumline/wire';
+import type { QuantileLadder, TapCounted } from '@drumline/wire';
+import { countedOf } from '@drumline/wire/counted';
 
 const LADDER = {
   p50: 0.5,

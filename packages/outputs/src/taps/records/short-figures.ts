@@ -8,7 +8,8 @@ import {
   type LateCounts,
   type TotalsSnapshot,
 } from '@drumline/stats';
-import { countsOf, type StartCounts, type TapLate, type TapSeries, type TapTotals } from '@drumline/wire';
+import type { StartCounts, TapLate, TapSeries, TapTotals } from '@drumline/wire';
+import { countsOf } from '@drumline/wire/counted';
 
 /** The short figures of seconds in a row. */
 export function shortFigures(

@@ -1,0 +1,122 @@
+// A tap that publishes to RabbitMQ, against the real server: what a queue has received adds up to
+// the report and to the count of the target.
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { connect } from 'amqplib';
+import { startTarget } from '../../scripts/dist/demo/target.js';
+import type { RunResult, TapRecord } from '../../packages/wire/dist/index.js';
+import { Drumline, scenarioPath } from '../support/drumline.js';
+import { needing } from '../support/programs.js';
+import { RabbitMq } from '../support/rabbitmq.js';
+import { requestsIn } from '../support/tap-reader.js';
+import { tempProjects } from '../support/temp-project.js';
+
+const folder = tempProjects();
+const QUEUE = 'watched';
+
+function start(target: string, tap: string, ...args: readonly string[]): Drumline {
+  const flags = ['-H', target, '--no-html', '--no-api', '--tap', tap];
+  return new Drumline(['run', scenarioPath('quick'), ...flags, ...args]);
+}
+
+/** A durable queue that receives all records. */
+async function watch(url: string): Promise<void> {
+  const connection = await connect(url);
+  const channel = await connection.createChannel();
+  await channel.assertExchange('drumline', 'topic', { durable: true });
+  await channel.assertQueue(QUEUE, { durable: true });
+  await channel.bindQueue(QUEUE, 'drumline', '#');
+  await connection.close();
+}
+
+interface Received {
+  readonly record: TapRecord;
+  readonly key: string;
+  readonly messageId: unknown;
+  readonly isPersistent: boolean;
+}
+
+/** The messages of the queue, without those that arrived twice. */
+async function received(url: string): Promise<Received[]> {
+  const connection = await connect(url);
+  const channel = await connection.createChannel();
+  const all = new Map<unknown, Received>();
+  for (;;) {
+    const message = await channel.get(QUEUE, { noAck: true });
+    if (message === false) break;
+    const { properties, fields, content } = message;
+    const { messageId } = properties as { messageId: unknown };
+    if (all.has(messageId)) continue;
+    const record = JSON.parse(content.toString()) as TapRecord;
+    all.set(messageId, {
+      record,
+      key: fields.routingKey,
+      messageId,
+      isPersistent: properties.deliveryMode === 2,
+    });
+  }
+  await connection.close();
+  return [...all.values()];
+}
+
+needing('rabbitmq-server')('a tap over RabbitMQ', () => {
+  test('loses no record although the broker is restarted in the middle of the run', async () => {
+    await using broker = await RabbitMq.start();
+    await watch(broker.url);
+    const target = await startTarget();
+    const result = join(folder({}), 'result.json');
+    const length = ['-u', '5', '-t', '90s', '--json', result];
+    await using run = start(target.url, broker.url, ...length);
+    await run.prints(/running/);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await broker.stop();
+    await run.prints(/tap-amqp.* fails and is retried/);
+    await broker.begin();
+    await run.prints(/tap-amqp.* works again/);
+    run.signal('SIGINT');
+    await run.ended;
+    await target.close();
+    const { totals, run: about } = JSON.parse(readFileSync(result, 'utf8')) as RunResult;
+    const messages = await received(broker.url);
+    const records = messages.map(({ record }) => record);
+    expect(records.map(({ seq }) => seq)).toEqual(records.map((_, index) => index + 1));
+    expect(requestsIn(records)).toBe(target.count);
+    expect(totals.requests).toBe(target.count);
+    for (const { record, key, messageId, isPersistent } of messages) {
+      expect(key).toBe(`${record.type}.${about.id}`);
+      expect(messageId).toBe(`${about.id}:${record.seq}`);
+      expect(isPersistent).toBe(true);
+    }
+  });
+
+  test('refuses wrong credentials and a broker that does not answer, before the run', async () => {
+    await using broker = await RabbitMq.start();
+    const wrong = `amqp://ada:s3cret@127.0.0.1:${broker.port}`;
+    await using refused = start('http://127.0.0.1:9', wrong);
+    const { code, output } = await refused.ended;
+    expect([code, output]).toEqual([
+      9,
+      expect.stringContaining('the broker refuses the user or the password'),
+    ]);
+    expect(output).not.toContain('s3cret');
+
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as { port: number };
+    await using unanswered = start('http://127.0.0.1:9', `amqp://127.0.0.1:${port}`);
+    expect(await unanswered.ended).toMatchObject({
+      code: 9,
+      output: expect.stringMatching(/tap-amqp=.*time|answer/),
+    });
+    silent.close();
+
+    const target = await startTarget();
+    await broker.stop();
+    await using optional = start(target.url, `${broker.url}?optional=true`, '-t', '2s');
+    expect(await optional.ended).toMatchObject({ code: 0, output: expect.stringContaining('lost') });
+    await target.close();
+  });
+});
