@@ -16,6 +16,8 @@ import type { TapCost } from './taps/cost.js';
 const SERIES = [100, 1_000];
 const RUN_SECONDS = 22;
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const DRUMLINE = join(ROOT, 'packages/drumline/bin/drumline.js');
+const SCENARIOS = join(ROOT, 'scripts/bench/scenarios');
 const COST = fileURLToPath(new URL('taps/cost.js', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'drumline-bench-'));
 
@@ -58,7 +60,7 @@ function costOf(spec: string, series: number): TapCost {
   return { mainMs: own.mainMs - without.mainMs, threadMs: own.threadMs - without.threadMs };
 }
 
-/** From the last byte of a response until a reader has it, at the latest: its second began with it. */
+/** The time from the last byte of a response until a reader has it. */
 async function reportDelays(): Promise<void> {
   console.log(
     '\n| lanes     | busiest lane | last byte to reader: shortest | median second, first response | longest |',
@@ -83,25 +85,10 @@ async function reportDelays(): Promise<void> {
 async function delaysOf(users: string, scenario: string): Promise<{ delays: number[]; busiest: number }> {
   const target = await startTarget();
   const path = join(directory, `${scenario}.sock`);
+  const load = ['-H', target.url, '-u', users, '-t', `${RUN_SECONDS}s`];
   const run = spawn(
     process.execPath,
-    [
-      join(ROOT, 'packages/drumline/bin/drumline.js'),
-      'run',
-      join(ROOT, 'scripts/bench/scenarios', scenario),
-      ...[
-        '-H',
-        target.url,
-        '-u',
-        users,
-        '-t',
-        `${RUN_SECONDS}s`,
-        '--no-html',
-        '--no-api',
-        '--tap',
-        `unix:${path}`,
-      ],
-    ],
+    [DRUMLINE, 'run', join(SCENARIOS, scenario), ...load, '--no-html', '--no-api', '--tap', `unix:${path}`],
     { stdio: 'ignore', env: { ...process.env, DRUMLINE_STORE: 'false' } },
   );
   const ended = once(run, 'exit');

@@ -25,12 +25,13 @@ export class FileSink implements TapSink {
     await makeWritable(whole ? existing : existing.slice(0, existing.lastIndexOf('/') + 1) || '.');
   }
 
-  async open({ runId }: TapRun): Promise<void> {
+  async open(run: TapRun): Promise<void> {
+    const { runId } = run;
     const directory = withRun(this.directory, runId);
     await makeWritable(directory);
     this.latest ??= new LatestFiles(directory);
     await this.latest.removeOthers(runId);
-    this.files = await RecordFiles.open(directory, runId, this.limits);
+    this.files = await RecordFiles.open(directory, run, this.limits);
   }
 
   async write(records: readonly EncodedRecord[]): Promise<void> {

@@ -1,35 +1,40 @@
 import { readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TapRecord } from '@drumline/wire';
 import { LineFile } from '../../line-file.js';
 import type { EncodedRecord } from '../records/encoded-record.js';
+import type { TapRun } from '../tap-output.js';
 
 const DIGITS = 10;
 const NEWLINE = 10;
 
 /**
  * The files of a run, each named by its first record: `RUN.0000000001.ndjson`. A record that did
- * not fit on the disk leaves nothing behind, so that it can be written again.
+ * not fit on the disk leaves nothing behind, so that it can be written again. After a master was
+ * killed, the next one may write its last records again.
  */
 export class RecordFiles {
   private file: LineFile | undefined;
   private bytes = 0;
-  private lastSeq = 0;
 
   private constructor(
     private readonly directory: string,
     private readonly runId: string,
+    private lastSeq: number,
     private readonly limits: FileLimits,
   ) {}
 
   /** Continues the files of a run, or begins them. */
-  static async open(directory: string, runId: string, limits: FileLimits): Promise<RecordFiles> {
-    const files = new RecordFiles(directory, runId, limits);
+  static async open(
+    directory: string,
+    { runId, seqBefore }: Pick<TapRun, 'runId' | 'seqBefore'>,
+    limits: FileLimits,
+  ): Promise<RecordFiles> {
+    const files = new RecordFiles(directory, runId, seqBefore, limits);
     await files.resume();
     return files;
   }
 
-  /** Appends the records that the files do not have yet. */
+  /** Appends records, except those that were appended before an error. */
   async append(records: readonly EncodedRecord[]): Promise<void> {
     for (const { seq, line } of records) {
       if (seq <= this.lastSeq) continue;
@@ -54,9 +59,6 @@ export class RecordFiles {
     // The writer may have been killed in the middle of a line.
     const end = content.lastIndexOf(NEWLINE);
     await truncate(path, end + 1);
-    const start = end < 1 ? 0 : content.lastIndexOf(NEWLINE, end - 1) + 1;
-    this.lastSeq =
-      end < 0 ? firstSeqOf(newest) - 1 : (JSON.parse(content.toString('utf8', start, end)) as TapRecord).seq;
     this.file = new LineFile(path);
     this.bytes = end + 1;
   }
@@ -83,8 +85,4 @@ export interface FileLimits {
   readonly maxBytes: number;
   /** The number of files of a run; the oldest are removed. */
   readonly keep: number;
-}
-
-function firstSeqOf(name: string): number {
-  return Number(name.split('.').at(-2));
 }
