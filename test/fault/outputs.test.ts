@@ -1,5 +1,5 @@
 // Outputs that fail, block or die. The run and its counts are not affected.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { OutputView, RunResult } from '@drumline/wire';
@@ -82,4 +82,23 @@ test('a thread that dies is started again, and what it had not taken is counted'
   const output = outputOf(result, 'deadly')!;
   expect(output.droppedSeconds).toBeGreaterThan(0);
   expect(output.sentBatches + output.droppedSeconds).toBe(result.timeline.length);
+});
+
+test('a master that resumes a run writes each second of its outputs once', async () => {
+  const path = join(folder({}), 'seconds.ndjson');
+  await using trial = await Trial.start('the master killed, with an output', {
+    workers: ['w1', 'w2'],
+    masterArgs: ['--out', `ndjson=${path}`],
+  });
+  await trial.underWay();
+  await trial.cluster.killMaster();
+  trial.cluster.startMasterAgain();
+  await trial.cluster.until(({ elapsedMs, state }) => state === 'running' && elapsedMs > 4_000);
+  const result = await trial.survives({ exit: 'passed', losses: 'none' });
+  const lines = readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; fromSecond: number });
+  const seconds = lines.filter(({ type }) => type === 'second');
+  expect(seconds.map(({ fromSecond }) => fromSecond)).toEqual(result.timeline.map((_, second) => second));
 });

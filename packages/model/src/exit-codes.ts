@@ -24,7 +24,10 @@ export const EXIT_CODES = {
     meaning:
       'The master refused this worker (protocol version, name, token), or its control API refused this command.',
   },
-  'output-unwritable': { exitCode: 9, meaning: 'A report, CSV or JSON path cannot be written.' },
+  'output-unwritable': {
+    exitCode: 9,
+    meaning: 'A report, CSV or JSON path cannot be written, or an output cannot be used.',
+  },
   'setup-failed': {
     exitCode: 10,
     meaning: 'The setup, a hook or every lane failed, so the run did not start.',
