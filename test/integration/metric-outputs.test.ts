@@ -77,6 +77,8 @@ test('metrics, spans and exemplars of a run agree with its report and its target
     expect(attributes).toMatchObject({
       'http.request.method': 'GET',
       'http.response.status_code': isGone ? 410 : 200,
+      'server.address': '127.0.0.1',
+      'server.port': Number(new URL(site.url).port),
     });
     const times = [startTimeUnixNano, ...events.map((event) => event.timeUnixNano), endTimeUnixNano].map(
       BigInt,

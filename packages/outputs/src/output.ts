@@ -8,6 +8,8 @@ export interface OutputRun {
   /** ISO 8601. Second `n` of the run begins `n` seconds later. */
   readonly startedAt: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** The address to which relative URLs belong; absent if there is none. */
+  readonly target?: string;
   /** The first second that the output receives: above 0 if another master began the run. */
   readonly fromSecond: number;
 }

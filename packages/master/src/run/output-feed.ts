@@ -105,8 +105,9 @@ export class OutputFeed {
     log: Log,
   ): void {
     const { id: runId, scenarioName: scenario, planned, intervals, events } = this.run;
-    const labels = planned?.plan.labels ?? {};
-    outputs.begin({ runId, scenario, startedAt: startedAt.toISOString(), labels, fromSecond }, log);
+    const { labels = {}, target } = planned?.plan ?? {};
+    const begun = { runId, scenario, startedAt: startedAt.toISOString(), labels, fromSecond };
+    outputs.begin({ ...begun, ...(target !== undefined && { target }) }, log);
     const seconds = intervals.stream.subscribe('An output', (event) => outputs.interval(event));
     // Seconds and the end come from the stream and with the result.
     const unfollow = events.subscribe((event) => {

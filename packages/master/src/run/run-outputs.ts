@@ -9,6 +9,7 @@ interface WrittenRun {
   /** ISO 8601 */
   readonly startedAt: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly target?: string;
   /** The first second that they get: above 0 if another master began the run. */
   readonly fromSecond: number;
 }

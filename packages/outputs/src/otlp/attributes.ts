@@ -19,6 +19,19 @@ const METHODS = new Set([
   'QUERY',
 ]);
 
+/** The attributes of a server: the one that a URL as a name has, else the target. */
+export function serverAttributes({ protocol, name }: SeriesKey, target: string | undefined): Attribute[] {
+  if (protocol !== 'http') return [];
+  const text = URL.canParse(name) ? name : target;
+  if (text === undefined || !URL.canParse(text)) return [];
+  const { hostname, port, protocol: scheme } = new URL(text);
+  const number = port === '' ? (scheme === 'https:' ? 443 : 80) : Number(port);
+  return [
+    ['server.address', hostname],
+    ['server.port', number],
+  ];
+}
+
 /** The attributes of a series, by the semantic conventions where they have a name. */
 export function attributesOfSeries({ protocol, method, name, user, tags }: SeriesKey): Attribute[] {
   const attributes: Attribute[] = [];

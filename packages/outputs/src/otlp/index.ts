@@ -42,6 +42,7 @@ interface Batch {
 class OtlpOutput extends CumulativeOutput<Batch> {
   #resource: Attributes = [];
   #startedAtMs = 0;
+  #target: string | undefined;
   #spans: SpanSample[] = [];
   readonly #exemplars = new Map<string, Exemplar[]>();
 
@@ -58,6 +59,8 @@ class OtlpOutput extends CumulativeOutput<Batch> {
 
   override open(run: OutputRun): Promise<void> {
     this.#startedAtMs = Date.parse(run.startedAt);
+    this.#target = run.target;
+    this.sums.begin(run);
     this.#resource = resourceOf(run, this.settings);
     return Promise.resolve();
   }
@@ -94,11 +97,12 @@ class OtlpOutput extends CumulativeOutput<Batch> {
 
   #request(): Batch {
     const [resource, version, startedAtMs] = [this.#resource, VERSION, this.#startedAtMs];
+    const target = this.#target;
     const metrics = metricsRequest(
       {
         resource,
         version,
-        measured: measure(this.sums),
+        measured: measure(this.sums, target),
         sinceMs: startedAtMs + this.sums.sinceSecond * 1_000,
         atMs: this.sums.nextInstantMs(startedAtMs),
         exemplarsOf: (series) => this.#exemplars.get(seriesId(series)) ?? [],
@@ -106,7 +110,9 @@ class OtlpOutput extends CumulativeOutput<Batch> {
       this.settings,
     );
     const spans =
-      this.#spans.length > 0 ? spansRequest(this.#spans, { resource, version, startedAtMs }) : undefined;
+      this.#spans.length > 0
+        ? spansRequest(this.#spans, { resource, version, startedAtMs, target })
+        : undefined;
     this.#spans = [];
     this.#exemplars.clear();
     if (this.settings.temporality === 'delta') this.sums.restart();

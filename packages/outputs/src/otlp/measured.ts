@@ -4,6 +4,7 @@ import type { RunSums } from '../sums/run-sums.js';
 import {
   attributesOfSeries,
   attributesOfTags,
+  serverAttributes,
   statusAttribute,
   type Attribute,
   type Attributes,
@@ -71,8 +72,11 @@ type Counts = RunSums['counts'];
 const US_PER_SECOND = 1e6;
 const TREND_PER_UNIT = 1e3;
 
-/** The values of each metric that has any. */
-export function measure(sums: RunSums): Map<InstrumentName, Measured[]> {
+/**
+ * The values of each metric that has any.
+ * @param target of the run, if it has one
+ */
+export function measure(sums: RunSums, target?: string): Map<InstrumentName, Measured[]> {
   const measured = new Map<InstrumentName, Measured[]>();
   const add: Add = (name, attributes, value, series) => {
     const one = { attributes, value, ...(series && { series }) };
@@ -80,14 +84,14 @@ export function measure(sums: RunSums): Map<InstrumentName, Measured[]> {
     if (known) known.push(one);
     else measured.set(name, [one]);
   };
-  addSeries(sums.counts, add);
+  addSeries(sums.counts, target, add);
   addNamed(sums.counts, add);
   addRare(sums.counts, add);
   addState(sums, add);
   return measured;
 }
 
-function addSeries({ series }: Counts, add: Add): void {
+function addSeries({ series }: Counts, target: string | undefined, add: Add): void {
   for (const { key, tally, errors } of series) {
     const attributes = attributesOfSeries(key);
     const latency = { histogram: tally.latency, perUnit: US_PER_SECOND };
@@ -96,7 +100,7 @@ function addSeries({ series }: Counts, add: Add): void {
       continue;
     }
     const duration = key.protocol === 'http' ? 'http' : key.protocol === 'grpc' ? 'rpc' : 'request';
-    add(duration, attributes, latency, key);
+    add(duration, [...attributes, ...serverAttributes(key, target)], latency, key);
     if (tally.service) add('service', attributes, { histogram: tally.service, perUnit: US_PER_SECOND });
     add('requests', attributes, tally.requests);
     for (const [code, responses] of tally.statuses.delta() ?? [])

@@ -3,6 +3,7 @@ import type { SpanSample } from '@drumline/stats';
 import { ProtoWriter } from '../encoding/proto-writer.js';
 import {
   attributesOfSeries,
+  serverAttributes,
   statusAttribute,
   writeAttributes,
   type Attribute,
@@ -15,27 +16,40 @@ const ERROR = 2;
 /** The trace was sampled. */
 const FLAGS = 1;
 
+interface SpansRequest {
+  readonly resource: Attributes;
+  readonly version: string;
+  /** Of the run, Unix time. */
+  readonly startedAtMs: number;
+  /** Of the run, if it has one. */
+  readonly target: string | undefined;
+}
+
 /**
  * An `ExportTraceServiceRequest`: a span of the kind client for each request, with its phases as
  * events.
- * @param startedAtMs of the run, Unix time
  */
 export function spansRequest(
   spans: readonly SpanSample[],
-  { resource, version, startedAtMs }: { resource: Attributes; version: string; startedAtMs: number },
+  { resource, version, startedAtMs, target }: SpansRequest,
 ): Buffer {
   const writer = new ProtoWriter(16 * 1024);
   writer.message(1, () => {
     writer.message(1, () => writeAttributes(writer, 1, resource));
     writer.message(2, () => {
       writeScope(writer, version);
-      for (const span of spans) writer.message(2, () => writeSpan(writer, span, startedAtMs));
+      for (const span of spans) writer.message(2, () => writeSpan(writer, span, startedAtMs, target));
     });
   });
   return writer.finish();
 }
 
-function writeSpan(writer: ProtoWriter, span: SpanSample, startedAtMs: number): void {
+function writeSpan(
+  writer: ProtoWriter,
+  span: SpanSample,
+  startedAtMs: number,
+  target: string | undefined,
+): void {
   const { key, traceId, endedAtMs, durationUs, error, isInterrupted } = span;
   const endMs = startedAtMs + endedAtMs;
   const beginMs = endMs - durationUs / 1_000;
@@ -45,7 +59,7 @@ function writeSpan(writer: ProtoWriter, span: SpanSample, startedAtMs: number): 
   writer.uint(6, CLIENT);
   writer.fixed64(7, nanoseconds(beginMs));
   writer.fixed64(8, nanoseconds(endMs));
-  writeAttributes(writer, 9, attributesOf(span));
+  writeAttributes(writer, 9, [...attributesOf(span), ...serverAttributes(key, target)]);
   for (const [name, atMs] of eventsOf(span, beginMs)) {
     writer.message(11, () => {
       // Sums of phases are rounded.

@@ -3,7 +3,7 @@ import { snappyBlock } from '../encoding/snappy.js';
 import { readCredentials, readHeaders, type Credentials } from '../http/credentials.js';
 import { post } from '../http/post.js';
 import { OptionReader } from '../option-reader.js';
-import type { Output, OutputFactory, OutputRun, OutputSpec } from '../output.js';
+import type { Output, OutputEnd, OutputFactory, OutputRun, OutputSpec } from '../output.js';
 import { readNames, type MetricsOf } from '../prometheus/names.js';
 import { seriesOf, writeRequest, writeRequest2, type WriteSeries } from '../prometheus/write-request.js';
 import { CumulativeOutput } from '../sums/cumulative-output.js';
@@ -79,9 +79,11 @@ class RemoteWriteOutput extends CumulativeOutput<Batch> {
     return this.#requests(stale, this.sums.nextInstantMs(this.#startedAtMs));
   }
 
-  override end(): Batch | undefined {
+  /** The series do not end if another master continues them. */
+  override end({ continues }: OutputEnd): Batch | undefined {
     const series = this.#series();
     const atMs = this.sums.nextInstantMs(this.#startedAtMs);
+    if (continues) return this.#requests(series, atMs);
     return [...this.#requests(series, atMs), ...this.#requests(staleOf(series), atMs + STALE_AFTER_MS)];
   }
 

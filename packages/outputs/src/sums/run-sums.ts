@@ -6,6 +6,7 @@ import {
   type IntervalState,
 } from '@drumline/stats';
 import type { RunEventView } from '@drumline/wire';
+import type { OutputRun } from '../output.js';
 
 type ThresholdEvent = Extract<RunEventView, { type: 'threshold' }>;
 
@@ -19,6 +20,11 @@ export class RunSums {
   #instantMs = 0;
   readonly #untrusted = new Set<number>();
   readonly #thresholds = new Map<string, ThresholdEvent>();
+
+  /** @param fromSecond above 0 if earlier seconds were counted elsewhere */
+  begin({ fromSecond }: Pick<OutputRun, 'fromSecond'>): void {
+    this.#sinceSecond = fromSecond;
+  }
 
   closed({ counts, state, second }: IntervalClosed): void {
     this.#tally.add(counts);
