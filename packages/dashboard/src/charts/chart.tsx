@@ -148,7 +148,11 @@ function seriesOf({ label, tone, format, isFilled, isDashed, isStepped }: Line):
     label,
     width: 1.75,
     stroke: () => color(tone),
-    value: (_, value) => (value === null ? '–' : format(value)),
+    // Without a cursor, the legend has the newest values.
+    value: (chart, value, series, index) => {
+      const shown = index === null ? chart.data[series]!.findLast((one) => one !== null) : value;
+      return shown === null || shown === undefined ? '–' : format(shown);
+    },
     points: { show: false },
     ...(isFilled === true && { fill: () => color(`${tone}-fill`) }),
     ...(isDashed === true && { dash: [6, 3] }),

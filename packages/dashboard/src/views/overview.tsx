@@ -10,9 +10,11 @@ export function Overview({ run }: { readonly run: LiveRun }) {
   return (
     <>
       <Tiles run={run} />
-      {status?.thresholds && <Thresholds thresholds={status.thresholds} />}
-      {status && <Phases stages={status.stages} />}
-      <Notes notes={run.result.value?.notes ?? status?.notes ?? []} />
+      <div class="side-by-side">
+        {status?.thresholds && <Thresholds thresholds={status.thresholds} />}
+        {status && <Phases stages={status.stages} />}
+      </div>
+      <Notes notes={run.result.value?.notes ?? status?.notes ?? []} isOpen={run.result.value !== undefined} />
       <RunCharts run={run} />
     </>
   );
@@ -65,11 +67,18 @@ function Phases({ stages }: { readonly stages: StatusView['stages'] }) {
   );
 }
 
-function Notes({ notes }: { readonly notes: StatusView['notes'] }) {
+interface NotesProps {
+  readonly notes: StatusView['notes'];
+  /** Whether all are shown without a click. */
+  readonly isOpen: boolean;
+}
+
+function Notes({ notes, isOpen }: NotesProps) {
   if (notes.length === 0) return null;
+  const title = notes.length === 1 ? '1 note' : `${notes.length} notes`;
   return (
-    <section class="notes" aria-label="Notes">
-      <h2>Notes</h2>
+    <details class="notes" open={isOpen}>
+      <summary>{title}</summary>
       <ul>
         {notes.map(({ code, message }) => (
           <li key={code + message}>
@@ -78,6 +87,6 @@ function Notes({ notes }: { readonly notes: StatusView['notes'] }) {
           </li>
         ))}
       </ul>
-    </section>
+    </details>
   );
 }

@@ -30,11 +30,7 @@ export function Tiles({ run }: { readonly run: LiveRun }) {
         tone={failures > 0 ? 'bad' : ''}
       />
       <Tile title="p50" value={formatMs(latencyMs.p50)} detail={`mean ${formatMs(latencyMs.mean)}`} />
-      <Tile
-        title="p95"
-        value={formatMs(latencyMs.p95)}
-        detail={last ? `${formatMs(last.p95Ms)} in the last second` : ''}
-      />
+      <Tile title="p95" value={formatMs(latencyMs.p95)} detail={last ? `${formatMs(last.p95Ms)} now` : ''} />
       <Tile title="p99" value={formatMs(latencyMs.p99)} detail={`max ${formatMs(latencyMs.max)}`} />
       <Tile
         title="Users"
