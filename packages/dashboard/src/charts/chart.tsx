@@ -150,7 +150,8 @@ function seriesOf({ label, tone, format, isFilled, isDashed, isStepped }: Line):
     stroke: () => color(tone),
     // Without a cursor, the legend has the newest values.
     value: (chart, value, series, index) => {
-      const shown = index === null ? chart.data[series]!.findLast((one) => one !== null) : value;
+      const column = chart.data[series] as readonly (number | null)[];
+      const shown = index === null ? column.findLast((one) => one !== null) : value;
       return shown === null || shown === undefined ? '–' : format(shown);
     },
     points: { show: false },
