@@ -28,8 +28,10 @@ const INTERNAL = [
 /** Schemas that programs can import, among the docs. */
 const SCHEMAS = { './tap-1.json': './docs/schema/tap-1.json' };
 
+/** The documentation, and the dashboards for Grafana that it names. */
+const DOCUMENTED = ['docs', 'grafana'];
 /** Packages that users install beside it. */
-const OPTIONAL = ['output-postgres'];
+const OPTIONAL = ['output-amqp', 'output-postgres'];
 
 interface Manifest {
   readonly version: string;
@@ -61,7 +63,8 @@ try {
 function stage(): Manifest {
   const manifest = copyPackage(join(ROOT, 'packages/drumline'), staging);
   for (const file of ['LICENSE', 'README.md']) cpSync(join(ROOT, file), join(staging, file));
-  cpSync(join(ROOT, 'docs'), join(staging, 'docs'), { recursive: true });
+  for (const directory of DOCUMENTED)
+    cpSync(join(ROOT, directory), join(staging, directory), { recursive: true });
   const manifests = INTERNAL.map((name) =>
     copyPackage(join(ROOT, 'packages', name), join(staging, 'node_modules/@drumline', name)),
   );
@@ -70,7 +73,7 @@ function stage(): Manifest {
   const packed = {
     ...manifest,
     scripts: undefined,
-    files: [...(manifest.files ?? []), 'docs'],
+    files: [...(manifest.files ?? []), ...DOCUMENTED],
     exports: { ...manifest.exports, ...SCHEMAS },
     dependencies: { ...dependenciesOf([manifest, ...manifests]), ...zeromqDependencies },
     bundleDependencies: bundled,
