@@ -13,7 +13,7 @@ const run = COMMANDS.find(({ usage }) => usage.startsWith('run '))!;
 describe('options of other tools', () => {
   // The most common options of each tool.
   test.each([
-    ['k6', 'vus duration i s rps max-vus out summary-export paused http-debug verbose'],
+    ['k6', 'vus duration i s rps max-vus summary-export paused http-debug verbose'],
     ['Locust', 'headless host locustfile f master worker master-host processes web-port only-summary list'],
     ['wrk, ab, hey and oha', 'c n z d q connections threads requests latency k R'],
     ['ghz', 'proto call total concurrency skip-tls'],
@@ -36,7 +36,6 @@ describe('options of other tools', () => {
       'vus',
       'duration',
       'host',
-      'out',
       'paused',
       'master',
       'processes',

@@ -24,7 +24,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
   s: 'stages are --stage DURATION:USERS: --stage 30s:50; a scenario is named without an option',
   rps: PACE,
   'max-vus': 'the most users of a rate are --max-users: --max-users 300',
-  out: RESULT,
   'summary-export': RESULT,
   'no-summary': '--quiet prints no summary',
   'insecure-skip-tls-verify': CERTIFICATES,
