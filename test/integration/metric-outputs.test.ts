@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { RunResult } from '../../packages/wire/dist/index.js';
-import { Drumline } from '../support/drumline.js';
+import { Drumline, eventually } from '../support/drumline.js';
 import { otlpMetrics, otlpSpans, Receiver, writtenSeries } from '../support/metric-receivers.js';
+import { freePort } from '../support/processes.js';
+import { Service } from '../support/service.js';
 import { startSite } from '../support/site.js';
 import { tempProjects } from '../support/temp-project.js';
 
@@ -93,4 +95,29 @@ test('metrics, spans and exemplars of a run agree with its report and its target
     );
   expect(exemplars.length).toBeGreaterThan(0);
   for (const { traceId, spanId } of exemplars) expect(ids).toContain(`00-${traceId}-${spanId}-01`);
+});
+
+test('runs of a service that are side by side share the port of a scrape, with the names of k6', async () => {
+  const site = await startSite(() => ({}));
+  const port = await freePort();
+  const out = ['--out', `prometheus=:${port}`, '--metric-names', 'k6'];
+  await using service = await Service.start(out);
+  await service.addWorkers('w1', 'w2');
+  const ids = await Promise.all(
+    [1, 2].map(() => service.submitted('steady', { url: site.url }, ['--workers', '1'])),
+  );
+  for (const id of ids) await service.until(id, ({ state }) => state === 'running');
+  const shown = async (): Promise<string[]> => {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    return [
+      ...new Set([...text.matchAll(/^k6_http_reqs_total\{.*testid="([^"]+)"/gm)].map(([, run]) => run!)),
+    ].sort();
+  };
+  await eventually(async () => ((await shown()).length === 2 ? true : undefined));
+  expect(await shown()).toEqual(ids.toSorted());
+  for (const id of ids) {
+    await service.client.run(id).stop();
+    await service.ended(id);
+  }
+  await site.close();
 });

@@ -64,7 +64,7 @@ export function drumlineKind(settings: DrumlineSettings): MasterKind {
       const master = launch([...node, BIN, 'master', SCENARIO, ...plan, ...ports, ...outputs], { cwd });
       const address = await printed(master, /join at (tcp:\S+)/);
       const api = await printed(master, /API at (http:\S+)/);
-      return new DrumlineMaster(master, address, `${api}/v1`, resultFile, profile);
+      return new DrumlineMaster(master, address, `${api}/v1/runs/current`, resultFile, profile);
     },
   };
 }

@@ -3,8 +3,10 @@ import type { Output, OutputFactory, OutputRun, OutputSpec } from '../output.js'
 import { OptionReader } from '../option-reader.js';
 import { readSecret } from '../http/credentials.js';
 import { CumulativeOutput } from '../sums/cumulative-output.js';
+import type { Family } from './family.js';
 import { readNames, type MetricsOf } from './names.js';
 import { ScrapeServer } from './scrape-server.js';
+import { SharedPort } from './shared-port.js';
 
 /** The port that OpenTelemetry's exporter for Prometheus has, too. */
 const DEFAULT_PORT = 9464;
@@ -30,6 +32,8 @@ export const prometheus: OutputFactory = {
 
 class PrometheusOutput extends CumulativeOutput<'last-scrape'> {
   readonly #server: ScrapeServer;
+  /** With other runs of this process; undefined for a port of its own. */
+  #shared: SharedPort | undefined;
   #metrics: MetricsOf | undefined;
   #scrapedAtMs: number | undefined;
   /** Between the last two scrapes. */
@@ -45,19 +49,47 @@ class PrometheusOutput extends CumulativeOutput<'last-scrape'> {
   ) {
     super();
     this.#server = new ScrapeServer(
-      () => this.#metrics?.of(this.sums) ?? [],
+      async () => this.#shared?.all() ?? this.#own(),
       (authorization) => token === undefined || isSame(authorization ?? '', `Bearer ${token}`),
     );
-    this.#server.onScrape = () => {
-      const nowMs = performance.now();
-      if (this.#scrapedAtMs !== undefined) this.#pauseMs = nowMs - this.#scrapedAtMs;
-      this.#scrapedAtMs = nowMs;
-      this.#scraped();
-    };
+    this.#server.onScrape = () => (this.#shared ? this.#shared.scraped() : this.#noteScrape());
   }
 
   async check(): Promise<void> {
-    this.listensAt = `http://${await this.#server.listen(this.host, this.port)}/metrics`;
+    const address = `${this.host}:${this.port}`;
+    if (this.port !== 0)
+      this.#shared ??= new SharedPort(address, {
+        families: () => this.#own(),
+        scraped: () => this.#noteScrape(),
+        vacant: () => void this.#listenOrJoin().catch(() => {}),
+      });
+    this.listensAt = `http://${(await this.#listenOrJoin()) ?? address}/metrics`;
+  }
+
+  /**
+   * Listens, or joins another run of this process that does.
+   * @returns the address, if it is this one that listens
+   */
+  async #listenOrJoin(): Promise<string | undefined> {
+    try {
+      const address = await this.#server.listen(this.host, this.port);
+      this.#shared?.host();
+      return address;
+    } catch (error) {
+      if (await this.#shared?.join()) return undefined;
+      throw error;
+    }
+  }
+
+  #own(): readonly Family[] {
+    return this.#metrics?.of(this.sums) ?? [];
+  }
+
+  #noteScrape(): void {
+    const nowMs = performance.now();
+    if (this.#scrapedAtMs !== undefined) this.#pauseMs = nowMs - this.#scrapedAtMs;
+    this.#scrapedAtMs = nowMs;
+    this.#scraped();
   }
 
   override async open(run: OutputRun): Promise<void> {
@@ -84,6 +116,8 @@ class PrometheusOutput extends CumulativeOutput<'last-scrape'> {
 
   override async close(): Promise<void> {
     await this.#server.close();
+    this.#shared?.close();
+    this.#shared = undefined;
   }
 
   get #patienceMs(): number {

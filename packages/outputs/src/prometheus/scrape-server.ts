@@ -20,7 +20,7 @@ export class ScrapeServer {
    * @param isAllowed whether a request may read them, by its `Authorization` header
    */
   constructor(
-    private readonly families: () => readonly Family[],
+    private readonly families: () => Promise<readonly Family[]>,
     private readonly isAllowed: (authorization: string | undefined) => boolean,
   ) {
     this.#server = createServer((request, response) => void this.#answer(request, response));
@@ -30,7 +30,10 @@ export class ScrapeServer {
   async listen(host: string, port: number): Promise<string> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, host, resolve);
+      this.#server.listen(port, host, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
     });
     const { address, family, port: bound } = this.#server.address() as AddressInfo;
     return `${family === 'IPv6' ? `[${address}]` : address}:${bound}`;
@@ -52,7 +55,7 @@ export class ScrapeServer {
       return refuse(response, 401, 'credentials are missing or wrong');
     }
     const format = formatFor(headers.accept);
-    const body = exposed(this.families(), format);
+    const body = exposed(await this.families(), format);
     response.setHeader('content-type', CONTENT_TYPES[format]);
     const isCompressed = /\bgzip\b/.test(String(headers['accept-encoding']));
     if (isCompressed) response.setHeader('content-encoding', 'gzip');

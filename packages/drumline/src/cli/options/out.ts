@@ -14,6 +14,13 @@ export const outOptions = {
       'Write each second of the run to NAME[=URL][?option=value&...] while it runs, such as ndjson=FILE; may be repeated. `drumline outputs` lists them',
     read: (value: unknown): string[] => [value].flat().map(String),
   },
+  'metric-names': {
+    choices: ['drumline', 'k6'],
+    requiresArg: true,
+    group,
+    describe:
+      'Names of the metrics of --out prometheus and prometheus-remote-write; k6: those of k6, for its dashboards',
+  },
   tap: {
     type: 'string',
     array: true,

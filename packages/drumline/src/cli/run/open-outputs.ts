@@ -1,10 +1,12 @@
 import { DrumlineError } from '@drumline/model';
+import { optionError } from '../options/values.js';
 import type { MasterOptions, OpenOutputs, RunOutputs } from '@drumline/master';
 
 /** Outputs as they were written on the command line. */
 interface GivenOutputs {
   readonly out: readonly string[] | undefined;
   readonly tap: readonly string[] | undefined;
+  readonly metricNames: string | undefined;
 }
 
 type Written = readonly { readonly text: string; readonly where: string }[];
@@ -36,8 +38,28 @@ export async function outputsOfRuns(given: GivenOutputs, allowed: boolean): Prom
   };
 }
 
-function written({ out = [], tap = [] }: GivenOutputs): Written {
-  return [...out.map((text) => ({ text, where: '--out' })), ...tap.map((text) => ({ text, where: '--tap' }))];
+function written({ out = [], tap = [], metricNames }: GivenOutputs): Written {
+  return [
+    ...withNames(out, metricNames).map((text) => ({ text, where: '--out' })),
+    ...tap.map((text) => ({ text, where: '--tap' })),
+  ];
+}
+
+/** @param names for those outputs for Prometheus that do not name theirs */
+function withNames(out: readonly string[], names: string | undefined): readonly string[] {
+  if (names === undefined) return out;
+  const isNamed = (text: string): boolean => /^prometheus(-remote-write)?(=|\?|$)/.test(text);
+  if (!out.some(isNamed))
+    throw optionError(
+      'metric-names',
+      'no output has names of metrics',
+      'Add --out prometheus or --out prometheus-remote-write=URL.',
+    );
+  return out.map((text) =>
+    !isNamed(text) || /[?&]metric-names=/.test(text)
+      ? text
+      : `${text}${text.includes('?') ? '&' : '?'}metric-names=${names}`,
+  );
 }
 
 function writtenInScenario(texts: readonly string[]): Written {
