@@ -51,7 +51,12 @@ export async function listOutputs(): Promise<ListedOutput[]> {
   const builtIn = await Promise.all(Object.values(BUILT_IN).map(async (load) => await load()));
   const listed: ListedOutput[] = builtIn.map(({ name, help }) => ({ name, ...help }));
   for (const [name, { packageName, text, example }] of Object.entries(PACKAGES))
-    listed.push({ name, text, example, install: packageName });
+    listed.push({
+      name,
+      text,
+      example,
+      ...((await isInstalled(packageName)) ? {} : { install: packageName }),
+    });
   return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -88,6 +93,11 @@ export async function loadPackage(name: string): Promise<object> {
 
 function packageOf(name: string): string {
   return Object.hasOwn(PACKAGES, name) ? PACKAGES[name]!.packageName : `@drumline/output-${name}`;
+}
+
+async function isInstalled(packageName: string): Promise<boolean> {
+  const found = (await load(packageName, import.meta.url)) ?? (await load(packageName, workingDirectory()));
+  return found !== undefined;
 }
 
 /** @returns undefined if the package is not installed there */

@@ -1,13 +1,13 @@
 import {
   decodeHistogram,
-  SecondSum,
+  latencyOf,
   summarize,
   summarizing,
   type IntervalClosed,
   type IntervalCorrected,
   type IntervalDelta,
 } from '@drumline/stats';
-import type { Steps } from '@drumline/model';
+import { runSteps } from '@drumline/model';
 import type { CountedInterval, LatencyResult } from '@drumline/wire';
 import { countedInterval } from '@drumline/wire/counted';
 
@@ -73,7 +73,7 @@ function counted(
   second: number,
   runStartedAtMs: number,
 ): CountedInterval & Pick<SecondRecord, 'coarse' | 'windows'> {
-  const { snapshot, untimed } = atOnce(summarizing([counts]));
+  const { snapshot, untimed } = runSteps(summarizing([counts]));
   const interval = countedInterval(snapshot, { fromSecond: second, seconds: 1, runStartedAtMs });
   const late = windowRecords(windows);
   return {
@@ -98,13 +98,5 @@ function windowRecords(windows: NonNullable<IntervalDelta['windows']>): WindowRe
 
 /** The response times of all requests, also of those that series have in a later window. */
 function timesOf(counts: IntervalDelta): LatencyResult {
-  return summarize(SecondSum.of(counts).latency);
-}
-
-/** Runs a long computation without a break: in this thread nothing else waits. */
-function atOnce<T>(steps: Steps<T>): T {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-  }
+  return summarize(latencyOf([counts]));
 }
