@@ -2,6 +2,7 @@ import type { SeriesResult } from '@drumline/client';
 import { useRef, useState } from 'preact/hooks';
 import { formatBytes, formatCount, formatMs, formatRate, formatShare } from '../format.js';
 import { Tags } from '../parts/tags.js';
+import { copyText } from '../parts/copy.js';
 import { usePolled } from '../parts/poll.js';
 import { route, setQuery } from '../route.js';
 import type { LiveRun } from '../run/live-run.js';
@@ -72,10 +73,10 @@ export function SeriesTable({ run }: { readonly run: LiveRun }) {
         />
         <span class="buttons">
           <ColumnMenu columns={columns} />
-          <button type="button" onClick={() => copy(asMarkdown(rows, shown))}>
+          <button type="button" onClick={() => void copyText(asMarkdown(rows, shown), 'Table')}>
             Copy as Markdown
           </button>
-          <button type="button" onClick={() => copy(asCsv(rows, shown))}>
+          <button type="button" onClick={() => void copyText(asCsv(rows, shown), 'Table')}>
             Copy as CSV
           </button>
         </span>
@@ -226,8 +227,4 @@ function asCsv(rows: readonly SeriesResult[], shown: readonly Column[]): string 
     ...rows.map((row) => [plainName(row), ...shown.map(({ read }) => read(row))]),
   ];
   return lines.map((line) => line.map(cell).join(',')).join('\n');
-}
-
-function copy(text: string): void {
-  void navigator.clipboard.writeText(text);
 }
