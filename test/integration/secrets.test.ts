@@ -71,7 +71,7 @@ test('a scenario that leaks its secret everywhere gets it into no output', async
   for (const name of await readdir(directory.path)) {
     if (!['secrets', 'data'].includes(name)) outputs[name] = await readFile(directory.at(name), 'utf8');
   }
-  expect(Object.keys(outputs)).toHaveLength(8 + 5);
+  expect(Object.keys(outputs)).toHaveLength(8 + 6);
   for (const [output, text] of Object.entries(outputs)) {
     for (const form of FORMS)
       expect({ output, leak: excerpt(text, form) }).toEqual({ output, leak: undefined });
