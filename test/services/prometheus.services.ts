@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import type { RunResult } from '../../packages/wire/dist/index.js';
-import { Drumline, scenarioPath } from '../support/drumline.js';
+import { Drumline, eventually, scenarioPath } from '../support/drumline.js';
 import { freePort } from '../support/processes.js';
 import { needing } from '../support/programs.js';
 import { Prometheus, USER, type Matrix } from '../support/prometheus.js';
@@ -23,6 +23,9 @@ const shopper = user('shopper', { wait: constant('4ms'), tasks: { browse: async 
 } } });
 export default scenario({ users: [shopper], load: startWith(2).hold(process.env.TIME ?? '4s') });
 `;
+
+/** Until when the last values of a run can be read. */
+const WITHIN_MS = 10_000;
 
 interface Done {
   readonly result: RunResult;
@@ -71,6 +74,18 @@ function expectQuantiles({ result }: Done, series: readonly Matrix[]): void {
   }
 }
 
+/** The last values have an instant that may be up to two seconds ahead. */
+async function eventuallyIs(
+  prometheus: Prometheus,
+  query: string,
+  expected: number | undefined,
+): Promise<void> {
+  let value: number | undefined;
+  const isThere = async (): Promise<true | undefined> =>
+    (value = await prometheus.value(query)) === expected || undefined;
+  await eventually(isThere, WITHIN_MS, () => `${query} is ${value}, not ${expected}`);
+}
+
 needing('prometheus')('Prometheus', () => {
   test('scrapes a run to the last request, with native histograms', async () => {
     const port = await freePort();
@@ -114,10 +129,9 @@ needing('prometheus')('Prometheus', () => {
     expect(done.output).toContain('fails and is tried again');
     expect(done.result.notes.map(({ code }) => code)).not.toContain('output-dropped');
     expect(done.result.totals.requests).toBe(done.count);
-    expect(await prometheus.value('sum(max_over_time(drumline_requests_total[5m]))')).toBe(done.count);
+    await eventuallyIs(prometheus, 'sum(max_over_time(drumline_requests_total[5m]))', done.count);
     expectQuantiles(done, await prometheus.samples('drumline_request_duration_seconds'));
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
-    expect(await prometheus.value('count(drumline_requests_total)')).toBeUndefined();
+    await eventuallyIs(prometheus, 'count(drumline_requests_total)', undefined);
   });
 
   test('receives 1,000 series with classic buckets, whose quantiles are near those of the report', async () => {
@@ -126,7 +140,7 @@ needing('prometheus')('Prometheus', () => {
     const done = await run([`prometheus-remote-write=${url}/api/v1/write`], { NAMES: '1000', TIME: '6s' });
     expect(done.output).not.toContain(`:${USER.password}@`);
     expect(done.result.totals.requests).toBe(done.count);
-    expect(await prometheus.value('sum(max_over_time(drumline_requests_total[5m]))')).toBe(done.count);
+    await eventuallyIs(prometheus, 'sum(max_over_time(drumline_requests_total[5m]))', done.count);
     expect(await prometheus.value('count(max_over_time(drumline_requests_total[5m]))')).toBe(1_000);
     const buckets = 'max_over_time(drumline_request_duration_seconds_bucket[5m])';
     const p95 = await prometheus.value(`histogram_quantile(0.95, sum by (le) (${buckets}))`);

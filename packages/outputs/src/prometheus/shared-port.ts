@@ -51,6 +51,7 @@ export class SharedPort {
   ) {
     this.channel = new BroadcastChannel(`drumline scrape ${address}`);
     this.channel.unref();
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- its types have none
     this.channel.onmessage = (event) => this.receive((event as { data: Sent }).data);
   }
 
