@@ -73,7 +73,7 @@ needing('rabbitmq-server')('a tap over RabbitMQ', () => {
     await run.prints(/running/);
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     await broker.stop();
-    await run.prints(/tap-amqp.* fails and is retried/);
+    await run.prints(/tap-amqp.* fails and is tried again/);
     await broker.begin();
     await run.prints(/tap-amqp.* works again/);
     run.signal('SIGINT');
