@@ -70,7 +70,7 @@ interface Value {
   readonly value: number;
 }
 
-/** The values at the newest instant that has any. */
+/** The values at the newest instant with values. */
 function lastValues(series: readonly WrittenSeries[]): Value[] {
   const all = series.flatMap(({ labels, samples }) => samples.map((sample) => ({ labels, ...sample })));
   const values = all.filter(({ value }) => !Number.isNaN(value));

@@ -5,6 +5,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import protobuf from 'protobufjs';
+import { snappyDecompress } from './snappy.js';
 
 const OTLP = `syntax = "proto3";
 message AnyValue { oneof value { string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4; } }
@@ -235,32 +236,4 @@ function seriesOf(pairs: [string, string][], { samples, histograms }: any): Writ
     samples: samples.map(({ value = 0, timestamp }: any) => ({ value, timestamp: Number(timestamp) })),
     histograms: histograms.map(({ count, ...rest }: any) => ({ ...rest, count: Number(count) })),
   };
-}
-
-/** Reads a block of Snappy with literals and copies that have offsets of two bytes. */
-function snappyDecompress(bytes: Buffer): Buffer {
-  let at = 0;
-  let [length, unit] = [0, 1];
-  for (let byte = 0x80; byte > 0x7f; unit *= 0x80) {
-    byte = bytes[at++]!;
-    length += (byte & 0x7f) * unit;
-  }
-  const output = Buffer.alloc(length);
-  let end = 0;
-  while (at < bytes.length) {
-    const tag = bytes[at++]!;
-    const size = (tag >> 2) + 1;
-    if ((tag & 3) === 0) {
-      const more = Math.max(0, size - 60);
-      const literal = more === 0 ? size : bytes.readUIntLE(at, more) + 1;
-      at += more;
-      end += bytes.copy(output, end, at, at + literal);
-      at += literal;
-    } else {
-      const offset = bytes.readUInt16LE(at);
-      at += 2;
-      for (let i = 0; i < size; i++, end++) output[end] = output[end - offset]!;
-    }
-  }
-  return output;
 }

@@ -31,7 +31,7 @@ export const timelinePoint = Type.Object({
   latencyBands: Type.Optional(
     Type.String({
       description:
-        'response times by band, as FIRST:COUNT,COUNT,… from the first band that has any. Band n begins at 0.1 ms × 10^(n/5); band 0 has all times below 0.16 ms, and band 31 has no end',
+        'response times by band, as FIRST:COUNT,COUNT,… from the first band with a count. Band n begins at 0.1 ms × 10^(n/5); band 0 has all times below 0.16 ms, and band 31 has no end',
     }),
   ),
   p50Ms: ms,

@@ -67,12 +67,9 @@ export function Chart(props: Props) {
         made.setSize({ width: root.clientWidth, height });
     });
     resized.observe(root);
-    const dark = matchMedia('(prefers-color-scheme: dark)');
     const redraw = (): void => made.redraw(false);
-    dark.addEventListener('change', redraw);
     addEventListener('theme-change', redraw);
     return () => {
-      dark.removeEventListener('change', redraw);
       removeEventListener('theme-change', redraw);
       resized.disconnect();
       made.destroy();

@@ -1,4 +1,5 @@
 import { announce } from './announcer.js';
+import { messageOf } from './message-of.js';
 
 /** Copies a text, also on pages without TLS, where browsers have no clipboard for scripts. */
 export async function copyText(text: string, what: string): Promise<void> {
@@ -7,7 +8,7 @@ export async function copyText(text: string, what: string): Promise<void> {
     else copySelected(text);
     announce(`${what} copied.`);
   } catch (error) {
-    announce(`Nothing was copied: ${error instanceof Error ? error.message : String(error)}`, 'problem');
+    announce(`Nothing was copied: ${messageOf(error)}`, 'problem');
   }
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { messageOf } from './message-of.js';
 
 /** What was read, and why it could not be read. */
 export interface Polled<T> {
@@ -22,7 +23,7 @@ export function usePolled<T>(read: () => Promise<T>, everyMs: number, keys: read
           const value = await read();
           if (!isOver) setPolled({ value, error: undefined });
         } catch (error) {
-          const message = error instanceof Error ? error.message : String(error);
+          const message = messageOf(error);
           if (!isOver) setPolled(({ value }) => ({ value, error: message }));
         }
       if (!isOver && everyMs > 0) timer = setTimeout(() => void next(), everyMs);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { beginOfBand, readBands } from './bands.js';
 
-test('bands are read from the first that has any, and empty ones are left out', () => {
+test('bands are read from the first one on, and empty ones are left out', () => {
   expect(readBands('5:3,0,12')).toEqual([
     { band: 5, count: 3 },
     { band: 7, count: 12 },

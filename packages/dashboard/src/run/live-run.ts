@@ -10,6 +10,7 @@ import {
   type StatusView,
 } from '@drumline/client';
 import { RunTimeline } from './timeline.js';
+import { messageOf } from '../parts/message-of.js';
 
 /** How the page and the master are connected. */
 export type Connection = 'connecting' | 'live' | 'lost' | 'ended' | 'refused';
@@ -70,6 +71,8 @@ export class LiveRun {
   private async once(): Promise<void> {
     this.view.value = await this.client.view();
     const loading = this.load();
+    // Its failure is seen at the end of the events.
+    loading.catch(() => {});
     const { signal: aborted } = this.ended;
     for await (const event of this.client.events({ signal: aborted })) {
       this.take(event);
@@ -151,7 +154,7 @@ export class LiveRun {
   }
 
   private explain(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     this.problem.value = { message, hint: error instanceof ApiError ? error.hint : undefined };
   }
 }

@@ -1,9 +1,10 @@
-import type { OrderReply } from '@drumline/client';
+import type { OrderReply, RunClient, StatusView } from '@drumline/client';
 import { useState } from 'preact/hooks';
 import { formatCount, formatRate } from '../format.js';
 import { Dialog } from '../parts/dialog.js';
 import { announce } from '../parts/announcer.js';
 import type { LiveRun } from '../run/live-run.js';
+import { messageOf } from '../parts/message-of.js';
 
 interface ConfirmProps {
   readonly title: string;
@@ -25,7 +26,7 @@ export function Confirm({ title, text, verb, act, onClose }: ConfirmProps) {
       announce(await act());
       onClose();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(messageOf(error));
       setSending(false);
     }
   };
@@ -59,9 +60,8 @@ export function Controls({ run }: { readonly run: LiveRun }) {
   if (!status || run.connection.value === 'ended') return null;
   const isPaused = status.paused || state === 'paused';
   const close = (): void => setAsked(undefined);
-  const told = (order: Promise<OrderReply>): Promise<string> => order.then(({ message }) => message);
   const { client } = run;
-  const users = formatCount(status.users);
+  const question = asked && questionOf(asked, run.client, status);
   return (
     <span class="buttons" role="group" aria-label="Control">
       {state === 'ready' && (
@@ -104,53 +104,63 @@ export function Controls({ run }: { readonly run: LiveRun }) {
           Cancel…
         </button>
       )}
-      {asked === 'start' && (
-        <Confirm
-          title="Start the run?"
-          text={`${status.workers.connected} workers begin the load at the same moment.`}
-          verb="Start"
-          act={() => told(client.start())}
-          onClose={close}
-        />
-      )}
-      {asked === 'stop' && (
-        <Confirm
-          title="Stop the run?"
-          text={`${users} users finish what they are doing, everything is counted, and the run ends with its verdict.`}
-          verb="Stop the run"
-          act={() => told(client.stop())}
-          onClose={close}
-        />
-      )}
-      {asked === 'cancel' && (
-        <Confirm
-          title="End the run at once?"
-          text="Requests that workers have not reported by now are not counted."
-          verb="End at once"
-          act={() => told(client.cancel())}
-          onClose={close}
-        />
-      )}
-      {asked === 'reset' && (
-        <Confirm
-          title="Reset the statistics?"
-          text="Everything counted so far is discarded. The load goes on."
-          verb="Reset"
-          act={() => told(client.reset())}
-          onClose={close}
-        />
-      )}
+      {question && <Confirm {...question} onClose={close} />}
       {asked === 'load' && <LoadDialog run={run} onClose={close} />}
       {asked === 'annotate' && <AnnotateDialog run={run} onClose={close} />}
     </span>
   );
 }
 
+/** What is asked before an order; undefined if its dialog has a form. */
+function questionOf(
+  asked: Asked,
+  client: RunClient,
+  { users, workers }: StatusView,
+): Omit<ConfirmProps, 'onClose'> | undefined {
+  switch (asked) {
+    case 'start':
+      return {
+        title: 'Start the run?',
+        text: `${workers.connected} workers begin the load at the same moment.`,
+        verb: 'Start',
+        act: () => told(client.start()),
+      };
+    case 'stop':
+      return {
+        title: 'Stop the run?',
+        text: `${formatCount(users)} users finish what they are doing, everything is counted, and the run ends with its verdict.`,
+        verb: 'Stop the run',
+        act: () => told(client.stop()),
+      };
+    case 'cancel':
+      return {
+        title: 'End the run at once?',
+        text: 'Requests that workers have not reported by now are not counted.',
+        verb: 'End at once',
+        act: () => told(client.cancel()),
+      };
+    case 'reset':
+      return {
+        title: 'Reset the statistics?',
+        text: 'Everything counted so far is discarded. The load goes on.',
+        verb: 'Reset',
+        act: () => told(client.reset()),
+      };
+    case 'load':
+    case 'annotate':
+      return undefined;
+  }
+}
+
+function told(order: Promise<OrderReply>): Promise<string> {
+  return order.then(({ message }) => message);
+}
+
 async function tell(order: Promise<string>): Promise<void> {
   try {
     announce(await order);
   } catch (error) {
-    announce(error instanceof Error ? error.message : String(error), 'problem');
+    announce(messageOf(error), 'problem');
   }
 }
 
@@ -197,7 +207,7 @@ function LoadDialog({ run, onClose }: DialogProps) {
       announce(message);
       onClose();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(messageOf(error));
     }
   };
   return (
@@ -275,7 +285,7 @@ function AnnotateDialog({ run, onClose }: DialogProps) {
       announce('The remark was added.');
       onClose();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(messageOf(error));
     }
   };
   return (

@@ -1,6 +1,7 @@
 import type { ReportFormat } from '@drumline/client';
 import { announce } from '../parts/announcer.js';
 import type { LiveRun } from '../run/live-run.js';
+import { messageOf } from '../parts/message-of.js';
 
 const FORMATS: readonly { readonly format: ReportFormat; readonly title: string; readonly type: string }[] = [
   { format: 'html', title: 'HTML', type: 'text/html' },
@@ -22,7 +23,7 @@ export function Downloads({ run }: { readonly run: LiveRun }) {
       link.click();
       setTimeout(() => URL.revokeObjectURL(url), 1_000);
     } catch (error) {
-      announce(error instanceof Error ? error.message : String(error), 'problem');
+      announce(messageOf(error), 'problem');
     }
   };
   return (

@@ -2,6 +2,7 @@ import type { LogLine } from '@drumline/client';
 import { useEffect, useState } from 'preact/hooks';
 import { formatInstant } from '../format.js';
 import type { LiveRun } from '../run/live-run.js';
+import { messageOf } from '../parts/message-of.js';
 
 const MAX_LINES = 2_000;
 
@@ -16,7 +17,7 @@ export function Log({ run }: { readonly run: LiveRun }) {
         setLines((before) => [...before, line].slice(-MAX_LINES));
     };
     follow().catch((error: unknown) => {
-      if (!ended.signal.aborted) setProblem(error instanceof Error ? error.message : String(error));
+      if (!ended.signal.aborted) setProblem(messageOf(error));
     });
     return () => ended.abort();
   }, [run]);

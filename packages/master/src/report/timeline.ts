@@ -50,7 +50,7 @@ function startsOf({ started, late, dropped, skipped }: StartCounts): Pick<Timeli
   return started + dropped + skipped > 0 ? { starts: { started, late, dropped, skipped } } : {};
 }
 
-/** The bands of response times as text, from the first to the last that has any. */
+/** The bands of response times as text, from the first to the last with a count. */
 export function bandsOf(bands: BandCounts): Pick<TimelinePoint, 'latencyBands'> {
   const first = bands.findIndex((count) => count > 0);
   if (first < 0) return {};

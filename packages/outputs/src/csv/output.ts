@@ -6,8 +6,8 @@ import {
   type IntervalCorrected,
   type SeriesDelta,
 } from '@drumline/stats';
-import { LineFile } from '../line-file.js';
-import type { Output, OutputRun } from '../output.js';
+import { LineOutput } from '../line-output.js';
+import type { OutputRun } from '../output.js';
 
 const SERIES_COLUMNS = ['protocol', 'method', 'name', 'user', 'tags', 'part'];
 const COUNT_COLUMNS = ['requests', 'failures', 'interrupted', 'bytes_sent', 'bytes_received'];
@@ -24,8 +24,7 @@ const COLUMNS = [
 ];
 
 /** Writes a row for each series of each second. Corrections are rows, too. */
-export class CsvOutput implements Output<string> {
-  private readonly file: LineFile;
+export class CsvOutput extends LineOutput {
   private startedAtMs = 0;
 
   /** @param append whether the rows of earlier runs are kept */
@@ -33,32 +32,20 @@ export class CsvOutput implements Output<string> {
     path: string,
     private readonly append: boolean,
   ) {
-    this.file = new LineFile(path);
+    super(path);
   }
 
-  async check(): Promise<void> {
-    await this.file.open();
-  }
-
-  async open(run: OutputRun): Promise<void> {
+  override async open(run: OutputRun): Promise<void> {
     this.startedAtMs = Date.parse(run.startedAt);
     await this.file.begin(run, csvLine(COLUMNS), { secondOf, append: this.append });
   }
 
-  interval({ second, counts }: IntervalClosed): string | undefined {
+  override interval({ second, counts }: IntervalClosed): string | undefined {
     return this.rows(second, counts.series, 0);
   }
 
-  correction({ second, counts }: IntervalCorrected): string | undefined {
+  override correction({ second, counts }: IntervalCorrected): string | undefined {
     return this.rows(second, counts.series, 1);
-  }
-
-  async send(rows: string): Promise<void> {
-    await this.file.write(rows);
-  }
-
-  async close(): Promise<void> {
-    await this.file.close();
   }
 
   private rows(second: number, series: readonly SeriesDelta[], correction: 0 | 1): string | undefined {

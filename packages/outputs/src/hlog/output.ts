@@ -6,8 +6,8 @@ import {
   type IntervalDelta,
   type IntervalsReset,
 } from '@drumline/stats';
-import { LineFile } from '../line-file.js';
-import type { Output, OutputRun } from '../output.js';
+import { LineOutput } from '../line-output.js';
+import type { OutputRun } from '../output.js';
 import { encodeHdr } from './encode.js';
 
 /** The times that are logged. */
@@ -22,8 +22,7 @@ interface TimesOfSeries {
  * Writes a log of HdrHistogram (version 1.3). Each second has a line without a tag for all requests
  * and a tagged line for each series. Corrections are further lines of their second.
  */
-export class HlogOutput implements Output<string> {
-  private readonly file: LineFile;
+export class HlogOutput extends LineOutput {
   private readonly tags = new Map<string, string>();
   private readonly usedTags = new Set<string>();
 
@@ -31,14 +30,10 @@ export class HlogOutput implements Output<string> {
     path: string,
     private readonly times: LoggedTimes,
   ) {
-    this.file = new LineFile(path);
+    super(path);
   }
 
-  async check(): Promise<void> {
-    await this.file.open();
-  }
-
-  async open(run: OutputRun): Promise<void> {
+  override async open(run: OutputRun): Promise<void> {
     const startedAt = Date.parse(run.startedAt) / 1_000;
     const head = [
       '#[Histogram log format version 1.3]',
@@ -50,24 +45,16 @@ export class HlogOutput implements Output<string> {
     await this.file.begin(run, head.map((text) => `${text}\n`).join(''), { secondOf });
   }
 
-  interval({ counts }: IntervalClosed): string | undefined {
+  override interval({ counts }: IntervalClosed): string | undefined {
     return this.lines(counts);
   }
 
-  correction({ counts }: IntervalCorrected): string | undefined {
+  override correction({ counts }: IntervalCorrected): string | undefined {
     return this.lines(counts);
   }
 
   reset({ fromSecond }: IntervalsReset): string {
     return `#[Drumline: the statistics were reset, and counting began again with second ${fromSecond}]\n`;
-  }
-
-  async send(lines: string): Promise<void> {
-    await this.file.write(lines);
-  }
-
-  async close(): Promise<void> {
-    await this.file.close();
   }
 
   private lines({ second, series, windows = [], coarseLatency }: IntervalDelta): string | undefined {

@@ -1,12 +1,11 @@
 import type { IntervalClosed, IntervalCorrected, IntervalsReset } from '@drumline/stats';
 import type { RunEventView } from '@drumline/wire';
-import { LineFile } from '../line-file.js';
-import type { Output, OutputEnd, OutputRun } from '../output.js';
+import { LineOutput } from '../line-output.js';
+import type { OutputEnd, OutputRun } from '../output.js';
 import { correctionRecord, secondRecord } from '../record.js';
 
 /** Writes lines of JSON: the run, each second, corrections, events, and the result. */
-export class NdjsonOutput implements Output<string> {
-  private readonly file: LineFile;
+export class NdjsonOutput extends LineOutput {
   private startedAtMs = 0;
 
   /** @param append whether the lines of earlier runs are kept */
@@ -14,24 +13,20 @@ export class NdjsonOutput implements Output<string> {
     path: string,
     private readonly append: boolean,
   ) {
-    this.file = new LineFile(path);
+    super(path);
   }
 
-  async check(): Promise<void> {
-    await this.file.open();
-  }
-
-  async open(run: OutputRun): Promise<void> {
+  override async open(run: OutputRun): Promise<void> {
     this.startedAtMs = Date.parse(run.startedAt);
     await this.file.begin(run, '', { secondOf, append: this.append });
     await this.file.write(line({ type: 'run', ...run }));
   }
 
-  interval(second: IntervalClosed): string {
+  override interval(second: IntervalClosed): string {
     return line(secondRecord(second, this.startedAtMs));
   }
 
-  correction(second: IntervalCorrected): string {
+  override correction(second: IntervalCorrected): string {
     return line({
       ...correctionRecord(second, this.startedAtMs),
       ...(second.isMarked && { untrusted: true }),
@@ -48,14 +43,6 @@ export class NdjsonOutput implements Output<string> {
 
   end({ result }: OutputEnd): string {
     return line({ type: 'end', ...(result && { result }) });
-  }
-
-  async send(lines: string): Promise<void> {
-    await this.file.write(lines);
-  }
-
-  async close(): Promise<void> {
-    await this.file.close();
   }
 }
 

@@ -73,7 +73,7 @@ const US_PER_SECOND = 1e6;
 const TREND_PER_UNIT = 1e3;
 
 /**
- * The values of each metric that has any.
+ * The values of each metric with values.
  * @param target of the run, if it has one
  */
 export function measure(sums: RunSums, target?: string): Map<InstrumentName, Measured[]> {

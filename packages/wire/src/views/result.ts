@@ -144,7 +144,7 @@ export interface TimelinePoint {
   /** Starts of arrivals and iterations; absent if there were none. */
   starts?: StartCounts;
   /**
-   * Response times by band, as `FIRST:COUNT,COUNT,…` from the first band that has any. Band n
+   * Response times by band, as `FIRST:COUNT,COUNT,…` from the first band with a count. Band n
    * begins at 0.1 ms × 10^(n/5). Band 0 has all times below 0.16 ms, and band 31 has no end.
    * Absent without response times.
    */

@@ -1,0 +1,28 @@
+import type { IntervalClosed, IntervalCorrected } from '@drumline/stats';
+import { LineFile } from './line-file.js';
+import type { Output, OutputRun } from './output.js';
+
+/** An output that writes lines of text to a file. */
+export abstract class LineOutput implements Output<string> {
+  protected readonly file: LineFile;
+
+  constructor(path: string) {
+    this.file = new LineFile(path);
+  }
+
+  async check(): Promise<void> {
+    await this.file.open();
+  }
+
+  abstract open(run: OutputRun): Promise<void>;
+  abstract interval(second: IntervalClosed): string | undefined;
+  abstract correction(second: IntervalCorrected): string | undefined;
+
+  async send(lines: string): Promise<void> {
+    await this.file.write(lines);
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+}
