@@ -8,8 +8,6 @@ import { startWorker, type WorkerHandle } from '@drumline/worker/testing';
 import { thisMachine } from '../../packages/worker/dist/control/machine.js';
 import { eventually } from '../support/drumline.js';
 
-jest.setTimeout(120_000);
-
 const plan: Prepare['plan'] = {
   name: 'next',
   userTypes: [{ name: 'visitor', weight: 1, laneGroup: 'default' }],
@@ -87,11 +85,10 @@ test('no lane loads a run while a lane of the previous run remains, even an unre
 
   await eventually(() => worksFor || undefined);
   offer('old', 'import { writeSync } from "node:fs"; writeSync(1, "begun\\n"); for (;;);');
-  await eventually(() => printed.includes('w1/0: begun') || undefined, 60_000);
+  await eventually(() => printed.includes('w1/0: begun') || undefined);
   offer('next', 'throw new Error("loaded");');
-  const prepared = await eventually(
-    () => heard.filter((message) => message.type === 'prepared').find(({ runId }) => runId === 'next'),
-    60_000,
+  const prepared = await eventually(() =>
+    heard.filter((message) => message.type === 'prepared').find(({ runId }) => runId === 'next'),
   );
   expect(prepared.problem).toContain('loaded');
   expect(aliveAtLoad).toEqual([0, 0]);

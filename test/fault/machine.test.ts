@@ -59,5 +59,4 @@ afterEach(async () => {
     const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
     expect(notes.map(({ code }) => code)).not.toContain('worker-lost');
   },
-  120_000,
 );

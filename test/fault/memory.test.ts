@@ -40,7 +40,6 @@ longTest(
     expect(crashes.length).toBe(hungers.length);
     for (const message of crashes) expect(message).toMatch(/ran out of memory \(heap limit near \d+ MB\)/);
   },
-  120_000,
 );
 
 (canLimitMemory && IS_LONG ? test : test.skip)(
@@ -56,5 +55,4 @@ longTest(
     const { notes } = await trial.survives({ exit: 'worker-lost' });
     expect(notes.find(({ code }) => code === 'lane-crashed')!.message).toMatch(/killed \(SIGKILL\)/);
   },
-  120_000,
 );

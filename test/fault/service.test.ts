@@ -2,15 +2,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { RunClient } from '@drumline/client';
 import type { RunEventView } from '@drumline/wire';
 import { MasterKey } from '@drumline/wire/security';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { eventually } from '../support/drumline.js';
 import { Service } from '../support/service.js';
-
-jest.setTimeout(240_000);
 
 async function readEvents(run: RunClient, into: RunEventView[], after?: string): Promise<void> {
   for await (const event of run.events({ after })) into.push(event);

@@ -81,7 +81,7 @@ test('each change happens once, with a cut connection and a master that is kille
   } finally {
     await network.close();
   }
-}, 180_000);
+});
 
 test('a killed lane and a killed worker lose at most the changes that they had under way', async () => {
   await using cluster = await Cluster.start('shared', ['-H', site.url, '--expect-workers', '2']);
@@ -108,4 +108,4 @@ test('a killed lane and a killed worker lose at most the changes that they had u
   const gone = counted + 3 - packed.length - left;
   expect(gone).toBeGreaterThanOrEqual(0);
   expect(gone).toBeLessThanOrEqual(2 * (BUYERS + PACKERS));
-}, 120_000);
+});

@@ -1,12 +1,10 @@
 // Operations that need the right to administration: workers leave, and runs are deleted.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { eventually } from '../support/drumline.js';
 import { Service } from '../support/service.js';
-
-jest.setTimeout(120_000);
 
 test('workers are drained in mid-run and while idle, ended runs are deleted, and the count stays exact', async () => {
   await using service = await Service.start();

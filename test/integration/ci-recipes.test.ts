@@ -4,14 +4,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RunResult } from '@drumline/wire';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { BIN } from '../support/drumline.js';
 import { tempProjects } from '../support/temp-project.js';
 import { yamlBlocks } from '../support/yaml-blocks.js';
-
-jest.setTimeout(120_000);
 
 interface Step {
   readonly run?: string;

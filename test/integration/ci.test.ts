@@ -74,7 +74,7 @@ test('in a job of GitHub Actions, a run writes the job summary and annotations u
     code: 0,
     output: expect.stringContaining('job summary cannot be written'),
   });
-}, 120_000);
+});
 
 test('a run, and a report of it, write the same JUnit file and Markdown', async () => {
   const directory = folder({});
@@ -94,7 +94,7 @@ test('a run, and a report of it, write the same JUnit file and Markdown', async 
 
   const refused = await run(['--junit', join(directory, 'none', 'a.xml')]);
   expect(refused).toMatchObject({ code: 9, output: expect.stringContaining('--junit') });
-}, 120_000);
+});
 
 test('a run is compared with its baseline when it ends', async () => {
   const data = join(folder({}), 'data');
@@ -119,4 +119,4 @@ test('a run is compared with its baseline when it ends', async () => {
   expect(await run(['--fail-if', 'p50 > 1%'], env)).toMatchObject({ code: 2 });
   expect(target.count).toBe(before);
   expect(existsSync(join(data, 'runs'))).toBe(true);
-}, 120_000);
+});

@@ -4,12 +4,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { eventually } from '../support/drumline.js';
 import { Service } from '../support/service.js';
-
-jest.setTimeout(120_000);
 
 const readme = await readFile(new URL('../../packages/client/README.md', import.meta.url), 'utf8');
 const packages = fileURLToPath(new URL('../../packages/', import.meta.url));

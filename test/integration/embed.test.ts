@@ -179,7 +179,7 @@ describe('a program that starts a run', () => {
       stream.setEncoding('utf8').on('data', (text) => (output += text));
     const line = await eventually(
       () => /^.*\n/.exec(output)?.[0].trim(),
-      40_000,
+      undefined,
       () => `no line, only: ${output}`,
     );
     return { pid: host.pid!, line };

@@ -1,6 +1,6 @@
 // `drumline k8s run` and the commands beside it, with the built program as master and workers. The
 // cluster is a small fake; the real one is in test/deploy.
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunResult } from '@drumline/wire';
@@ -9,7 +9,6 @@ import { Drumline, eventually, scenarioPath } from '../support/drumline.js';
 import { FakeCluster } from '../support/fake-cluster.js';
 import { tempProjects } from '../support/temp-project.js';
 
-jest.setTimeout(180_000);
 const folder = tempProjects();
 
 function k8s(cluster: FakeCluster, ...args: readonly string[]): Drumline {

@@ -1,7 +1,7 @@
 // Limits of a worker's machine that a load exceeds: notes and refusals before the start.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Cluster, Drumline } from '../support/drumline.js';
@@ -10,23 +10,35 @@ import { tempProjects } from '../support/temp-project.js';
 
 const project = tempProjects();
 
-/** A target that counts requests, and a scenario whose users request it without a pause. */
+/**
+ * A target that counts requests and connections, and a scenario whose users request it without a
+ * pause. The path of their requests is the `PLACE` in the environment of their worker.
+ */
 async function targetAndScenario(settings = '') {
   let requests = 0;
-  const server = createServer((_, response) => {
+  const open = new Map<string, Set<Socket>>();
+  const server = createServer(({ url, socket }, response) => {
     requests += 1;
+    const ofPlace = open.get(url!) ?? new Set();
+    open.set(url!, ofPlace.add(socket));
+    socket.once('close', () => ofPlace.delete(socket));
     setTimeout(() => response.end('ok'), 500);
   }).listen(0, '127.0.0.1');
+  // A connection has a request as often as its machine has time for it.
+  server.keepAliveTimeout = 0;
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const text = `import { scenario, user } from 'drumline';
-    const visitor = user('visitor', { tasks: { visit: async ({ http }) => void (await http.get('/')) } });
+    const path = '/' + (process.env.PLACE ?? '');
+    const visitor = user('visitor', { tasks: { visit: async ({ http }) => void (await http.get(path)) } });
     export default scenario({ target: 'http://127.0.0.1:${port}', users: [visitor]${settings} });`;
   return {
     path: join(project({ 'scenario.mjs': text }), 'scenario.mjs'),
     get requests() {
       return requests;
     },
+    /** Connections that the users of a place have open now. */
+    connections: (place: string) => open.get(`/${place}`)?.size ?? 0,
     [Symbol.asyncDispose]: async () => {
       server.close();
       server.closeAllConnections();
@@ -35,13 +47,23 @@ async function targetAndScenario(settings = '') {
   };
 }
 
+/** Waits for reports of every worker: a worker measures its use once in the time of two. */
+async function reportAgain(cluster: Cluster, reports = 4): Promise<void> {
+  const seen = new Map<string, Set<number>>();
+  await cluster.until(async () => {
+    for (const { id, requests } of await cluster.workerViews())
+      seen.set(id, (seen.get(id) ?? new Set()).add(requests));
+    return [...seen.values()].every((counts) => counts.size > reports);
+  });
+}
+
 test('a run that a limit will certainly break is refused, and starts with --force', async () => {
   await using target = await targetAndScenario();
-  const load = ['-u', '600', '-t', '3s', '--expect-workers', '2', '--expect-workers-max-wait', '30s'];
+  const load = ['-u', '600', '-t', '5m', '--expect-workers', '2', '--expect-workers-max-wait', '30s'];
   const start = async (...more: string[]): Promise<Cluster> => {
     const cluster = await Cluster.start(target.path, [...load, ...more]);
-    cluster.addWorker('small', [], undefined, { launcher: withOpenFiles(300) });
-    cluster.addWorker('large');
+    cluster.addWorker('small', [], undefined, { env: { PLACE: 'small' }, launcher: withOpenFiles(300) });
+    cluster.addWorker('large', [], undefined, { env: { PLACE: 'large' } });
     return cluster;
   };
   {
@@ -56,6 +78,13 @@ test('a run that a limit will certainly break is refused, and starts with --forc
     expect(target.requests).toBe(0);
   }
   await using cluster = await start('--force');
+  // Each of them keeps its connection.
+  await cluster.until(async () => {
+    const isFull = (await cluster.stats()).errors.length > 0;
+    return isFull && target.connections('small') > 200 && target.connections('large') === 300;
+  });
+  await reportAgain(cluster);
+  await cluster.order('stop');
   const { code, notes, totals, errors, workers, output } = await cluster.result();
   expect(notes.find((note) => note.code === 'tight-limits')?.message).toContain(
     'Worker small: a lane needs 300',

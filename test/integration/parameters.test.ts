@@ -48,7 +48,7 @@ test('values from flag, file and variable reach every worker, before and after a
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-}, 120_000);
+});
 
 async function listeningSite(told: Set<string>): Promise<AsyncDisposable & { url: string }> {
   const site = await startSite(({ path, query }) => {

@@ -86,4 +86,4 @@ test('a run whose master was killed is reported up to its last commit, with a no
     message: expect.stringContaining('The run did not end'),
   });
   expect(await runsIn(data)).toMatchObject([{ state: 'unfinished', requests: totals.requests }]);
-}, 240_000);
+});

@@ -34,4 +34,4 @@ test('each line of the log that can be repeated is one request', async () => {
   } finally {
     await target.close();
   }
-}, 60_000);
+});

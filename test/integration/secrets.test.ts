@@ -91,7 +91,7 @@ test('a scenario that leaks its secret everywhere gets it into no output', async
   expect(JSON.stringify(result.exceptions)).not.toContain('has changed');
   expect(result.workers.map(({ requests }) => requests > 0)).toEqual([true, true]);
   expect(result.metrics).toMatchObject([{ name: 'printed [secret PASSWORD]' }]);
-}, 120_000);
+});
 
 test('secrets are only in the arguments and environments in which the user set them', async () => {
   await using site = await echoingSite();

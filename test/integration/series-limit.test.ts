@@ -18,7 +18,7 @@ async function resultAfter(requests: number, workers: number, ...args: string[])
   const expected = ['--expect-workers', String(workers)];
   await using cluster = await Cluster.start('many-names', ['-H', target.url, ...expected, ...args]);
   for (let n = 1; n <= workers; n += 1) cluster.addWorker(`w${n}`);
-  await eventually(() => (target.count >= requests ? true : undefined), 60_000);
+  await eventually(() => (target.count >= requests ? true : undefined));
   await cluster.order('stop');
   return await cluster.result();
 }

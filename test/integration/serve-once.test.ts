@@ -1,13 +1,12 @@
 // A master that executes one submitted run, as in a Job of Kubernetes.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { eventually } from '../support/drumline.js';
 import { Service } from '../support/service.js';
 import { tempProjects } from '../support/temp-project.js';
 
-jest.setTimeout(120_000);
 const folder = tempProjects();
 
 test('it takes one run, is replaced during it and after it, and exits with the run’s code', async () => {

@@ -1,11 +1,9 @@
 // One cluster that stays and executes the runs that are submitted to it.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { eventually, scenarioPath } from '../support/drumline.js';
 import { Service } from '../support/service.js';
-
-jest.setTimeout(180_000);
 
 /** Targets that each count the requests of one run. */
 async function startTargets(count: number): Promise<[Target, ...Target[]] & AsyncDisposable> {

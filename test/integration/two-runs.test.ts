@@ -1,5 +1,5 @@
 // Runs one after the other over one cluster, in one process, on the same worker processes.
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Cluster, Run } from '@drumline/master/testing';
 import type { PlanOverrides } from '@drumline/model';
 import { bundleScenario, ScenarioHost, stopBundler } from '@drumline/scenario/project';
@@ -7,8 +7,6 @@ import { bindMasterLink, type RunResult } from '@drumline/wire';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { eventually, scenarioPath, startWorker, type Drumline } from '../support/drumline.js';
 import { codesOf } from '../support/note-codes.js';
-
-jest.setTimeout(120_000);
 
 const terms = { heartbeatMs: 500, missingAfterMs: 5_000 };
 
@@ -64,8 +62,7 @@ async function execute(
       (line) => log.push(line),
     );
     run.open(found.bundle, found.plan);
-    if (during)
-      void eventually(() => run.participants.users > 0 || undefined, 60_000).then(() => during(run));
+    if (during) void eventually(() => run.participants.users > 0 || undefined).then(() => during(run));
     const result = await run.outcome.finished;
     run.release();
     // Users that ran on would be counted.

@@ -46,7 +46,7 @@ async function start(
     await ended;
     clearTimeout(force);
   });
-  await eventually(async () => ((await isListening(`tcp://127.0.0.1:${port}`)) ? true : undefined), 60_000);
+  await eventually(async () => ((await isListening(`tcp://127.0.0.1:${port}`)) ? true : undefined));
 }
 
 /** Runs an example. @returns its result, and a function for the requests of a row */

@@ -24,7 +24,7 @@ async function startMoto(): Promise<string> {
     server.kill('SIGKILL');
     await once(server, 'exit');
   });
-  await eventually(async () => ((await isListening(`tcp://127.0.0.1:${port}`)) ? true : undefined), 60_000);
+  await eventually(async () => ((await isListening(`tcp://127.0.0.1:${port}`)) ? true : undefined));
   return `http://127.0.0.1:${port}`;
 }
 

@@ -45,7 +45,7 @@ async function play(
 test('with random faults, no worker is in two runs, and the counts of each run are exact', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [program, '--shared', '--schedules', '40']);
   expect(stdout).toContain('40 schedules');
-}, 180_000);
+});
 
 // Seeds that once revealed a defect.
 test.each([

@@ -11,13 +11,13 @@ test('with random faults, requests are counted once, shares sum to the plan, and
   // The program prints a failing schedule, so the error contains it.
   const { stdout } = await promisify(execFile)(process.execPath, [program, '--schedules', '180']);
   expect(stdout).toContain('180 schedules');
-}, 180_000);
+});
 
 test('with random faults, each start of a load with a rate happens once, unless the report states it', async () => {
   const args = [program, '--open', '--schedules', '90'];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   expect(stdout).toContain('90 schedules');
-}, 180_000);
+});
 
 test('a schedule always has the same outcome', async () => {
   const schedule = randomSchedule(6);

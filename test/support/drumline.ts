@@ -8,6 +8,9 @@ import type { RunResult, StatsView, StatusView, WorkerView } from '@drumline/wir
 export const BIN = fileURLToPath(new URL('../../packages/drumline/bin/drumline.js', import.meta.url));
 const SCENARIOS = fileURLToPath(new URL('../scenarios/', import.meta.url));
 
+/** How long a test waits for something that may fail to happen. A busy machine must not decide. */
+const LIMIT_MS = 120_000;
+
 /** The path of a scenario under `test/scenarios`. */
 export function scenarioPath(name: string): string {
   return join(SCENARIOS, `${name}.ts`);
@@ -69,7 +72,7 @@ export class Drumline implements AsyncDisposable {
   }
 
   /** @returns the first match in its output; fails with the output if it ends without a match */
-  async prints(pattern: RegExp, limitMs = 40_000): Promise<RegExpExecArray> {
+  async prints(pattern: RegExp, limitMs = LIMIT_MS): Promise<RegExpExecArray> {
     return await eventually(
       () => {
         const match = pattern.exec(this.output);
@@ -208,7 +211,7 @@ export class Cluster implements AsyncDisposable {
   /** Resolves when the status meets the condition. */
   async until(
     condition: (status: StatusView) => boolean | Promise<boolean>,
-    limitMs = 40_000,
+    limitMs = LIMIT_MS,
   ): Promise<StatusView> {
     let last: StatusView | undefined;
     return await eventually(
@@ -267,7 +270,7 @@ export class GaveUp extends Error {}
 /** Polls until there is an answer. */
 export async function eventually<T>(
   ask: () => T | undefined | Promise<T | undefined>,
-  limitMs = 40_000,
+  limitMs = LIMIT_MS,
   describe: () => string = () => 'it did not happen',
 ): Promise<T> {
   const deadline = Date.now() + limitMs;

@@ -9,7 +9,7 @@ import { Cluster, eventually, GaveUp, pause, startWorker, type Drumline, type La
 import { freePort, isListening, MARK, processesMarked } from './processes.js';
 
 /** A long timeout, because processes start slowly on a busy machine. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 jest.setTimeout(3 * PATIENCE_MS);
 
 /** The parts of a trial. */

@@ -72,7 +72,7 @@ describe('drumline grpc types', () => {
       expect(made === '').toBe(message === '');
     }
     expect(errors[0]).toMatch(/made-1\.ts\(6,\d+\): error TS\d+: /);
-  }, 60_000);
+  });
 
   test('reports the place of a syntax error', async () => {
     await using directory = await temporaryDirectory();
