@@ -9,11 +9,10 @@ import {
   type RunView,
   type StatusView,
 } from '@drumline/client';
-import { RunTimeline } from './timeline.js';
 import { messageOf } from '../parts/message-of.js';
-
-/** How the page and the master are connected. */
-export type Connection = 'connecting' | 'live' | 'lost' | 'ended' | 'refused';
+import { liveReads } from './live-reads.js';
+import type { Connection, Planned, Problem, RunReads, RunSource } from './run-source.js';
+import { RunTimeline } from './timeline.js';
 
 const RETRY_MS = 2_000;
 /** More points than this are not drawn one by one anyway. */
@@ -23,23 +22,21 @@ const MAX_POINTS = 100_000;
  * A run as the page knows it, from the events of the master. It survives cut connections and
  * another master that resumes the run.
  */
-export class LiveRun {
+export class LiveRun implements RunSource {
   readonly view = signal<RunView | undefined>(undefined);
   readonly status = signal<StatusView | undefined>(undefined);
   readonly result = signal<RunResult | undefined>(undefined);
   readonly connection = signal<Connection>('connecting');
-  readonly problem = signal<{ readonly message: string; readonly hint?: string | undefined } | undefined>(
-    undefined,
-  );
+  readonly problem = signal<Problem | undefined>(undefined);
   readonly annotations = signal<readonly AnnotationView[]>([]);
   readonly timeline = new RunTimeline();
-  /** Grows with every change of the timeline. */
   readonly tick = signal(0);
-  /** Grows when workers, lanes or notes have changed. */
   readonly changes = signal(0);
   /** Planned users and rate of the seconds that were seen live. */
-  readonly planned = new Map<number, { readonly users: number; readonly rate?: number | undefined }>();
+  readonly planned = new Map<number, Planned>();
+  /** Orders, and what only a master knows. */
   readonly client: RunClient;
+  readonly reads: RunReads;
   private readonly ended = new AbortController();
 
   constructor(
@@ -47,6 +44,7 @@ export class LiveRun {
     readonly id: string,
   ) {
     this.client = master.run(id);
+    this.reads = liveReads(this.client);
   }
 
   /** Follows the run until it has ended or the page shows another. */

@@ -2,15 +2,12 @@ import type { MetricResult } from '@drumline/client';
 import { formatCount, formatMs, formatNumber, formatRate, formatShare } from '../format.js';
 import { Tags } from '../parts/tags.js';
 import { usePolled } from '../parts/poll.js';
-import type { LiveRun } from '../run/live-run.js';
+import type { RunSource } from '../run/run-source.js';
 
 /** Checks, metrics of the scenario, and connections. */
-export function Checks({ run }: { readonly run: LiveRun }) {
-  const result = run.result.value;
-  const { value, error } = usePolled(async () => result ?? (await run.client.stats()), result ? 0 : 2_000, [
-    run,
-    result,
-  ]);
+export function Checks({ run }: { readonly run: RunSource }) {
+  const isOver = run.connection.value === 'ended';
+  const { value, error } = usePolled(() => run.reads.counts(), isOver ? 0 : 2_000, [run, isOver]);
   if (error !== undefined) return <p class="problem">{error}</p>;
   if (!value) return <p class="muted empty">Loading…</p>;
   const { checks, metrics, connections = [] } = value;

@@ -1,15 +1,12 @@
 import { formatCount, formatInstant } from '../format.js';
 import { usePolled } from '../parts/poll.js';
-import type { LiveRun } from '../run/live-run.js';
+import type { RunSource } from '../run/run-source.js';
 import { SeriesName } from './series-table.js';
 
 /** Errors of requests with samples, and exceptions with their stacks. */
-export function Errors({ run }: { readonly run: LiveRun }) {
-  const result = run.result.value;
-  const { value, error } = usePolled(async () => result ?? (await run.client.errors()), result ? 0 : 2_000, [
-    run,
-    result,
-  ]);
+export function Errors({ run }: { readonly run: RunSource }) {
+  const isOver = run.connection.value === 'ended';
+  const { value, error } = usePolled(() => run.reads.errors(), isOver ? 0 : 2_000, [run, isOver]);
   if (error !== undefined) return <p class="problem">{error}</p>;
   if (!value) return <p class="muted empty">Loading…</p>;
   const { errors, exceptions } = value;

@@ -1,11 +1,11 @@
 import type { StatusView } from '@drumline/client';
 import { formatFigure } from '../format.js';
-import type { LiveRun } from '../run/live-run.js';
+import type { RunSource } from '../run/run-source.js';
 import { RunCharts } from './run-charts.js';
 import { Tiles } from './tiles.js';
 
 /** The first view of a run: figures, thresholds, notes and charts. */
-export function Overview({ run }: { readonly run: LiveRun }) {
+export function Overview({ run }: { readonly run: RunSource }) {
   const status = run.status.value;
   return (
     <>

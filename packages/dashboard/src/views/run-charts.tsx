@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { Chart, type Line, type Marks } from '../charts/chart.js';
 import { formatCount, formatMs, formatRate } from '../format.js';
-import type { LiveRun } from '../run/live-run.js';
+import type { RunSource } from '../run/run-source.js';
 
 const RATE: readonly Line[] = [
   { label: 'Requests', tone: 'blue', format: formatRate, isFilled: true },
@@ -25,7 +25,7 @@ const STARTS: readonly Line[] = [
 const BAND = [{ from: 1, to: 3, tone: 'violet' }];
 
 /** The timeline of the run: rate, response time, users, and starts if the load has a rate. */
-export function RunCharts({ run }: { readonly run: LiveRun }) {
+export function RunCharts({ run }: { readonly run: RunSource }) {
   const tick = run.tick.value;
   const annotations = run.annotations.value;
   const thresholds = run.status.value?.thresholds;

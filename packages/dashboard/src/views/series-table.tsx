@@ -5,7 +5,7 @@ import { Tags } from '../parts/tags.js';
 import { copyText } from '../parts/copy.js';
 import { usePolled } from '../parts/poll.js';
 import { route, setQuery } from '../route.js';
-import type { LiveRun } from '../run/live-run.js';
+import type { RunSource } from '../run/run-source.js';
 
 interface Column {
   /** As the control API sorts by it. */
@@ -37,23 +37,22 @@ const SHOWN = 'requests,failures,rate,mean,p50,p95,p99,max';
 const ROW_PX = 34;
 /** Rows that are drawn above and below what is visible. */
 const SPARE_ROWS = 10;
-const PAGE = 1_000;
 const EVERY_MS = 2_000;
 
 /** All series of the run. The master filters and sorts; only visible rows are in the document. */
-export function SeriesTable({ run }: { readonly run: LiveRun }) {
+export function SeriesTable({ run }: { readonly run: RunSource }) {
   const { filter = '', sort = '-requests', columns = SHOWN } = route.value.query;
   const [top, setTop] = useState(0);
   const frame = useRef<HTMLDivElement>(null);
   const isOver = run.connection.value === 'ended';
-  const { value, error } = usePolled(async () => await readAll(run, filter, sort), isOver ? 0 : EVERY_MS, [
+  const { value, error } = usePolled(() => run.reads.series(filter, sort), isOver ? 0 : EVERY_MS, [
     run,
     filter,
     sort,
     isOver,
   ]);
   const shown = COLUMNS.filter(({ field }) => columns.split(',').includes(field));
-  const rows = value?.series ?? [];
+  const rows = value ?? [];
   const visible = Math.ceil((frame.current?.clientHeight ?? 600) / ROW_PX);
   const first = Math.max(0, Math.floor(top / ROW_PX) - SPARE_ROWS);
   const drawn = rows.slice(first, first + visible + 2 * SPARE_ROWS);
@@ -62,7 +61,7 @@ export function SeriesTable({ run }: { readonly run: LiveRun }) {
     <section class="card" aria-label="Series">
       <div class="bar">
         <h2>
-          Series <span class="count">{value ? formatCount(value.total) : ''}</span>
+          Series <span class="count">{value ? formatCount(value.length) : ''}</span>
         </h2>
         <input
           type="search"
@@ -122,7 +121,7 @@ export function SeriesTable({ run }: { readonly run: LiveRun }) {
             {below > 0 && <tr aria-hidden="true" style={{ height: `${below * ROW_PX}px` }} />}
           </tbody>
         </table>
-        {value?.total === 0 && <p class="muted empty">No series match.</p>}
+        {value?.length === 0 && <p class="muted empty">No series match.</p>}
       </div>
     </section>
   );
@@ -184,20 +183,6 @@ function ColumnMenu({ columns }: { readonly columns: string }) {
       </fieldset>
     </details>
   );
-}
-
-async function readAll(
-  { client }: LiveRun,
-  filter: string,
-  sort: string,
-): Promise<{ readonly total: number; readonly series: readonly SeriesResult[] }> {
-  let page = await client.series({ filter, sort, limit: PAGE });
-  const series = [...page.series];
-  while (page.next !== undefined) {
-    page = await client.series({ after: page.next, limit: PAGE });
-    series.push(...page.series);
-  }
-  return { total: page.total, series };
 }
 
 function idOf({ protocol, method, name, user, tags }: SeriesResult): string {

@@ -1,17 +1,17 @@
 import type { TotalsResult } from '@drumline/client';
 import { formatBytes, formatClock, formatCount, formatMs, formatRate, formatShare } from '../format.js';
 import { usePolled } from '../parts/poll.js';
-import type { LiveRun } from '../run/live-run.js';
+import type { RunSource } from '../run/run-source.js';
 
 const EVERY_MS = 2_000;
 
 /** The most important figures. */
-export function Tiles({ run }: { readonly run: LiveRun }) {
+export function Tiles({ run }: { readonly run: RunSource }) {
   const status = run.status.value;
   const result = run.result.value;
   const last = run.tick.value >= 0 ? run.timeline.last : undefined;
   const isOver = run.connection.value === 'ended';
-  const stats = usePolled(async () => await run.client.totals(), isOver ? 0 : EVERY_MS, [run, isOver]);
+  const stats = usePolled(() => run.reads.totals(), isOver ? 0 : EVERY_MS, [run, isOver]);
   const totals: TotalsResult | undefined = result?.totals ?? stats.value;
   if (!status || !totals) return <div class="tiles" aria-busy="true" />;
   const { requests, failures, latencyMs } = totals;

@@ -1,0 +1,24 @@
+import type { RunClient, SeriesResult } from '@drumline/client';
+import type { RunReads } from './run-source.js';
+
+const PAGE = 1_000;
+
+/** Reads from a master, which filters and sorts. */
+export function liveReads(client: RunClient): RunReads {
+  return {
+    totals: async () => await client.totals(),
+    series: async (filter, sort) => await readSeries(client, filter, sort),
+    errors: async () => await client.errors(),
+    counts: async () => await client.stats(),
+  };
+}
+
+async function readSeries(client: RunClient, filter: string, sort: string): Promise<readonly SeriesResult[]> {
+  let page = await client.series({ filter, sort, limit: PAGE });
+  const series = [...page.series];
+  while (page.next !== undefined) {
+    page = await client.series({ after: page.next, limit: PAGE });
+    series.push(...page.series);
+  }
+  return series;
+}

@@ -1,0 +1,71 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type {
+  AnnotationView,
+  CheckResult,
+  ConnectionResult,
+  ErrorsView,
+  MetricResult,
+  RunResult,
+  RunView,
+  SeriesResult,
+  StatusView,
+  TotalsResult,
+} from '@drumline/client';
+import type { RunTimeline } from './timeline.js';
+
+/** How the page and the master are connected. */
+export type Connection = 'connecting' | 'live' | 'lost' | 'ended' | 'refused';
+
+/** Planned users and rate of a second. */
+export interface Planned {
+  readonly users: number;
+  readonly rate?: number | undefined;
+}
+
+/**
+ * A run as the views know it: a live one at a master, or an ended one from its result alone. Views
+ * do not know which.
+ */
+export interface RunSource {
+  /** As it was asked for. */
+  readonly id: string;
+  readonly view: ReadonlySignal<RunView | undefined>;
+  readonly status: ReadonlySignal<StatusView | undefined>;
+  /** Once the run has ended. */
+  readonly result: ReadonlySignal<RunResult | undefined>;
+  readonly connection: ReadonlySignal<Connection>;
+  readonly problem: ReadonlySignal<Problem | undefined>;
+  readonly annotations: ReadonlySignal<readonly AnnotationView[]>;
+  readonly timeline: RunTimeline;
+  /** Grows with every change of the timeline. */
+  readonly tick: ReadonlySignal<number>;
+  /** Grows when workers, lanes or notes have changed. */
+  readonly changes: ReadonlySignal<number>;
+  /** The plan of the seconds for which it is known. */
+  readonly planned: ReadonlyMap<number, Planned>;
+  readonly reads: RunReads;
+}
+
+export interface Problem {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+/** What was read: at once from a result, or later from a master. */
+type Now<T> = T | Promise<T>;
+
+/** What views read when they are open. A failure is thrown. */
+export interface RunReads {
+  totals(): Now<TotalsResult>;
+  /** All series that match. @param sort a field, with `-` for a descending order */
+  series(filter: string, sort: string): Now<readonly SeriesResult[]>;
+  errors(): Now<ErrorsView>;
+  counts(): Now<Counts>;
+}
+
+/** What was counted beside requests. */
+interface Counts {
+  readonly checks: readonly CheckResult[];
+  readonly metrics: readonly MetricResult[];
+  readonly connections?: readonly ConnectionResult[] | undefined;
+}
