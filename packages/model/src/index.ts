@@ -1,5 +1,6 @@
 export * from './retired-users.js';
 export * from './series.js';
+export { readFilter, readOrder } from './series-filter.js';
 export * from './stack-place.js';
 export * from './units.js';
 export * from './rate-text.js';
@@ -29,6 +30,7 @@ export * from './outcome.js';
 export * from './failure-hints.js';
 export * from './findings.js';
 export * from './format-count.js';
+export { formatClock, formatInstant, formatMs, formatNumber, formatShare } from './format-figures.js';
 export { normalQuantile } from './normal-quantile.js';
 export * from './notes.js';
 export * from './suggest.js';

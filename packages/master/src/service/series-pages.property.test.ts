@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SeriesResult } from '@drumline/wire';
-import { readFilter, readOrder } from './series-filter.js';
+import { readFilter, readOrder } from '@drumline/model';
 import { SeriesPages } from './series-pages.js';
 
 const latencyMs = { min: 1, mean: 10, p50: 10, p90: 80, p95: 100, p99: 300, p99_9: 400, max: 500 };

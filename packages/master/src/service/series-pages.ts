@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { RequestError, seriesId } from '@drumline/model';
+import { readFilter, readOrder, RequestError, seriesId } from '@drumline/model';
 import type { SeriesPage, SeriesQuery, SeriesResult } from '@drumline/wire';
-import { readFilter, readOrder } from './series-filter.js';
 
 const DEFAULT_PAGE = 100;
 /** The number of orders that are kept, of all readers. */

@@ -1,7 +1,10 @@
 import {
   describeLimit,
+  formatCount,
   formatDuration,
   formatLoadRate,
+  formatMs,
+  formatShare,
   formatThresholdValue,
   outcomeLine,
   reasonsIn,
@@ -9,7 +12,6 @@ import {
 import type { RunResult, TotalsResult } from '@drumline/wire';
 import type { Comparison } from '../compare/comparison.js';
 import { formatChange, formatValue } from '../compare/text.js';
-import { formatCount, formatMs, formatShare } from '../format.js';
 import { testCasesOf } from './test-cases.js';
 
 /** Rows of a table; the HTML report has all of them. */

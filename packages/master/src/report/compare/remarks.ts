@@ -1,7 +1,6 @@
-import { formatDuration } from '@drumline/model';
+import { formatCount, formatDuration, formatNumber } from '@drumline/model';
 import { MIN_UNITS } from '@drumline/stats';
 import type { RunResult } from '@drumline/wire';
-import { formatCount, formatNumber } from '../format.js';
 import type { Remark } from './comparison.js';
 import type { Window } from './window.js';
 

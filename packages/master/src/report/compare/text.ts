@@ -1,4 +1,4 @@
-import { formatMs } from '../format.js';
+import { formatMs } from '@drumline/model';
 import type { ComparedStatistic } from './comparison.js';
 
 /** `rose by 18 % (12 % to 24 %), from 210 ms to 248 ms`. */

@@ -1,8 +1,25 @@
-import { closest, RequestError } from '@drumline/model';
-import type { SeriesResult } from '@drumline/wire';
+import { RequestError } from './api-errors.js';
+import { closest } from './suggest.js';
+
+/** What a filter and an order look at. Times are milliseconds. */
+interface ListedSeries {
+  readonly protocol: string;
+  readonly method: string;
+  readonly name: string;
+  readonly user: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly requests: number;
+  readonly failures: number;
+  readonly rate: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly latencyMs: Readonly<
+    Record<'min' | 'mean' | 'p50' | 'p90' | 'p95' | 'p99' | 'p99_9' | 'max', number>
+  >;
+}
 
 /** Figures by which series are filtered and sorted. Times are milliseconds, shares from 0 to 1. */
-const FIGURES: Readonly<Record<string, (series: SeriesResult) => number>> = {
+const FIGURES: Readonly<Record<string, (series: ListedSeries) => number>> = {
   requests: ({ requests }) => requests,
   failures: ({ failures }) => failures,
   share: ({ failures, requests }) => (requests === 0 ? 0 : failures / requests),
@@ -18,7 +35,7 @@ const FIGURES: Readonly<Record<string, (series: SeriesResult) => number>> = {
   sent: ({ bytesSent }) => bytesSent,
   received: ({ bytesReceived }) => bytesReceived,
 };
-const TEXTS: Readonly<Record<string, (series: SeriesResult) => string | undefined>> = {
+const TEXTS: Readonly<Record<string, (series: ListedSeries) => string | undefined>> = {
   name: ({ name }) => name,
   method: ({ method }) => method,
   protocol: ({ protocol }) => protocol,
@@ -36,7 +53,7 @@ const FACTORS: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1_000, '%':
 const TERM = /(?:[^\s,"]|"[^"]*")+/g;
 const HINT = 'For example: method:POST name:cart tag.region:eu p95>300 failures>0.';
 
-type Test = (series: SeriesResult) => boolean;
+type Test = (series: ListedSeries) => boolean;
 
 /**
  * Reads a filter such as `method:POST name:cart p95>300`. All of its terms must hold. `name:` and a
@@ -49,7 +66,7 @@ export function readFilter(text: string): Test {
 }
 
 /** Reads `p95`, or `-p95` for a descending order. @throws RequestError `argument-invalid` */
-export function readOrder(text: string): (a: SeriesResult, b: SeriesResult) => number {
+export function readOrder(text: string): (a: ListedSeries, b: ListedSeries) => number {
   const descending = text.startsWith('-');
   const field = text.replace(/^[-+]/, '');
   const sign = descending ? -1 : 1;
