@@ -29,6 +29,8 @@ const INVALID: readonly (readonly [name: string, request: Message, about: RegExp
   ['SubmitRun', { submission: '{}' }, /bundle|propert/],
   ['FindMissingArtifacts', { hashes: ['short'] }, /hashes.0 must match pattern/],
   ['UploadArtifact', { hash: 'short', size: 1 }, /hash must/],
+  ['InspectScenario', { name: '../shop.ts', text: 'export default 1' }, /name must match pattern/],
+  ['StartScenario', { workers: 0 }, /workers must be >= 1/],
 ];
 
 const ALL = [...CALLS, ...STREAMS];
@@ -75,7 +77,7 @@ test('every operation answers over gRPC as over REST, and gives the run the same
     for (const one of [message, expected]) delete one['uptimeMs'];
     expect([name, code, served.run.orders.splice(0)]).toEqual([
       name,
-      name === 'SubmitRun' ? 201 : 200,
+      ['SubmitRun', 'StartScenario'].includes(name) ? 201 : 200,
       orders,
     ]);
     expect({ name, message: withoutDefaults(message) }).toEqual({ name, message: withoutDefaults(expected) });

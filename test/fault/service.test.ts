@@ -151,6 +151,7 @@ test.each([true, false])('secrets rest on the disk only encrypted; with a key: %
     for (const directory of ['queue', 'artifacts'])
       for (const name of await readdir(join(service.dataDir, directory)))
         expect(await readFile(join(service.dataDir, directory, name), 'utf8')).not.toContain(PASSWORD);
+    expect(await service.client.run(id).view()).toMatchObject({ state: 'queued' });
     await service.kill();
     await service.startAgain();
     if (withKey) {

@@ -1,5 +1,6 @@
 // One cluster that stays and executes the runs that are submitted to it.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { eventually, scenarioPath } from '../support/drumline.js';
@@ -66,6 +67,63 @@ test('`submit --watch` shows the run, writes the reports and has its exit code',
   const quiet = await service.submit('quick', target, failing).ended;
   expect(quiet.output).toMatch(/^failed: 1 of 1 thresholds? failed.*; exit 18 thresholds-failed: .*\n$/);
 });
+
+test('starts scenarios of its directory and uploaded ones, with parameters and secrets', async () => {
+  await using service = await Service.start(['--scenarios', dirname(scenarioPath('quick'))]);
+  await using targets = await startTargets(2);
+  const [first, second] = targets;
+  await service.addWorkers('w1');
+  const { client } = service;
+  const { scenarios } = await client.scenarios();
+  expect(scenarios.map(({ path }) => path)).toContain('quick.ts');
+  const options = { target: first.url, 'run-time': '1s' };
+  const quick = await client.startScenario({ path: 'quick.ts', options, labels: { from: 'page' } });
+  const { run, totals } = await service.result(quick.runId);
+  expect([run.scenario, run.labels, totals.requests]).toEqual(['quick.ts', { from: 'page' }, first.count]);
+  const upload = { name: 'own.ts', text: UPLOADED };
+  const secret = 'kX9-7q-z-Lm42Tr';
+  const { parameters, problems } = await client.scenario(upload);
+  expect(parameters.map(({ name }) => name)).toEqual(['page', 'token']);
+  expect(problems).toEqual([]);
+  const own = await client.startScenario({
+    upload,
+    options: { target: second!.url, iterations: '7' },
+    parameters: { page: 'first', token: secret },
+  });
+  const result = await service.result(own.runId);
+  expect([result.exit, result.totals.requests, second!.count]).toEqual(['passed', 7, 7]);
+  expect(result.series.map(({ name }) => name)).toEqual(['page first']);
+  expect(JSON.stringify(result) + service.master.output).not.toContain(secret);
+  // Every problem at once, of options and of the scenario.
+  const wrong = {
+    upload,
+    options: { users: 'many', 'run-time': '1x' },
+    parameters: { pge: 'x' },
+    maxWait: '0',
+  };
+  await expect(client.startScenario(wrong)).rejects.toMatchObject({
+    code: 'scenario-invalid',
+    problems: ['--max-wait', '--users', '--run-time', '--param pge'].map((where) => ({ where })),
+  });
+  const importing = {
+    name: 'own.ts',
+    text: `import { x } from './helper.js';\nconsole.log(x);\n${UPLOADED}`,
+  };
+  await expect(client.scenario(importing)).rejects.toThrow(/an uploaded scenario is one file/);
+  await expect(client.scenario('../quick.ts')).rejects.toMatchObject({ code: 'scenario-unknown' });
+  await expect(client.startScenario({})).rejects.toMatchObject({ code: 'argument-invalid' });
+});
+
+const UPLOADED = `import { param, scenario, user } from 'drumline';
+const page = param('page', { default: 'home' });
+const token = param('token', { secret: true });
+const tasks = {
+  load: async ({ http }: { http: { get(path: string, options: object): Promise<unknown> } }) => {
+    await http.get('/products', { name: 'page ' + page, headers: { authorization: String(token) } });
+  },
+};
+export default scenario({ users: [user('reader', { tasks } as never)] });
+`;
 
 test('two runs execute at once on disjoint workers, and canceling one leaves the others exact', async () => {
   await using service = await Service.start();

@@ -118,8 +118,13 @@ export function withoutDefaults(value: unknown): unknown {
   const entries = Object.entries(value)
     .map(([name, one]) => [name, withoutDefaults(one)] as const)
     // The names of present fields, which proto-loader adds.
-    .filter(([name, one]) => !isDefault(one) && !name.startsWith('_'));
+    .filter(([name, one]) => !isDefault(one) && !name.startsWith('_') && !isNameOf(value, name, one));
   return Object.fromEntries(entries);
+}
+
+/** Whether a field names the present one of a value: a text, a number or a flag. */
+function isNameOf(value: object, name: string, one: unknown): boolean {
+  return name === 'value' && typeof one === 'string' && Object.hasOwn(value, one);
 }
 
 function isDefault(value: unknown): boolean {

@@ -1,5 +1,9 @@
-import type { RunsQuery, RunView } from '@drumline/wire';
-import type { ArtifactUploads, ControlPlane } from '../../packages/master/src/service/control-plane.js';
+import type { RunsQuery, RunView, ScenarioView } from '@drumline/wire';
+import type {
+  ArtifactUploads,
+  ControlPlane,
+  StartableScenarios,
+} from '../../packages/master/src/service/control-plane.js';
 import { SingleRun } from '../../packages/master/src/service/single-run.js';
 import { NO_CLUSTER, type FakeRun } from './control-api.js';
 
@@ -51,4 +55,47 @@ export class RecordingPlane implements ControlPlane {
       return offset + Buffer.concat(parts).length;
     },
   };
+  readonly scenarios: StartableScenarios = {
+    list: async () => {
+      const scenarios = [{ path: 'shop/pay.ts', changedAt: '2026-01-01T00:00:00.000Z' }];
+      return await Promise.resolve({ scenarios, hasDirectory: true });
+    },
+    describe: async (path) => {
+      this.fake.orders.push(`describe ${path}`);
+      return await Promise.resolve({ ...SCENARIO, path });
+    },
+    inspect: async ({ name, text }) => {
+      this.fake.orders.push(`inspect ${name} ${text}`);
+      return await Promise.resolve({ ...SCENARIO, path: name });
+    },
+    start: async (start, key) => {
+      this.fake.orders.push(`start ${key} ${sorted(start)}`);
+      return await Promise.resolve(this.fake.view());
+    },
+  };
 }
+
+/** JSON with sorted keys: the order of the members is not part of a request. */
+function sorted(value: object): string {
+  return JSON.stringify(
+    Object.entries(value)
+      .filter(([, one]) => one !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+const SCENARIO: ScenarioView = {
+  path: 'pay.ts',
+  name: 'pay',
+  description: 'Pays.',
+  target: 'http://127.0.0.1:8000',
+  parameters: [
+    { name: 'items', kind: 'number', default: 5, min: '1', max: '9', required: false, secret: false },
+    { name: 'password', kind: 'text', required: true, secret: true, env: 'PASSWORD', help: 'of the user' },
+    { name: 'profile', kind: 'text', choices: ['smoke', 'load'], required: false, secret: false },
+  ],
+  userTypes: [{ name: 'payer', weight: 1.5, tasks: ['pay'] }],
+  load: ['hold 5 until stopped'],
+  length: 'until stopped',
+  problems: [{ where: "param('password')", message: 'has no value', hint: 'pass one' }],
+};

@@ -10,18 +10,23 @@ export async function requestRest(
   const [method, path] = rest.split(' ') as [string, string];
   const named = path
     .replace('{id}', encodeURIComponent((run as string | undefined) ?? 'current'))
+    .replace('{path}', encodeURIComponent(values['path'] as string))
     .replace('{name}', worker as string)
     .replace('{hash}', hash as string)
     .replace('{format}', format as string);
   const url = new URL(base + named);
-  const hasBody = /(?:users|rate|missing|annotations)$/.test(path) && method === 'POST';
-  if (!hasBody)
+  const isScenario = path.startsWith('/v1/scenarios/');
+  const hasBody = method === 'POST' && (isScenario || /(?:users|rate|missing|annotations)$/.test(path));
+  if (!hasBody && !isScenario)
     for (const [name, value] of Object.entries(values)) url.searchParams.set(name, `${value as number}`);
-  if (labels) {
+  if (labels && !isScenario) {
     const pairs = Object.entries(labels).map((pair) => pair.join('=').replaceAll(/[\\,]/g, '\\$&'));
     url.searchParams.set('label', pairs.join(','));
   }
-  const sent = submission ?? data ?? (hasBody ? JSON.stringify(values) : undefined);
+  const sent =
+    submission ??
+    data ??
+    (hasBody ? JSON.stringify(isScenario && labels ? { ...values, labels } : values) : undefined);
   const type = method === 'PUT' ? 'application/octet-stream' : 'application/json';
   const response = await fetch(url, {
     method,

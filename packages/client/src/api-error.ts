@@ -1,4 +1,5 @@
 import type { ApiErrorName } from '@drumline/model';
+import type { ProblemView } from '@drumline/wire/views';
 
 /**
  * Why a call failed. Besides the codes that the master returns:
@@ -21,6 +22,8 @@ export class ApiError extends Error {
     /** Status of the HTTP response; undefined without one. */
     readonly status?: number,
     options?: ErrorOptions,
+    /** With `scenario-invalid`: every problem with its place. */
+    readonly problems?: readonly ProblemView[],
   ) {
     super(message, options);
   }

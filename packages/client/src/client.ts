@@ -6,11 +6,17 @@ import type {
   RunsPage,
   RunsQuery,
   RunView,
+  ScenarioStart,
+  ScenariosView,
+  ScenarioUpload,
+  ScenarioView,
   Submission,
 } from '@drumline/wire/views';
 import { HttpApi } from './http-api.js';
+import { newKey } from './new-key.js';
 import { runPath, withQuery } from './run-path.js';
 import { clientOfRun, type RunClient } from './run-client.js';
+import { readScenario, startScenario } from './scenarios.js';
 import { submitRun, uploadMissing, type UploadedFile, type UploadOptions } from './submissions.js';
 
 /** Where the control API is, and the right to use it. */
@@ -58,6 +64,19 @@ export interface MasterClient {
    * @throws ApiError `request-invalid` if the master has only one run; `queue-full`
    */
   submit(submission: Submission, idempotencyKey?: string): Promise<RunView>;
+  /** The scenarios of the master's directory. */
+  scenarios(): Promise<ScenariosView>;
+  /**
+   * What a scenario of the directory, or an uploaded one, declares.
+   * @throws ApiError `scenario-unknown`, `scenario-invalid`
+   */
+  scenario(source: string | ScenarioUpload): Promise<ScenarioView>;
+  /**
+   * Lets the master plan, bundle and submit a run of a scenario.
+   * @param idempotencyKey requests with the same key create one run; by default a new one
+   * @throws ApiError `scenario-invalid` with every problem; `scenario-unknown`, `queue-full`
+   */
+  startScenario(start: ScenarioStart, idempotencyKey?: string): Promise<RunView>;
   /**
    * Orders a worker to leave: its users move to other workers, and its process ends.
    * @param worker its name or id
@@ -98,7 +117,10 @@ export function connect({ url, token, fetch }: ConnectOptions): MasterClient {
     upload: (files, options = {}) => uploadMissing(http, files, options),
     drain: (worker) => http.request('POST', `/v1/workers/${encodeURIComponent(worker)}/drain`),
     deleteRun: (id) => http.request('DELETE', runPath(id)),
-    submit: (submission, key = crypto.randomUUID()) => submitRun(http, submission, key),
+    submit: (submission, key = newKey()) => submitRun(http, submission, key),
+    scenarios: () => http.request('GET', '/v1/scenarios'),
+    scenario: (source) => readScenario(http, source),
+    startScenario: (start, key = newKey()) => startScenario(http, start, key),
     finish: () => http.request('POST', '/v1/finish'),
   };
 }

@@ -34,11 +34,13 @@ export class HttpApi {
     path: string,
     body?: object,
     headers: Readonly<Record<string, string>> = {},
+    timeoutMs = this.timeoutMs,
   ): Promise<T> {
     return await this.#requestJson(path, {
       method,
       ...(body && { body: JSON.stringify(body) }),
       headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+      signal: AbortSignal.timeout(timeoutMs),
     });
   }
 
@@ -67,7 +69,7 @@ export class HttpApi {
 
   /** The whole answer, within the time limit. */
   async #answer(path: string, init: RequestInit): Promise<{ status: number; text: string }> {
-    const signal = AbortSignal.timeout(this.timeoutMs);
+    const signal = init.signal ?? AbortSignal.timeout(this.timeoutMs);
     const response = await this.#fetch(path, { ...init, signal });
     try {
       return { status: response.status, text: await unlessAborted(response.text(), signal) };
@@ -113,7 +115,7 @@ export class HttpApi {
     })) as ApiProblem | null;
     if (typeof problem?.error !== 'string' || !isKnown(problem.code))
       return this.#notAMaster(status, undefined);
-    return new ApiError(problem.code, problem.error, problem.hint, status);
+    return new ApiError(problem.code, problem.error, problem.hint, status, undefined, problem.problems);
   }
 
   #unreachable(error: unknown): ApiError {

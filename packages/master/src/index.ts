@@ -6,4 +6,5 @@ export type { MasterOptions } from './options.js';
 export type { OpenOutputs, RunOutputs } from './run/run-outputs.js';
 export type { Log } from './cluster/log.js';
 export type { ControlPlane, LiveRun, RunPlane } from './service/control-plane.js';
+export type { PlanWishes, ScenarioPlanner, ScenarioSource } from './service/scenarios/planner.js';
 export type { SeriesPoint } from '@drumline/stats';

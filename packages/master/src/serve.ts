@@ -16,6 +16,7 @@ import type { Retention } from './service/retention.js';
 import { RunLoader, type LoadedRun } from './service/run-loader.js';
 import { RunMaker } from './service/run-maker.js';
 import { RunRegister, type RegisteredRun, type RunEnd } from './service/run-register.js';
+import type { ScenarioPlanner } from './service/scenarios/planner.js';
 import { endWithout, Service } from './service/service.js';
 import { takeOwnership, type Ownership } from './store/ownership.js';
 
@@ -28,6 +29,10 @@ export interface ServiceOptions extends ClusterOptions {
   readonly queueLimit: number;
   /** Set if the service executes one run and ends with it. */
   readonly once?: OnlyRunExpectation | undefined;
+  /** Reads the scenarios that are started from the page. */
+  readonly planner: ScenarioPlanner;
+  /** The directory of scenarios that can be started; undefined for none. */
+  readonly scenariosDirectory?: string | undefined;
   /** Whether submitted scenarios may name outputs. */
   readonly allowOutputs?: boolean;
   /** Opens the outputs of each run. */

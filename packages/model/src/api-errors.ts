@@ -19,6 +19,12 @@ export const API_ERRORS = {
     exit: 'usage',
     meaning: 'a value of the request is invalid; the message says which',
   },
+  'scenario-invalid': {
+    status: 400,
+    grpc: 'INVALID_ARGUMENT',
+    exit: 'scenario-invalid',
+    meaning: 'the scenario or its options have problems; `problems` lists them',
+  },
   'token-missing': {
     status: 401,
     grpc: 'UNAUTHENTICATED',
@@ -66,6 +72,12 @@ export const API_ERRORS = {
     grpc: 'NOT_FOUND',
     exit: 'usage',
     meaning: 'the cluster has no worker of this name',
+  },
+  'scenario-unknown': {
+    status: 404,
+    grpc: 'NOT_FOUND',
+    exit: 'usage',
+    meaning: 'the directory has no scenario of this path',
   },
   'method-unknown': {
     status: 405,
@@ -149,7 +161,7 @@ export const API_ERRORS = {
     status: 503,
     grpc: 'UNAVAILABLE',
     exit: 'master-unreachable',
-    meaning: 'too many event streams are open',
+    meaning: 'too many event streams are open, or too many scenarios are being read',
   },
 } as const satisfies Record<string, ApiErrorFacts>;
 
@@ -171,5 +183,6 @@ export function apiErrorCode(error: unknown): ApiErrorName {
   if (error instanceof RequestError) return error.code;
   if (!(error instanceof DrumlineError)) return 'internal';
   if (error.exit === 'usage') return 'argument-invalid';
+  if (error.exit === 'scenario-invalid') return 'scenario-invalid';
   return error.exit === 'request-invalid' ? 'request-invalid' : 'internal';
 }

@@ -22,6 +22,7 @@ export { byId } from './by-id.js';
 export type { Ending } from './ending.js';
 export * from './errors.js';
 export * from './api-errors.js';
+export * from './problems-error.js';
 export * from './api-roles.js';
 export * from './change-condition.js';
 export * from './csv-line.js';

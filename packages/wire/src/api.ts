@@ -29,6 +29,7 @@ import type {
 } from './views/api.js';
 import { annotationView } from './annotation.js';
 import { outputView } from './output.js';
+import { problemView } from './scenarios.js';
 import type { Same } from './views/same.js';
 
 const count = Type.Integer({ minimum: 0 });
@@ -261,6 +262,7 @@ export const apiProblem = Type.Object({
   error: Type.String(),
   code: Type.String(),
   hint: Type.Optional(Type.String()),
+  problems: Type.Optional(Type.Array(problemView)),
 });
 
 true satisfies Same<Type.Static<typeof healthView>, HealthView>;

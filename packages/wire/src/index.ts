@@ -26,6 +26,8 @@ export { reasonResult } from './verdict-result.js';
 export { annotationView } from './annotation.js';
 export { runEventView } from './events.js';
 export * from './requests.js';
+export * from './scenarios.js';
+export { submittedPlan } from './submitted-plan.js';
 export { findSubmissionProblem, missingArtifacts, submission, uploadView } from './submission.js';
 export type * from './views/index.js';
 export { VERSION } from './version.js';

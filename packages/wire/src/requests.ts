@@ -2,6 +2,7 @@
 import Type, { Compile } from '#typebox';
 import { annotationOrder } from './api-run-parts.js';
 import { rateOrder, usersOrder } from './api.js';
+import { scenarioStart } from './scenarios.js';
 
 const run = Type.Optional(
   Type.String({
@@ -121,6 +122,19 @@ export const uploadRequest = Type.Object({
       contentMediaType: 'application/octet-stream',
       description: 'the part, at most 3 MiB',
     }),
+  ),
+});
+export const scenarioRequest = Type.Object({
+  path: Type.String({
+    minLength: 1,
+    maxLength: 1_000,
+    description: 'path of the scenario, as in the list of scenarios',
+  }),
+});
+export const startScenarioRequest = Type.Object({
+  ...scenarioStart.properties,
+  idempotencyKey: Type.Optional(
+    Type.String({ maxLength: 200, description: 'requests with the same key create one run' }),
   ),
 });
 export const usersRequest = Type.Object({ run, ...usersOrder.properties });

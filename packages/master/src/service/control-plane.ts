@@ -13,6 +13,10 @@ import type {
   RunsPage,
   RunsQuery,
   RunView,
+  ScenarioStart,
+  ScenariosView,
+  ScenarioUpload,
+  ScenarioView,
   SeriesPage,
   SeriesQuery,
   StatsView,
@@ -60,12 +64,28 @@ export interface ControlPlane {
   delete(id: string): Promise<string>;
   /** @throws RequestError `request-invalid` if the master has only one run */
   readonly uploads: ArtifactUploads;
+  /** @throws RequestError `request-invalid` if the master has only one run */
+  readonly scenarios: StartableScenarios;
   /**
    * Lets a service end that executes one run: what clients want of it was fetched.
    * @returns one sentence
    * @throws RequestError `run-unfinished`; `request-invalid` if the master is not such a service
    */
   finish(): string;
+}
+
+/** Scenarios that the master plans, bundles and submits to itself. */
+export interface StartableScenarios {
+  list(): Promise<ScenariosView>;
+  /** What a scenario of the directory declares. @throws RequestError `scenario-unknown` */
+  describe(path: string): Promise<ScenarioView>;
+  /** What an uploaded scenario declares. @throws DrumlineError `scenario-invalid` */
+  inspect(upload: ScenarioUpload): Promise<ScenarioView>;
+  /**
+   * Puts a run of a scenario into the queue.
+   * @throws ProblemsError with every problem; RequestError `scenario-unknown`, and as `submit`
+   */
+  start(start: ScenarioStart, idempotencyKey?: string): Promise<RunView>;
 }
 
 /** Uploads of the files of runs, by the SHA-256 of their bytes. */

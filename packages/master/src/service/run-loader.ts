@@ -44,10 +44,13 @@ interface Parts {
 export class RunLoader {
   constructor(private readonly parts: Parts) {}
 
-  /** @throws DrumlineError if the run cannot be executed */
-  async load(registered: RegisteredRun): Promise<LoadedRun> {
+  /**
+   * @param given the submission with its secrets, which the disk does not have without a key
+   * @throws DrumlineError if the run cannot be executed
+   */
+  async load(registered: RegisteredRun, given?: Submission): Promise<LoadedRun> {
     const { key } = this.parts;
-    const submission = registered.submission && submissionOf(registered.submission, key);
+    const submission = given ?? (registered.submission && submissionOf(registered.submission, key));
     if (!submission) throw needsSecrets(registered);
     const bundle = await this.readBundle(submission);
     const log = await this.parts.logFiles.lines(registered.runId);

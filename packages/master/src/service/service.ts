@@ -35,6 +35,8 @@ import type { LoadedRun, RunLoader } from './run-loader.js';
 import type { RunMaker } from './run-maker.js';
 import type { RegisteredRun, RunEnd, RunRegister } from './run-register.js';
 import { pageOf } from './runs-page.js';
+import type { ScenarioPlanner } from './scenarios/planner.js';
+import { ScenarioStarts } from './scenarios/scenario-starts.js';
 
 interface Parts {
   readonly cluster: Cluster;
@@ -46,6 +48,9 @@ interface Parts {
   readonly intake: Intake;
   /** Set if the service executes one run and ends with it. */
   readonly only?: OnlyRun | undefined;
+  readonly planner: ScenarioPlanner;
+  /** Undefined: only uploaded scenarios can be started. */
+  readonly scenariosDirectory?: string | undefined;
   readonly dataDir: string;
   readonly keep: Retention;
   readonly log: Log;
@@ -60,7 +65,16 @@ export class Service implements ControlPlane {
   private readonly beganMs = monotonicMs();
   private isLeaving = false;
 
-  constructor(private readonly parts: Parts) {}
+  readonly scenarios: ScenarioStarts;
+
+  constructor(private readonly parts: Parts) {
+    this.scenarios = new ScenarioStarts({
+      planner: parts.planner,
+      directory: parts.scenariosDirectory,
+      uploads: parts.artifacts,
+      submit: (...submission) => this.submit(...submission),
+    });
+  }
 
   get uploads(): ArtifactStore {
     return this.parts.artifacts;
@@ -122,7 +136,7 @@ export class Service implements ControlPlane {
       throw new RequestError('request-invalid', 'this master is ending', 'Submit again soon.');
     const { runId } = await intake.accept(submission, idempotencyKey, async (registered) => {
       only?.accepted(registered);
-      await loader.load(registered).then(
+      await loader.load(registered, submission).then(
         (loaded) => this.begin(loaded),
         (error: unknown) => this.end(registered, endWithout(error)),
       );

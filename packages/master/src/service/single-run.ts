@@ -39,6 +39,10 @@ export class SingleRun implements ControlPlane {
     throw hasOneRun();
   }
 
+  get scenarios(): never {
+    throw hasOneRun();
+  }
+
   submit(): Promise<never> {
     return Promise.reject(hasOneRun());
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isBuiltin } from 'node:module';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
@@ -35,11 +36,13 @@ export interface ScenarioBundle {
 /**
  * Bundles a scenario file with its imports: local files, npm packages and data files.
  * @param external packages that are not bundled; each worker must have them installed
+ * @param isAlone whether the file may import only `drumline` and modules of Node
  * @throws DrumlineError `scenario-invalid` with the file and line of each error
  */
 export async function bundleScenario(
   path: string,
   external: readonly string[] = [],
+  isAlone = false,
 ): Promise<ScenarioBundle> {
   const file = resolve(path);
   if (!existsSync(file)) {
@@ -74,7 +77,7 @@ export async function bundleScenario(
       // They often read their own directory, too. It is fixed: files beside the bundle are not
       // sent.
       define: { __dirname: '"/bundle"', __filename: '"/bundle/scenario.mjs"' },
-      plugins: [drumlineApi],
+      plugins: [drumlineApi, ...(isAlone ? [noOtherFiles] : [])],
     });
     const names = stablePaths(metafile.inputs, basename(realFile), basename(file));
     return bundleOf(withSourceMap(outputFiles, names));
@@ -140,6 +143,17 @@ export const drumlineApi: Plugin = {
       contents: apiModuleSource(API_NAMES),
       loader: 'js',
     }));
+  },
+};
+
+/** Refuses imports of files and packages. */
+const noOtherFiles: Plugin = {
+  name: 'no-other-files',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /.*/ }, ({ path, kind }) => {
+      if (kind === 'entry-point' || isBuiltin(path)) return undefined;
+      return { errors: [{ text: `'${path}' cannot be imported: an uploaded scenario is one file` }] };
+    });
   },
 };
 

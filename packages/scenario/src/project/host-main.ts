@@ -1,7 +1,15 @@
 // Entry point of the scenario host. It keeps the user's code out of the master's process.
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { DrumlineError, messageOf, stackOf, type ParameterValue, type Plan } from '@drumline/model';
+import {
+  DrumlineError,
+  messageOf,
+  ProblemsError,
+  stackOf,
+  type ParameterValue,
+  type Plan,
+  type PlanProblem,
+} from '@drumline/model';
 import type { Scenario, ScenarioSpec } from '../index.js';
 import { loadBundle } from '../runtime/load.js';
 import { tidyStack } from '../runtime/stack.js';
@@ -9,7 +17,15 @@ import { installEnvironment } from '../runtime/environment.js';
 import { installParameters, ParameterResolver } from '../runtime/parameters.js';
 import { installSecrets } from '../runtime/secrets.js';
 import { readGrpc } from './grpc.js';
-import type { HookCall, HostReply, HostRequest, LoadRequest, PlanRequest } from './host-protocol.js';
+import type {
+  DescribeRequest,
+  HookCall,
+  HostReply,
+  HostRequest,
+  LoadRequest,
+  PlanRequest,
+  ScenarioDescription,
+} from './host-protocol.js';
 import { mentionedVariables, ownLines, ownWords } from './own-code.js';
 import { findShapeWarnings, isShape } from './load/shape.js';
 import { findWaitWarnings } from './load/warnings.js';
@@ -41,6 +57,7 @@ process.on('SIGTERM', () => {});
 
 async function answer(request: HostRequest): Promise<HostReply> {
   if (request.kind === 'plan') return { id: request.id, ...(await readPlan(request.id, request)) };
+  if (request.kind === 'describe') return { id: request.id, description: await describe(request) };
   if (request.kind === 'shape') {
     const { load: shape } = (await scenario)!.spec;
     if (!isShape(shape)) throw new Error('the load of the scenario is not shape(…)');
@@ -72,9 +89,30 @@ function load({
   return scenario;
 }
 
+/** What the scenario declares, as far as its code can be executed. */
+async function describe(request: DescribeRequest & { id: number }): Promise<ScenarioDescription> {
+  const resolver = new ParameterResolver({}, process.env, request.secrets);
+  const planned = await readPlan(request.id, request, resolver).catch((error: unknown) => error);
+  const loaded = await scenario?.catch(() => undefined);
+  const plan = planned instanceof Error ? undefined : (planned as PlanReply).plan;
+  return {
+    name: loaded && (loaded.spec.name ?? basename(request.path)),
+    target: loaded?.spec.target,
+    parameters: resolver.declared,
+    plan,
+    problems: plan ? [] : problemsIn(planned, basename(request.path)),
+  };
+}
+
+function problemsIn(error: unknown, fileName: string): readonly PlanProblem[] {
+  if (error instanceof ProblemsError) return error.problems;
+  return [{ where: fileName, message: messageOf(error) }];
+}
+
 async function readPlan(
   id: number,
-  { bundle, path, overrides, secrets }: PlanRequest,
+  { bundle, path, overrides, secrets }: Omit<PlanRequest, 'kind'>,
+  resolver = new ParameterResolver(overrides.parameters ?? {}, process.env, secrets),
 ): Promise<Omit<PlanReply, 'id'>> {
   const fileName = basename(path);
   const environment = overrides.environment ?? {};
@@ -84,7 +122,6 @@ async function readPlan(
   const variablesHere = mentionedVariables(words, process.env).filter(
     (name) => !Object.hasOwn(environment, name),
   );
-  const resolver = new ParameterResolver(overrides.parameters ?? {}, process.env, secrets);
   resolver.install();
   const loaded = await load({ bundle, path, environment, secrets }).catch((error: unknown) => {
     // The code may have thrown only because a parameter has no valid value.
@@ -140,7 +177,9 @@ function newSeed(): number {
 
 function failure(id: number, error: unknown): HostReply {
   if (error instanceof DrumlineError) {
-    return { id, exit: 'scenario-invalid', message: error.message, hint: error.hint };
+    const { message, hint } = error;
+    const problems = error instanceof ProblemsError ? error.problems : undefined;
+    return { id, exit: 'scenario-invalid', message, hint, problems };
   }
   return { id, exit: 'setup-failed', message: `${messageOf(error)}\n${tidyStack(stackOf(error))}` };
 }

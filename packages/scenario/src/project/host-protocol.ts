@@ -1,6 +1,26 @@
-import type { ParameterValue, Plan, PlanOverrides, PlanWarning, Secrets } from '@drumline/model';
+import type {
+  ParameterSpec,
+  ParameterValue,
+  Plan,
+  PlanOverrides,
+  PlanProblem,
+  PlanWarning,
+  Secrets,
+} from '@drumline/model';
 import type { MasterHooks, ShapeAnswer, ShapeContext } from '../index.js';
 import type { SchemaRecord } from '../runtime/grpc-sources.js';
+
+/** What a scenario declares. */
+export interface ScenarioDescription {
+  /** Absent if its code could not be executed. */
+  readonly name?: string | undefined;
+  readonly target?: string | undefined;
+  /** The parameters that it declares, as it declares them. */
+  readonly parameters: readonly { readonly name: string; readonly spec: ParameterSpec }[];
+  /** Its plan without further values; absent if that has problems. */
+  readonly plan?: Plan | undefined;
+  readonly problems: readonly PlanProblem[];
+}
 
 /** Reads the plan of a scenario. */
 export interface PlanRequest {
@@ -12,6 +32,9 @@ export interface PlanRequest {
   overrides: PlanOverrides;
   secrets: Secrets;
 }
+
+/** Reads what a scenario declares, also if its plan has problems. */
+export type DescribeRequest = Omit<PlanRequest, 'kind'> & { kind: 'describe' };
 
 /** Loads a scenario whose plan is known, to run its hooks. */
 export interface LoadRequest {
@@ -35,6 +58,7 @@ export type HookCall = {
 /** A request of the master to the scenario host. */
 export type HostRequest =
   | ({ id: number } & PlanRequest)
+  | ({ id: number } & DescribeRequest)
   | ({ id: number } & LoadRequest)
   | { id: number; kind: 'shape'; context: Omit<ShapeContext, 'parameters'> }
   | ({ id: number; kind: 'hook' } & HookCall);
@@ -50,6 +74,14 @@ export type HostReply =
       /** The values of secret parameters. */
       secrets: Secrets;
     }
+  | { id: number; description: ScenarioDescription }
   | { id: number; answer: ShapeAnswer }
   | { id: number; done: true }
-  | { id: number; exit: 'scenario-invalid' | 'setup-failed'; message: string; hint?: string | undefined };
+  | {
+      id: number;
+      exit: 'scenario-invalid' | 'setup-failed';
+      message: string;
+      hint?: string | undefined;
+      /** The problems that the message lists. */
+      problems?: readonly PlanProblem[] | undefined;
+    };

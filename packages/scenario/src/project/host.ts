@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import {
   DrumlineError,
   PrintedLines,
+  ProblemsError,
   Redactor,
   type Millis,
   type Plan,
@@ -13,7 +14,7 @@ import {
 import type { ShapeAnswer, ShapeContext } from '../index.js';
 import { writeBundle } from '../runtime/bundle-file.js';
 import { addSchemas, type ScenarioBundle } from './bundle.js';
-import type { HookCall, HostReply, HostRequest } from './host-protocol.js';
+import type { HookCall, HostReply, HostRequest, ScenarioDescription } from './host-protocol.js';
 
 /** A scenario that has been bundled and validated. */
 export interface CheckedScenario {
@@ -26,6 +27,7 @@ export interface CheckedScenario {
 }
 
 type PlanReply = Extract<HostReply, { plan: Plan }>;
+type DescribeReply = Extract<HostReply, { description: ScenarioDescription }>;
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 /** The scenario host: a child process that reads the plan and runs the hooks on the master. */
@@ -84,28 +86,45 @@ export class ScenarioHost {
     overrides: PlanOverrides,
     limitMs: Millis = 30_000,
   ): Promise<CheckedScenario> {
-    const file = writeBundle(bundle.code, { packagesFrom: dirname(resolve(path)), mayLackPackages: true });
-    const request = {
-      kind: 'plan',
-      bundle: file.path,
-      path: resolve(path),
-      overrides,
-      secrets: this.secrets,
-    } as const;
-    const reply = await this.ask(request, limitMs);
-    file.remove();
-    if (reply instanceof Error) {
-      throw new DrumlineError(
-        'scenario-invalid',
-        `${basename(path)} cannot be read: ${reply.message} while it was loaded.`,
-        'Move long-running code, and code that ends the process, from the top level of the file to setup or tasks.',
-      );
+    const reply = await this.askAbout('plan', bundle, path, overrides, limitMs);
+    if (reply instanceof Error) throw loadError(path, reply);
+    if ('exit' in reply) {
+      const { exit, message, hint, problems } = reply;
+      throw problems ? new ProblemsError(message, problems, hint) : new DrumlineError(exit, message, hint);
     }
-    if ('exit' in reply) throw new DrumlineError(reply.exit, reply.message, reply.hint);
     const { plan, schemas, warnings, secrets } = reply as PlanReply;
     this.learn(secrets);
     this.isLoaded = true;
     return { plan, bundle: addSchemas(bundle, schemas), warnings, secrets };
+  }
+
+  /**
+   * Reads what a scenario declares, also if its plan has problems.
+   * @throws DrumlineError `scenario-invalid` if its code does not end
+   */
+  async describe(
+    bundle: ScenarioBundle,
+    path: string,
+    limitMs: Millis = 30_000,
+  ): Promise<ScenarioDescription> {
+    const reply = await this.askAbout('describe', bundle, path, {}, limitMs);
+    if (reply instanceof Error) throw loadError(path, reply);
+    if ('exit' in reply) throw new DrumlineError(reply.exit, reply.message, reply.hint);
+    return (reply as DescribeReply).description;
+  }
+
+  private async askAbout(
+    kind: 'plan' | 'describe',
+    { code }: ScenarioBundle,
+    path: string,
+    overrides: PlanOverrides,
+    limitMs: Millis,
+  ): Promise<HostReply | Error> {
+    const file = writeBundle(code, { packagesFrom: dirname(resolve(path)), mayLackPackages: true });
+    const request = { kind, bundle: file.path, path: resolve(path), overrides, secrets: this.secrets };
+    const reply = await this.ask(request, limitMs);
+    file.remove();
+    return reply;
   }
 
   /**
@@ -199,4 +218,12 @@ export class ScenarioHost {
     waiting?.settle(reply);
     this.waiting.delete(id);
   }
+}
+
+function loadError(path: string, reason: Error): DrumlineError {
+  return new DrumlineError(
+    'scenario-invalid',
+    `${basename(path)} cannot be read: ${reason.message} while it was loaded.`,
+    'Move long-running code, and code that ends the process, from the top level of the file to setup or tasks.',
+  );
 }

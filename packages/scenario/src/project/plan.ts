@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import {
   DEFAULT_MAX_SERIES,
-  DrumlineError,
   formatDuration,
   MAX_FAILURE_SAMPLES,
   MAX_WAIT_MS,
   messageOf,
+  ProblemsError,
   type Plan,
   type PlanOverrides,
   type PlanProblem,
@@ -137,12 +137,12 @@ function usersWithTasks({ users }: ScenarioSpec, tags: TagFilter): ScenarioSpec[
 }
 
 /** All problems as one error. */
-export function problemsError(fileName: string, problems: readonly PlanProblem[]): DrumlineError {
+export function problemsError(fileName: string, problems: readonly PlanProblem[]): ProblemsError {
   const lines = problems.map(
     ({ where, message, hint }) => `  ${where}: ${message}${hint === undefined ? '' : `\n      → ${hint}`}`,
   );
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return new DrumlineError('scenario-invalid', `${fileName} has ${count}:\n${lines.join('\n')}`);
+  return new ProblemsError(`${fileName} has ${count}:\n${lines.join('\n')}`, problems);
 }
 
 /** The user types as far as they are valid. JavaScript authors have no compiler. */

@@ -111,6 +111,11 @@ export class ParameterResolver {
     return { values, facts, secrets, problems: [...problems, ...unknown] };
   }
 
+  /** The declarations so far. */
+  get declared(): { readonly name: string; readonly spec: ParameterSpec }[] {
+    return [...this.specs].map(([name, spec]) => ({ name, spec }));
+  }
+
   /** Problems that may explain why the scenario's code threw. */
   get problemsSoFar(): readonly PlanProblem[] {
     return this.problems;

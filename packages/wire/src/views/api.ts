@@ -14,6 +14,7 @@ import type {
 } from './result.js';
 import type { AnnotationView } from './annotation.js';
 import type { OutputView } from './output.js';
+import type { ProblemView } from './scenarios.js';
 
 /** The master, without its runs. */
 export interface HealthView {
@@ -282,4 +283,6 @@ export interface ApiProblem {
   code: string;
   /** How to fix it. */
   hint?: string;
+  /** With `scenario-invalid`: every problem with its place. */
+  problems?: ProblemView[];
 }

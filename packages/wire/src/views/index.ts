@@ -10,4 +10,5 @@ export type * from './run-parts.js';
 export type * from './shared.js';
 export type * from './tap.js';
 export type * from './verdict.js';
+export type * from './scenarios.js';
 export type * from './submission.js';

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { ServiceHandle } from '@drumline/master';
 import { EXIT_CODES } from '@drumline/model';
 import { LinkProcess } from '@drumline/wire/link-process';
@@ -9,7 +10,7 @@ import { keepOption } from '../options/keep.js';
 import { warnIfLittleMemory } from '../options/lanes.js';
 import { DEFAULT_API, dashboardDirectory, grpcOf, masterOptions, tlsPaths } from '../options/master.js';
 import { DEFAULT_DATA_DIR, requireDataDir } from '../options/store.js';
-import { wholeNumber } from '../options/values.js';
+import { optionError, wholeNumber } from '../options/values.js';
 import { addressesOf, requireHeartbeat } from '../run/follow.js';
 import { onceOptions, requireOnce } from '../options/once.js';
 import { outOptions } from '../options/out.js';
@@ -18,6 +19,7 @@ import { onInterrupt } from '../run/interrupts.js';
 import { outputsOfRuns } from '../run/open-outputs.js';
 import { requireWritable } from '../run/outputs.js';
 import { serveOnce } from '../run/serve-once.js';
+import { forkedPlanner } from '../scenarios/planner.js';
 import { withTerminationLog } from '../run/termination-log.js';
 
 const group = 'Cluster:';
@@ -42,6 +44,13 @@ export const serve = defineCommand({
       default: DEFAULT_DATA_DIR,
       group: runs,
       describe: 'Directory for the queue, uploaded files and results',
+    },
+    scenarios: {
+      type: 'string',
+      requiresArg: true,
+      group: runs,
+      describe: 'Directory of scenarios that can be started from the dashboard',
+      defaultDescription: 'none: scenarios are uploaded',
     },
     keep: keepOption,
     'queue-limit': wholeNumber('queue-limit', 1, {
@@ -79,6 +88,7 @@ export const serve = defineCommand({
       '--bind tcp://0.0.0.0:5557 --api 0.0.0.0:8089 --key-file drumline.key',
       'Serve all networks, with a key',
     ],
+    ['--scenarios load-tests', 'Start the scenarios of a directory from the dashboard'],
     ['--api-allow-origin https://platform.example', 'Let pages of a platform call the control API'],
     ['--out influxdb=http://localhost:8086/load', 'Write the seconds of all runs to InfluxDB'],
     ['--keep 200 --keep 30d', 'Keep at most 200 results, and none for longer than 30 days'],
@@ -104,6 +114,7 @@ export const serve = defineCommand({
       upload: args.upload,
     };
     requireWritable(outputs);
+    requireDirectory(args.scenarios);
     const { allowOutputs } = args;
     const openOutputs = await outputsOfRuns(args, allowOutputs);
     return await withTerminationLog(args.terminationLog, async (termination) => {
@@ -121,6 +132,8 @@ export const serve = defineCommand({
           dataDir,
           heartbeatMs: args.heartbeat,
           missingAfterMs: args.missingAfter,
+          planner: forkedPlanner,
+          scenariosDirectory: args.scenarios,
           keep: args.keep ?? DEFAULT_KEEP,
           queueLimit: args.queueLimit,
           allowOutputs,
@@ -142,6 +155,12 @@ export const serve = defineCommand({
     });
   },
 });
+
+/** @throws DrumlineError `usage` */
+function requireDirectory(path: string | undefined): void {
+  if (path === undefined || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw optionError('scenarios', `${path} is not a directory`, 'Name the directory of your scenario files.');
+}
 
 /** Serves until a signal. */
 async function serveUntilSignal(service: ServiceHandle): Promise<number> {

@@ -1,16 +1,9 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { MasterClient, UploadedFile } from '@drumline/client';
-import {
-  artifactsOf,
-  DrumlineError,
-  withArtifacts,
-  type LocalArtifact,
-  type Plan,
-  type Secrets,
-} from '@drumline/model';
+import { artifactsOf, DrumlineError, type LocalArtifact, type Secrets } from '@drumline/model';
 import type { CheckedScenario } from '@drumline/scenario/project';
-import { VERSION, type RunView, type Submission, type SubmittedOptions } from '@drumline/wire';
+import { submittedPlan, VERSION, type RunView, type Submission, type SubmittedOptions } from '@drumline/wire';
 
 export interface SubmittedRun {
   /** Path of the scenario file. */
@@ -48,7 +41,7 @@ export async function submitRun(
   const submission: Submission = {
     scenario: basename(scenario),
     bundle: { id: bundle.id, size: code.byteLength },
-    plan: withoutPaths(plan),
+    plan: submittedPlan(plan),
     warnings,
     ...(Object.keys(secrets).length > 0 && { secrets }),
     ...(workers !== undefined && { workers }),
@@ -105,9 +98,4 @@ function progressOf(print: (line: string) => void): (uploaded: number, total: nu
     shownAtMs = performance.now();
     print(`uploading: ${Math.floor((100 * uploaded) / total)} %`);
   };
-}
-
-function withoutPaths({ tables, ...plan }: Plan): Submission['plan'] {
-  if (!tables) return plan;
-  return { ...plan, tables: tables.map((table) => withArtifacts(table, ({ id, size }) => ({ id, size }))) };
 }

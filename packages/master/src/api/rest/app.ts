@@ -11,6 +11,7 @@ import { answerProblems } from './problems.js';
 import type { DashboardFiles } from './dashboard.js';
 import { addOrders } from './orders.js';
 import type { Refuse } from './refuse.js';
+import { addScenarios } from './scenarios.js';
 import { addSubmissions } from './submissions.js';
 import type { ControlPlane } from '../../service/control-plane.js';
 import { addMasterViews } from './master-views.js';
@@ -79,6 +80,7 @@ export function addRoutes(app: FastifyInstance, control: ControlPlane, streams: 
   addReports(app, control);
   addOrders(app, control);
   addSubmissions(app, control);
+  addScenarios(app, control);
   addAdministration(app, control);
   streams.addTo(app, control);
 }

@@ -1,6 +1,14 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
-import { API_ERRORS, apiErrorCode, DrumlineError, messageOf, type ApiErrorName } from '@drumline/model';
-import type { ApiProblem } from '@drumline/wire';
+import {
+  API_ERRORS,
+  apiErrorCode,
+  DrumlineError,
+  messageOf,
+  ProblemsError,
+  type ApiErrorName,
+  type PlanProblem,
+} from '@drumline/model';
+import type { ApiProblem, ProblemView } from '@drumline/wire';
 
 /** Turns every error into an `ApiProblem`: what is wrong, and how to fix it. */
 export function answerProblems(app: FastifyInstance, paths: readonly string[]): void {
@@ -51,7 +59,8 @@ function matches(parts: readonly string[], pattern: readonly string[]): boolean 
 function problemOf(error: FastifyError, what: string): [number, ApiProblem] {
   if (error instanceof DrumlineError) {
     const code = apiErrorCode(error);
-    return [API_ERRORS[code].status, { error: error.message, code, hint: error.hint }];
+    const problems = error instanceof ProblemsError ? error.problems.map(viewOf) : undefined;
+    return [API_ERRORS[code].status, { error: error.message, code, hint: error.hint, problems }];
   }
   if (error.validation) return [400, { error: `${what}: ${readable(error)}`, code: 'argument-invalid' }];
   const status = error.statusCode ?? 500;
@@ -67,12 +76,16 @@ function problemOf(error: FastifyError, what: string): [number, ApiProblem] {
   ];
 }
 
+function viewOf({ where, message, hint }: PlanProblem): ProblemView {
+  return { where, message, ...(hint !== undefined && { hint }) };
+}
+
 /** Of errors that the framework raises. */
 const CODES: Readonly<Record<number, ApiErrorName>> = { 413: 'body-too-large', 415: 'body-not-json' };
 
 /**
- * Makes a validation error readable: `body/users must be integer` → `users must be integer`. Names
- * unknown properties.
+ * Makes a validation error readable: `body/users must be integer` → `users must be integer`.
+ * Names unknown properties.
  */
 function readable({ validation, message }: FastifyError): string {
   const [first] = validation ?? [];

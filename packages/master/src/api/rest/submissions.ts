@@ -11,6 +11,7 @@ import {
   type UploadView,
 } from '@drumline/wire';
 import type { ControlPlane } from '../../service/control-plane.js';
+import { idempotencyHeaders } from './idempotency.js';
 
 /** The most bytes of a submission, and of a list of hashes. Data files are uploaded apart. */
 const SUBMISSION_BYTES = 16 * 1024 * 1024;
@@ -41,16 +42,7 @@ export function addSubmissions(app: FastifyInstance, control: ControlPlane): voi
       bodyLimit: SUBMISSION_BYTES,
       schema: {
         summary: 'Submit a run, whose files were uploaded before',
-        headers: {
-          type: 'object',
-          properties: {
-            'idempotency-key': {
-              type: 'string',
-              maxLength: 200,
-              description: 'requests with the same key create one run',
-            },
-          },
-        },
+        headers: idempotencyHeaders,
         body: submission,
         response: { 201: runView, ...problems, 429: apiProblem },
       },
