@@ -208,3 +208,7 @@ test('a loss is bounded, even if the rate of its worker is known from five reque
 test('a lane that restarts while its worker stops its users runs none', async () => {
   expect((await simulate(randomSchedule(901_414))).violations).toEqual([]);
 });
+
+test('a worker that is cut off when a pause begins may start users as if there were none', async () => {
+  expect((await simulate(randomSchedule(242_382))).violations).toEqual([]);
+});

@@ -190,7 +190,8 @@ export class Watch {
   /** Borrowed rows of a lost worker are free once it must have stopped, also after a restart. */
   private borrowedRowsComeBack({ participants, planned, shared, machine }: Run): void {
     const { starts, process } = this.cluster.master;
-    if (starts > this.master.starts || process.frozen) this.master = { starts, sinceMs: this.world.nowMs };
+    if (starts > this.master.starts || process.frozen || !process.alive)
+      this.master = { starts, sinceMs: this.world.nowMs };
     if (!planned || machine.state !== 'running') return;
     const { orphanGraceMs, stopTimeoutMs } = this.cluster.schedule;
     const isOverdue = ({ peer }: { readonly peer: string }): boolean => {

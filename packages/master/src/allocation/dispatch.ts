@@ -6,9 +6,10 @@ import { OrderHistory, type LoadOrder } from './order-history.js';
 import type { Participant } from './participant.js';
 import { grantIds } from './grant-ids.js';
 import type { PlacedPart, SkippedStarts, StoredShare } from './placed-part.js';
-import { sumOf, usersOnWorker } from './on-lanes.js';
+import { usersOnWorker } from './on-lanes.js';
 import { SlotsPlacement } from './slots-placement.js';
 import { UsersPlacement } from './users-placement.js';
+import { WorkerStarts } from './worker-starts.js';
 
 /** A placement as another master needs it to resume the run. */
 export interface StoredPlacement {
@@ -56,6 +57,8 @@ export class Dispatch {
   private readonly changedIn = new Map<Participant, number>();
   /** Workers that are gone and keep their users. */
   readonly awaited = new AwaitedWorkers();
+  /** Bounds of the starts that are due on the slots of workers. */
+  readonly starts: WorkerStarts;
 
   constructor(
     private readonly runId: string,
@@ -65,6 +68,7 @@ export class Dispatch {
     this.parts = plan.load.parts.map((part) =>
       part.workload.kind === 'users' ? new UsersPlacement(part, plan) : new SlotsPlacement(part, plan),
     );
+    this.starts = new WorkerStarts(this.parts, this.history);
     this.shares = this.parts.map(({ stored }) => stored);
     this.order = this.presentOrder;
   }
@@ -99,40 +103,6 @@ export class Dispatch {
   /** @returns how many users are placed on the lane, whether the plan asks for them or not */
   usersOnLane(worker: Participant, lane: number): number {
     return this.parts.reduce((sum, part) => sum + part.usersOn(laneId(worker, lane), Infinity), 0);
-  }
-
-  /**
-   * The most starts that are due on the slots of a worker in a time of the run, of parts with a
-   * rate.
-   * @param lane only those of this lane
-   */
-  startsOn(worker: Participant, fromMs: Millis, toMs: Millis, lane?: number): number {
-    const lanes = lane === undefined ? lanesOf(worker) : [laneId(worker, lane)];
-    const epoch = worker.health?.epoch ?? 0;
-    return sumOf(this.parts, lanes, (part, id) => part.startsOn(id, fromMs, toMs, epoch));
-  }
-
-  /**
-   * The most starts that are due until a time on slots that the worker got after an epoch, or since
-   * the load changed after it.
-   */
-  startsUnknownTo(worker: Participant, epoch: number, toMs: Millis): number {
-    const lanes = lanesOf(worker);
-    const unknown = sumOf(this.parts, lanes, (part, id) => part.startsUnknownTo(id, epoch, toMs));
-    return Math.max(unknown, this.startsOn(worker, this.history.unknownFromMs(epoch), toMs));
-  }
-
-  /** The most starts that a lane did not count before its crashes since the last call. */
-  startsBeforeCrash(worker: Participant, lane: number, uncountedMs: Millis): number {
-    return sumOf(this.parts, [laneId(worker, lane)], (part, id) => part.startsBeforeCrash(id, uncountedMs));
-  }
-
-  /**
-   * A lane has crashed. @returns the most starts that nobody deals with, although the lane had
-   * promised to when it handed over their slots
-   */
-  cutOff(worker: Participant, lane: number, runMs: Millis): number {
-    return this.parts.reduce((sum, part) => sum + part.cutOff(laneId(worker, lane), runMs), 0);
   }
 
   /** Takes the slots of a worker that is gone, unless others wait for it. */

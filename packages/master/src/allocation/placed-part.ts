@@ -11,6 +11,8 @@ export interface StoredShare {
   readonly grant?: number;
   readonly from?: number;
   readonly untilMs?: Millis;
+  /** When the grant was made, in run time. */
+  readonly givenMs?: Millis;
   /** Whether the lane has answered the release, and others have the slots from `untilMs` on. */
   readonly ending?: boolean;
   /** Whether the lane had the slots up to `untilMs`. It is not told of them. */
@@ -77,6 +79,10 @@ export interface PlacedPart {
    * worker knows: it may follow an earlier rate
    */
   startsOn(lane: string, fromMs: Millis, toMs: Millis, epoch: number): number;
+  /**
+   * The most starts that were due before a time on slots that a lane may have learned of after it.
+   */
+  startsOverdue(lane: string, atMs: Millis, epoch: number): number;
   /** The most starts that are due until a time on slots that a lane got after an epoch. */
   startsUnknownTo(lane: string, epoch: number, toMs: Millis): number;
   /**

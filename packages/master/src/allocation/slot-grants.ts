@@ -16,6 +16,8 @@ export interface Grant {
    * up to the position of its answer.
    */
   readonly untilMs?: Millis;
+  /** When the grant was made, in run time. */
+  readonly givenMs?: Millis;
 }
 
 /** Slots that no lane has. */
@@ -209,7 +211,7 @@ export class SlotGrants {
     const [served, unserved] = splitFree(this.#free, (item) => laneOf.has(item));
     for (const { from, items } of served) {
       for (const [lane, own] of groupsOf(items, (item) => laneOf.get(item)!))
-        grants.push({ id: nextId(), lane, from, items: own });
+        grants.push({ id: nextId(), lane, from, items: own, givenMs: nowMs });
     }
     this.#grants = grants;
     this.#ending = this.#ending.filter(({ untilMs }) => untilMs! > nowMs - PASSED_MS);

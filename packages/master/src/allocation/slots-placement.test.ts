@@ -197,6 +197,29 @@ test('another master knows every grant, release and free slot of the last placem
   expect(countOf(sharesOf(after, workers[2]))).toBe(40);
 });
 
+function hear(dispatch: Dispatch, worker: Participant, position: number, runMs: number, active = 0): void {
+  const positions = [{ lane: 0, part: 0, position, active }];
+  dispatch.hear(worker, { epoch: dispatch.epoch, positions } as Partial<Heartbeat> as Heartbeat, runMs);
+}
+
+test('starts that were due before a worker knew of its slots are at risk until it has reported them', () => {
+  const arrivalsPlan = { ...plan, laneGroups: [{ name: 'default', users: 120 }] };
+  const dispatch = new Dispatch('r1', { ...arrivalsPlan, load: { parts: [{ ...arrivals, types: [0] }] } });
+  const workers = workersOf(2, ['default']) as [Participant, Participant];
+  const [first, second] = workers;
+  place(dispatch, workers, 0);
+  for (const worker of workers) hear(dispatch, worker, 500, 1_000);
+  expect(dispatch.starts.overdueOn(first, 2_000)).toBe(0);
+  place(dispatch, [first], 3_000);
+  // It begins late what was due on these slots between 3 and 5 seconds.
+  expect(dispatch.starts.overdueOn(first, 5_000)).toBe(100);
+  hear(dispatch, first, 6_000, 6_000);
+  expect(dispatch.starts.overdueOn(first, 5_500)).toBe(125);
+  expect(dispatch.starts.overdueOn(first, 6_000)).toBe(0);
+  // What the lost worker had is not forgotten.
+  expect(dispatch.starts.overdueOn(second, 900)).toBe(45);
+});
+
 describe('a fixed number of iterations', () => {
   const fixed: LoadPart = {
     phase: '',
@@ -206,11 +229,6 @@ describe('a fixed number of iterations', () => {
   };
   const fixedPlan = { ...plan, load: { parts: [fixed] } };
   const groups = ['default'];
-
-  function hear(dispatch: Dispatch, worker: Participant, position: number, runMs: number, active = 0): void {
-    const positions = [{ lane: 0, part: 0, position, active }];
-    dispatch.hear(worker, { epoch: dispatch.epoch, positions } as Partial<Heartbeat> as Heartbeat, runMs);
-  }
 
   test('is over when every lane has begun its last one and none is under way', () => {
     const dispatch = new Dispatch('r1', fixedPlan);

@@ -1,6 +1,4 @@
 import {
-  decodeUsers,
-  encodeUsers,
   isOpen,
   itemTypes,
   mostPlannedUsersOf,
@@ -13,11 +11,13 @@ import {
   type Steps,
 } from '@drumline/model';
 import type { Position } from '@drumline/wire';
+import { ConfirmedGrants } from './confirmed-grants.js';
 import { epochOfGrant } from './grant-ids.js';
 import type { PartShare, PlacedPart, PlacementOrder, SkippedStarts, StoredShare } from './placed-part.js';
 import { KnownStarts } from './known-starts.js';
+import { SlotShares, storedSlots } from './slot-shares.js';
 import { SlotStarts } from './slot-starts.js';
-import { SlotGrants, type FreeSlots, type Grant, type Handover } from './slot-grants.js';
+import { SlotGrants, type Grant, type Handover } from './slot-grants.js';
 
 /** A grant in the encoding that is sent, and whether the lane has answered its release. */
 interface SentGrant {
@@ -31,6 +31,8 @@ const NONE: readonly SentGrant[] = [];
 /** More grants of lost lanes are forgotten. */
 const MOST_LOST = 10_000;
 
+/** A lane that can be reached knows its grants after at most this time. */
+const HEARD_WITHIN_MS: Millis = 2_000;
 /** A lane may report once more what it did before it knew a grant. */
 const CONFIRM_MS: Millis = 500;
 
@@ -46,14 +48,13 @@ export class SlotsPlacement implements PlacedPart {
   private sent: ReadonlyMap<string, readonly SentGrant[]> = new Map();
   /** How far lanes are, by their last reports. Only for a fixed number of iterations. */
   private readonly reached = new Map<string, Pick<Position, 'position' | 'active'>>();
-  /** When a lane first reported that it knows a grant, in run time. */
-  private readonly confirmedMs = new Map<number, Millis>();
+  private readonly confirmed = new ConfirmedGrants();
   private readonly starts: KnownStarts;
   /** What lanes had when they were lost, up to where others went on. */
   private lost: readonly Grant[] = [];
   /** Starts that no lane was there for, by the index of their user type. */
   private readonly skipped = new Map<number, number>();
-  private readonly encoded = new WeakMap<readonly number[], Uint8Array>();
+  private readonly shares = new SlotShares();
 
   constructor(
     private current: LoadPart,
@@ -74,28 +75,15 @@ export class SlotsPlacement implements PlacedPart {
     const from = this.isTimed ? runMs : 0;
     this.slots.extend(from, added);
     // Another master must know of them, even if nobody has placed them yet.
-    if (added.length > 0) this.stored = [...this.stored, this.storedFree({ from, items: added })];
+    if (added.length > 0) this.stored = [...this.stored, this.shares.free({ from, items: added })];
   }
 
   restore(shares: readonly StoredShare[]): void {
-    const grants: Grant[] = [];
-    const ending: Grant[] = [];
-    const past: Grant[] = [];
-    const free: FreeSlots[] = [];
-    for (const share of shares) {
-      const { lane, grant: id = 0, from = 0, untilMs, unserved } = share;
-      const items = decodeUsers(Buffer.from(share.items, 'base64'));
-      if (lane === undefined) free.push({ from, items, ...(unserved && { unserved }) });
-      else
-        (share.past ? past : share.ending ? ending : grants).push({
-          id,
-          lane,
-          from,
-          items,
-          ...(untilMs !== undefined && { untilMs }),
-        });
-    }
-    this.slots = new SlotGrants(this.isTimed, grants, free, ending, [...ending, ...past]);
+    const { grants, free, ending, past } = storedSlots(shares);
+    this.slots = new SlotGrants(this.isTimed, grants, free, ending, past);
+    if (this.isTimed)
+      for (const { id, givenMs = 0 } of [...grants, ...past])
+        this.confirmed.assume(id, givenMs + HEARD_WITHIN_MS);
     this.target = this.slots.placement;
     this.send();
   }
@@ -136,15 +124,20 @@ export class SlotsPlacement implements PlacedPart {
     this.slots.change({ target, leaving, nowMs: runMs, switchAtMs, nextId });
     const before = this.sent;
     this.send();
+    const { grants, past } = this.slots;
+    this.confirmed.keep([...grants, ...past, ...this.lost].map(({ id }) => id));
     return (lane) => !areSame(before.get(lane) ?? NONE, this.sent.get(lane) ?? NONE);
   }
 
   startsOn(lane: string, fromMs: Millis, toMs: Millis, epoch: number): number {
     if (!this.isTimed) return 0;
-    // Nobody else has slots before their lane has handed them over.
-    const held = this.slots.grants.map(({ id, lane: of, from, items }) => ({ id, lane: of, from, items }));
-    const own = [...held, ...this.slots.past, ...this.lost].filter((grant) => grant.lane === lane);
-    return this.starts.atMost(own, fromMs, toMs, epoch);
+    return this.starts.atMost(this.everOf(lane), fromMs, toMs, epoch);
+  }
+
+  startsOverdue(lane: string, atMs: Millis, epoch: number): number {
+    if (!this.isTimed) return 0;
+    const late = this.everOf(lane).filter(({ id }) => this.confirmed.sinceMsOf(id) > atMs);
+    return this.starts.atMost(late, 0, atMs, epoch);
   }
 
   startsUnknownTo(lane: string, epoch: number, toMs: Millis): number {
@@ -202,11 +195,10 @@ export class SlotsPlacement implements PlacedPart {
     epoch: number,
     runMs: Millis,
   ): void {
+    const ids = (this.sent.get(lane) ?? NONE).map(({ grant }) => grant.id);
+    this.confirmed.hear(ids, epoch, runMs);
     if (this.isTimed) return;
     this.reached.set(lane, { position, active });
-    for (const { id, lane: own } of this.slots.grants)
-      if (own === lane && epochOfGrant(id) <= epoch && !this.confirmedMs.has(id))
-        this.confirmedMs.set(id, runMs);
   }
 
   /** Whether all iterations of a part with a fixed number of them have ended. */
@@ -218,7 +210,7 @@ export class SlotsPlacement implements PlacedPart {
     if (grants.some(({ untilMs }) => untilMs !== undefined)) return false;
     return grants.every(({ id, lane }) => {
       const reached = this.reached.get(lane);
-      const sinceMs = this.confirmedMs.get(id) ?? Infinity;
+      const sinceMs = this.confirmed.sinceMsOf(id);
       return (
         reached && reached.position >= workload.total && reached.active === 0 && runMs - sinceMs >= CONFIRM_MS
       );
@@ -229,6 +221,15 @@ export class SlotsPlacement implements PlacedPart {
     if (this.slots.grants.some((grant) => grant.lane === lane)) return Infinity;
     const own = this.slots.ending.filter((grant) => grant.lane === lane);
     return own.reduce((latest, { untilMs }) => Math.max(latest, untilMs!), -Infinity);
+  }
+
+  /** The grants that a lane has, and those that it had. */
+  private everOf(lane: string): Grant[] {
+    const isOwn = (grant: Grant): boolean => grant.lane === lane;
+    const { grants, past } = this.slots;
+    // Nobody else has slots before their lane has handed them over.
+    const held = grants.filter(isOwn).map((grant) => ({ ...grant, untilMs: Infinity }));
+    return [...held, ...past.filter(isOwn), ...this.lost.filter(isOwn)];
   }
 
   /** What is due on slots without a lane is skipped. */
@@ -242,23 +243,14 @@ export class SlotsPlacement implements PlacedPart {
   /** Another master must not skip the same starts again. */
   private storeUnserved(): void {
     if (this.skipped.size === 0) return;
-    const unserved = this.slots.free.filter((free) => free.unserved).map((free) => this.storedFree(free));
+    const unserved = this.slots.free.filter((free) => free.unserved).map((free) => this.shares.free(free));
     this.stored = [...this.stored.filter((share) => !share.unserved), ...unserved];
-  }
-
-  private storedFree({ items, ...rest }: FreeSlots): StoredShare {
-    return { items: textOf(this.encode(items)), ...rest };
-  }
-
-  private storedGrant(grant: Grant): StoredShare {
-    const { items, ...rest } = this.shareOf(grant);
-    return { lane: grant.lane, items: textOf(items), ...rest };
   }
 
   /** Where others go on with slots of a lane that is gone. */
   private positionAfterLoss({ id, lane, from }: Grant, runMs: Millis): number {
     if (this.isTimed) return Math.max(from, runMs);
-    return this.confirmedMs.has(id) ? Math.max(from, this.reached.get(lane)?.position ?? 0) : from;
+    return this.confirmed.has(id) ? Math.max(from, this.reached.get(lane)?.position ?? 0) : from;
   }
 
   /** Whether the part has due times, and not only a number of iterations. */
@@ -273,7 +265,7 @@ export class SlotsPlacement implements PlacedPart {
     const add = (grant: Grant, ending: boolean): void => {
       const own = sent.get(grant.lane) ?? [];
       sent.set(grant.lane, own);
-      own.push({ grant, share: this.shareOf(grant), ending });
+      own.push({ grant, share: this.shares.sent(grant), ending });
     };
     for (const grant of grants) add(grant, false);
     for (const grant of ending) add(grant, true);
@@ -281,27 +273,13 @@ export class SlotsPlacement implements PlacedPart {
     this.stored = [
       ...[...sent.values()]
         .flat()
-        .map(({ grant, ending }) => ({ ...this.storedGrant(grant), ...(ending && { ending }) })),
+        .map(({ grant, ending }) => ({ ...this.shares.grant(grant), ...(ending && { ending }) })),
       ...past
         .filter((grant) => !ending.includes(grant))
-        .map((grant) => ({ ...this.storedGrant(grant), past: true })),
-      ...free.map((one) => this.storedFree(one)),
+        .map((grant) => ({ ...this.shares.grant(grant), past: true })),
+      ...free.map((one) => this.shares.free(one)),
     ];
   }
-
-  private shareOf({ id, from, items, untilMs }: Grant): PartShare {
-    return { grant: id, from, items: this.encode(items), ...(untilMs !== undefined && { untilMs }) };
-  }
-
-  private encode(items: readonly number[]): Uint8Array {
-    const bytes = this.encoded.get(items) ?? encodeUsers(items);
-    this.encoded.set(items, bytes);
-    return bytes;
-  }
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
 }
 
 function areSame(one: readonly SentGrant[], other: readonly SentGrant[]): boolean {

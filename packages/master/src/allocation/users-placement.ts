@@ -85,6 +85,10 @@ export class UsersPlacement implements PlacedPart {
     return 0;
   }
 
+  startsOverdue(): number {
+    return 0;
+  }
+
   startsUnknownTo(): number {
     return 0;
   }

@@ -33,7 +33,7 @@ export interface Exposure {
 
 interface RunAtRisk {
   readonly clock: Pick<RunClock, 'elapsedMs' | 'runMs' | 'runMsAt' | 'paused'>;
-  readonly dispatch: Pick<Dispatch, 'startsOn' | 'knowsPause'>;
+  readonly dispatch: Pick<Dispatch, 'starts' | 'knowsPause'>;
 }
 
 /** Number of times at which the load is sampled. */
@@ -99,7 +99,7 @@ function exposureUntil(
   heldUntilMs = untilMs,
 ): Exposure {
   const fromMs = Math.max(0, Math.min(untilMs, (worker.pace.newestSecond ?? 0) * 1_000));
-  const planned = (atMs: Millis): number => run.dispatch.usersOn(worker, run.clock.runMsAt(atMs));
+  const planned = (atMs: Millis): number => mostUsersAt(run, worker, fromMs, atMs);
   // The worker may not have received its last assignment.
   const beyondPlan = Math.max(0, (worker.usersReported ?? 0) - planned(lastSeenMs));
   // Users that are no longer wanted finish their task.
@@ -123,6 +123,22 @@ function exposureUntil(
   };
 }
 
+/**
+ * The most users of a worker at a time. Its lanes follow the plan through a pause that it does not
+ * know of.
+ * @param fromMs end of what is counted
+ */
+function mostUsersAt(
+  { clock, dispatch }: ExposedRun,
+  worker: Participant,
+  fromMs: Millis,
+  atMs: Millis,
+): number {
+  const runMs = clock.runMsAt(atMs);
+  if (dispatch.knowsPause(worker)) return dispatch.usersOn(worker, runMs);
+  return dispatch.mostUsersOn(worker, runMs, clock.runMsAt(fromMs) + atMs - fromMs + LATE_MESSAGE_MS);
+}
+
 interface ExposedTime extends Pick<Exposure, 'fromMs' | 'untilMs'> {
   readonly likelyMs: Millis;
   readonly heldUntilMs: Millis;
@@ -139,7 +155,7 @@ function exposedStarts(
   { fromMs, untilMs, likelyMs, heldUntilMs }: ExposedTime,
 ): Omit<Exposure, 'users'> {
   const startsIn = (from: Millis, to: Millis): number =>
-    dispatch.startsOn(worker, clock.runMsAt(from), clock.runMsAt(to));
+    dispatch.starts.on(worker, clock.runMsAt(from), clock.runMsAt(to));
   const heldMs = Math.max(untilMs, heldUntilMs);
   const starts = startsIn(fromMs, untilMs);
   const recentMs = Math.min(worker.pace.fromSecond * 1_000, fromMs);
@@ -181,7 +197,9 @@ export function startsAtRisk(
   const wasPaused = clock.paused || planned - from < untilMs - fromMs - 1;
   const until = wasPaused && !dispatch.knowsPause(worker) ? from + untilMs - fromMs : planned;
   const slackMs = wasPaused ? LATE_MESSAGE_MS : CLOCK_SLACK_MS;
-  return dispatch.startsOn(worker, from - slackMs, until + slackMs, lane);
+  const due = dispatch.starts.on(worker, from - slackMs, until + slackMs, lane);
+  // The worker itself knows how far a lane was with what it got late.
+  return lane === undefined ? due + dispatch.starts.overdueOn(worker, from - slackMs) : due;
 }
 
 /**
@@ -196,8 +214,8 @@ export function startsUnreached({ clock, dispatch }: ExposedRun, worker: Partici
     return open && open.startMs !== null && isOpen(open.workload) ? [position] : [];
   });
   const fromMs = Math.min(...reached) - CLOCK_SLACK_MS;
-  const unreached = dispatch.startsOn(worker, fromMs, clock.runMs + CLOCK_SLACK_MS);
-  return unreached + dispatch.startsUnknownTo(worker, epoch, clock.runMs);
+  const unreached = dispatch.starts.on(worker, fromMs, clock.runMs + CLOCK_SLACK_MS);
+  return unreached + dispatch.starts.unknownTo(worker, epoch, clock.runMs);
 }
 
 /** Integrates the users over time, with the larger value of each step. */

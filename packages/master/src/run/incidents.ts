@@ -33,10 +33,7 @@ interface IncidentRun {
   readonly started:
     | {
         readonly clock: Pick<RunClock, 'elapsedMs' | 'runMs' | 'runMsAt' | 'paused'>;
-        readonly dispatch: Pick<
-          Dispatch,
-          'usersOn' | 'usersOnLane' | 'startsOn' | 'knowsPause' | 'startsBeforeCrash' | 'cutOff' | 'hasRate'
-        >;
+        readonly dispatch: Pick<Dispatch, 'usersOn' | 'usersOnLane' | 'starts' | 'knowsPause' | 'hasRate'>;
       }
     | undefined;
 }
@@ -144,7 +141,7 @@ export class Incidents {
     const startsMs = Math.max(unknownMs, clock.runMs - reached);
     const startsSinceMs = Math.max(0, elapsedMs - startsMs);
     // The news may be older than a master that has resumed the run.
-    const known = dispatch.startsBeforeCrash(worker, lane, startsMs);
+    const known = dispatch.starts.beforeCrash(worker, lane, startsMs);
     const unknown = countsComplete
       ? 0
       : Math.max(known, startsAtRisk(started, worker, startsSinceMs, elapsedMs, lane));
@@ -153,7 +150,7 @@ export class Incidents {
       uncountedMs: unknownMs,
       users: Math.max(health?.users ?? 0, placed, users),
       hasRate: dispatch.hasRate,
-      starts: unknown + dispatch.cutOff(worker, lane, reached),
+      starts: unknown + dispatch.starts.cutOff(worker, lane, reached),
     });
   }
 

@@ -101,7 +101,7 @@ export class LostWorkers {
     const epoch = worker.health?.epoch ?? 0;
     if (epoch !== 0) {
       const late = 'its last orders did not reach it before the end';
-      const unknown = run.dispatch.startsUnknownTo(worker, epoch, runMs);
+      const unknown = run.dispatch.starts.unknownTo(worker, epoch, runMs);
       return this.parts.losses.startsLost(worker, elapsedMs, late, unknown);
     }
     const fromMs = (worker.pace.newestSecond ?? 0) * 1_000;
