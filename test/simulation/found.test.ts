@@ -39,6 +39,13 @@ const found: Record<string, Schedule> = {
     ],
     { hasSetup: true, calmAtMs: 36_000 },
   ),
+  'a lost worker keeps its borrowed rows while no master runs': scheduleOf(
+    [
+      { atMs: 4_000, do: 'kill', worker: 0, backAfterMs: null },
+      { atMs: 9_000, do: 'killMaster', backAfterMs: 40_000 },
+    ],
+    { calmAtMs: 60_000 },
+  ),
   'a lost request to leave is repeated': scheduleOf([
     { atMs: 5_000, do: 'lose', worker: 0, message: 'leaving' },
     { atMs: 5_100, do: 'leave', worker: 0 },
