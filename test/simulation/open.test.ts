@@ -71,6 +71,27 @@ test('a master that is killed and started again goes on with every slot where it
   expect(requests).toBe(800);
 });
 
+test.each([
+  [1, 'crashLane'],
+  [2, 'crashLane'],
+  [1, 'killLane'],
+  [2, 'killLane'],
+] as const)('of %i lanes, one that is gone for good (%s) keeps no slots', async (lanes, how) => {
+  const steps: Step[] = [
+    { atMs: 5_000, do: 'failLoads', worker: 0, forMs: 60_000 },
+    { atMs: 5_010, do: how, worker: 0, lane: 0 },
+  ];
+  // The incident waits until a report is stored. The slots are handed over before.
+  const { violations, requests } = await simulate({
+    ...openLoad(steps),
+    workers: 1,
+    lanes,
+    maxCommitMs: 2_500,
+  });
+  expect(violations).toEqual([]);
+  if (lanes === 2) expect(requests).toBe(800);
+});
+
 test('a fixed number of iterations ends the run when the last one has ended', async () => {
   const { violations, exits, requests, lastedMs } = await simulate(
     openLoad([{ atMs: 3_000, do: 'join' }], [fixed]),

@@ -202,8 +202,10 @@ export class PlannedAllocation {
 
   /** Lanes of the worker have handed slots over, or had to. */
   private released(worker: Participant, releases: readonly Release[]): void {
-    const frees = releases.map((release) => this.dispatch.handOver(worker, release));
-    if (frees.includes(true)) this.placeUsers();
+    const freed = releases.filter((release) => this.dispatch.handOver(worker, release));
+    // The incident may wait for the acknowledgement of a report.
+    for (const { lane, crashed } of freed) if (crashed) worker.brokenLanes.add(lane);
+    if (freed.length > 0) this.placeUsers();
   }
 
   message(worker: Participant, message: RunMessage): void {

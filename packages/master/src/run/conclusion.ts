@@ -16,7 +16,7 @@ import { noteRetiredUsers } from './retired-users.js';
 import { noteSeriesLimit } from './series-limit.js';
 import type { SharedValues } from './shared-values.js';
 import type { StartedRun } from './started-run.js';
-import { describeUnexplained, unexplainedStarts } from './starts-balance.js';
+import { describeUnexplained, possibleCauses, unexplainedStarts } from './starts-balance.js';
 import type { WorkerEvents } from './worker-events.js';
 
 /** What a result is made of. */
@@ -126,7 +126,7 @@ export function conclude(run: EndedRun, started: ConcludedRun, state: RunState):
 
 /** The backstop: starts that are missing or too many, and that no loss states. */
 function noteUnexplained(
-  { aggregate, notes, losses }: EndedRun,
+  { aggregate, notes, losses, participants }: EndedRun,
   { load, plan, clock }: ConcludedRun,
   schedule: readonly ScheduleDelta[],
 ): void {
@@ -135,7 +135,11 @@ function noteUnexplained(
   // A worker that learned late of a pause has gone on until then.
   const end = { fromMs: clock.endOrderedMs, untilMs: clock.elapsedMs };
   for (const one of unexplainedStarts(load, plan, schedule, end, losses.starts))
-    notes.add('starts-missing', describeUnexplained(one), `starts-missing ${one.phase}`);
+    notes.add(
+      'starts-missing',
+      describeUnexplained(one, possibleCauses(losses.all, participants.all)),
+      `starts-missing ${one.phase}`,
+    );
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { LoadPart } from '@drumline/model';
 import type { ScheduleDelta } from '@drumline/stats';
-import { describeUnexplained, unexplainedStarts } from './starts-balance.js';
+import { describeUnexplained, possibleCauses, unexplainedStarts } from './starts-balance.js';
 
 const USER_TYPES = { userTypes: [{ name: 'visitor', weight: 1, laneGroup: 'default', tasks: [] }] };
 const rate = { fromPerSecond: 20, stages: [{ durationMs: 10_000, toPerSecond: 20 }] };
@@ -25,7 +25,7 @@ function check(schedule: ScheduleDelta[], stated = 0, end = PLANNED, part = arri
     schedule,
     end,
     stated,
-  ).map(describeUnexplained);
+  ).map((one) => describeUnexplained(one, []));
 }
 
 test('starts that are counted, dropped or skipped explain all that were due', () => {
@@ -40,6 +40,33 @@ test('missing starts are reported, unless losses state them', () => {
   expect(check([])).toHaveLength(1);
   expect(check(counted(190), 10)).toEqual([]);
   expect(check(counted(190), 9)).toHaveLength(1);
+});
+
+test('what was lost and is not back is named as the probable cause', () => {
+  const lost = { worker: 'w1', host: 'box', atMs: 1_300, returned: false };
+  const losses = [
+    { ...lost, lane: 0, reason: 'an uncaught error: a callback failed' },
+    { ...lost, worker: 'w2', reason: 'its last orders did not reach it before the end' },
+    { ...lost, worker: 'w3', reason: 'silent for 3s', returned: true },
+  ];
+  const laneGroups = ['default', 'default'];
+  const workers = [
+    { id: 'w1', laneGroups, brokenLanes: new Set([0, 1]) },
+    { id: 'w2', laneGroups, brokenLanes: new Set<number>() },
+  ];
+  const causes = possibleCauses(losses, workers);
+  expect(causes).toEqual([
+    'lane w1/0 was lost at 1.3s (an uncaught error: a callback failed), and was not back at the end',
+    'worker w2 was lost at 1.3s (its last orders did not reach it before the end)',
+    'lane w1/1 did not respond at the end',
+  ]);
+  const note = describeUnexplained({ phase: '', due: 200, counted: 190 }, causes);
+  expect(note).toMatch(
+    /^10 starts are missing: at least 200 were due, .* The probable cause: lane w1\/0 was lost/,
+  );
+  expect(note).not.toContain('Please report it');
+  expect(possibleCauses(losses.slice(2), [])).toEqual(['worker w3 was lost at 1.3s (silent for 3s)']);
+  expect(possibleCauses(Array(9).fill(losses[1]), []).at(-1)).toBe('4 more of this kind');
 });
 
 test('starts that happened twice are reported', () => {

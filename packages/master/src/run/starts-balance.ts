@@ -1,5 +1,16 @@
-import { formatCount, isOpen, type Load, type LoadPart, type Millis, type Plan } from '@drumline/model';
+import {
+  clip,
+  formatCount,
+  formatDuration,
+  isOpen,
+  type Load,
+  type LoadPart,
+  type Millis,
+  type Plan,
+} from '@drumline/model';
 import type { ScheduleDelta } from '@drumline/stats';
+import type { Loss } from '../allocation/loss.js';
+import { laneName, type Participant } from '../allocation/participant.js';
 import { SlotStarts } from '../allocation/slot-starts.js';
 
 /** Lanes may stop this much earlier than the master’s clock says. */
@@ -62,12 +73,45 @@ function isChanged(part: LoadPart, planned: Load): boolean {
   return isOpen(part.workload) && !rates.includes(JSON.stringify(part.workload.rate));
 }
 
-/** The note about unexplained starts. */
-export function describeUnexplained({ phase, due, counted }: UnexplainedStarts): string {
+type EndedWorker = Pick<Participant, 'id' | 'laneGroups' | 'brokenLanes'>;
+
+/** A note names at most this many causes. */
+const MAX_CAUSES = 5;
+const MAX_REASON = 200;
+
+/**
+ * What may have left starts out although the losses state fewer: workers and lanes that were lost
+ * and are not back, and lanes that did not respond at the end.
+ */
+export function possibleCauses(losses: readonly Loss[], workers: readonly EndedWorker[]): string[] {
+  const gone = losses.filter(({ returned }) => !returned);
+  const causes = (gone.length > 0 ? gone : losses).map(({ worker, lane, atMs, reason, returned }) => {
+    const who = lane === undefined ? `worker ${worker}` : `lane ${worker}/${lane}`;
+    const back = returned || lane === undefined ? '' : ', and was not back at the end';
+    return `${who} was lost at ${formatDuration(atMs)} (${clip(reason, MAX_REASON)})${back}`;
+  });
+  const isLost = (id: string, broken: number): boolean =>
+    losses.some(({ worker, lane }) => worker === id && lane === broken);
+  const silent = workers.flatMap((worker) =>
+    [...worker.brokenLanes]
+      .filter((lane) => !isLost(worker.id, lane))
+      .map((lane) => `lane ${laneName(worker, lane)} did not respond at the end`),
+  );
+  const all = [...causes, ...silent];
+  const more = all.length - MAX_CAUSES;
+  return more > 0 ? [...all.slice(0, MAX_CAUSES), `${formatCount(more)} more of this kind`] : all;
+}
+
+/** The note about unexplained starts. @param causes from `possibleCauses` */
+export function describeUnexplained(
+  { phase, due, counted }: UnexplainedStarts,
+  causes: readonly string[],
+): string {
   const of = phase === '' ? '' : ` of phase '${phase}'`;
-  const what =
-    counted < due
-      ? `${formatCount(due - counted)} starts${of} are missing for an unknown reason: at least ${formatCount(due)} were due`
-      : `${formatCount(counted - due)} starts${of} are too many for an unknown reason: at most ${formatCount(due)} were due`;
-  return `${what}, and ${formatCount(counted)} were started, dropped or skipped. Please report it.`;
+  const handled = `and ${formatCount(counted)} were started, dropped or skipped.`;
+  const [difference, bound] = counted < due ? [due - counted, 'missing'] : [counted - due, 'too many'];
+  const dueText = `${counted < due ? 'at least' : 'at most'} ${formatCount(due)} were due`;
+  const what = `${formatCount(difference)} starts${of} are ${bound}`;
+  if (causes.length === 0) return `${what} for an unknown reason: ${dueText}, ${handled} Please report it.`;
+  return `${what}: ${dueText}, ${handled} This is more than the losses state. The probable cause: ${causes.join('; ')}.`;
 }

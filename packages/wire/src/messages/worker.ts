@@ -77,6 +77,8 @@ const release = Type.Object({
   items: userList,
   /** Run time in milliseconds, or the number of an iteration, as in the assignment. */
   position: amount,
+  /** Whether the lane has no process at present. Its incident may arrive later. Default: false. */
+  crashed: Type.Optional(Type.Boolean()),
 });
 
 /** How far a lane is in a part with slots. */

@@ -124,3 +124,33 @@ describe('a lane that crashes', () => {
     expect(grants.sharesFor(0).map(({ grant }) => grant)).toEqual([1]);
   });
 });
+
+describe('a lane without a process', () => {
+  test('releases at once what it is told to, and never gets it', () => {
+    const grants = new LaneGrants();
+    const given = [share(2, [3], { from: 1_300 }), share(2, [4, 5], { from: 1_300, untilMs: 2_700 })];
+    grants.assign(assignment(given));
+    expect(grants.unserved(0, false)).toMatchObject([{ lane: 0, crashed: true }]);
+    expect(shown(grants.releases)).toEqual([[2, [4, 5], 1_300]]);
+    expect(grants.unserved(0, false)).toEqual([]);
+    // Once it is ready, it gets the rest.
+    expect(grants.sharesFor(0).map(({ items }) => items)).toEqual([[3]]);
+  });
+
+  test('releases everything when no process comes any more, or its worker leaves', () => {
+    for (const isOver of [true, false]) {
+      const grants = new LaneGrants();
+      grants.isLeaving = !isOver;
+      grants.assign(assignment([share(1, [0, 1]), { part: 0, items: encodeUsers([7]) }]));
+      expect(shown(grants.unserved(0, isOver))).toEqual([[1, [0, 1], 0]]);
+    }
+  });
+
+  test('does not answer again for what it had when it crashed', () => {
+    const grants = new LaneGrants();
+    grants.assign(assignment([share(1, [0])]));
+    grants.sharesFor(0);
+    expect(grants.crashed(crash())).toMatchObject([{ crashed: true }]);
+    expect(grants.unserved(0, true)).toEqual([]);
+  });
+});

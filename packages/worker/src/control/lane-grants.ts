@@ -70,7 +70,10 @@ export class LaneGrants {
 
   /** The items to send to a lane. */
   sharesFor(lane: number): LaneShare[] {
-    const shares = this.sharesOf(lane).filter(({ grant }) => grant === undefined || !this.ended.has(grant));
+    const refused = this.answers.filter((one) => one.lane === lane && one.crashed);
+    const shares = this.sharesOf(lane).filter(
+      (share) => share.grant === undefined || (!this.ended.has(share.grant) && !isIn(share, refused)),
+    );
     this.sent.set(lane, new Set(shares.flatMap(({ grant }) => grant ?? [])));
     return shares.map((share) => ({
       ...share,
@@ -80,8 +83,13 @@ export class LaneGrants {
   }
 
   /** Takes the answers of a lane. @returns the entries for the master */
-  answered(lane: number, releases: readonly LaneRelease[]): Release[] {
-    const entries = releases.map(({ items, ...rest }) => ({ lane, ...rest, items: encodeUsers(items) }));
+  answered(lane: number, releases: readonly LaneRelease[], crashed = false): Release[] {
+    const entries = releases.map(({ items, ...rest }) => ({
+      lane,
+      ...rest,
+      items: encodeUsers(items),
+      ...(crashed && { crashed }),
+    }));
     this.answers.push(...entries);
     return entries;
   }
@@ -105,7 +113,24 @@ export class LaneGrants {
       if (left.length > 0) releases.push({ part, grant, items: left, position });
     }
     for (const grant of sent) this.ended.add(grant);
-    return this.answered(lane, releases);
+    return this.answered(lane, releases, true);
+  }
+
+  /**
+   * Answers for a lane that has no process: it does nothing with what it is told to release, and
+   * never gets it.
+   * @param isOver whether it gets no process any more, and releases everything
+   * @returns the entries for the master
+   */
+  unserved(lane: number, isOver: boolean): Release[] {
+    const releases = this.sharesOf(lane).flatMap(({ part, grant, from = 0, items, untilMs }) => {
+      const isReleased = isOver || this.isLeaving || untilMs !== undefined;
+      if (grant === undefined || this.ended.has(grant) || !isReleased) return [];
+      const answered = new Set(this.answeredItems(lane, grant));
+      const left = decodeUsers(items).filter((item) => !answered.has(item));
+      return left.length > 0 ? [{ part, grant, items: left, position: from }] : [];
+    });
+    return this.answered(lane, releases, true);
   }
 
   /**
@@ -151,4 +176,11 @@ export class LaneGrants {
     if (isExact || sinceStartMs === undefined || load.parts[part]?.workload.kind === 'fixed') return reported;
     return Math.max(pausedAtMs ?? sinceStartMs - pausedMs - idleMs, reported);
   }
+}
+
+/** Whether a lane without a process has released this share. */
+function isIn({ grant, items }: Share, releases: readonly Release[]): boolean {
+  const released = releases.filter((one) => one.grant === grant).flatMap((one) => decodeUsers(one.items));
+  const left = new Set(released);
+  return left.size > 0 && decodeUsers(items).every((item) => left.has(item));
 }

@@ -108,10 +108,10 @@ export class LaneProcess {
     return exitCode === null && signalCode === null ? pid : undefined;
   }
 
-  /** Whether it has loaded the scenario and has not ended. */
+  /** Whether it has loaded the scenario and is not ending. */
   get isLoaded(): boolean {
     const { state } = this.machine;
-    return state !== 'booting' && state !== 'crashed';
+    return state !== 'booting' && state !== 'crashed' && !this.dying;
   }
 
   /** Redacts secrets in the output of the lane. */

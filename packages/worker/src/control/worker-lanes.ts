@@ -13,7 +13,7 @@ import { requireRoomFor } from '../capacity.js';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { CrashCounter } from './crash-counter.js';
 import { LaneAnswers } from './lane-answers.js';
-import { crashOf, LaneGrants } from './lane-grants.js';
+import { crashOf, LaneGrants, type Release } from './lane-grants.js';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
 import type { WorkerMachine } from './machine.js';
 import { shareOfSamples } from './sample-share.js';
@@ -142,7 +142,7 @@ export class WorkerLanes {
   async drain(stopTimeoutMs: Millis, isLeaving = false, stalledGraceMs = DRAIN_GRACE_MS): Promise<number[]> {
     this.drainOrder = { stopTimeoutMs };
     this.grants.isLeaving = isLeaving;
-    if (isLeaving) for (const lane of this.lanes) this.assignLane(lane);
+    for (const lane of this.lanes) if (isLeaving || !lane.isLoaded) this.assignLane(lane);
     const killed: number[] = [];
     await Promise.all(
       this.lanes.map(async (lane) => {
@@ -201,7 +201,7 @@ export class WorkerLanes {
       this.events.stopRun({ lane: lane.number, user, task, reason });
     }
     if (news.type === 'held') this.hold();
-    if (news.type === 'released') this.events.released(this.grants.answered(lane.number, news.releases));
+    if (news.type === 'released') this.release(this.grants.answered(lane.number, news.releases));
     if (news.type === 'partDone') this.events.partDone();
     this.answers.take(lane, news);
   }
@@ -242,12 +242,17 @@ export class WorkerLanes {
   }
 
   private assignLane(lane: LaneProcess): void {
-    if (!this.assignment || lane.machine.state === 'booting') return;
+    if (!this.assignment) return;
+    if (!lane.isLoaded) return this.release(this.grants.unserved(lane.number, this.drainOrder !== undefined));
     const leaseUntilMs = this.events.leaseUntilMs();
     if (!this.drainOrder && monotonicMs() >= leaseUntilMs) return this.hold();
     const { epoch, load, pausedAtMs, pausedMs } = this.assignment;
     const shares = this.grants.sharesFor(lane.number);
     lane.send({ type: 'assign', epoch, load, pausedAtMs, pausedMs, shares, leaseUntilMs });
+  }
+
+  private release(releases: Release[]): void {
+    if (releases.length > 0) this.events.released(releases);
   }
 
   private startLane(lane: LaneProcess): void {
@@ -272,8 +277,7 @@ export class WorkerLanes {
     const lost = { countsComplete, uncountedMs, reachedMs, users: lane.vitals.users };
     this.events.incident({ lane: number, kind: 'crashed', reason, stack, ...lost });
     // Others go on with what it had.
-    const releases = this.grants.crashed(crash);
-    if (releases.length > 0) this.events.released(releases);
+    this.release(this.grants.crashed(crash));
     if (gaveUp) {
       if (!this.drainOrder) {
         const times = `it crashed ${recent} times within a minute and will not be restarted`;
