@@ -48,6 +48,13 @@ export const UNUSUAL = {
   },
   mesh: { enabled: true },
   ca: { configMap: 'authority', key: 'root.pem' },
+  outputs: {
+    out: ['prometheus=:9464', 'postgres=postgres://load:$(DB_PASSWORD)@db/load?optional=true'],
+    tap: ['amqp://rabbitmq'],
+    metricNames: 'k6',
+    secret: 'outputs',
+    allowSubmitted: true,
+  },
   podMonitor: { enabled: true, port: 9464, path: '/m', interval: '5s', labels: { release: 'prometheus' } },
   ttlSeconds: 600,
   deadlineSeconds: 90_000,

@@ -82,7 +82,8 @@ describe.each(all)('%s', (_, make) => {
       DRUMLINE_API_TOKEN: variable(master, 'DRUMLINE_API_TOKEN_FILE'),
     });
     expect(filesOf(worker)).toEqual({ DRUMLINE_TOKEN: variable(worker, 'DRUMLINE_TOKEN_FILE') });
-    for (const workload of [master, worker]) expect(containerOf(workload).envFrom).toBeUndefined();
+    expect(containerOf(worker).envFrom).toBeUndefined();
+    for (const { secretRef } of containerOf(master).envFrom ?? []) expect(secretRef?.name).toBe('outputs');
   });
 
   test('workers dial the Service', async () => {

@@ -139,18 +139,21 @@ test('killed during an upload: the next service continues at the offset that was
 });
 
 const PASSWORD = 'kX9-7q-z-Lm42Tr';
+const OUT_PASSWORD = 'wT5-3b-y-Qn18Vs';
 
 test.each([true, false])('secrets rest on the disk only encrypted; with a key: %s', async (withKey) => {
   const key = MasterKey.generate();
   const secret = { DRUMLINE_SECRET_PASSWORD: PASSWORD };
   const env = { ...(withKey && { DRUMLINE_KEY: key.text, DRUMLINE_TOKEN: key.workerToken.text }), ...secret };
-  await using service = await Service.start([], env);
+  await using service = await Service.start(['--allow-outputs'], env);
   const target = await startTarget();
   try {
-    const id = await service.submitted('leaking', target, ['--iterations', '3', '-u', '1']);
+    const output = `influxdb=http://load:${OUT_PASSWORD}@127.0.0.1:1/load?optional=true`;
+    const id = await service.submitted('leaking', target, ['--iterations', '3', '-u', '1', '--out', output]);
     for (const directory of ['queue', 'artifacts'])
       for (const name of await readdir(join(service.dataDir, directory)))
-        expect(await readFile(join(service.dataDir, directory, name), 'utf8')).not.toContain(PASSWORD);
+        for (const secret of [PASSWORD, OUT_PASSWORD])
+          expect(await readFile(join(service.dataDir, directory, name), 'utf8')).not.toContain(secret);
     expect(await service.client.run(id).view()).toMatchObject({ state: 'queued' });
     await service.kill();
     await service.startAgain();
@@ -159,9 +162,14 @@ test.each([true, false])('secrets rest on the disk only encrypted; with a key: %
       await worker.prints(/set up with/);
       await service.ended(id);
       expect(service.master.output).not.toContain(PASSWORD);
+      expect(service.master.output).not.toContain(OUT_PASSWORD);
+      const { outputs } = await service.result(id);
+      expect(outputs).toMatchObject([{ name: 'influxdb', to: 'http://127.0.0.1:1/load' }]);
     } else {
       expect(await service.ended(id)).toMatchObject({ state: 'failed', exitCode: 10 });
-      await expect(service.client.run(id).result()).rejects.toThrow(/needs its secrets again \(PASSWORD\)/);
+      await expect(service.client.run(id).result()).rejects.toThrow(
+        /needs its secrets again \(PASSWORD, outputs\)/,
+      );
     }
   } finally {
     await target.close();

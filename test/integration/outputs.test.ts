@@ -99,8 +99,10 @@ test('config file, environment, scenario and taps name outputs, too', async () =
   for (const { state, droppedSeconds } of outputs) expect([state, droppedSeconds]).toEqual(['closed', 0]);
 
   const before = target.count;
-  expect(await run(target.url, [], { DRUMLINE_OUT: `ndjson=${path('env')}` })).toMatchObject({ code: 0 });
+  const two = `ndjson=${path('env')}\nndjson=${path('env2')}\n`;
+  expect(await run(target.url, [], { DRUMLINE_OUT: two })).toMatchObject({ code: 0 });
   expect(requestsIn(path('env'))).toBe(target.count - before);
+  expect(requestsIn(path('env2'))).toBe(target.count - before);
 
   const tap = await run(target.url, ['--tap', 'unx:/tmp/x']);
   expect(tap).toMatchObject({ code: 2, output: expect.stringContaining('Did you mean unix:?') });
@@ -111,7 +113,7 @@ test('config file, environment, scenario and taps name outputs, too', async () =
   expect(end.output).toMatch(/outputs of the scenario: ndjson: needs a value[^]*did you mean append\?/);
 });
 
-test('a service writes each run to its own file, and takes outputs of scenarios only if allowed', async () => {
+test('a service writes each run to its own file, and takes outputs of runs only if allowed', async () => {
   const directory = folder({});
   const own = scenarioWith(directory, [`ndjson=${join(directory, 'own')}`]);
   const out = ['--out', `ndjson=${join(directory, '{run}')}`];
@@ -122,14 +124,34 @@ test('a service writes each run to its own file, and takes outputs of scenarios 
     await service.ended(id);
     expect((await service.result(id)).totals.requests).toBe(target.count);
     expect(requestsIn(join(directory, id))).toBe(target.count);
-    const refused = await service.submit(own, target).ended;
+    const refused = await service.submit(own, target, ['--out', 'csv=x']).ended;
     expect(refused.code).not.toBe(0);
-    expect(refused.output).toMatch(/has outputs \(ndjson\)[^]*drumline serve --allow-outputs/);
+    expect(refused.output).toMatch(/has outputs \(ndjson, csv\)[^]*drumline serve --allow-outputs/);
   }
   await using service = await Service.start(['--allow-outputs']);
   await service.addWorkers('w1');
   const before = target.count;
-  const id = await service.submitted(own, target, ['-t', '1s']);
+  const flags = [
+    '--out',
+    `ndjson=${join(directory, 'flag-{run}')}`,
+    '--tap',
+    `file:${join(directory, 'tap')}`,
+  ];
+  const id = await service.submitted(own, target, ['-t', '1s', ...flags]);
   await service.ended(id);
-  expect(requestsIn(join(directory, 'own'))).toBe(target.count - before);
+  const { totals, outputs = [] } = await service.result(id);
+  expect(totals.requests).toBe(target.count - before);
+  expect(outputs.map(({ name, droppedSeconds }) => [name, droppedSeconds])).toEqual([
+    ['ndjson', 0],
+    ['ndjson', 0],
+    ['tap-file', 0],
+  ]);
+  for (const name of ['own', `flag-${id}`]) expect(requestsIn(join(directory, name))).toBe(totals.requests);
+
+  const wrong = ['--out', 'ndjsn=x', '--out', 'csv=x?appnd=1', '--tap', 'unix:/run/x?z=1'];
+  const refused = await service.submit('quick', target, wrong).ended;
+  expect(refused.code).toBe(2);
+  expect(refused.output).toContain('--out ndjsn=x: there is no output');
+  expect(refused.output).toContain('--out csv=x: there is no option appnd; did you mean append?');
+  expect(refused.output).toContain('--tap tap-unix=/run/x: there is no option z');
 });

@@ -50,6 +50,10 @@ inHelm.suite(`the Helm chart${inHelm.reason}`, () => {
     ['scenario.files.checkout\\.ts=x', 'scenario.path: scenario.ts is not in scenario.files'],
     ['master.podLabels.app\\.kubernetes\\.io/name=x', 'app.kubernetes.io/name is reserved: Drumline sets it'],
     ['workers.podAnnotations.linkerd\\.io/inject=x', 'linkerd.io/inject is reserved: set mesh.enabled'],
+    [
+      'outputs.out[0]=postgres=postgres://load:secret@db',
+      'outputs.out: postgres contains a password: write $(NAME) instead',
+    ],
     ['name=a-name-that-is-longer-than-36-characters', '/name'],
   ])('refuses %s', (value, problem) => {
     expect(() => helm('template', 'checkout', CHART, '--set', value)).toThrow(problem);

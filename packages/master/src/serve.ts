@@ -11,7 +11,7 @@ import type { ControlPlane } from './service/control-plane.js';
 import { Intake } from './service/intake.js';
 import { LogFiles } from './service/log-file.js';
 import { OnlyRun } from './service/only-run.js';
-import type { OpenOutputs } from './run/run-outputs.js';
+import type { CheckOutputs, OpenOutputs } from './run/run-outputs.js';
 import type { Retention } from './service/retention.js';
 import { RunLoader, type LoadedRun } from './service/run-loader.js';
 import { RunMaker } from './service/run-maker.js';
@@ -33,8 +33,10 @@ export interface ServiceOptions extends ClusterOptions {
   readonly planner: ScenarioPlanner;
   /** The directory of scenarios that can be started; undefined for none. */
   readonly scenariosDirectory?: string | undefined;
-  /** Whether submitted scenarios may name outputs. */
+  /** Whether submitted runs may name outputs. */
   readonly allowOutputs?: boolean;
+  /** Checks the outputs of a run when it is submitted. */
+  readonly checkOutputs?: CheckOutputs | undefined;
   /** Opens the outputs of each run. */
   readonly openOutputs?: OpenOutputs | undefined;
 }
@@ -99,6 +101,7 @@ export async function startService(
       queueLimit: options.queueLimit,
       queued: () => ports.cluster.waiting.length,
       allowsOutputs: options.allowOutputs === true,
+      checkOutputs: options.checkOutputs,
       takesOne: only !== undefined,
     });
     const service = new Service({

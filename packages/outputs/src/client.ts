@@ -44,12 +44,15 @@ export class OutputsClient {
    */
   static async start(written: readonly WrittenOutput[], goesOn = false): Promise<OutputsClient> {
     const requested = readOutputs(written).map((one) => (goesOn ? { ...one, isOptional: true } : one));
-    try {
-      return new OutputsClient(await ThreadHandle.start(requested), requested);
-    } catch (error) {
-      if (error instanceof Refused) throw refusal(error.problems, written, requested);
-      throw new DrumlineError('internal', `the thread of the outputs cannot start: ${messageOf(error)}`);
-    }
+    return new OutputsClient(await startThread(written, requested), requested);
+  }
+
+  /**
+   * Creates outputs, without reaching their services.
+   * @throws DrumlineError `usage` with all invalid outputs
+   */
+  static async check(written: readonly WrittenOutput[]): Promise<void> {
+    await startThread(written, readOutputs(written), true);
   }
 
   /** Problems of optional outputs, as lines to show. */
@@ -183,5 +186,18 @@ export class OutputsClient {
     } catch (error) {
       this.died(messageOf(error));
     }
+  }
+}
+
+async function startThread(
+  written: readonly WrittenOutput[],
+  requested: readonly RequestedOutput[],
+  isTrial = false,
+): Promise<ThreadHandle> {
+  try {
+    return await ThreadHandle.start(requested, isTrial);
+  } catch (error) {
+    if (error instanceof Refused) throw refusal(error.problems, written, requested);
+    throw new DrumlineError('internal', `the thread of the outputs cannot start: ${messageOf(error)}`);
   }
 }

@@ -4,7 +4,7 @@ export { OutputsClient } from './client.js';
 export { OptionReader } from './option-reader.js';
 export * from './output.js';
 export { METRICS, type Metric, type MetricName, type MetricType } from './prometheus/metrics.js';
-export type { WrittenOutput } from './requests.js';
+export { readOutputs, type WrittenOutput } from './requests.js';
 export { OutputProblem, shownSpec, shownUrl } from './spec.js';
 export {
   isArchiveUrl,

@@ -42,10 +42,11 @@ export class ThreadHandle {
 
   /**
    * Starts a thread whose outputs have reached their services.
+   * @param isTrial whether the outputs are only created, and the thread ends
    * @throws Refused if they cannot be used, Error if the thread cannot be started
    */
-  static async start(requested: readonly RequestedOutput[]): Promise<ThreadHandle> {
-    const workerData: OutputsThreadData = { requested };
+  static async start(requested: readonly RequestedOutput[], isTrial = false): Promise<ThreadHandle> {
+    const workerData: OutputsThreadData = { requested, isTrial };
     const worker = new Worker(new URL('./thread/main.js', import.meta.url), {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },

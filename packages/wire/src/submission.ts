@@ -112,6 +112,7 @@ const guard = Type.Object({
     Type.Array(Type.Object({ code: shortText, where: text, message: text, hint: Type.Optional(text) })),
   ),
   secrets: Type.Optional(byName(text)),
+  outputs: Type.Optional(texts),
   workers: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_WORKERS })),
   options: Type.Optional(
     Type.Object({

@@ -9,6 +9,8 @@ export type Option = Options & {
   readonly off?: boolean;
   /** Whether only the command line sets the option, not the environment or the config file. */
   readonly flagOnly?: boolean;
+  /** Whether its environment variable has a value on each line. */
+  readonly lines?: boolean;
   /** The switch without which a value from the environment or the config file is ignored. */
   readonly onlyWith?: string;
 };

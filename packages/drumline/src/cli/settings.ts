@@ -34,8 +34,9 @@ export function readSettings(
   }
   for (const name of names) {
     const variable = variableOf(name);
-    const value = variable === undefined ? undefined : process.env[variable];
-    if (value === undefined || value === '' || isForAnotherCommand(command, all, name, value)) continue;
+    const written = variable === undefined ? undefined : process.env[variable];
+    const value = command.options[name]?.lines ? written?.split('\n').filter((line) => line !== '') : written;
+    if (value === undefined || value.length === 0 || isForAnotherCommand(command, all, name, value)) continue;
     settings[name] = checked(command, name, value, variable!);
   }
   warnAboutMisspelled(all);

@@ -104,7 +104,10 @@ export interface RunOptions {
   /** Directory in which the run is stored while it goes on. Default: it is not stored. */
   readonly dataDir?: string | undefined;
   readonly reports?: ReportFiles | undefined;
-  /** Outputs that get each second of the run while it runs: `['ndjson=seconds.ndjson']`. */
+  /**
+   * Outputs that get each second of the run while it runs: `['ndjson=seconds.ndjson']`. A service
+   * opens them on its machine, if it was started with `--allow-outputs`.
+   */
   readonly outputs?: readonly string[] | undefined;
 
   /** Receives each line that the run logs or the scenario prints, at most 100 lines a second. */

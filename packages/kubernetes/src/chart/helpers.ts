@@ -1,4 +1,6 @@
+import { OUTPUT_CREDENTIALS } from '@drumline/model';
 import { conditionText, operand } from '../tree/helm.js';
+import { LISTS_OF_OUTPUTS, passwordInOutput } from '../values/output-passwords.js';
 import { RESERVED, reservedProblem } from '../values/reserved.js';
 import { RULES } from '../values/rules.js';
 import { MAX_NAME_LENGTH, NAME_PATTERN } from '../values/values.js';
@@ -38,6 +40,7 @@ export const RULES_TEMPLATE = [
 ]
   .map(([condition, problem]) => `{{- if ${condition} }}\n{{- fail ${problem} }}\n{{- end }}\n`)
   .concat(RESERVED.map(reservedTemplate))
+  .concat(LISTS_OF_OUTPUTS.map(passwordTemplate))
   .join('');
 
 function reservedTemplate(reserved: (typeof RESERVED)[number]): string {
@@ -47,6 +50,17 @@ function reservedTemplate(reserved: (typeof RESERVED)[number]): string {
     `{{- range $key := list ${keys.map((key) => JSON.stringify(key)).join(' ')} }}`,
     `{{- if ${when ? `and ${operand(when).replaceAll('.Values', '$.Values')} (${found})` : found} }}`,
     `{{- fail (printf ${JSON.stringify(reservedProblem(reserved, '%s'))} $key) }}`,
+    '{{- end }}',
+    '{{- end }}',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function passwordTemplate(list: (typeof LISTS_OF_OUTPUTS)[number]): string {
+  const lines = [
+    `{{- range .Values.outputs.${list} }}`,
+    `{{- if regexMatch ${JSON.stringify(OUTPUT_CREDENTIALS.source)} . }}`,
+    `{{- fail (printf ${JSON.stringify(passwordInOutput(list, '%s'))} (regexFind "^[a-z0-9-]*" .)) }}`,
     '{{- end }}',
     '{{- end }}',
   ];

@@ -2,6 +2,7 @@ import {
   choose,
   inHelm,
   is,
+  lines,
   merged,
   noted,
   passThrough,
@@ -66,6 +67,13 @@ const env: readonly Node[] = [
     variable('DRUMLINE_LINGER', value('master.linger')),
   ]),
   when(inServiceMode, variable('DRUMLINE_DATA_DIR', '/results/.drumline')),
+  when(set('outputs.out'), variable('DRUMLINE_OUT', lines('outputs.out'))),
+  when(set('outputs.tap'), variable('DRUMLINE_TAP', lines('outputs.tap'))),
+  when(set('outputs.metricNames'), variable('DRUMLINE_METRIC_NAMES', value('outputs.metricNames'))),
+  when(
+    { all: [set('outputs.allowSubmitted'), { not: runsScenario }] },
+    variable('DRUMLINE_ALLOW_OUTPUTS', 'true'),
+  ),
 ];
 
 const pod = podTemplate({
@@ -84,6 +92,11 @@ const pod = podTemplate({
     ),
   },
   container: {
+    envFrom: when(set('outputs.secret'), [
+      noted('Variables for the outputs, such as INFLUX_TOKEN.', {
+        secretRef: { name: value('outputs.secret') },
+      }),
+    ]),
     ports: [
       ...Object.entries(PORTS).map(([name, containerPort]) => ({ name, containerPort })),
       when(servesMetrics, { name: 'metrics', containerPort: value('podMonitor.port') }),

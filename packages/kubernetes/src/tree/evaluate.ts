@@ -1,6 +1,7 @@
 import {
   Builtin,
   Choice,
+  Lines,
   Merged,
   Noted,
   PassThrough,
@@ -28,6 +29,7 @@ export function evaluate(node: Node, context: Context): Node | undefined {
   if (node instanceof Value) return valueOf(node, context);
   if (node instanceof Builtin) return context.builtins[node.name] || undefined;
   if (node instanceof Text) return textOf(node, context);
+  if (node instanceof Lines) return (valueAt(node.path, context) as readonly string[]).join('\n');
   if (node instanceof Choice) {
     const chosen = holds(node.condition, context) ? node.yes : node.no;
     return chosen === undefined ? undefined : evaluate(chosen, context);

@@ -1,6 +1,7 @@
 import {
   Builtin,
   Choice,
+  Lines,
   Merged,
   PassThrough,
   Text,
@@ -71,6 +72,7 @@ function passedLines({ path }: PassThrough, indent: number): string[] {
 /** The action for a node that is a scalar; JSON is YAML, and quotes what needs it. */
 function scalarAction(node: Node): string | undefined {
   if (node instanceof Value || node instanceof Builtin) return `{{ ${expression(node)} | toJson }}`;
+  if (node instanceof Lines) return `{{ join "\\n" .Values.${node.path} | toJson }}`;
   if (!(node instanceof Text)) return undefined;
   const format = node.parts.map((part) => (typeof part === 'string' ? part.replaceAll('%', '%%') : '%v'));
   const given = node.parts.filter((part) => typeof part !== 'string').map((part) => `(${expression(part)})`);

@@ -10,7 +10,7 @@ export interface NodeMap {
   readonly [key: string]: Node;
 }
 
-type Dynamic = Value | Builtin | Text | Choice | PassThrough | Merged | Noted;
+type Dynamic = Value | Builtin | Text | Lines | Choice | PassThrough | Merged | Noted;
 
 /** What differs between the forms, and is not a value. */
 export type BuiltinName =
@@ -36,6 +36,11 @@ export class Builtin {
 /** A string of fixed parts and values. */
 export class Text {
   constructor(readonly parts: readonly (string | Value | Builtin)[]) {}
+}
+
+/** A string with each item of a list of strings on a line. */
+export class Lines {
+  constructor(readonly path: string) {}
 }
 
 /** One of two nodes. Without the second, the entry of the map or list is left out. */
@@ -76,6 +81,7 @@ export type Condition =
 export const value = (path: string, or?: Builtin): Value => new Value(path, or);
 export const builtin = (name: BuiltinName): Builtin => new Builtin(name);
 export const text = (...parts: readonly (string | Value | Builtin)[]): Text => new Text(parts);
+export const lines = (path: string): Lines => new Lines(path);
 export const choose = (condition: Condition, yes: Node, no: Node): Choice => new Choice(condition, yes, no);
 export const when = (condition: Condition, node: Node): Choice => new Choice(condition, node);
 export const passThrough = (path: string): PassThrough => new PassThrough(path);

@@ -74,6 +74,22 @@ test('keys that the resources set themselves are reserved', () => {
   expect(problemsOf({ mesh: { enabled: true }, workers: given.workers })).toEqual([]);
 });
 
+test('outputs contain no passwords, except as variables', () => {
+  const out = [
+    'postgres=postgres://load:secret@db/load',
+    'otlp=https://otlp.example?token=secret',
+    'ndjson=/results/{run}.ndjson',
+  ];
+  const problems = problemsOf({ outputs: { out, tap: ['amqp://load:secret@rabbitmq'] } });
+  expect(problems).toEqual([
+    expect.stringMatching(/^outputs\.out: postgres contains a password: write \$\(NAME\)/),
+    expect.stringMatching(/^outputs\.out: otlp contains a password/),
+    expect.stringMatching(/^outputs\.tap: amqp contains a password/),
+  ]);
+  expect(problems.join()).not.toContain('secret@');
+  expect(problemsOf({ outputs: { out: ['postgres=postgres://load:$(DB_PASSWORD)@db/load'] } })).toEqual([]);
+});
+
 test.each([undefined, null, 'text', 3, [1]])('%p is not a map of values, or has none', (given) => {
   expect(problemsOf(given)).toHaveLength(given === undefined || given === null ? 0 : 1);
 });

@@ -1,6 +1,7 @@
-import { DrumlineError } from '@drumline/model';
+import { DrumlineError, hasCredentials } from '@drumline/model';
 import { holds, valueAt } from '../tree/evaluate.js';
 import { withDefaults } from './check.js';
+import { LISTS_OF_OUTPUTS, passwordInOutput } from './output-passwords.js';
 import { RESERVED, reservedProblem } from './reserved.js';
 import { RULES } from './rules.js';
 import { FIELDS, type KubernetesValues } from './values.js';
@@ -18,6 +19,7 @@ export function parseValues(given: unknown): KubernetesValues {
       ...broken.map(({ problem }) => problem),
       ...missingScenario(values as unknown as KubernetesValues),
       ...reservedKeys(values),
+      ...passwordsInOutputs(values as unknown as KubernetesValues),
     );
   }
   if (problems.length === 0) return values as unknown as KubernetesValues;
@@ -29,6 +31,13 @@ function missingScenario({ scenario: { files, path } }: KubernetesValues): strin
   const file = path.slice('/scenario/'.length);
   if (Object.keys(files).length === 0 || Object.hasOwn(files, file)) return [];
   return [`scenario.path: ${file} is not in scenario.files, which has ${Object.keys(files).join(', ')}`];
+}
+
+/** Their texts are not shown, because they contain passwords. */
+function passwordsInOutputs({ outputs }: KubernetesValues): string[] {
+  return LISTS_OF_OUTPUTS.flatMap((name) =>
+    outputs[name].filter(hasCredentials).map((text) => passwordInOutput(name, /^[\w-]*/.exec(text)![0])),
+  );
 }
 
 function reservedKeys(values: Readonly<Record<string, unknown>>): string[] {

@@ -130,6 +130,18 @@ export const FIELDS = {
     storageClass: textField('Storage class; by default the one of the cluster.', OBJECT_NAME),
     existingClaim: textField('An existing volume claim, used instead of a new one.', OBJECT_NAME),
   }),
+  outputs: group('Where the master writes each second of a run while it runs.', {
+    out: listField('text', 'Outputs, as for --out, without passwords: [influxdb=http://influxdb:8086/load].'),
+    tap: listField('text', 'Taps, as for --tap, without passwords: [amqp://rabbitmq].'),
+    metricNames: textField('Names of the metrics for Prometheus, as for --metric-names.', {
+      choices: ['', 'drumline', 'k6'],
+    }),
+    secret: textField(
+      'Secret with environment variables of the master: INFLUX_TOKEN, or DB_PASSWORD for $(DB_PASSWORD) in outputs.out.',
+      OBJECT_NAME,
+    ),
+    allowSubmitted: flagField('Let submitted runs name outputs.', false),
+  }),
   networkPolicy: group('Network policies. They need a network plug-in that enforces them.', {
     enabled: flagField('Create network policies.', true),
     egress: listField('object', 'Where master and workers may connect to, besides DNS and the master.', [

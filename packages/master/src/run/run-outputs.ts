@@ -14,11 +14,16 @@ interface WrittenRun {
   readonly fromSecond: number;
 }
 
-/** A run whose outputs are to be opened. */
-interface OpeningRun {
-  readonly runId: string;
-  /** The outputs that its scenario names. */
+/** The outputs that a run names. */
+export interface NamedOutputs {
   readonly ofScenario: readonly string[];
+  /** Those of the submission, if the run was submitted. */
+  readonly ofSubmission?: readonly string[] | undefined;
+}
+
+/** A run whose outputs are to be opened. */
+interface OpeningRun extends NamedOutputs {
+  readonly runId: string;
   /** Whether another master began the run, so that it goes on without outputs that fail. */
   readonly isResumed: boolean;
 }
@@ -28,6 +33,12 @@ interface OpeningRun {
  * @throws DrumlineError if they cannot be used
  */
 export type OpenOutputs = (run: OpeningRun) => Promise<RunOutputs | undefined>;
+
+/**
+ * Checks outputs without reaching their services.
+ * @throws DrumlineError `usage` with all problems
+ */
+export type CheckOutputs = (named: NamedOutputs) => Promise<void>;
 
 /**
  * The outputs of a run, which write its seconds elsewhere. No call delays the caller; a slow output

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { artifactsOf, RequestError } from '@drumline/model';
 import type { Submission } from '@drumline/wire';
 import type { MasterKey } from '@drumline/wire/security';
+import type { CheckOutputs } from '../run/run-outputs.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { findPlanProblem } from './plan-problem.js';
 import type { RegisteredRun, RunRegister } from './run-register.js';
@@ -15,8 +16,9 @@ interface Parts {
   readonly queueLimit: number;
   /** How many runs wait at present. */
   readonly queued: () => number;
-  /** Whether scenarios may name outputs, which write files or connect from this machine. */
+  /** Whether runs may name outputs, which write files or connect from this machine. */
   readonly allowsOutputs: boolean;
+  readonly checkOutputs: CheckOutputs | undefined;
   /** Whether only one run is accepted. */
   readonly takesOne: boolean;
 }
@@ -71,12 +73,12 @@ export class Intake {
     return run;
   }
 
-  private async require({ bundle, plan }: Submission): Promise<void> {
+  private async require({ bundle, plan, outputs = [] }: Submission): Promise<void> {
     const { artifacts, queueLimit, queued, takesOne, register } = this.parts;
     if (takesOne && register.only) throw takesNoOther(register.only);
     const problem = findPlanProblem(plan);
     if (problem !== undefined) throw new RequestError('argument-invalid', `the plan is invalid: ${problem}`);
-    if (plan.outputs && !this.parts.allowsOutputs) throw refusesOutputs(plan.outputs);
+    await this.requireOutputs(plan.outputs ?? [], outputs);
     if (queued() >= queueLimit)
       throw new RequestError(
         'queue-full',
@@ -93,6 +95,17 @@ export class Intake {
         `${missing.length} files of the run are not uploaded: ${missing.join(', ')}`,
         'Upload them first, with PUT /v1/artifacts/{hash}.',
       );
+  }
+
+  private async requireOutputs(
+    ofScenario: readonly string[],
+    ofSubmission: readonly string[],
+  ): Promise<void> {
+    const all = [...ofScenario, ...ofSubmission];
+    if (all.length === 0) return;
+    const { allowsOutputs, checkOutputs } = this.parts;
+    if (!allowsOutputs) throw refusesOutputs(all);
+    await checkOutputs?.({ ofScenario, ofSubmission });
   }
 }
 
@@ -117,8 +130,8 @@ function refusesOutputs(outputs: readonly string[]): RequestError {
   const names = outputs.map((text) => /^[a-z0-9-]*/.exec(text)![0]);
   return new RequestError(
     'request-invalid',
-    `the scenario has outputs (${names.join(', ')}), but this master does not accept them from submitted runs`,
-    'Remove `outputs` from the scenario, or start the master with `drumline serve --allow-outputs`.',
+    `the run has outputs (${names.join(', ')}), but this master does not accept them from submitted runs`,
+    'Submit it without --out, --tap and `outputs` of the scenario, or start the master with `drumline serve --allow-outputs`.',
   );
 }
 

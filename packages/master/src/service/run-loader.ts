@@ -105,7 +105,7 @@ export class RunLoader {
 function needsSecrets({ submission }: RegisteredRun): DrumlineError {
   return new DrumlineError(
     'setup-failed',
-    `The run needs its secrets again (${submission?.secrets.join(', ')}), because its service was restarted. Secrets are kept on the disk only with a key.`,
+    `The run needs its secrets again (${submission?.confidential?.join(', ')}), because its service was restarted. Secrets are kept on the disk only with a key.`,
     'Submit it again, and start the service with --key-file.',
   );
 }

@@ -61,7 +61,7 @@ export class RunMaker {
     return managed;
   }
 
-  private optionsOf({ scenario, plan, workers, options }: Submission): RunOptions {
+  private optionsOf({ scenario, plan, workers, outputs, options }: Submission): RunOptions {
     const { expected, options: terms } = this.parts;
     const { heartbeatMs, missingAfterMs, openOutputs } = terms;
     return {
@@ -74,7 +74,7 @@ export class RunMaker {
       autostart: options?.autostart ?? true,
       heartbeatMs,
       missingAfterMs,
-      openOutputs,
+      openOutputs: openOutputs && (async (run) => await openOutputs({ ...run, ofSubmission: outputs })),
     };
   }
 }

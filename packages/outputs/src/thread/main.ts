@@ -20,13 +20,14 @@ const CHECK_LIMIT_MS = 10_000;
 const STATUS_EVERY_MS = 200;
 
 const port = parentPort!;
-const { requested } = workerData as OutputsThreadData;
+const { requested, isTrial } = workerData as OutputsThreadData;
 const answer = (message: OutputsAnswer): void => port.postMessage(message);
 
 const created = await Promise.all(requested.map(create));
 const faults = created.flatMap((one) => ('problems' in one ? one.problems : []));
 const outputs = created.flatMap((one) => ('output' in one ? [one.output] : []));
 if (faults.length > 0) await refuse(faults);
+else if (isTrial) await leave({ kind: 'ready', problems: [], addresses: [] });
 else {
   const checks = await Promise.all(outputs.map((output, index) => check(output, index)));
   const problems = checks.filter((problem) => problem !== undefined);
@@ -66,8 +67,12 @@ async function check(
 }
 
 async function refuse(problems: readonly RequestProblem[]): Promise<void> {
+  await leave({ kind: 'refused', problems });
+}
+
+async function leave(last: OutputsAnswer): Promise<void> {
   await Promise.allSettled(outputs.map((output) => new HostedOutput(output, () => {}).close()));
-  answer({ kind: 'refused', problems });
+  answer(last);
   port.close();
 }
 

@@ -12,6 +12,8 @@ export interface RequestedOutput {
 /** What the thread is started with. */
 export interface OutputsThreadData {
   readonly requested: readonly RequestedOutput[];
+  /** Whether the outputs are only created, without reaching their services. */
+  readonly isTrial: boolean;
 }
 
 /** Something of the run that each output gets. */

@@ -15,6 +15,11 @@ export interface Submission {
   readonly warnings?: readonly PlanWarning[];
   /** Values of the scenario's secrets, by name. No response shows them. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /**
+   * Outputs beside those of the scenario: `NAME[=URL][?option=value&...]`. The master opens them.
+   * No response shows them.
+   */
+  readonly outputs?: readonly string[];
   /** How many workers the run takes; absent for all. */
   readonly workers?: number;
   readonly options?: SubmittedOptions;

@@ -77,7 +77,8 @@ export const serve = defineCommand({
       type: 'boolean',
       default: false,
       group: 'Output:',
-      describe: 'Let submitted scenarios name outputs, which write files and connect from this machine',
+      describe:
+        'Let submitted runs name outputs (--out, --tap, scenario), which write files and connect from this machine',
     },
     ...onceOptions,
     'termination-log': terminationOption,
@@ -116,7 +117,7 @@ export const serve = defineCommand({
     requireWritable(outputs);
     requireDirectory(args.scenarios);
     const { allowOutputs } = args;
-    const openOutputs = await outputsOfRuns(args, allowOutputs);
+    const outputsOf = await outputsOfRuns(args, allowOutputs);
     return await withTerminationLog(args.terminationLog, async (termination) => {
       const linkProcess = new LinkProcess();
       const { startService } = await import('@drumline/master');
@@ -137,7 +138,7 @@ export const serve = defineCommand({
           keep: args.keep ?? DEFAULT_KEEP,
           queueLimit: args.queueLimit,
           allowOutputs,
-          openOutputs,
+          ...outputsOf,
           once: args.once
             ? {
                 expectWorkers: args.expectWorkers ?? 1,

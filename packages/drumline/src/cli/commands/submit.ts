@@ -1,9 +1,10 @@
-import { MAX_WORKERS, type Secrets } from '@drumline/model';
+import { hasCredentials, MAX_WORKERS, type Secrets } from '@drumline/model';
 import { defineCommand, onlyWith, type Command } from '../command.js';
 import { isLoopback } from '../options/address.js';
 import { callMaster, clientOptions } from '../options/client.js';
 import { givenOptions } from '../options/given.js';
 import { masterOptions, runOptionsOf } from '../options/master.js';
+import { submittedOutOptions } from '../options/out.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
@@ -11,6 +12,7 @@ import { secretOptions } from '../options/secrets.js';
 import { optionError, positiveDuration, wholeNumber } from '../options/values.js';
 import { checkSubmission } from '../run/check-submission.js';
 import { followRun } from '../run/follow-run.js';
+import { submittedOutputs } from '../run/open-outputs.js';
 import { planOutputs, writeOutputs } from '../run/outputs.js';
 import { submitRun } from '../run/submit-run.js';
 
@@ -71,6 +73,7 @@ export const submit: Command = defineCommand({
     'api-ca': { ...apiCa, group },
     ...onlyWith('watch', reports),
     quiet,
+    ...submittedOutOptions,
     'on-worker-lost': onWorkerLost,
     'keep-going': keepGoing,
     force,
@@ -81,6 +84,10 @@ export const submit: Command = defineCommand({
     ['scenario.ts -u 50 -t 2m', 'Check and submit a run, and print its id'],
     ['scenario.ts --watch --json result.json', 'Follow the run as `drumline run` does'],
     ['scenario.ts --max-wait 30m --watch', 'Give up if it has not begun after half an hour'],
+    [
+      'scenario.ts --out influxdb=http://localhost:8086/load',
+      'Write each second from the machine of the master (serve --allow-outputs)',
+    ],
     ['scenario.ts --workers 2 --label branch=main', 'Take two workers; others may run beside it'],
     ['scenario.ts --api 10.0.0.5:8089 --api-token-file drumline.api-token', 'Submit to another machine'],
   ],
@@ -94,8 +101,9 @@ export const submit: Command = defineCommand({
         'Add --watch.',
       );
     const outputs = args.watch ? planOutputs(args, scenario, new Date()) : {};
+    const writtenTo = await submittedOutputs(args);
     const { checked, secrets } = await checkSubmission(args, scenario);
-    warnIfReadable(args.api, secrets);
+    warnIfReadable(args.api, secrets, writtenTo);
     const out = outputs.json === '-' ? process.stderr : process.stdout;
     return await callMaster(args, async (master) => {
       const view = await submitRun(
@@ -104,6 +112,7 @@ export const submit: Command = defineCommand({
           scenario,
           checked,
           secrets,
+          outputs: writtenTo,
           workers: args.workers,
           maxWaitMs: args.maxWait,
           idempotencyKey: args.idempotencyKey,
@@ -149,7 +158,8 @@ function placeOf({
 }
 
 /** Warns that the secrets can be read on their way to the master. */
-function warnIfReadable(url: string, secrets: Secrets): void {
-  if (Object.keys(secrets).length === 0 || !url.startsWith('http://') || isLoopback(url)) return;
+function warnIfReadable(url: string, secrets: Secrets, outputs: readonly string[] = []): void {
+  const hasSecrets = Object.keys(secrets).length > 0 || outputs.some(hasCredentials);
+  if (!hasSecrets || !url.startsWith('http://') || isLoopback(new URL(url).hostname)) return;
   console.error(`warning: the secrets are sent unencrypted to ${url}`);
 }

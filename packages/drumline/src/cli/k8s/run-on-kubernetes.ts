@@ -7,6 +7,7 @@ import { readKubernetesValues } from '../options/kubernetes.js';
 import type { WorkersWanted } from '../options/workers.js';
 import { checkSubmission } from '../run/check-submission.js';
 import { onInterrupt } from '../run/interrupts.js';
+import { submittedOutputs } from '../run/open-outputs.js';
 import type { Outputs } from '../run/outputs.js';
 import { submitRun } from '../run/submit-run.js';
 import { collect } from './collect.js';
@@ -17,13 +18,17 @@ import { RunPods } from './watch-pods.js';
 
 type Arguments = Parameters<typeof checkSubmission>[0] &
   Omit<Parameters<typeof readKubernetesValues>[0], 'workers'> &
-  KubernetesPlace & {
+  KubernetesPlace &
+  Parameters<typeof submittedOutputs>[0] & {
     readonly workers: WorkersWanted;
     readonly startWithin: Millis;
     readonly keep: boolean;
     readonly detach: boolean;
     readonly quiet: boolean;
   };
+
+/** The master has only this run, so the run may name outputs. */
+const OWN_MASTER = { allowSubmitted: true };
 
 export interface RunTerms {
   /** Path of the scenario. */
@@ -38,9 +43,13 @@ export interface RunTerms {
  * @throws DrumlineError
  */
 export async function runOnKubernetes(args: Arguments, terms: RunTerms): Promise<number> {
+  const written = await submittedOutputs(args);
   const { checked, secrets } = await checkSubmission(args, terms.scenario);
   const name = args.name ?? nameFor(terms.scenario);
-  const sized = await readKubernetesValues({ ...args, workers: undefined }, { name, mode: 'job' });
+  const sized = await readKubernetesValues(
+    { ...args, workers: undefined },
+    { name, mode: 'job', outputs: OWN_MASTER },
+  );
   const count = countOf(args.workers, checked.plan, sized.workers.cpu);
   const values = { ...sized, workers: { ...sized.workers, count } };
   const out = terms.outputs.json === '-' ? process.stderr : process.stdout;
@@ -61,6 +70,7 @@ export async function runOnKubernetes(args: Arguments, terms: RunTerms): Promise
         ...terms,
         checked,
         secrets,
+        outputs: written,
         workers: undefined,
         idempotencyKey: `${name} ${randomBytes(8).toString('hex')}`,
       };

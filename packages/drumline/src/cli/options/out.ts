@@ -8,6 +8,7 @@ export const outOptions = {
   out: {
     type: 'string',
     array: true,
+    lines: true,
     requiresArg: true,
     group,
     describe:
@@ -24,11 +25,29 @@ export const outOptions = {
   tap: {
     type: 'string',
     array: true,
+    lines: true,
     requiresArg: true,
     group,
     describe:
       'Pass each second of the run to programs on this machine: unix:PATH, zmq:tcp://HOST:PORT, file:DIR, shm:NAME or amqp://HOST; may be repeated',
     read: (value: unknown): string[] => [value].flat().map((text) => tapOutput(String(text))),
+  },
+} as const;
+
+/** The same for a run that is submitted, whose master opens them. */
+export const submittedOutOptions = {
+  out: {
+    ...outOptions.out,
+    flagOnly: true,
+    describe:
+      'Let the master write each second of the run to NAME[=URL][?option=value&...]; needs `drumline serve --allow-outputs`',
+  },
+  'metric-names': { ...outOptions['metric-names'], flagOnly: true },
+  tap: {
+    ...outOptions.tap,
+    flagOnly: true,
+    describe:
+      'Let the master pass each second of the run to programs on its machine, as `drumline run --tap`',
   },
 } as const;
 

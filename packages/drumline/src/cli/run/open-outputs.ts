@@ -1,6 +1,6 @@
 import { DrumlineError } from '@drumline/model';
 import { optionError } from '../options/values.js';
-import type { MasterOptions, OpenOutputs, RunOutputs } from '@drumline/master';
+import type { MasterOptions, NamedOutputs, OpenOutputs, RunOutputs, ServiceOptions } from '@drumline/master';
 
 /** Outputs as they were written on the command line. */
 interface GivenOutputs {
@@ -24,18 +24,41 @@ export async function openOutputs(
 }
 
 /**
- * Opens the outputs of each run of a service, after it has tried them.
- * @param allowed whether scenarios may name outputs, too
+ * The outputs of the runs of a service. Its own are tried first.
+ * @param allowed whether runs may name outputs, too
  */
-export async function outputsOfRuns(given: GivenOutputs, allowed: boolean): Promise<OpenOutputs> {
+export async function outputsOfRuns(
+  given: GivenOutputs,
+  allowed: boolean,
+): Promise<Pick<ServiceOptions, 'checkOutputs' | 'openOutputs'>> {
   const own = written(given);
   const tried = await open(own);
   await tried?.end({}, 0);
-  return async ({ ofScenario, isResumed }) => {
-    if (ofScenario.length > 0 && !allowed)
-      throw new DrumlineError('usage', 'the master does not accept outputs of scenarios');
-    return await open([...own, ...writtenInScenario(ofScenario)], isResumed);
+  return {
+    checkOutputs: async (named) => {
+      const { OutputsClient } = await import('@drumline/outputs');
+      await OutputsClient.check(writtenInRun(named));
+    },
+    openOutputs: async ({ isResumed, ...named }) => {
+      const ofRun = writtenInRun(named);
+      if (ofRun.length > 0 && !allowed)
+        throw new DrumlineError('usage', 'the master does not accept outputs of runs');
+      return await open([...own, ...ofRun], isResumed);
+    },
   };
+}
+
+/**
+ * The outputs of a run that is submitted. The master opens them.
+ * @returns undefined without any
+ * @throws DrumlineError `usage` with all that are not of the form of an output
+ */
+export async function submittedOutputs(given: GivenOutputs): Promise<string[] | undefined> {
+  const all = written(given);
+  if (all.length === 0) return undefined;
+  const { readOutputs } = await import('@drumline/outputs');
+  readOutputs(all);
+  return all.map(({ text }) => text);
 }
 
 function written({ out = [], tap = [], metricNames }: GivenOutputs): Written {
@@ -60,6 +83,14 @@ function withNames(out: readonly string[], names: string | undefined): readonly 
       ? text
       : `${text}${text.includes('?') ? '&' : '?'}metric-names=${names}`,
   );
+}
+
+function writtenInRun({ ofScenario, ofSubmission = [] }: NamedOutputs): Written {
+  const submitted = ofSubmission.map((text) => ({
+    text,
+    where: text.startsWith('tap-') ? '--tap' : '--out',
+  }));
+  return [...writtenInScenario(ofScenario), ...submitted];
 }
 
 function writtenInScenario(texts: readonly string[]): Written {

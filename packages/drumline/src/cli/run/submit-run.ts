@@ -10,6 +10,8 @@ export interface SubmittedRun {
   readonly scenario: string;
   readonly checked: CheckedScenario;
   readonly secrets: Secrets;
+  /** Outputs beside those of the scenario. */
+  readonly outputs: readonly string[] | undefined;
   /** Undefined for all. */
   readonly workers: number | undefined;
   /** Undefined for any time. */
@@ -21,7 +23,7 @@ export interface SubmittedRun {
 /** Uploads the files of a checked scenario and puts it into the queue. @throws ApiError */
 export async function submitRun(
   master: MasterClient,
-  { scenario, checked, secrets, workers, maxWaitMs, options, idempotencyKey }: SubmittedRun,
+  { scenario, checked, secrets, outputs, workers, maxWaitMs, options, idempotencyKey }: SubmittedRun,
   print: (line: string) => void,
 ): Promise<RunView> {
   await requireService(master);
@@ -44,6 +46,7 @@ export async function submitRun(
     plan: submittedPlan(plan),
     warnings,
     ...(Object.keys(secrets).length > 0 && { secrets }),
+    ...(outputs !== undefined && { outputs }),
     ...(workers !== undefined && { workers }),
     ...(maxWaitMs !== undefined && { maxWaitMs }),
     options,

@@ -71,7 +71,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What the workers of a service have options of their own for. */
-const LOCAL_ONLY = ['lanes', 'laneHeapMb', 'dataDir', 'outputs'] as const;
+const LOCAL_ONLY = ['lanes', 'laneHeapMb', 'dataDir'] as const;
 
 /** The values that the options of a run have. */
 interface OrderValues {

@@ -4,6 +4,7 @@ import type { RunResult } from '@drumline/wire';
 import { callApi } from '../../cli/options/client.js';
 import { runOptionsOf } from '../../cli/options/master.js';
 import { requireNoFailure } from '../../cli/run/follow-run.js';
+import { submittedOutputs } from '../../cli/run/open-outputs.js';
 import { planOutputs, writeOutputs } from '../../cli/run/outputs.js';
 import { submitRun } from '../../cli/run/submit-run.js';
 import type { FromRun } from '../messages.js';
@@ -40,6 +41,7 @@ export async function submitEmbedded(
       scenario,
       checked,
       secrets: { ...own, ...checked.secrets },
+      outputs: await submittedOutputs(args),
       workers,
       idempotencyKey: undefined,
       options: { ...runOptionsOf(args), given },

@@ -1,4 +1,6 @@
 import { defineCommand } from '../../command.js';
+import { outOptions } from '../../options/out.js';
+import { submittedOutputs } from '../../run/open-outputs.js';
 import { kubernetesOptions, readKubernetesValues } from '../../options/kubernetes.js';
 
 export const k8sRender = defineCommand({
@@ -6,6 +8,7 @@ export const k8sRender = defineCommand({
   about: 'Print the resources of a run or a service for Kubernetes, without applying them',
   options: {
     ...kubernetesOptions,
+    ...outOptions,
     mode: {
       choices: ['job', 'service'],
       requiresArg: true,
@@ -23,10 +26,19 @@ export const k8sRender = defineCommand({
       "--set-file 'scenario.files.scenario\\.ts=checkout.ts' | kubectl apply -f -",
       'Apply a run of a scenario',
     ],
+    [
+      "--mode service --out 'postgres=postgres://load:$(DB_PASSWORD)@db/load' --set outputs.secret=load-db",
+      'A service that writes all runs to PostgreSQL, with a password from a Secret',
+    ],
     ['--mode service --values team.yaml --set workers.cpu=4', 'A service, with values from a file'],
   ],
   run: async ({ mode, ...args }) => {
     const { renderYaml } = await import('@drumline/kubernetes');
-    process.stdout.write(renderYaml(await readKubernetesValues(args, mode === undefined ? {} : { mode })));
+    const out = await submittedOutputs(args);
+    const values = await readKubernetesValues(args, {
+      ...(mode !== undefined && { mode }),
+      ...(out && { outputs: { out } }),
+    });
+    process.stdout.write(renderYaml(values));
   },
 });

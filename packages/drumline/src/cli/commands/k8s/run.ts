@@ -4,6 +4,7 @@ import { kubectlOptions } from '../../options/kubectl.js';
 import { kubernetesOptions } from '../../options/kubernetes.js';
 import { givenOptions } from '../../options/given.js';
 import { masterOptions, runOptionsOf } from '../../options/master.js';
+import { outOptions } from '../../options/out.js';
 import { outputOptions } from '../../options/outputs.js';
 import { planOptions } from '../../options/plan.js';
 import { requireScenario, scenarioPositional } from '../../options/scenario.js';
@@ -50,6 +51,7 @@ export const k8sRun: Command = defineCommand({
       describe: 'Exit once the run is submitted; `drumline k8s results` fetches its results',
     },
     ...outputOptions,
+    ...outOptions,
     'on-worker-lost': onWorkerLost,
     'keep-going': keepGoing,
     force,
