@@ -1,4 +1,5 @@
-// The queries of the Grafana dashboard for Prometheus, in a real Prometheus that scrapes a run.
+// The queries of the Grafana dashboard for Prometheus, in a real Prometheus that scrapes a run, or
+// receives it by remote write.
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { startTarget } from '../../scripts/dist/demo/target.js';
@@ -41,19 +42,24 @@ const VARIABLES = { $run: '.*', $scenario: '.*', $user: '.*', $name: '.*', $__ra
 const QUERIES = promqlQueriesOf(DASHBOARDS['drumline-prometheus']!);
 
 needing('prometheus')('the Grafana dashboard for Prometheus', () => {
-  test('shows a run with native histograms, and counts its statuses as the target does', async () => {
+  test.each([
+    { way: 'scraped with native histograms', isNative: true },
+    { way: 'written with classic buckets', isNative: false },
+  ])('shows a run that is $way, and counts its statuses as the target does', async ({ isNative }) => {
     const port = await freePort();
     const target = await startTarget();
     await using _ = { [Symbol.asyncDispose]: () => target.close() };
-    await using prometheus = await Prometheus.start({ target: `127.0.0.1:${port}` });
+    await using prometheus = await Prometheus.start(isNative ? { target: `127.0.0.1:${port}` } : {});
     const valueOf = async (expr: string): Promise<number | undefined> =>
       await prometheus.value(sentPromql(expr, VARIABLES));
     const path = join(project({ 'shop.ts': SHOP }), 'shop.ts');
-    const out = `prometheus=:${port}`;
+    const out = isNative
+      ? `prometheus=:${port}`
+      : `prometheus-remote-write=${prometheus.url}/api/v1/write?histograms=classic&every=1`;
     await using run = new Drumline(['run', path, '-H', target.url, '--no-api', '--no-html', '--out', out]);
     for (const { panel, expr: shown } of QUERIES) {
       const isDistribution = panel.startsWith('Distribution');
-      const isOther = isDistribution && !panel.includes('native');
+      const isOther = isDistribution && panel.includes('native') !== isNative;
       // A native histogram is no number.
       const expr = isDistribution ? `count(${shown})` : shown;
       const mayBeEmpty = EMPTY.includes(panel) || isOther || expr.endsWith('> 0');
