@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { writeControlProto } from '@drumline/master/grpc';
-import { runResult, runView, statusView, workersView } from '@drumline/wire';
+import { runResult, runView, seriesPage, statusView, workersView } from '@drumline/wire';
 import protobuf from 'protobufjs';
 
 export const CONTROL_PROTO = fileURLToPath(
@@ -15,6 +15,7 @@ const NAMED = {
   PhaseMeans: result.totals.properties.phasesMs,
   Totals: result.totals,
   Series: result.series.items,
+  ListedSeries: seriesPage.properties.series.items,
   ErrorKind: result.errors.items,
   Check: result.checks.items,
   Metric: result.metrics.items,

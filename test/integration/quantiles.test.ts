@@ -3,7 +3,9 @@ import http from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { Cluster } from '../support/drumline.js';
+import type { SeriesTimelineView, TimelineView } from '@drumline/wire';
+import { Cluster, eventually } from '../support/drumline.js';
+import { sumsOf } from '../support/series-sums.js';
 
 /** Answers `/admin` after this time. A timer may fire a millisecond early. */
 const SLOW_MS = 40;
@@ -63,6 +65,14 @@ test('another master receives what workers hold back', async () => {
   cluster.startMasterAgain();
   await cluster.master.prints(/Resuming run/);
   await cluster.until(({ elapsedMs }) => elapsedMs > 6_500);
+  // The seconds of all series add up to those of the run, also those of the former master.
+  await eventually(async () => {
+    const { timelines } = await cluster.get<SeriesTimelineView>('series/timeline');
+    const last = timelines[0]!.points.at(-1)!;
+    const { points } = await cluster.get<TimelineView>(`timeline?to=${last.second + last.seconds}`);
+    const requests = points.reduce((sum, point) => sum + point.requests, 0);
+    return timelines.reduce((sum, one) => sum + sumsOf(one)[0], 0) === requests || undefined;
+  });
   await cluster.order('stop');
   await expectExact(cluster);
 });

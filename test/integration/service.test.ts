@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { sumsOf } from '../support/series-sums.js';
 import { eventually, scenarioPath } from '../support/drumline.js';
 import { Service } from '../support/service.js';
 
@@ -43,7 +44,11 @@ test('runs follow each other on the same workers, and each report equals the tar
   const { points } = await ended.timeline({ points: 1 });
   expect(points).toEqual([{ ...timeline[0], ...points[0] }]);
   expect(points[0]).toMatchObject({ requests: totals.requests, p50Ms: totals.latencyMs.p50 });
-  expect(await ended.series({ filter: 'requests>0' })).toEqual({ total: series.length, series });
+  const page = await ended.series({ filter: 'requests>0' });
+  expect(page).toEqual({ total: series.length, series: series.map((one) => expect.objectContaining(one)) });
+  const timed = await ended.seriesTimeline({ filter: `id:${page.series[0]!.id}` });
+  expect(timed.timelines.map((one) => one.series)).toEqual([page.series[0]]);
+  expect(sumsOf(timed.timelines[0]!)).toEqual([page.series[0]!.requests, page.series[0]!.failures]);
   expect(await ended.report('csv')).toContain('Aggregated');
   await expect(ended.annotate('late')).rejects.toMatchObject({ code: 'request-invalid' });
 });

@@ -11,6 +11,8 @@ import type {
   RunView,
   SeriesPage,
   SeriesQuery,
+  SeriesTimelineQuery,
+  SeriesTimelineView,
   StatsView,
   StatusView,
   TimelineQuery,
@@ -19,6 +21,7 @@ import type {
 } from '@drumline/wire';
 import type { EventPlace } from '../../packages/master/src/service/event-place.js';
 import { missedEvents } from '../../packages/master/src/service/missed-events.js';
+import { listResults } from '../../packages/master/src/service/listed-series.js';
 import { logEvent, RunLog } from '../../packages/master/src/service/run-log.js';
 import { SeriesPages } from '../../packages/master/src/service/series-pages.js';
 import type { ControlPlane, LiveRun } from '../../packages/master/src/service/control-plane.js';
@@ -125,7 +128,16 @@ export class FakeRun implements LiveRun {
     return { ...this.seconds(from), stepSeconds: points === undefined ? 1 : 60 };
   }
   series(query: SeriesQuery): SeriesPage {
-    return this.pages.page(sampleResult().series, query);
+    return this.pages.page(listResults(sampleResult().series), query);
+  }
+  seriesTimeline({ filter = '' }: SeriesTimelineQuery): SeriesTimelineView {
+    const { total, series } = this.pages.page(listResults(sampleResult().series), { filter });
+    const timed = { second: 0, seconds: 1, requests: 9, failures: 1, p50Ms: 1, p95Ms: 3, p99Ms: 4 };
+    const distribution = [{ fromMs: 1, toMs: 1.122, count: 9 }];
+    return {
+      total,
+      timelines: series.map((one) => ({ series: one, knownFrom: 0, points: [timed], distribution })),
+    };
   }
   errors(): ErrorsView {
     return { errors: sampleResult().errors, exceptions: [] };

@@ -11,6 +11,8 @@ import type {
   RunView,
   SeriesPage,
   SeriesQuery,
+  SeriesTimelineQuery,
+  SeriesTimelineView,
   StatsView,
   StatusView,
   TimelineQuery,
@@ -70,6 +72,11 @@ export interface RunClient {
    * @throws ApiError `argument-invalid` if the filter or the order is invalid
    */
   series(query?: SeriesQuery): Promise<SeriesPage>;
+  /**
+   * Series over the time of the run: counts and quantiles, and all response times as bars.
+   * @throws ApiError `argument-invalid` if the filter or the order is invalid
+   */
+  seriesTimeline(query?: SeriesTimelineQuery): Promise<SeriesTimelineView>;
   /** The timeline: a point for each second, or as many points as the query allows. */
   timeline(query?: TimelineQuery): Promise<TimelineView>;
   /** The statistics so far, of all series together. Much cheaper than `stats`. */
@@ -173,6 +180,7 @@ export function clientOfRun(http: HttpApi, id: string): RunClient {
     stats: () => get('stats'),
     totals: () => get('totals'),
     series: (query = {}) => get(withQuery('series', query)),
+    seriesTimeline: (query = {}) => get(withQuery('series/timeline', query)),
     timeline: (query = {}) => get(withQuery('timeline', query)),
     errors: () => get('errors'),
     logs: async (query = {}) => (await get<{ lines: LogLine[] }>(withQuery('logs', query))).lines,

@@ -1,6 +1,6 @@
 export * from './retired-users.js';
 export * from './series.js';
-export { readFilter, readOrder } from './series-filter.js';
+export { readFilter, readFilterParts, readOrder, type NamedSeries } from './series-filter.js';
 export * from './stack-place.js';
 export * from './units.js';
 export * from './rate-text.js';

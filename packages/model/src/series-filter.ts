@@ -1,13 +1,19 @@
 import { RequestError } from './api-errors.js';
 import { closest } from './suggest.js';
 
-/** What a filter and an order look at. Times are milliseconds. */
-interface ListedSeries {
+/** What names a series. */
+export interface NamedSeries {
+  /** See `shortSeriesId`; absent where series have none. */
+  readonly id?: string;
   readonly protocol: string;
   readonly method: string;
   readonly name: string;
   readonly user: string;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What a filter and an order look at. Times are milliseconds. */
+interface ListedSeries extends NamedSeries {
   readonly requests: number;
   readonly failures: number;
   readonly rate: number;
@@ -35,7 +41,8 @@ const FIGURES: Readonly<Record<string, (series: ListedSeries) => number>> = {
   sent: ({ bytesSent }) => bytesSent,
   received: ({ bytesReceived }) => bytesReceived,
 };
-const TEXTS: Readonly<Record<string, (series: ListedSeries) => string | undefined>> = {
+const TEXTS: Readonly<Record<string, (series: NamedSeries) => string | undefined>> = {
+  id: ({ id }) => id,
   name: ({ name }) => name,
   method: ({ method }) => method,
   protocol: ({ protocol }) => protocol,
@@ -47,22 +54,50 @@ const OPERATORS: Readonly<Record<string, (figure: number, limit: number) => bool
   '>=': (figure, limit) => figure >= limit,
   '<': (figure, limit) => figure < limit,
   '<=': (figure, limit) => figure <= limit,
+  '=': (figure, limit) => figure === limit,
 };
 const FACTORS: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1_000, '%': 0.01, '/s': 1 };
 /** Terms are separated by spaces or commas, except in quotes. */
 const TERM = /(?:[^\s,"]|"[^"]*")+/g;
-const HINT = 'For example: method:POST name:cart tag.region:eu p95>300 failures>0.';
+const HINT = 'For example: POST name:cart region=eu p95>300 failures>0.';
 
-type Test = (series: ListedSeries) => boolean;
+type NameTest = (series: NamedSeries) => boolean;
+type FigureTest = (series: ListedSeries) => boolean;
+
+/** A filter in two parts, because the figures of a series cost much more than its names. */
+export interface SeriesFilter {
+  readonly isNamed: NameTest;
+  /** Tests the figures of a series that is named. */
+  readonly fits: FigureTest;
+}
+
+/** Reads a filter. A series that is found passes both parts. @throws as `readFilter` */
+export function readFilterParts(text: string): SeriesFilter {
+  const figures: FigureTest[] = [];
+  const names: NameTest[] = [];
+  for (const term of text.match(TERM) ?? []) {
+    const [, field = '', operator = '', given = ''] = /^([\w.-]+)(<=|>=|<|>|:|=)(.*)$/s.exec(term) ?? [];
+    const value = given.replaceAll('"', '');
+    if (operator === '') names.push(wordAlone(term.replaceAll('"', '')));
+    else if (operator === ':' || (operator === '=' && own(FIGURES, field) === undefined))
+      names.push(wordTest(field, value, operator));
+    else figures.push(figureTest(field, operator, value, term));
+  }
+  return {
+    isNamed: (series) => names.every((test) => test(series)),
+    fits: (series) => figures.every((test) => test(series)),
+  };
+}
 
 /**
- * Reads a filter such as `method:POST name:cart p95>300`. All of its terms must hold. `name:` and a
- * word alone find a part of the name; other words must be equal. Case does not matter.
+ * Reads a filter such as `POST tier=gold name:cart p95>300`. All of its terms must hold. `name:`
+ * and a word alone find a part of the name; a word alone also finds a method. Other words must be
+ * equal. Case does not matter.
  * @throws RequestError `argument-invalid`
  */
-export function readFilter(text: string): Test {
-  const tests = (text.match(TERM) ?? []).map(readTerm);
-  return (series) => tests.every((test) => test(series));
+export function readFilter(text: string): FigureTest {
+  const { isNamed, fits } = readFilterParts(text);
+  return (series) => isNamed(series) && fits(series);
 }
 
 /** Reads `p95`, or `-p95` for a descending order. @throws RequestError `argument-invalid` */
@@ -77,30 +112,33 @@ export function readOrder(text: string): (a: ListedSeries, b: ListedSeries) => n
   throw unknownField('sort', field, [...Object.keys(TEXTS), ...Object.keys(FIGURES)]);
 }
 
-function readTerm(term: string): Test {
-  const [, field = '', operator = '', given = ''] = /^([\w.-]+)(<=|>=|<|>|:)(.*)$/s.exec(term) ?? [];
-  const value = given.replaceAll('"', '');
-  if (operator === '') return containing('name', term.replaceAll('"', ''));
-  if (operator === ':') return wordTest(field, value);
+function figureTest(field: string, operator: string, value: string, term: string): FigureTest {
   const figure = own(FIGURES, field);
   if (!figure) throw unknownField('filter', field, Object.keys(FIGURES));
   const limit = readLimit(value, term);
   return (series) => OPERATORS[operator]!(figure(series), limit);
 }
 
-function wordTest(field: string, value: string): Test {
-  if (field === 'name') return containing(field, value);
+/** @param operator `=` also names a tag */
+function wordTest(field: string, value: string, operator: string): NameTest {
+  if (field === 'name' && operator === ':') return containing(value);
   const wanted = value.toLowerCase();
-  const tag = /^tag\.(.+)$/.exec(field)?.[1];
-  if (tag !== undefined) return ({ tags }) => Object.hasOwn(tags, tag) && tags[tag]!.toLowerCase() === wanted;
   const word = own(TEXTS, field);
-  if (!word) throw unknownField('filter', field, [...Object.keys(TEXTS), 'tag.KEY']);
-  return (series) => word(series)?.toLowerCase() === wanted;
+  if (word) return (series) => word(series)?.toLowerCase() === wanted;
+  const tag = /^tag\.(.+)$/.exec(field)?.[1] ?? (operator === '=' ? field : undefined);
+  if (tag === undefined) throw unknownField('filter', field, [...Object.keys(TEXTS), 'tag.KEY']);
+  return ({ tags }) => Object.hasOwn(tags, tag) && tags[tag]!.toLowerCase() === wanted;
 }
 
-function containing(field: string, part: string): Test {
+function wordAlone(word: string): NameTest {
+  const isPart = containing(word);
+  const wanted = word.toLowerCase();
+  return (series) => isPart(series) || series.method.toLowerCase() === wanted;
+}
+
+function containing(part: string): NameTest {
   const wanted = part.toLowerCase();
-  return (series) => TEXTS[field]!(series)!.toLowerCase().includes(wanted);
+  return ({ name }) => name.toLowerCase().includes(wanted);
 }
 
 function readLimit(text: string, term: string): number {

@@ -2,7 +2,7 @@
 export { kindOfMessage } from './grouping.js';
 export { addEncoded, decodeHistogram, encodeHistogram, mergeEncoded, roundHistogram } from './codec.js';
 export type { ConnectionTotals } from './connections.js';
-export { decodeCounts } from './counts/decode.js';
+export { decodeCounts, pickCounts, type PickedCounts } from './counts/decode.js';
 export { encodeCounts } from './counts/encode.js';
 export { KeyDictionary } from './counts/key-dictionary.js';
 export type { KeyTable } from './counts/key-table.js';
@@ -49,6 +49,13 @@ export type { MetricTotals } from './metrics.js';
 export type { PhaseMeans, PhasesDelta } from './phases.js';
 export { Recorder, type ThrownException } from './recorder.js';
 export type { ScheduleEvent } from './schedule.js';
+export {
+  latencyBars,
+  SeriesSteps,
+  type LatencyBar,
+  type SeriesStep,
+  type StepRange,
+} from './series-steps.js';
 export { SeriesTimeline, type SeriesPoint } from './series-timeline.js';
 export { StatsTally } from './stats-tally.js';
 export type { StatusCount } from './statuses.js';

@@ -101,11 +101,19 @@ export class Totals {
     return this.#all.totals();
   }
 
+  /** The series with such a key, in the order of a snapshot. Cheaper the fewer they are. */
+  series(isWanted: (key: SeriesKey) => boolean = () => true): TotalsSnapshot['series'] {
+    return this.#tally.series
+      .filter(({ key }) => isWanted(key))
+      .sort((a, b) => compareKeys(a.key, b.key))
+      .map(({ key, tally }) => ({ key, ...tally.totals() }));
+  }
+
   snapshot(): TotalsSnapshot {
     const series = this.#tally.series.toSorted((a, b) => compareKeys(a.key, b.key));
     return {
       totals: this.overall(),
-      series: series.map(({ key, tally }) => ({ key, ...tally.totals() })),
+      series: this.series(),
       errors: series.flatMap(errorsOf),
       checks: [...this.#tally.checks.values()]
         .toSorted((a, b) => compare(a.name, b.name))

@@ -4,16 +4,48 @@ import { annotationView } from './annotation.js';
 import { seriesResult } from './result-requests.js';
 import { errorResult, exceptionResult } from './result.js';
 import type { AnnotationOrder, AnnotationView } from './views/annotation.js';
-import type { ErrorsView, LogsView, SeriesPage } from './views/run-parts.js';
+import type { ErrorsView, LogsView, SeriesPage, SeriesTimelineView } from './views/run-parts.js';
 import type { Same } from './views/same.js';
 
 const MAX_ANNOTATION_CHARS = 500;
 
+export const listedSeries = Type.Object({
+  id: Type.String({ description: 'a short name, the same in all runs; the filter `id:` finds the series' }),
+  ...seriesResult.properties,
+});
+
 /** `GET /v1/runs/{id}/series` */
 export const seriesPage = Type.Object({
   total: Type.Integer({ minimum: 0 }),
-  series: Type.Array(seriesResult),
+  series: Type.Array(listedSeries),
   next: Type.Optional(Type.String()),
+});
+
+const second = Type.Integer({ minimum: 0, description: 'counted from the start of the run' });
+const ms = Type.Number({ description: 'milliseconds' });
+const count = Type.Integer({ minimum: 0 });
+
+export const seriesPoint = Type.Object({
+  second,
+  seconds: Type.Integer({ minimum: 1, description: 'number of seconds in this point' }),
+  requests: count,
+  failures: count,
+  p50Ms: ms,
+  p95Ms: ms,
+  p99Ms: ms,
+});
+
+/** `GET /v1/runs/{id}/series/timeline` */
+export const seriesTimelineView = Type.Object({
+  total: Type.Integer({ minimum: 0, description: 'series that match' }),
+  timelines: Type.Array(
+    Type.Object({
+      series: listedSeries,
+      knownFrom: Type.Integer({ minimum: 0, description: 'earlier seconds are not known' }),
+      points: Type.Array(seriesPoint),
+      distribution: Type.Array(Type.Object({ fromMs: ms, toMs: ms, count })),
+    }),
+  ),
 });
 
 /** `GET /v1/runs/{id}/errors` */
@@ -55,6 +87,7 @@ export const annotationOrder = Type.Object(
 );
 
 true satisfies Same<Type.Static<typeof seriesPage>, SeriesPage>;
+true satisfies Same<Type.Static<typeof seriesTimelineView>, SeriesTimelineView>;
 true satisfies Same<Type.Static<typeof errorsView>, ErrorsView>;
 true satisfies Same<Type.Static<typeof logsView>, LogsView>;
 true satisfies Same<Type.Static<typeof annotationsView>, { annotations: AnnotationView[] }>;

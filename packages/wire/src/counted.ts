@@ -16,7 +16,7 @@ export function countsOf(totals: SeriesTotals, seconds: number): TotalsResult {
   return { requests, failures, interrupted, rate, ...rest };
 }
 
-export function seriesOf({ series }: TotalsSnapshot, seconds: number): SeriesResult[] {
+export function seriesOf({ series }: Pick<TotalsSnapshot, 'series'>, seconds: number): SeriesResult[] {
   return series.map(({ key, ...totals }) => ({
     protocol: key.protocol,
     method: key.method,

@@ -78,6 +78,16 @@ export const seriesRequest = Type.Object({
   ),
   after: Type.Optional(Type.String({ maxLength: 60, description: '`next` of the page before' })),
 });
+export const seriesTimelineRequest = Type.Object({
+  run,
+  filter: seriesRequest.properties.filter,
+  sort: seriesRequest.properties.sort,
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10, description: 'the most series; default 5' })),
+  from: second('first second, counted from the start of the run; default 0'),
+  points: Type.Optional(
+    Type.Integer({ minimum: 10, maximum: 2_000, description: 'the most points of each series; default 600' }),
+  ),
+});
 const afterLine = Type.Optional(
   Type.Integer({ minimum: 0, description: 'only lines after the one with this number; default 0' }),
 );

@@ -19,6 +19,8 @@ import type {
   ScenarioView,
   SeriesPage,
   SeriesQuery,
+  SeriesTimelineQuery,
+  SeriesTimelineView,
   StatsView,
   StatusView,
   Submission,
@@ -113,6 +115,8 @@ export interface RunPlane {
   totals(): Awaitable<TotalsResult>;
   /** The series, in pages. @throws RequestError `argument-invalid` */
   series(query: SeriesQuery): Awaitable<SeriesPage>;
+  /** Series over the time of the run. @throws RequestError `argument-invalid` */
+  seriesTimeline(query: SeriesTimelineQuery): Awaitable<SeriesTimelineView>;
   timeline(query: TimelineQuery): Awaitable<TimelineView>;
   errors(): Awaitable<ErrorsView>;
   /** What the run printed and noted. */

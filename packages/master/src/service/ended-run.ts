@@ -10,6 +10,8 @@ import type {
   RunView,
   SeriesPage,
   SeriesQuery,
+  SeriesTimelineQuery,
+  SeriesTimelineView,
   StatsView,
   StatusView,
   TimelineQuery,
@@ -20,9 +22,11 @@ import type {
 import type { RunPlane } from './control-plane.js';
 import { endedTimeline } from './ended-timeline.js';
 import type { EventPlace } from './event-place.js';
+import { listResults } from './listed-series.js';
 import type { LogFiles } from './log-file.js';
 import { missedEvents } from './missed-events.js';
 import type { PastResults } from './past-results.js';
+import { endedSeriesTimeline } from './series-timelines.js';
 import { SeriesPages } from './series-pages.js';
 import type { RegisteredRun } from './run-register.js';
 
@@ -113,7 +117,11 @@ export class EndedRun implements RunPlane {
   }
 
   async series(query: SeriesQuery): Promise<SeriesPage> {
-    return PAGES.page((await this.result()).series, query);
+    return PAGES.page(listResults((await this.result()).series), query);
+  }
+
+  async seriesTimeline(query: SeriesTimelineQuery): Promise<SeriesTimelineView> {
+    return await endedSeriesTimeline(await this.result(), this.path!, query);
   }
 
   async errors(): Promise<ErrorsView> {

@@ -12,6 +12,8 @@ import type {
   RunView,
   SeriesPage,
   SeriesQuery,
+  SeriesTimelineQuery,
+  SeriesTimelineView,
   StatsView,
   StatusView,
   TimelineQuery,
@@ -29,6 +31,7 @@ import type { EventPlace } from './event-place.js';
 import { missedEvents } from './missed-events.js';
 import { RunLog } from './run-log.js';
 import { RunViews } from './run-views.js';
+import { SeriesTimelines } from './series-timelines.js';
 import { SeriesPages } from './series-pages.js';
 
 /** The parts of a run that orders change. */
@@ -57,6 +60,7 @@ export class RunControl implements LiveRun {
   private readonly run: OrderedRun;
   private readonly corrections = new Corrections();
   private readonly seriesPages = new SeriesPages();
+  private readonly seriesTimelines: SeriesTimelines;
   private readonly feed: EventFeed;
 
   /** @param log what the run prints; its notes and events are added */
@@ -70,6 +74,7 @@ export class RunControl implements LiveRun {
     this.orders = new LoadOrders({ notes, warnings, intervals, events });
     // A report of a worker that was cut off corrects all its seconds at once, so no limit.
     intervals.stream.subscribe('the control API', (event) => this.publish(event), Infinity);
+    this.seriesTimelines = new SeriesTimelines(run);
     this.feed = new EventFeed(events, log, () => intervals.closedThrough + 1);
   }
 
@@ -98,7 +103,11 @@ export class RunControl implements LiveRun {
   }
 
   series(query: SeriesQuery): SeriesPage {
-    return this.seriesPages.page(this.views.series(), query);
+    return this.seriesPages.page(this.views.series, query);
+  }
+
+  async seriesTimeline(query: SeriesTimelineQuery): Promise<SeriesTimelineView> {
+    return await this.seriesTimelines.view(() => this.views.series, query);
   }
 
   seconds(fromSecond: number): TimelineView {

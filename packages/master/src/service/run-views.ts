@@ -1,12 +1,11 @@
 import { byId, clip, loadEndMs, RequestError, stagesAt } from '@drumline/model';
-import { countsOf, seriesOf } from '@drumline/wire';
+import { countsOf } from '@drumline/wire';
 import type {
   CorrectionView,
   ErrorsView,
   IntervalView,
   RunResult,
   RunView,
-  SeriesResult,
   StatsView,
   StatusView,
   TimelineQuery,
@@ -19,6 +18,7 @@ import { countedSeconds } from '../report/result.js';
 import { timelineOf } from '../report/timeline.js';
 import type { Run } from '../run/run.js';
 import type { LiveRun } from './control-plane.js';
+import { listCounted, type ListSeries } from './listed-series.js';
 import { shownState } from './shown-state.js';
 import { RunTimeline } from './run-timeline.js';
 import { errorsView, failedView, limitView, statsView, thresholdsView, workerView } from './views.js';
@@ -135,9 +135,9 @@ export class RunViews implements Pick<
     return countsOf(aggregate.totals.overall(), countedSeconds(aggregate, started?.clock.elapsedMs ?? 0));
   }
 
-  series(): SeriesResult[] {
+  get series(): ListSeries {
     const { started, aggregate } = this.run;
-    return seriesOf(aggregate.totals.snapshot(), countedSeconds(aggregate, started?.clock.elapsedMs ?? 0));
+    return listCounted(aggregate.totals, countedSeconds(aggregate, started?.clock.elapsedMs ?? 0));
   }
 
   errors(): ErrorsView {

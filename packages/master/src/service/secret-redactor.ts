@@ -62,6 +62,7 @@ export class SecretRedactor {
       totals: () => control.totals(),
       seconds: (fromSecond) => this.timeline(control.seconds(fromSecond)),
       series: async (query) => this.data(await control.series(query)),
+      seriesTimeline: async (query) => this.data(await control.seriesTimeline(query)),
       timeline: async (query) => this.timeline(await control.timeline(query)),
       errors: async () => this.data(await control.errors()),
       logs: async (query) => this.data(await control.logs(query)),

@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { SeriesResult } from '@drumline/wire';
-import { readFilter, readOrder } from '@drumline/model';
+import { readFilter, readOrder, shortSeriesId } from '@drumline/model';
+import type { ListedSeries } from '@drumline/wire';
+import { keyOf, type ListSeries } from './listed-series.js';
 import { SeriesPages } from './series-pages.js';
 
 const latencyMs = { min: 1, mean: 10, p50: 10, p90: 80, p95: 100, p99: 300, p99_9: 400, max: 500 };
 
-function series(name: string, more: Partial<SeriesResult> = {}): SeriesResult {
-  return {
+function series(name: string, more: Partial<ListedSeries> = {}): ListedSeries {
+  const whole = {
     protocol: 'http',
     method: 'GET',
     name,
@@ -22,6 +23,7 @@ function series(name: string, more: Partial<SeriesResult> = {}): SeriesResult {
     latencyMs,
     ...more,
   };
+  return { id: shortSeriesId(keyOf(whole)), ...whole };
 }
 
 const CART = series('/cart', { method: 'POST', failures: 5, tags: { region: 'eu', phase: 'peak' } });
@@ -41,6 +43,11 @@ test.each([
   ['phase:peak', [CART]],
   ['tag.region:eu', [CART]],
   ['tag.region:us', []],
+  ['POST region=EU p95<300', [CART]],
+  ['user=guest', [SLOW]],
+  ['region=us', []],
+  ['requests=100 unary', [CALL]],
+  [`id:${CALL.id}`, [CALL]],
   ['tag.constructor:x', []],
   ['p95>300', [SLOW]],
   ['p95>1s', [SLOW]],
@@ -70,23 +77,28 @@ test('an unknown order is refused', () => {
   );
 });
 
+const listOf =
+  (all: readonly ListedSeries[]): ListSeries =>
+  (isWanted) =>
+    all.filter(isWanted);
+
 const requests = fc.array(fc.nat(50), { maxLength: 40 });
 
 test('pages contain each series of the first page once, in its order, whatever changes meanwhile', () => {
   fc.assert(
     fc.property(requests, requests, fc.integer({ min: 1, max: 9 }), (before, after, limit) => {
       const pages = new SeriesPages();
-      const named = (counts: readonly number[]): SeriesResult[] =>
+      const named = (counts: readonly number[]): ListedSeries[] =>
         counts.map((count, index) => series(`/${index}`, { requests: count }));
       const first = named(before);
       // All figures change, and series are added; none disappears.
       const changed = named(before.map((count, index) => count + (after[index] ?? 0)).concat(after));
-      const seen: SeriesResult[] = [];
-      let page = pages.page(first, { limit });
+      const seen: ListedSeries[] = [];
+      let page = pages.page(listOf(first), { limit });
       const { total } = page;
       seen.push(...page.series);
       while (page.next !== undefined) {
-        page = pages.page(changed, { limit, after: page.next });
+        page = pages.page(listOf(changed), { limit, after: page.next });
         expect(page.total).toBe(total);
         expect(page.series.length).toBeLessThanOrEqual(limit);
         for (const one of page.series) expect(changed).toContainEqual(one);
@@ -100,9 +112,9 @@ test('pages contain each series of the first page once, in its order, whatever c
 
 test('a page whose list is gone is refused', () => {
   const pages = new SeriesPages();
-  const { next } = pages.page(ALL, { limit: 1 });
-  for (let reader = 0; reader < 32; reader++) pages.page(ALL, { limit: 1 });
+  const { next } = pages.page(listOf(ALL), { limit: 1 });
+  for (let reader = 0; reader < 32; reader++) pages.page(listOf(ALL), { limit: 1 });
   const problem = { code: 'argument-invalid', hint: 'Begin again without `after`.' };
   for (const after of [next!, '', 'x'.repeat(40)])
-    expect(() => pages.page(ALL, { limit: 1, after })).toThrow(expect.objectContaining(problem));
+    expect(() => pages.page(listOf(ALL), { limit: 1, after })).toThrow(expect.objectContaining(problem));
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFilter, readOrder, RequestError, seriesId } from '@drumline/model';
-import type { SeriesPage, SeriesQuery, SeriesResult } from '@drumline/wire';
+import { readFilterParts, readOrder, RequestError } from '@drumline/model';
+import type { ListedSeries, SeriesPage, SeriesQuery } from '@drumline/wire';
+import type { ListSeries } from './listed-series.js';
 
 const DEFAULT_PAGE = 100;
 /** The number of orders that are kept, of all readers. */
@@ -15,18 +16,20 @@ export class SeriesPages {
   private readonly orders = new Map<string, readonly string[]>();
 
   /** @throws RequestError `argument-invalid` */
-  page(all: readonly SeriesResult[], query: SeriesQuery): SeriesPage {
+  page(list: ListSeries, query: SeriesQuery): SeriesPage {
     const { limit = DEFAULT_PAGE, after } = query;
-    if (after !== undefined) return this.next(all, after, limit);
-    const order = readOrder(query.sort ?? '-requests');
-    const listed = all.filter(readFilter(query.filter ?? '')).sort(order);
+    if (after !== undefined) return this.next(list, after, limit);
+    const listed = filtered(list, query);
     if (listed.length <= limit) return { total: listed.length, series: listed };
     const id = randomUUID();
-    this.keep(id, listed.map(idOf));
+    this.keep(
+      id,
+      listed.map((series) => series.id),
+    );
     return { total: listed.length, series: listed.slice(0, limit), next: `${id}.${limit}` };
   }
 
-  private next(all: readonly SeriesResult[], after: string, limit: number): SeriesPage {
+  private next(list: ListSeries, after: string, limit: number): SeriesPage {
     const [, id = '', text = ''] = /^([\w-]{36})\.(\d{1,9})$/.exec(after) ?? [];
     const order = this.orders.get(id);
     if (!order)
@@ -37,8 +40,9 @@ export class SeriesPages {
       );
     this.keep(id, order);
     const from = Number(text);
-    const byId = new Map(all.map((series) => [idOf(series), series]));
-    const series = order.slice(from, from + limit).flatMap((one) => byId.get(one) ?? []);
+    const wanted = new Set(order.slice(from, from + limit));
+    const byId = new Map(list(({ id: one }) => wanted.has(one)).map((series) => [series.id, series]));
+    const series = [...wanted].flatMap((one) => byId.get(one) ?? []);
     const end = from + limit;
     return { total: order.length, series, ...(end < order.length && { next: `${id}.${end}` }) };
   }
@@ -51,6 +55,12 @@ export class SeriesPages {
   }
 }
 
-function idOf({ protocol, method, name, user, tags }: SeriesResult): string {
-  return seriesId({ protocol, method, name, user, tags: Object.entries(tags) });
+/** The series that match, in order. @throws RequestError `argument-invalid` */
+export function filtered(
+  list: ListSeries,
+  { filter = '', sort = '-requests' }: Pick<SeriesQuery, 'filter' | 'sort'>,
+): ListedSeries[] {
+  const order = readOrder(sort);
+  const { isNamed, fits } = readFilterParts(filter);
+  return list(isNamed).filter(fits).sort(order);
 }

@@ -12,6 +12,7 @@ import {
   type StoredIntervals,
 } from './read-intervals.js';
 import { readHistory } from './read-history.js';
+import { readSeries, type StoredSeries } from './read-series.js';
 import type { StoredPoint } from '../intervals/stored-counts.js';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 import { readShared, SHARED_UPGRADE, writeShared } from './shared-rows.js';
@@ -198,6 +199,11 @@ export class RunFile {
   /** The counts over the time of the run. Iterate before the file is closed. */
   history(): RunHistory {
     return readHistory(this.db, versionOf(this.db) >= WITH_TIERS);
+  }
+
+  /** The counts of some series from a second on. Iterate before the file is closed. */
+  series(ids: ReadonlySet<string>, from: number): StoredSeries {
+    return readSeries(this.db, ids, from);
   }
 
   /** What is needed to decide whether a run can be resumed. */

@@ -48,6 +48,60 @@ export function decodeCounts(
   return [...deltas.values()];
 }
 
+/** The counts of some series in the seconds of a list. */
+export interface PickedCounts {
+  readonly second: number;
+  readonly series: SeriesDelta[];
+  readonly windows: WindowDelta[];
+}
+
+/**
+ * Decodes some series of what `encodeCounts` wrote, and skips the others. Histograms are views of
+ * the bytes, and are not checked.
+ * @param keyOf undefined for a series that is not wanted
+ * @throws RangeError if the counts are invalid
+ */
+export function pickCounts(
+  counts: Uint8Array,
+  keyOf: (index: number) => SeriesKey | undefined,
+): PickedCounts[] {
+  const picked: PickedCounts[] = [];
+  const reader = new ByteReader(counts);
+  while (reader.at < reader.end) {
+    const one: PickedCounts = { second: reader.varint(), series: [], windows: [] };
+    for (let left = reader.varint(); left > 0; left--) skipVarints(reader, 3);
+    for (let left = reader.varint(); left > 0; left--) {
+      const key = keyOf(reader.varint());
+      if (key) one.series.push(readCounts(reader, key));
+      else skipSeries(reader);
+    }
+    readHistogram(reader);
+    for (let left = reader.varint(); left > 0; left--) {
+      const key = keyOf(reader.varint());
+      const window = readTimes(reader, one.second);
+      if (key) one.windows.push({ key, ...window });
+    }
+    picked.push(one);
+  }
+  return picked;
+}
+
+/** Skips what follows the index of a series. */
+function skipSeries(reader: ByteReader): void {
+  const parts = reader.byte();
+  const has = (part: number): number => ((parts & part) === 0 ? 0 : 1);
+  skipVarints(reader, 4 + has(PART.interrupted) + has(PART.resends));
+  if (has(PART.phases)) skipVarints(reader, 6 + has(PART.late));
+  if (has(PART.errors)) for (let left = reader.varint(); left > 0; left--) parseError(reader);
+  if (has(PART.statuses)) skipVarints(reader, 2 * reader.varint());
+  readHistogram(reader);
+  if (has(PART.service)) readHistogram(reader);
+}
+
+function skipVarints(reader: ByteReader, number: number): void {
+  for (let left = number; left > 0; left--) reader.varint();
+}
+
 function readCheck(reader: ByteReader, keyOf: KeyOf): CheckDelta {
   const name = keyOf(reader.varint());
   if (typeof name !== 'string') throw new RangeError('malformed counts: unknown check');
@@ -62,10 +116,14 @@ function readSeriesKey(reader: ByteReader, keyOf: KeyOf): SeriesKey {
 
 function readWindow(reader: ByteReader, second: number, keyOf: KeyOf): WindowDelta {
   const key = readSeriesKey(reader, keyOf);
+  return { key, ...readTimes(reader, second) };
+}
+
+function readTimes(reader: ByteReader, second: number): Omit<WindowDelta, 'key'> {
   const fromSecond = second - reader.varint();
   const latency = readHistogram(reader) ?? EMPTY_HISTOGRAM;
   const service = readHistogram(reader);
-  return { key, fromSecond, latency, ...(service && { service }) };
+  return { fromSecond, latency, ...(service && { service }) };
 }
 
 /** @returns undefined for a histogram without values */
@@ -78,7 +136,10 @@ function readHistogram(reader: ByteReader): Uint8Array | undefined {
 }
 
 function readSeries(reader: ByteReader, keyOf: KeyOf): SeriesDelta {
-  const key = readSeriesKey(reader, keyOf);
+  return readCounts(reader, readSeriesKey(reader, keyOf));
+}
+
+function readCounts(reader: ByteReader, key: SeriesKey): SeriesDelta {
   const parts = reader.byte();
   const requests = reader.varint();
   const failures = reader.varint();

@@ -18,9 +18,67 @@ export interface SeriesQuery {
 export interface SeriesPage {
   /** Series on all pages. */
   total: number;
-  series: SeriesResult[];
+  series: ListedSeries[];
   /** Passed as `after`, it requests the next page; absent on the last one. */
   next?: string;
+}
+
+/** A series of a list. */
+export interface ListedSeries extends SeriesResult {
+  /** A short name, the same in all runs. The filter `id:` finds the series. */
+  id: string;
+}
+
+/** Which series, and which part of their time. Seconds are counted from the start of the run. */
+export interface SeriesTimelineQuery {
+  /** As in `SeriesQuery`. */
+  filter?: string;
+  sort?: string;
+  /** The most series; default 5. */
+  limit?: number;
+  /** The first second; default 0. */
+  from?: number;
+  /** The most points of each series; default 600. */
+  points?: number;
+}
+
+/** Series over the time of a run. */
+export interface SeriesTimelineView {
+  /** Series that match. */
+  total: number;
+  timelines: TimedSeries[];
+}
+
+/** A series over the time of a run, up to the last closed second. */
+export interface TimedSeries {
+  series: ListedSeries;
+  /** Earlier seconds are not known. 0 for a run that is stored. */
+  knownFrom: number;
+  points: SeriesPoint[];
+  /** All response times that are known. */
+  distribution: LatencyBar[];
+}
+
+/**
+ * What a series counted in some seconds. Early seconds of a run are in tens. Quantiles are 0
+ * without response times.
+ */
+export interface SeriesPoint {
+  /** The first of the seconds, from the start of the run. */
+  second: number;
+  seconds: number;
+  requests: number;
+  failures: number;
+  p50Ms: number;
+  p95Ms: number;
+  p99Ms: number;
+}
+
+/** Number of response times from `fromMs` to below `toMs`. */
+export interface LatencyBar {
+  fromMs: number;
+  toMs: number;
+  count: number;
 }
 
 /** What has failed. */

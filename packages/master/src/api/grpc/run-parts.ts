@@ -10,10 +10,13 @@ import {
   reportView,
   seriesPage,
   seriesRequest,
+  seriesTimelineRequest,
+  seriesTimelineView,
   totalsResult,
   type AnnotationOrder,
   type LogQuery,
   type SeriesQuery,
+  type SeriesTimelineQuery,
 } from '@drumline/wire';
 import type { ControlPlane } from '../../service/control-plane.js';
 import { renderReport, REPORT_FORMATS, type ReportFormat } from '../../service/render-report.js';
@@ -32,6 +35,15 @@ export const RUN_PARTS: readonly Operation[] = [
     response: ['SeriesPage', seriesPage],
     call: (control: ControlPlane, { run, ...query }: NamesRun & SeriesQuery) =>
       planeOf(control, run).series(query),
+  },
+  {
+    name: 'GetSeriesTimeline',
+    summary: 'Series of requests over the time of the run',
+    rest: 'GET /v1/runs/{id}/series/timeline',
+    request: ['GetSeriesTimelineRequest', seriesTimelineRequest],
+    response: ['SeriesTimeline', seriesTimelineView],
+    call: (control: ControlPlane, { run, ...query }: NamesRun & SeriesTimelineQuery) =>
+      planeOf(control, run).seriesTimeline(query),
   },
   view(
     'ListErrors',

@@ -99,7 +99,8 @@ describe('views', () => {
       paths: object;
     };
     expect(document.openapi).toBe('3.1.0');
-    const ofRun = 'status workers stats totals series timeline errors logs result report.{format} events';
+    const ofRun =
+      'status workers stats totals series series/timeline timeline errors logs result report.{format} events';
     const orders = 'start stop cancel users rate pause resume reset annotations';
     expect(Object.keys(document.paths).toSorted()).toEqual(
       [

@@ -5,12 +5,14 @@ import {
   errorsView,
   runView,
   seriesPage,
+  seriesTimelineView,
   statsView,
   statusView,
   timelineView,
   totalsResult,
   workersView,
   type SeriesQuery,
+  type SeriesTimelineQuery,
   type TimelineQuery,
 } from '@drumline/wire';
 import type { ControlPlane, RunPlane } from '../../service/control-plane.js';
@@ -61,6 +63,7 @@ export function addViews(app: FastifyInstance, control: ControlPlane): void {
     );
   };
   query<TimelineQuery>('timeline', TIMELINE, (run, range) => run.timeline(range));
+  query<SeriesTimelineQuery>('series/timeline', SERIES_TIMELINE, (run, wanted) => run.seriesTimeline(wanted));
   query<SeriesQuery>('series', SERIES, (run, wanted) => run.series(wanted));
 }
 
@@ -82,17 +85,38 @@ const TIMELINE = {
   },
   body: timelineView,
 } as const;
+const filtered = {
+  filter: { type: 'string', description: 'terms that must all hold: `method:POST name:cart p95>300`' },
+  sort: {
+    type: 'string',
+    maxLength: 50,
+    description: 'a field, `-` before it descending; default -requests',
+  },
+} as const;
+const SERIES_TIMELINE = {
+  summary: 'Series of requests over the time of the run',
+  querystring: {
+    type: 'object',
+    properties: {
+      ...filtered,
+      limit: { type: 'integer', minimum: 1, maximum: 10, description: 'the most series; default 5' },
+      from: { ...second, description: 'first second, counted from the start of the run; default 0' },
+      points: {
+        type: 'integer',
+        minimum: 10,
+        maximum: 2_000,
+        description: 'the most points of each series: seconds are merged to fit; default 600',
+      },
+    },
+  },
+  body: seriesTimelineView,
+} as const;
 const SERIES = {
   summary: 'Series of requests, in pages',
   querystring: {
     type: 'object',
     properties: {
-      filter: { type: 'string', description: 'terms that must all hold: `method:POST name:cart p95>300`' },
-      sort: {
-        type: 'string',
-        maxLength: 50,
-        description: 'a field, `-` before it descending; default -requests',
-      },
+      ...filtered,
       limit: { type: 'integer', minimum: 1, maximum: 1_000, description: 'series on a page; default 100' },
       after: { type: 'string', maxLength: 60, description: '`next` of the page before' },
     },
