@@ -1,29 +1,15 @@
 // The dashboard in a real browser, on a real service with real workers.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { MasterKey } from '@drumline/wire/security';
 import { serveHttp, type TestServer } from '../contract/support/servers.js';
 import { startChromium } from '../support/chromium.js';
 import { eventually } from '../support/drumline.js';
 import { needing } from '../support/programs.js';
 import { Service } from '../support/service.js';
-import { openDashboard, tile } from './dashboard/page.js';
+import { openDashboard, tile, violationsOf } from './dashboard/page.js';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** What axe-core finds, as `RULE: ELEMENT`. */
-async function violationsOf(page: Page): Promise<string[]> {
-  // The policy of the page refuses script elements, so the browser evaluates it.
-  await page.evaluate(axe.source);
-  const found = (await page.evaluate('axe.run()')) as { violations: Violation[] };
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 needing('chromium')('the dashboard', () => {
   let browser: Browser;

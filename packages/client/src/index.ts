@@ -27,6 +27,7 @@ export type {
   ProblemView,
   ReasonResult,
   RunEventView,
+  RunFigures,
   RunResult,
   RunsPage,
   RunsQuery,

@@ -9,12 +9,15 @@ import { route } from './route.js';
 import { LiveRun } from './run/live-run.js';
 import { Compare } from './views/compare.js';
 import { RunPage, TABS } from './views/run-page.js';
-import { Runs } from './views/runs.js';
+import { Runs } from './views/runs/runs.js';
+import { NewRun } from './views/start/new-run.js';
 import { TokenForm } from './views/token-form.js';
 
 /** What the token allows. */
 type Access =
-  { readonly kind: 'asking' } | { readonly kind: 'token' } | { readonly kind: 'open'; readonly role: string };
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'token' }
+  | { readonly kind: 'open'; readonly role: string; readonly mayStart: boolean };
 
 export function App({ token: first }: { readonly token: string | undefined }) {
   const [token, setToken] = useState(first);
@@ -22,10 +25,11 @@ export function App({ token: first }: { readonly token: string | undefined }) {
   const [showsHelp, setShowsHelp] = useState(false);
   const master = useMemo(() => connectToMaster(token), [token]);
   useEffect(() => {
-    master.access().then(
-      ({ role }) => setAccess({ kind: 'open', role }),
+    Promise.all([master.access(), master.health()]).then(
+      ([{ role }, { mode }]) =>
+        setAccess({ kind: 'open', role, mayStart: role !== 'view' && mode === 'serve' }),
       (error: { status?: number }) =>
-        setAccess(error.status === 401 ? { kind: 'token' } : { kind: 'open', role: 'view' }),
+        setAccess(error.status === 401 ? { kind: 'token' } : { kind: 'open', role: 'view', mayStart: false }),
     );
   }, [master]);
   useEffect(() => {
@@ -58,6 +62,11 @@ export function App({ token: first }: { readonly token: string | undefined }) {
           <a href="#/runs" data-key="l" aria-current={route.value.page === 'runs' ? 'page' : undefined}>
             All runs
           </a>
+          {access.kind === 'open' && access.mayStart && (
+            <a href="#/new" data-key="n" aria-current={route.value.page === 'new' ? 'page' : undefined}>
+              New run
+            </a>
+          )}
         </nav>
         <span class="buttons">
           <button type="button" aria-label="Keyboard shortcuts" onClick={() => setShowsHelp(true)}>
@@ -67,7 +76,7 @@ export function App({ token: first }: { readonly token: string | undefined }) {
         </span>
       </header>
       <main id="main" tabIndex={-1}>
-        {access.kind === 'open' && <Page master={master} role={access.role} />}
+        {access.kind === 'open' && <Page master={master} role={access.role} mayStart={access.mayStart} />}
       </main>
       <Announcer />
       {showsHelp && <KeyHelp onClose={() => setShowsHelp(false)} />}
@@ -75,8 +84,22 @@ export function App({ token: first }: { readonly token: string | undefined }) {
   );
 }
 
-function Page({ master, role }: { readonly master: MasterClient; readonly role: string }) {
+interface PageProps {
+  readonly master: MasterClient;
+  readonly role: string;
+  readonly mayStart: boolean;
+}
+
+function Page({ master, role, mayStart }: PageProps) {
   const { page, run, query } = route.value;
+  if (page === 'new')
+    return mayStart ? (
+      <NewRun master={master} />
+    ) : (
+      <p class="muted empty">
+        This page starts no runs: the token is for reading, or the master has one run.
+      </p>
+    );
   if (page === 'runs') return <Runs master={master} role={role} />;
   if (page === 'compare')
     return <Compare master={master} baseline={query['baseline'] ?? ''} other={query['run'] ?? ''} />;
@@ -120,12 +143,13 @@ function FollowedRun({
 
 const KEYS = [
   ...TABS.map(({ key, title }) => [key, title] as const),
-  ['p', 'Pause or resume the run'],
+  ['p', 'Start, pause or resume the run'],
   ['u', 'Change the load'],
   ['a', 'Add a remark'],
-  ['s', 'Stop the run'],
+  ['s', 'Stop the run, or take it out of the queue'],
   ['r', 'The run in progress'],
   ['l', 'All runs'],
+  ['n', 'New run'],
   ['/', 'Filter or search'],
   ['?', 'This list'],
 ] as const;

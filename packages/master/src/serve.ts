@@ -17,7 +17,8 @@ import { RunLoader, type LoadedRun } from './service/run-loader.js';
 import { RunMaker } from './service/run-maker.js';
 import { RunRegister, type RegisteredRun, type RunEnd } from './service/run-register.js';
 import type { ScenarioPlanner } from './service/scenarios/planner.js';
-import { endWithout, Service } from './service/service.js';
+import { endWithout } from './service/run-end.js';
+import { Service } from './service/service.js';
 import { takeOwnership, type Ownership } from './store/ownership.js';
 
 export interface ServiceOptions extends ClusterOptions {

@@ -64,6 +64,18 @@ export const runView = Type.Object({
   endedAt: Type.Optional(Type.String()),
   verdict: Type.Optional(Type.String()),
   exitCode: Type.Optional(count),
+  target: Type.Optional(Type.String()),
+  /** Once it has ended with a result. */
+  figures: Type.Optional(
+    Type.Object({
+      requests: count,
+      failures: count,
+      perSecond: amount,
+      p50Ms: amount,
+      p95Ms: amount,
+      p99Ms: amount,
+    }),
+  ),
 });
 
 /** `GET /v1/runs` */

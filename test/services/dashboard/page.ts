@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 
 /** A page of the dashboard, with everything that went wrong in it. */
@@ -32,4 +33,17 @@ export async function tile(page: Page, title: string): Promise<number> {
     .locator('.value')
     .innerText();
   return Number(text.replaceAll(/[^\d.]/g, ''));
+}
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** What axe-core finds, as `RULE: ELEMENT`. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  // The policy of the page refuses script elements, so the browser evaluates it.
+  await page.evaluate(axe.source);
+  const found = (await page.evaluate('axe.run()')) as { violations: Violation[] };
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }

@@ -5,7 +5,8 @@ import { Tags } from '../parts/tags.js';
 import { go, route } from '../route.js';
 import type { LiveRun } from '../run/live-run.js';
 import { Checks } from './checks.js';
-import { Controls } from './controls.js';
+import { Controls } from './control/controls.js';
+import { QueuePlace } from './control/queue-place.js';
 import { Downloads } from './downloads.js';
 import { Errors } from './errors.js';
 import { Log } from './log.js';
@@ -40,6 +41,7 @@ export function RunPage({ run, master, role }: Props) {
           {problem.message} <span class="muted">{problem.hint}</span>
         </p>
       )}
+      {run.view.value?.position !== undefined && <QueuePlace master={master} run={run.view.value} />}
       <nav class="tabs" aria-label="Parts of the run">
         {TABS.map(({ name, title, key }) => (
           <button
@@ -98,7 +100,7 @@ function RunHeader({ run, maySteer }: { readonly run: LiveRun; readonly maySteer
           <code>{view.runId.slice(0, 8)}</code>
           <Tags tags={view.labels} />
         </p>
-        {view.waitingFor !== undefined && <p>{view.waitingFor}</p>}
+        {view.waitingFor !== undefined && view.position === undefined && <p>{view.waitingFor}</p>}
         {result?.reasons?.map(({ code, message }) => (
           <p class="bad" key={code + message}>
             {message}

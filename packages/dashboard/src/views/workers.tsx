@@ -1,9 +1,9 @@
 import type { MasterClient, WorkerView } from '@drumline/client';
 import { useState } from 'preact/hooks';
 import { formatBytes, formatCount, formatMs } from '../format.js';
+import { Confirm } from '../parts/confirm.js';
 import { usePolled } from '../parts/poll.js';
 import type { LiveRun } from '../run/live-run.js';
-import { Confirm } from './controls.js';
 import { Table } from './checks.js';
 
 interface Props {

@@ -219,6 +219,8 @@ export function endedView({
       endedAt: end.endedAt,
       ...(end.verdict !== undefined && { verdict: end.verdict }),
       exitCode: end.exitCode,
+      ...(end.target !== undefined && { target: end.target }),
+      ...(end.figures && { figures: { ...end.figures } }),
     }),
   };
 }

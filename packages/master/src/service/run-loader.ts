@@ -18,6 +18,7 @@ import type { ArtifactStore } from './artifact-store.js';
 import type { LogFiles } from './log-file.js';
 import type { StartedRunToResume } from './managed-run.js';
 import type { StoredLine } from './run-log.js';
+import { endWith } from './run-end.js';
 import type { RegisteredRun, RunEnd } from './run-register.js';
 import { submissionOf } from './stored-submission.js';
 
@@ -81,9 +82,7 @@ export class RunLoader {
     const run = path === undefined ? undefined : readSnapshot(path, (file) => file.summary()).run;
     const { result } = run ?? {};
     if (!run || !result) return undefined;
-    const { verdict, exitCode } = result;
-    const { startedAt, endedAt } = result.run;
-    return { state: run.state, startedAt, endedAt, verdict, exitCode };
+    return endWith(result, run.state);
   }
 
   private async readBundle({ bundle: { id } }: Submission): Promise<ScenarioBundle> {

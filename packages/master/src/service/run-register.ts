@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, type RunState } from '@drumline/model';
-import type { RunView } from '@drumline/wire';
+import type { RunFigures, RunView } from '@drumline/wire';
 import type { Log } from '../cluster/log.js';
 import type { StoredSubmission } from './stored-submission.js';
 
@@ -31,6 +31,9 @@ export interface RunEnd {
   readonly startedAt?: string;
   readonly verdict?: string;
   readonly exitCode: number;
+  readonly target?: string;
+  /** What it measured. */
+  readonly figures?: RunFigures;
   /** Why the run has no result. */
   readonly problem?: string;
 }

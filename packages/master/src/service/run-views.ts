@@ -63,6 +63,7 @@ export class RunViews implements Pick<
     const { id, scenarioName, options, planned, started, outcome } = this.run;
     const waitingFor = this.waitingFor();
     const { labels } = planned?.plan ?? options.overrides;
+    const target = planned?.plan.target;
     return {
       runId: id,
       scenario: scenarioName,
@@ -74,6 +75,7 @@ export class RunViews implements Pick<
       submittedAt: this.submittedAt,
       ...(started && { startedAt: started.clock.startedAt.toISOString() }),
       ...outcome.view,
+      ...(target !== undefined && { target }),
     };
   }
 

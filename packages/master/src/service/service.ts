@@ -1,11 +1,4 @@
-import {
-  artifactsOf,
-  DrumlineError,
-  EXIT_CODES,
-  formatBytes,
-  messageOf,
-  RequestError,
-} from '@drumline/model';
+import { artifactsOf, formatBytes, messageOf, RequestError } from '@drumline/model';
 import {
   VERSION,
   type ClusterWorkerView,
@@ -34,6 +27,7 @@ import { expired, type Retention } from './retention.js';
 import type { LoadedRun, RunLoader } from './run-loader.js';
 import type { RunMaker } from './run-maker.js';
 import type { RegisteredRun, RunEnd, RunRegister } from './run-register.js';
+import { endWith, endWithout } from './run-end.js';
 import { pageOf } from './runs-page.js';
 import type { ScenarioPlanner } from './scenarios/planner.js';
 import { ScenarioStarts } from './scenarios/scenario-starts.js';
@@ -222,9 +216,8 @@ export class Service implements ControlPlane {
     const { run } = managed;
     let end: RunEnd;
     try {
-      const { verdict, exitCode, run: ran } = await managed.finished;
-      const { startedAt, endedAt } = ran;
-      end = { state: run.machine.state, startedAt, endedAt, verdict, exitCode };
+      const result = await managed.finished;
+      end = endWith(result, run.machine.state);
     } catch (error) {
       end = { ...endWithout(error), state: run.machine.state };
     }
@@ -267,12 +260,6 @@ export class Service implements ControlPlane {
       log(`Old runs cannot be removed: ${messageOf(error)}`);
     }
   }
-}
-
-/** The end of a run without a result. */
-export function endWithout(error: unknown): RunEnd {
-  const { exitCode } = error instanceof DrumlineError ? error : EXIT_CODES.internal;
-  return { state: 'failed', endedAt: new Date().toISOString(), exitCode, problem: messageOf(error) };
 }
 
 function countOf(workers: RunView['workersWanted']): string {

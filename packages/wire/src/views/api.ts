@@ -54,6 +54,20 @@ export interface RunView {
   verdict?: string;
   /** Once it has ended. */
   exitCode?: number;
+  target?: string;
+  /** What it measured, of all requests; once it has ended with a result. */
+  figures?: RunFigures;
+}
+
+/** The figures of a run that has ended, for lists and trends. */
+export interface RunFigures {
+  requests: number;
+  failures: number;
+  /** Requests per second. */
+  perSecond: number;
+  p50Ms: number;
+  p95Ms: number;
+  p99Ms: number;
 }
 
 /** A page of the list of runs, the newest first. */

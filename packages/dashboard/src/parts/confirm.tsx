@@ -1,0 +1,48 @@
+import { useState } from 'preact/hooks';
+import { announce } from './announcer.js';
+import { Dialog } from './dialog.js';
+import { messageOf } from './message-of.js';
+
+export interface ConfirmProps {
+  readonly title: string;
+  /** What will happen. */
+  readonly text: string;
+  readonly verb: string;
+  /** @returns what the master says that it does */
+  readonly act: () => Promise<string>;
+  readonly onClose: () => void;
+}
+
+/** Asks before something that cannot be undone. */
+export function Confirm({ title, text, verb, act, onClose }: ConfirmProps) {
+  const [problem, setProblem] = useState<string | undefined>(undefined);
+  const [isSending, setSending] = useState(false);
+  const send = async (): Promise<void> => {
+    setSending(true);
+    try {
+      announce(await act());
+      onClose();
+    } catch (error) {
+      setProblem(messageOf(error));
+      setSending(false);
+    }
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <p>{text}</p>
+      {problem !== undefined && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <p class="buttons">
+        <button type="button" class="primary" disabled={isSending} onClick={() => void send()}>
+          {verb}
+        </button>
+        <button type="button" onClick={onClose}>
+          Cancel
+        </button>
+      </p>
+    </Dialog>
+  );
+}

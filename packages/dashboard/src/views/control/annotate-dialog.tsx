@@ -1,0 +1,54 @@
+import { useState } from 'preact/hooks';
+import { announce } from '../../parts/announcer.js';
+import { Dialog } from '../../parts/dialog.js';
+import { messageOf } from '../../parts/message-of.js';
+import type { LiveRun } from '../../run/live-run.js';
+
+interface DialogProps {
+  readonly run: LiveRun;
+  readonly onClose: () => void;
+}
+
+/** Adds a remark to the run, at this moment. */
+export function AnnotateDialog({ run, onClose }: DialogProps) {
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string | undefined>(undefined);
+  const send = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    try {
+      await run.client.annotate(text);
+      announce('The remark was added.');
+      onClose();
+    } catch (error) {
+      setProblem(messageOf(error));
+    }
+  };
+  return (
+    <Dialog title="Add a remark" onClose={onClose}>
+      <form onSubmit={(event) => void send(event)}>
+        <label>
+          Remark at this moment
+          <input
+            autofocus
+            value={text}
+            maxLength={500}
+            onInput={({ currentTarget }) => setText(currentTarget.value)}
+          />
+        </label>
+        {problem !== undefined && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <p class="buttons">
+          <button type="submit" class="primary" disabled={text.trim() === ''}>
+            Add
+          </button>
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
+        </p>
+      </form>
+    </Dialog>
+  );
+}
