@@ -12,6 +12,7 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/(?!.*dist/).*)\\.js$': '$1' },
+  globalSetup: '<rootDir>/scripts/jest/program.mjs',
   setupFiles: ['<rootDir>/scripts/jest/properties.mjs'],
   testSequencer: '<rootDir>/scripts/jest/sequencer.mjs',
   // For tests that hang. How busy the machine is must not decide, so it is long.

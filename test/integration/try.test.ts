@@ -4,19 +4,18 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { closeAfterEach } from '../contract/support/closing.js';
 import { serveBank } from '../support/bank.js';
-import { Drumline, eventually, scenarioPath, type Ended } from '../support/drumline.js';
+import { BIN, Drumline, eventually, scenarioPath, type Ended } from '../support/drumline.js';
 import { startSite, type Site } from '../support/site.js';
 import { tempProjects } from '../support/temp-project.js';
 
 const project = tempProjects();
 const closing = closeAfterEach();
-const BIN = fileURLToPath(new URL('../../packages/drumline/bin/drumline.js', import.meta.url));
 
 const SHOP = `
 import { constant, counter, inOrder, scenario, secrets, setup, user } from 'drumline';

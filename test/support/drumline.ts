@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunResult, StatsView, StatusView, WorkerView } from '@drumline/wire';
 
-export const BIN = fileURLToPath(new URL('../../packages/drumline/bin/drumline.js', import.meta.url));
+/** The package as users install it, which `scripts/jest/program.mjs` makes. */
+const PACKAGE =
+  process.env['TESTED_PROGRAM'] ?? fileURLToPath(new URL('../../packages/drumline', import.meta.url));
+export const BIN = join(PACKAGE, 'bin/drumline.js');
 const SCENARIOS = fileURLToPath(new URL('../scenarios/', import.meta.url));
 
 /** How long a test waits for something that may fail to happen. A busy machine must not decide. */

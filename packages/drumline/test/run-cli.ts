@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Path of the built program. */
-export const CLI = fileURLToPath(new URL('../bin/drumline.js', import.meta.url));
+/** Path of the built program, in the package as users install it. */
+export const CLI = join(
+  process.env['TESTED_PROGRAM'] ?? fileURLToPath(new URL('..', import.meta.url)),
+  'bin/drumline.js',
+);
 
 export interface CliOutcome {
   readonly exitCode: number | null;
