@@ -59,6 +59,7 @@ export class SimulatedCluster {
     const clock = { aheadMs: this.random.between(0, 1e7), rate: 1 };
     this.master = new SimulatedMaster({
       world,
+      random: new Random(schedule.seed ^ 0x0075),
       network: this.network,
       disk: new SimulatedDisk(world, this.random, schedule.maxCommitMs),
       clock,

@@ -197,7 +197,7 @@ needing('influxd')('InfluxDB', () => {
     const { signal } = new AbortController();
     const first = generated.events[0]!;
     if (first.type !== 'closed') throw new Error('the first event closes a second');
-    const batch = output.interval(first);
+    const batch = output.interval(first, 1);
     await expect(output.send(batch, signal)).rejects.toThrow('cannot be reached');
     await server.restart();
     await eventually(

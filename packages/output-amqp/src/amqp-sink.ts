@@ -43,7 +43,7 @@ export class AmqpSink implements TapSink {
 
   async write(records: readonly EncodedRecord[], signal: AbortSignal): Promise<void> {
     const { channel } = await this.ready();
-    const unconfirmed = records.filter(({ seq }) => seq > this.confirmedSeq);
+    const unconfirmed = records.filter(({ seq, isRepeated }) => seq > this.confirmedSeq && !isRepeated);
     try {
       await unlessAborted(signal, Promise.all(unconfirmed.map((record) => this.publish(channel, record))));
     } catch (error) {

@@ -1,16 +1,14 @@
-import type { Output, OutputEnd, OutputRun } from '@drumline/outputs';
-import type { IntervalClosed, IntervalCorrected } from '@drumline/stats';
+import type { Output, OutputEnd, OutputRun, ResumedRun } from '@drumline/outputs';
+import type { IntervalClosed, IntervalCorrected, IntervalsReset } from '@drumline/stats';
 import type { RunEventView } from '@drumline/wire';
 import type pg from 'pg';
 import { connect, withClient, type Address } from './connection/connect.js';
 import { failureOf } from './connection/failure.js';
 import { migrate } from './schema/migrate.js';
 import { requireRights } from './schema/rights.js';
-import { RunWriter, type Change } from './write/run-writer.js';
+import { RunWriter, type BatchNumber, type Change } from './write/run-writer.js';
 
-interface Batch {
-  /** Ascending, so that a batch that is sent again is recognized. */
-  readonly number: number;
+interface Batch extends BatchNumber {
   readonly change: Change;
 }
 
@@ -35,16 +33,20 @@ export class PostgresOutput implements Output<Batch> {
     await withClient(this.address, (client) => this.writer!.begin(client));
   }
 
-  interval(second: IntervalClosed): Batch {
-    return this.batch(second);
+  async written(_run: ResumedRun, sent: number): Promise<number> {
+    return (await withClient(this.address, (client) => this.writer!.written(client))) ?? sent;
   }
 
-  correction(second: IntervalCorrected): Batch {
-    return this.batch(second);
+  interval(second: IntervalClosed, position: number): Batch {
+    return { position, change: second };
   }
 
-  reset(): Batch {
-    return this.batch({ type: 'reset' });
+  correction(second: IntervalCorrected, position: number): Batch {
+    return { position, change: second };
+  }
+
+  reset(_reset: IntervalsReset, position: number): Batch {
+    return { position, change: { type: 'reset' } };
   }
 
   event(event: RunEventView): Batch | undefined {
@@ -59,7 +61,7 @@ export class PostgresOutput implements Output<Batch> {
     return result && this.batch({ type: 'end', result });
   }
 
-  async send({ number, change }: Batch, signal: AbortSignal): Promise<void> {
+  async send({ change, ...number }: Batch, signal: AbortSignal): Promise<void> {
     const client = (this.client ??= await connect(this.address));
     const abort = (): void => this.disconnect();
     signal.addEventListener('abort', abort);

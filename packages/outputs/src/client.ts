@@ -2,11 +2,11 @@ import { DrumlineError, formatDuration, messageOf, type Millis } from '@drumline
 import type { IntervalEvent } from '@drumline/stats';
 import type { OutputView, RunEventView } from '@drumline/wire';
 import { InputQueue } from './input-queue.js';
-import type { OutputEnd, OutputRun } from './output.js';
+import type { OutputEnd } from './output.js';
 import { readOutputs, refusal, type WrittenOutput } from './requests.js';
 import { shownSpec, shownUrl } from './spec.js';
 import { Refused, ThreadHandle } from './thread-handle.js';
-import type { OutputProgress, OutputsAnswer, RequestedOutput } from './thread/messages.js';
+import type { BegunRun, OutputProgress, OutputsAnswer, RequestedOutput } from './thread/messages.js';
 
 /** Time for the outputs of a run that has ended to send what waits. */
 const FLUSH_LIMIT_MS = 10_000;
@@ -14,6 +14,7 @@ const FLUSH_LIMIT_MS = 10_000;
 const END_SLACK_MS = 4_000;
 /** Silence after which the thread counts as blocked. */
 const BLOCKED_AFTER_MS = 5_000;
+const OPENING: OutputProgress = { state: 'opening', sentBatches: 0, droppedSeconds: 0, sent: 0 };
 
 /** The outputs of a run. They work in a thread, for which the run waits only at its end. */
 export class OutputsClient {
@@ -21,7 +22,7 @@ export class OutputsClient {
   /** Of threads that have died. */
   private earlier: readonly OutputProgress[] = [];
   private readonly inputs = new InputQueue((input) => this.thread?.send({ kind: 'input', input }));
-  private run: OutputRun | undefined;
+  private run: BegunRun | undefined;
   /** The newest second that was passed on. */
   private second = -1;
   private restarts = 0;
@@ -32,7 +33,7 @@ export class OutputsClient {
     private thread: ThreadHandle | undefined,
     private readonly requested: readonly RequestedOutput[],
   ) {
-    this.progress = requested.map(() => ({ state: 'opening', sentBatches: 0, droppedSeconds: 0 }));
+    this.progress = requested.map(() => OPENING);
     this.follow(thread!);
   }
 
@@ -64,7 +65,7 @@ export class OutputsClient {
   }
 
   /** @param log receives where outputs listen, and a line when an output fails or recovers */
-  begin(run: OutputRun, log: (line: string) => void): void {
+  begin(run: BegunRun, log: (line: string) => void): void {
     this.log = log;
     this.run = run;
     this.requested.forEach(({ spec: { name } }, index) => {
@@ -74,13 +75,13 @@ export class OutputsClient {
     this.thread?.send({ kind: 'begin', run });
   }
 
-  interval(event: IntervalEvent): void {
+  interval(event: IntervalEvent, position: number): void {
     if (event.type === 'closed') this.second = event.second;
-    this.inputs.push(event);
+    this.inputs.push({ event, position });
   }
 
   event(event: RunEventView): void {
-    this.inputs.push({ type: 'event', event });
+    this.inputs.push({ event });
   }
 
   get views(): OutputView[] {
@@ -92,15 +93,27 @@ export class OutputsClient {
     return this.progress.map((one, index) => {
       const { name, url = '' } = this.requested[index]!.spec;
       const { sentBatches = 0, droppedSeconds = 0 } = this.earlier[index] ?? {};
+      const { state, lastError } = one;
       return {
         name,
         to: this.addressOf(index) ?? shownUrl(url),
-        ...one,
+        state,
+        ...(lastError !== undefined && { lastError }),
         ...blocked,
         sentBatches: one.sentBatches + sentBatches,
         droppedSeconds: one.droppedSeconds + droppedSeconds + notTaken,
       };
     });
+  }
+
+  /** Position of the last event that each output has sent, by its name and address. */
+  get sent(): Record<string, number> {
+    const sent: Record<string, number> = {};
+    this.progress.forEach((one, index) => {
+      const key = this.shown(index);
+      sent[key] = Math.min(sent[key] ?? Infinity, one.sent);
+    });
+    return sent;
   }
 
   /** Sends what waits, for so long at most, and ends the thread. May be called again. */
@@ -178,10 +191,13 @@ export class OutputsClient {
       const thread = await ThreadHandle.start(this.requested.map((one) => ({ ...one, isOptional: true })));
       if (this.ending) return thread.terminate('the run has ended');
       this.earlier = this.progress;
-      this.progress = this.requested.map(() => ({ state: 'opening', sentBatches: 0, droppedSeconds: 0 }));
+      this.progress = this.progress.map(({ sent }) => ({ ...OPENING, sent }));
       this.thread = thread;
       this.follow(thread);
-      if (this.run) thread.send({ kind: 'begin', run: { ...this.run, fromSecond: this.second + 1 } });
+      if (this.run) {
+        const { resumed: _, ...run } = this.run;
+        thread.send({ kind: 'begin', run: { ...run, fromSecond: this.second + 1 } });
+      }
       this.inputs.resume();
     } catch (error) {
       this.died(messageOf(error));

@@ -4,7 +4,8 @@ import { InputQueue } from './input-queue.js';
 import { intervalsOf } from './testing.js';
 
 const [first] = intervalsOf(1, { seconds: 1 }).events;
-const second = (number: number) => ({ ...first!, type: 'closed', second: number }) as const;
+const second = (number: number) =>
+  ({ event: { ...first!, type: 'closed', second: number }, position: number + 1 }) as const;
 
 test('each second is taken in order, or counted as dropped, whatever the thread does', () => {
   const acts = fc.array(fc.constantFrom('push', 'push', 'taken', 'restart'), { maxLength: 400 });
@@ -14,7 +15,7 @@ test('each second is taken in order, or counted as dropped, whatever the thread 
       const taken: number[] = [];
       let pushed = 0;
       const queue = new InputQueue((input) => {
-        if (input.type === 'closed') sent.push(input.second);
+        if (input.event.type === 'closed') sent.push(input.event.second);
         expect(sent.length).toBeLessThanOrEqual(8);
       });
       const take = (): void => {
@@ -41,9 +42,9 @@ test('each second is taken in order, or counted as dropped, whatever the thread 
 
 test('a reset is never dropped', () => {
   const types: string[] = [];
-  const queue = new InputQueue(({ type }) => types.push(type));
+  const queue = new InputQueue(({ event }) => types.push(event.type));
   for (let number = 0; number < 8; number += 1) queue.push(second(number) as never);
-  queue.push({ type: 'reset', fromSecond: 8 });
+  queue.push({ event: { type: 'reset', fromSecond: 8 }, position: 9 });
   for (let number = 8; number < 200; number += 1) queue.push(second(number) as never);
   while (types.length < 68) queue.taken();
   expect(types.filter((type) => type === 'reset')).toHaveLength(1);

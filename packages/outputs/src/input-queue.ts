@@ -36,7 +36,7 @@ export class InputQueue {
     this.waiting.push(input);
     this.pump();
     if (this.waiting.length <= MOST_WAITING) return;
-    const oldest = this.waiting.findIndex(({ type }) => type !== 'reset');
+    const oldest = this.waiting.findIndex(({ event }) => event.type !== 'reset');
     for (const dropped of this.waiting.splice(Math.max(0, oldest), 1)) this.drop(dropped);
   }
 
@@ -80,7 +80,7 @@ export class InputQueue {
     }
   }
 
-  private drop({ type }: OutputInput): void {
-    if (type === 'closed') this.droppedSeconds += 1;
+  private drop({ event }: OutputInput): void {
+    if (event.type === 'closed') this.droppedSeconds += 1;
   }
 }

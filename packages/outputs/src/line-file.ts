@@ -2,18 +2,12 @@ import { constants, createReadStream } from 'node:fs';
 import { access, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OutputError, type OutputRun } from './output.js';
+import { PositionFile } from './position-file.js';
 
 /** Errors that another attempt can mend. */
 const TEMPORARY = new Set(['ENOSPC', 'EDQUOT', 'EAGAIN', 'EIO', 'EMFILE', 'ENFILE']);
 const OF_RUN = '{run}';
-
-/** What a file knows of its lines. */
-export interface LineFormat {
-  /** The second that a line is about; undefined if it is about none. */
-  readonly secondOf: (line: string) => number | undefined;
-  /** Whether a file of an earlier run is continued, too. */
-  readonly append?: boolean;
-}
+const NEWLINE = 10;
 
 /**
  * A text file that grows by whole batches of lines. A batch that did not fit on the disk leaves
@@ -23,6 +17,9 @@ export class LineFile {
   private file: FileHandle | undefined;
   /** Bytes that are complete; undefined for a pipe or a device. */
   private size: number | undefined;
+  /** Of the last event that is in it. */
+  private position = 0;
+  private positions: PositionFile | undefined;
 
   /** @param path may contain `{run}`, which becomes the id of the run */
   constructor(private path: string) {}
@@ -51,13 +48,24 @@ export class LineFile {
    * Prepares the file for a run. A master that resumes a run continues the file; otherwise it is
    * replaced.
    * @param head what an empty file begins with
+   * @param append whether a file of an earlier run is continued, too
    */
-  async begin({ runId, fromSecond }: OutputRun, head: string, format: LineFormat): Promise<void> {
+  async begin(run: OutputRun, head: string, append = false): Promise<void> {
+    const { runId, fromSecond, mayResume, resumed } = run;
     this.path = this.path.replaceAll(OF_RUN, runId);
     await this.open();
-    if (format.append === true || fromSecond > 0) await this.keepLines(fromSecond, format);
+    if (mayResume && this.size !== undefined) this.positions ??= new PositionFile(this.path, runId);
+    const known = resumed && this.positions?.read();
+    if (known) await this.cutTo(known.bytes);
+    else if (append || fromSecond > 0) await this.cutTo(await completeBytes(this.path));
     else await this.clear();
-    if (!this.size) await this.write(head);
+    this.position = known?.position ?? resumed?.position ?? 0;
+    await this.write(this.size ? '' : head);
+  }
+
+  /** The position of the last event that is in the file. */
+  get written(): number {
+    return this.position;
   }
 
   /** Removes the content. */
@@ -68,24 +76,17 @@ export class LineFile {
     this.size = 0;
   }
 
-  /**
-   * Removes what a killed master has written and another one writes again: the seconds from this
-   * one on, and a line that was not finished.
-   */
-  private async keepLines(fromSecond: number, { secondOf, append }: LineFormat): Promise<void> {
-    if (!this.size) return;
-    let complete = 0;
-    for await (const line of linesOf(this.path)) {
-      // A file of several runs has the same seconds more than once.
-      if (append !== true && fromSecond > 0 && (secondOf(line) ?? -1) >= fromSecond) break;
-      complete += Buffer.byteLength(line) + 1;
-    }
-    this.size = Math.min(complete, this.size);
+  private async cutTo(bytes: number): Promise<void> {
+    if (this.size === undefined) return;
+    this.size = Math.min(bytes, this.size);
     await this.file!.truncate(this.size);
   }
 
-  /** Appends lines, all or none. */
-  async write(text: string | Buffer): Promise<void> {
+  /**
+   * Appends lines, all or none.
+   * @param position of the event that they are of, if they are of one
+   */
+  async write(text: string | Buffer, position = this.position): Promise<void> {
     await this.open();
     const bytes = typeof text === 'string' ? Buffer.from(text) : text;
     try {
@@ -95,12 +96,16 @@ export class LineFile {
       throw error;
     }
     if (this.size !== undefined) this.size += bytes.length;
+    this.position = position;
+    await this.positions?.write({ position, bytes: this.size! });
   }
 
-  async close(): Promise<void> {
+  /** @param isOver whether nobody resumes the run */
+  async close(isOver = true): Promise<void> {
     const { file } = this;
     this.file = undefined;
     await file?.close();
+    await this.positions?.close(isOver);
   }
 
   private async writeAt(bytes: Buffer, at: number): Promise<number> {
@@ -110,14 +115,16 @@ export class LineFile {
   }
 }
 
-/** The complete lines of a file, without their newlines. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  let rest = '';
-  for await (const chunk of createReadStream(path, 'utf8') as AsyncIterable<string>) {
-    const lines = `${rest}${chunk}`.split('\n');
-    rest = lines.pop()!;
-    yield* lines;
+/** The size of a file without a line that was not finished. */
+async function completeBytes(path: string): Promise<number> {
+  if (isDevice(path)) return 0;
+  let [size, complete] = [0, 0];
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    const end = chunk.lastIndexOf(NEWLINE);
+    if (end >= 0) complete = size + end + 1;
+    size += chunk.length;
   }
+  return complete;
 }
 
 function isDevice(path: string): boolean {

@@ -1,4 +1,10 @@
-import type { IntervalClosed, IntervalCorrected, IntervalsReset } from '@drumline/stats';
+import type {
+  IntervalClosed,
+  IntervalCorrected,
+  IntervalDelta,
+  IntervalsReset,
+  PlacedEvent,
+} from '@drumline/stats';
 import type { RunEventView, RunResult } from '@drumline/wire';
 
 /** The run whose intervals an output receives. */
@@ -10,8 +16,24 @@ export interface OutputRun {
   readonly labels: Readonly<Record<string, string>>;
   /** The address to which relative URLs belong; absent if there is none. */
   readonly target?: string;
-  /** The first second that the output receives: above 0 if another master began the run. */
+  /** The first second that was not closed: above 0 if another master began the run. */
   readonly fromSecond: number;
+  /** Whether another master may resume it. */
+  readonly mayResume?: true;
+  /** Present if another master began the run. */
+  readonly resumed?: ResumedRun;
+}
+
+/** What the master that began a run has left for its outputs. */
+export interface ResumedRun {
+  /** Everything that was counted in closed seconds, since the last reset. */
+  readonly counted: IntervalDelta;
+  /** The second in which counting began: that of the last reset, or 0. */
+  readonly sinceSecond: number;
+  /** Of the newest event that is in `counted`. */
+  readonly position: number;
+  /** The newest events through `position`, which outputs may lack. */
+  readonly events: readonly PlacedEvent[];
 }
 
 /** How a run ended. */
@@ -31,6 +53,9 @@ export interface OutputEnd {
  * queue of the output until `send` has taken it. If the queue is full, its oldest batch is dropped
  * and counted. So an output with cumulative figures adds them up in `interval`; later batches
  * include what a dropped one would have shown.
+ *
+ * Events of intervals have a position in the run, which another master continues. It is also that
+ * of their batch.
  */
 export interface Output<Batch = unknown> {
   /**
@@ -44,12 +69,21 @@ export interface Output<Batch = unknown> {
    * `run` before the first `await`.
    */
   open(run: OutputRun): Promise<void>;
+  /**
+   * The position of the last event that the service has, if it knows. Called after `open` if
+   * another master began the run, and repeated with back-off. Later events follow, from those that
+   * that master has left.
+   * @param sent that position, as far as the other master knew: used without this method
+   */
+  written?(run: ResumedRun, sent: number): Promise<number> | number;
+  /** Whether an event without a batch may be part of a later one, so that it is not yet sent. */
+  readonly collects?: boolean;
   /** Where it is reached, if it listens. Known after `check`. */
   readonly listensAt?: string | undefined;
-  interval(second: IntervalClosed): Batch | undefined;
-  correction(second: IntervalCorrected): Batch | undefined;
+  interval(second: IntervalClosed, position: number): Batch | undefined;
+  correction(second: IntervalCorrected, position: number): Batch | undefined;
   /** The statistics were reset: counts of earlier events are discarded. */
-  reset?(reset: IntervalsReset): Batch | undefined;
+  reset?(reset: IntervalsReset, position: number): Batch | undefined;
   event?(event: RunEventView): Batch | undefined;
   /** The run has ended: what is to be sent last. */
   end?(end: OutputEnd): Batch | undefined;
@@ -58,8 +92,9 @@ export interface Output<Batch = unknown> {
    * `OutputError` drops the batch.
    * @param signal aborts after 10 s, or when the time to flush is over. A call that goes on after
    * that counts as failed
+   * @param position of its event; undefined if it is of none
    */
-  send(batch: Batch, signal: AbortSignal): Promise<void>;
+  send(batch: Batch, signal: AbortSignal, position?: number): Promise<void>;
   /** Frees everything. Called once, also if `open` has never succeeded. */
   close(): Promise<void>;
 }

@@ -38,6 +38,7 @@ export type {
   IntervalEvent,
   IntervalsReset,
   IntervalState,
+  PlacedEvent,
 } from './interval.js';
 export { IntervalBlock, type CollectedSeconds } from './interval-block.js';
 export { IntervalFeed, type FedInterval, type LateCounts } from './interval-feed.js';

@@ -59,3 +59,10 @@ export interface IntervalsReset {
  * The counts of all events since the start or the last reset add up to the report, to the request.
  */
 export type IntervalEvent = IntervalClosed | IntervalCorrected | IntervalsReset;
+
+/** An event with its place among all of the run. */
+export interface PlacedEvent {
+  readonly event: IntervalEvent;
+  /** 1 for the first event of the run, then ascending, also if another master resumes the run. */
+  readonly position: number;
+}

@@ -67,7 +67,7 @@ async function give(second: number): Promise<void> {
     state,
     completeThrough: second,
   };
-  outputs?.interval(closed);
+  outputs?.interval(closed, second + 1);
   await sleep(PAUSE_MS);
 }
 

@@ -6,7 +6,7 @@ import {
   type StoredState,
   type StoredWorker,
 } from '@drumline/master/testing';
-import type { IntervalDelta } from '@drumline/stats';
+import type { IntervalDelta, PlacedEvent } from '@drumline/stats';
 import type { SimulatedProcess } from '../world/process.js';
 import type { Random } from '../world/random.js';
 import type { World } from '../world/world.js';
@@ -18,6 +18,7 @@ interface File {
   deltas: IntervalDelta[];
   readonly users: Map<number, number>;
   readonly shared: Map<string, unknown>;
+  readonly events: Map<number, PlacedEvent>;
 }
 
 /** A commit in progress. */
@@ -44,7 +45,14 @@ export class SimulatedDisk {
   ) {}
 
   create(run: StoredRun, master: SimulatedProcess): RunStore {
-    const file: File = { run, workers: new Map(), deltas: [], users: new Map(), shared: new Map() };
+    const file: File = {
+      run,
+      workers: new Map(),
+      deltas: [],
+      users: new Map(),
+      shared: new Map(),
+      events: new Map(),
+    };
     this.files.set(run.runId, file);
     return this.storeFor(file, master);
   }
@@ -54,13 +62,14 @@ export class SimulatedDisk {
     const file = this.files.get(runId);
     if (!file) return undefined;
     this.settle(file);
-    const { run, workers, deltas, users, shared } = file;
+    const { run, workers, deltas, users, shared, events } = file;
     const state = {
       run,
       workers: [...workers.values()],
       deltas: [...deltas],
       users: [...users],
       shared: [...shared],
+      events: [...events.values()],
     };
     return { state, store: this.storeFor(file, master) };
   }
@@ -100,7 +109,7 @@ export class SimulatedDisk {
 
 function write(
   file: File,
-  { run, notes = [], workers, progress = [], deltas, users, shared, reset }: StoreChange,
+  { run, notes = [], workers, progress = [], deltas, users, shared, events, reset }: StoreChange,
 ): void {
   if (reset) file.deltas = [];
   file.run = { ...file.run, ...run, notes: [...new Map([...file.run.notes, ...notes])] };
@@ -111,6 +120,8 @@ function write(
   }
   file.deltas.push(...(deltas ?? []));
   for (const [second, count] of users ?? []) file.users.set(second, count);
+  for (const position of file.events.keys()) if (position < (events?.from ?? 0)) file.events.delete(position);
+  for (const placed of events?.events ?? []) file.events.set(placed.position, placed);
   for (const [key, value] of shared ?? []) {
     if (value === undefined) file.shared.delete(key);
     else file.shared.set(key, value);

@@ -3,15 +3,18 @@ import { claimEpoch, Cluster, isStarted, Run, RunControl } from '@drumline/maste
 import type { MasterOptions } from '@drumline/master';
 import type { MasterLink } from '@drumline/wire';
 import { SimulatedProcess, type MachineClock } from '../world/process.js';
+import type { Random } from '../world/random.js';
 import type { World } from '../world/world.js';
 import type { SimulatedDisk } from './disk.js';
 import type { SimulatedNetwork } from './network.js';
+import { SimulatedOutput } from './output.js';
 import { bundleOf, type PlayedRun } from './played-run.js';
 import type { RunSequence } from './run-sequence.js';
 
 /** The surroundings of a master. */
 export interface MasterSurroundings {
   readonly world: World;
+  readonly random: Random;
   readonly network: SimulatedNetwork;
   readonly disk: SimulatedDisk;
   readonly clock: MachineClock;
@@ -124,6 +127,7 @@ export class SimulatedMaster {
     const { next } = sequence;
     if (this.isDone) return await close(run, process);
     run.release();
+    await run.outputs.close(run.outcome.result, true);
     await run.writer.close();
     if (!next) return;
     this.around.awaits(next);
@@ -163,8 +167,9 @@ export class SimulatedMaster {
     }
   }
 
-  private optionsOf({ expectWorkers, workers }: PlayedRun): MasterOptions {
+  private optionsOf({ expectWorkers, workers, ledger }: PlayedRun): MasterOptions {
     return {
+      outputs: new SimulatedOutput(ledger, this.around.random),
       ...this.around.settings,
       workers,
       expectWorkers,
@@ -187,6 +192,7 @@ async function close(run: Run, process: SimulatedProcess): Promise<void> {
   run.close();
   await run.cluster.close('the run is over');
   run.release();
+  await run.outputs.close(run.outcome.result, true);
   await run.writer.close();
   process.kill();
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Plan } from '@drumline/model';
 import type { Run, WorkersWanted } from '@drumline/master/testing';
 import type { RunResult } from '@drumline/wire';
+import { Ledger } from './output.js';
 
 /** One run of a schedule. Several masters may have executed it, one after the other. */
 export class PlayedRun {
@@ -12,6 +13,8 @@ export class PlayedRun {
   failure: string | undefined;
   /** In the last master that executed it. */
   run: Run | undefined;
+  /** What an output has written of it. */
+  readonly ledger = new Ledger();
   /** When it first began, in world time. */
   beganAtMs = Infinity;
 

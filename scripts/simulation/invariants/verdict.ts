@@ -81,6 +81,8 @@ function judgeResult({ target, workers }: SimulatedCluster, played: PlayedRun, r
   // If the master died before the start was on disk, a new run begins. Earlier requests are in no
   // report.
   if (ids.size > 1) return problems;
+  const { ledger } = played;
+  if (ledger.requests !== requests) problems.push(`${requests} requests, ${ledger.requests} in the output`);
   const records = run!.participants.all;
   for (const worker of workers) {
     const record = records.find(({ peer }) => peer === worker.peer);

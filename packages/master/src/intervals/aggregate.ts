@@ -1,5 +1,5 @@
 import type { Millis } from '@drumline/model';
-import { SeriesTimeline, Timeline, Totals, type IntervalDelta } from '@drumline/stats';
+import { SeriesTimeline, Timeline, Totals, type IntervalDelta, type PlacedEvent } from '@drumline/stats';
 import type { Participant } from '../allocation/participant.js';
 import { timelinePointOf, type StoredCounts } from './stored-counts.js';
 import { TargetReach } from './target-reach.js';
@@ -10,6 +10,8 @@ export interface Journal {
   added(delta: IntervalDelta): void;
   /** Records how many users ran in a second of the run. */
   ran(second: number, users: number): void;
+  /** Records an event that subscribers of the stream get. */
+  emitted(event: PlacedEvent): void;
   /** Discards what was counted before. */
   reset(): void;
 }

@@ -1,8 +1,11 @@
 import { messageOf } from '@drumline/model';
-import type { IntervalEvent } from '@drumline/stats';
+import type { IntervalEvent, PlacedEvent } from '@drumline/stats';
 
-/** Receives intervals. If it returns a promise, the next event waits for it. */
-export type IntervalSubscriber = (event: IntervalEvent) => void | Promise<void>;
+/**
+ * Receives intervals. If it returns a promise, the next event waits for it.
+ * @param position of the event in the run, see `IntervalStream.position`
+ */
+export type IntervalSubscriber = (event: IntervalEvent, position: number) => void | Promise<void>;
 
 export interface Subscription {
   /** Number of events that it lost because it was too slow. */
@@ -23,12 +26,15 @@ const MAX_WAITING = 120;
  * subscriber loses only its own events and never delays the control loop.
  */
 export class IntervalStream {
+  /** Of the newest event: 1 for the first of the run. Another master continues the numbers. */
+  position = 0;
   private readonly subscribers = new Set<QueuedSubscriber>();
 
   constructor(private readonly onProblem: OnSubscriberProblem) {}
 
   emit(event: IntervalEvent): void {
-    for (const subscriber of this.subscribers) subscriber.push(event);
+    this.position += 1;
+    for (const subscriber of this.subscribers) subscriber.push({ event, position: this.position });
   }
 
   /**
@@ -58,7 +64,7 @@ export class IntervalStream {
 
 class QueuedSubscriber {
   lost = 0;
-  private readonly waiting: IntervalEvent[] = [];
+  private readonly waiting: PlacedEvent[] = [];
   private isBusy = false;
   private scheduled: NodeJS.Immediate | undefined;
 
@@ -68,8 +74,8 @@ class QueuedSubscriber {
     private readonly onProblem: (problem: string) => void,
   ) {}
 
-  push(event: IntervalEvent): void {
-    this.waiting.push(event);
+  push(placed: PlacedEvent): void {
+    this.waiting.push(placed);
     if (this.waiting.length > this.maxWaiting) {
       this.waiting.shift();
       this.lost += 1;
@@ -95,9 +101,9 @@ class QueuedSubscriber {
   }
 
   private deliver(): void {
-    const event = this.waiting.shift()!;
+    const { event, position } = this.waiting.shift()!;
     try {
-      const done = this.receive(event);
+      const done = this.receive(event, position);
       if (done === undefined) return;
       this.isBusy = true;
       void done.catch((error: unknown) => this.onProblem(messageOf(error))).then(() => this.resume());

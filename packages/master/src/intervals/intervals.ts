@@ -1,12 +1,12 @@
 import type { Millis } from '@drumline/model';
-import { mergeDeltas, type IntervalDelta, type IntervalState } from '@drumline/stats';
+import { mergeDeltas, type IntervalDelta, type IntervalEvent, type IntervalState } from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
 import type { Participant } from '../allocation/participant.js';
 import { Aggregate } from './aggregate.js';
 import { IntervalStream, type OnSubscriberProblem } from './interval-stream.js';
 import { QuantilePace } from './quantile-pace.js';
 import { ReportMerger, type Merged, type UsersIn } from './report-merger.js';
-import type { StoredCounts } from './stored-counts.js';
+import { knownSecondsOf, type StoredCounts } from './stored-counts.js';
 import { Watermark, type WatermarkParts } from './watermark.js';
 
 export interface IntervalsParts {
@@ -61,9 +61,14 @@ export class Intervals {
 
   /** Continues with the counts of another master. */
   restore(counts: StoredCounts): void {
-    const { maxSeries, fromSecond } = counts;
+    const { maxSeries, fromSecond, deltas, position = 0 } = counts;
+    this.stream.position = position;
     this.quantiles.resume();
-    this.aggregate.restore(counts);
+    const known = knownSecondsOf(counts);
+    const noteEarly = (delta: IntervalDelta): void => {
+      if (delta.second >= known) this.early.set(delta.second, [delta]);
+    };
+    this.aggregate.restore({ ...counts, deltas: visited(deltas, noteEarly) });
     // Series that were listed before stay listed.
     const listed = this.aggregate.totals.snapshot().series.map(({ key }) => key);
     this.merger = new ReportMerger(maxSeries, fromSecond, listed);
@@ -93,7 +98,7 @@ export class Intervals {
   /** A worker is now known to have been the bottleneck in closed seconds. */
   marked(seconds: readonly number[]): void {
     for (const second of seconds)
-      this.stream.emit({
+      this.emit({
         type: 'corrected',
         number: second + 1,
         second,
@@ -136,9 +141,14 @@ export class Intervals {
     this.merger.reset(second);
     this.early.clear();
     this.aggregate.reset(second, workers);
-    this.stream.emit({ type: 'reset', fromSecond: second });
+    this.emit({ type: 'reset', fromSecond: second });
     this.parts.covered(workers);
     return second;
+  }
+
+  private emit(event: IntervalEvent): void {
+    this.stream.emit(event);
+    this.aggregate.journal?.emitted({ event, position: this.stream.position });
   }
 
   private takeSoon(): void {
@@ -160,7 +170,7 @@ export class Intervals {
     const { second } = delta;
     this.aggregate.add(delta);
     if (second <= closedThrough)
-      return this.stream.emit({ type: 'corrected', number: second + 1, second, counts: delta });
+      return this.emit({ type: 'corrected', number: second + 1, second, counts: delta });
     const early = this.early.get(second);
     if (early) early.push(delta);
     else this.early.set(second, [delta]);
@@ -174,10 +184,17 @@ export class Intervals {
     const [counts = nothingIn(second)] = mergeDeltas(own);
     const state = observe(second);
     const completeThrough = Math.min(second, this.watermark?.reportedThrough(reporting()) ?? -1);
-    this.stream.emit({ type: 'closed', number: second + 1, second, counts, state, completeThrough });
+    this.emit({ type: 'closed', number: second + 1, second, counts, state, completeThrough });
     if (covered.length > 0) this.parts.covered(covered);
     this.quantiles.closed(counts.series.length * state.workers.present);
     closed(second);
+  }
+}
+
+function* visited<T>(all: Iterable<T>, visit: (one: T) => void): Generator<T> {
+  for (const one of all) {
+    visit(one);
+    yield one;
   }
 }
 

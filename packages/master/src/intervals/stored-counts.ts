@@ -31,4 +31,11 @@ export interface StoredCounts {
   readonly deltas: Iterable<IntervalDelta>;
   /** Running users by second, from the end of the history. */
   readonly users: readonly (readonly [second: number, users: number])[];
+  /** Position of the newest event that was stored; by default 0. */
+  readonly position?: number;
+}
+
+/** The number of seconds that had closed. Later ones may have counts, which came early. */
+export function knownSecondsOf({ history, users }: Pick<StoredCounts, 'history' | 'users'>): number {
+  return (users.at(-1)?.[0] ?? (history?.until ?? 0) - 1) + 1;
 }

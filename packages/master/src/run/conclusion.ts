@@ -43,7 +43,8 @@ function countAll({ intervals, watch, aggregate }: EndedRun, clock: StartedRun['
   intervals.takeAll();
   watch?.end();
   clock.end(aggregate.countedMs);
-  intervals.end(Math.ceil(clock.elapsedMs / 1_000) - 1);
+  // By the clocks of the workers, the last requests may have ended a moment later.
+  intervals.end(Math.ceil(Math.max(clock.elapsedMs, aggregate.countedMs) / 1_000) - 1);
 }
 
 /**

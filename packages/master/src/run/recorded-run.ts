@@ -8,6 +8,7 @@ import type { RecordedRun } from '../store/run-record.js';
 import type { Annotations } from './annotations.js';
 import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
+import type { OutputFeed } from './output-feed.js';
 import type { SharedValues } from './shared-values.js';
 import type { PlannedRun, StartedRun } from './started-run.js';
 
@@ -27,6 +28,7 @@ interface StorableRun {
   readonly apiUrl: string | undefined;
   readonly ending: Ending | undefined;
   readonly shared: Pick<SharedValues, 'takeEntries'>;
+  readonly outputs: Pick<OutputFeed, 'sent'>;
   readonly outcome: { readonly result: RunResult | undefined };
 }
 
@@ -62,11 +64,13 @@ export function recordedRunOf(
       ...(search && search.steps.length > 0 && { limitSteps: search.steps }),
       ...(run.apiUrl !== undefined && { apiUrl: run.apiUrl }),
       ...(run.ending !== undefined && { ending: run.ending }),
+      ...(run.outputs.sent && { sent: run.outputs.sent }),
       ...(run.outcome.result && { result: run.outcome.result }),
     }),
     notes: () => run.notes.entries,
     workers: () => run.participants.all,
     shared: () => run.shared.takeEntries(),
+    sentThrough: () => run.outputs.sent && Math.min(...Object.values(run.outputs.sent)),
     corrected: (points) => run.aggregate.timeline.correct(points),
   };
 }

@@ -41,6 +41,8 @@ import { RunKeeper } from './run-keeper.js';
 import { setUp } from './setup.js';
 import { SharedValues } from './shared-values.js';
 import { OutputFeed } from './output-feed.js';
+import { resumedOutputs } from './resumed-outputs.js';
+import type { ResumedOutputs } from './run-outputs.js';
 import { planRun, type PlannedRun, type StartedRun } from './started-run.js';
 import { UnreachableUsers } from './unreachable-users.js';
 import { Warnings } from './warnings.js';
@@ -182,7 +184,7 @@ export class Run implements RunProgress, RunEnds {
     this.planned = planned;
     this.machine.send('resume');
     const keep = this.keeper.continue(planned, store);
-    this.follow(planned, clock, knownSeconds).noteGap(knownSeconds);
+    this.follow(planned, clock, knownSeconds, resumedOutputs(state)).noteGap(knownSeconds);
     keep();
     this.workerEvents.resumed(this.started!);
     if (state.run.state === 'draining') this.stop(state.run.ending ?? 'planned');
@@ -279,14 +281,14 @@ export class Run implements RunProgress, RunEnds {
     await drain(started, this);
     const resultOf = (): RunResult => conclude(this, started, 'finished');
     await this.hooks.end(resultOf);
-    await this.outputs.end(resultOf);
-    this.machine.send('drained');
-    this.conclude(started);
+    const sent = await this.outputs.end(resultOf);
+    this.conclude(started, this.machine.send('drained') ? sent : undefined);
   }
 
-  private conclude(started: StartedRun): void {
+  /** @param sent the result that outputs have got */
+  private conclude(started: StartedRun, sent?: RunResult): void {
     this.close();
-    const result = conclude(this, started, this.machine.state);
+    const result = sent ?? conclude(this, started, this.machine.state);
     this.outcome.result = result;
     const { exitCode, exit, verdict, reasons = [] } = result;
     this.events.emit({ type: 'end', exitCode, exit, verdict, reasons });
@@ -294,7 +296,7 @@ export class Run implements RunProgress, RunEnds {
   }
 
   /** Follows the load of a run from this second on. */
-  private follow(planned: PlannedRun, clock: RunClock, fromSecond: number): Watch {
+  private follow(planned: PlannedRun, clock: RunClock, fromSecond: number, left?: ResumedOutputs): Watch {
     const { intervals, notes, unreachable, log, options, cluster, participants } = this;
     const { started, watch } = followLoad(planned, clock, fromSecond, {
       run: this,
@@ -310,7 +312,7 @@ export class Run implements RunProgress, RunEnds {
       host: this.host,
     });
     this.hooks.follow(started, this);
-    this.outputs.begin(clock, fromSecond, this.log);
+    this.outputs.begin(clock, fromSecond, this.log, left);
     this.started = started;
     this.watch = watch;
     return watch;

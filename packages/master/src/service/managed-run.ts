@@ -138,8 +138,9 @@ export class ManagedRun {
     // Commit first: another master would wait for the workers.
     await this.run.writer.saved();
     this.run.release();
-    await this.run.writer.close();
+    // The next master opens the same outputs, and must know what these have sent.
     await this.run.outputs.close(this.run.outcome.result, isRunOver(this.run.machine.state));
+    await this.run.writer.close();
     await this.logged?.();
     this.parts.link.remove(this.run.id);
   }

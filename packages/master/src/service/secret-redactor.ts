@@ -117,10 +117,13 @@ export class SecretRedactor {
   private outputs(outputs: RunOutputs): RunOutputs {
     return {
       begin: (run, log) => outputs.begin(this.data(run), log),
-      interval: (event) => outputs.interval(event),
+      interval: (event, position) => outputs.interval(event, position),
       event: (event) => outputs.event(this.data(event)),
       get views() {
         return outputs.views;
+      },
+      get sent() {
+        return outputs.sent;
       },
       end: async (end, limitMs) => await outputs.end(this.data(end), limitMs),
     };

@@ -3,6 +3,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import { decodeDelta } from '@drumline/wire/stored';
+import { decodeEvent } from './event-rows.js';
 import { StoredKeys } from './interval-rows.js';
 import { decodePage } from './points.js';
 import type { StoredIntervals } from './read-intervals.js';
@@ -55,12 +56,13 @@ export function readRun(path: string): StoredState {
   return stateOf(readSnapshot(path, (file) => file.contents()));
 }
 
-export function stateOf({ run, workers, shared, counted }: FileContents): StoredState {
+export function stateOf({ run, workers, shared, events, counted }: FileContents): StoredState {
   const keys = new StoredKeys(counted.keys);
   return {
     run,
     workers,
     shared,
+    events: events.map(decodeEvent),
     ...(counted.until > 0 && { history: historyOf(counted) }),
     deltas: decoded(counted.deltas, (row) => keys.deltaOf(row)),
     users: counted.users,

@@ -15,6 +15,7 @@ import { readHistory } from './read-history.js';
 import { readSeries, type StoredSeries } from './read-series.js';
 import type { StoredPoint } from '../intervals/stored-counts.js';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
+import { EVENTS_UPGRADE, readEvents, writeEvents, type StoredEvent } from './event-rows.js';
 import { readShared, SHARED_UPGRADE, writeShared } from './shared-rows.js';
 import { loadSqlite } from './sqlite.js';
 import { readWorkers, WORKERS_SCHEMA, WORKERS_UPGRADE, writeProgress, writeWorkers } from './worker-rows.js';
@@ -51,6 +52,7 @@ const SCHEMA = `
 const UPGRADE = `${INTERVALS_UPGRADE}
   ${WORKERS_UPGRADE}
   ${SHARED_UPGRADE}
+  ${EVENTS_UPGRADE}
   CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value BLOB NOT NULL);
   PRAGMA user_version=${SCHEMA_VERSION};`;
 
@@ -59,6 +61,7 @@ export interface FileContents {
   readonly run: StoredRun;
   readonly workers: readonly StoredWorker[];
   readonly shared: readonly SharedEntry[];
+  readonly events: readonly StoredEvent[];
   readonly counted: StoredIntervals;
 }
 
@@ -167,6 +170,8 @@ export class RunFile {
         writeWorkers(this.db, change.workers ?? []);
         writeProgress(this.db, change.progress ?? []);
         writeShared(this.db, change.shared ?? []);
+        if (change.events) writeEvents(this.db, change.events);
+        if (change.run?.result) this.db.exec('DELETE FROM events');
         intervals.ran(change.users ?? []);
       }
       const corrected = intervals.add(deltas);
@@ -186,6 +191,7 @@ export class RunFile {
       run: this.withNotes(Object.fromEntries(this.runFields('')) as unknown as StoredRun),
       workers: readWorkers(this.db, versionOf(this.db)),
       shared: readShared(this.db, versionOf(this.db)),
+      events: readEvents(this.db, versionOf(this.db)),
       counted: readIntervals(this.db, versionOf(this.db)),
     };
   }

@@ -1,8 +1,9 @@
 import type { Millis, Note, SharedEntry } from '@drumline/model';
-import type { IntervalDelta } from '@drumline/stats';
+import type { IntervalDelta, PlacedEvent } from '@drumline/stats';
 import type { Participant } from '../allocation/participant.js';
 import type { Journal } from '../intervals/aggregate.js';
 import type { StoredPoint } from '../intervals/stored-counts.js';
+import { EventKeeper } from './kept-events.js';
 import type { StoreChange, StoredRun, StoredWorker, WorkerProgress } from './run-store.js';
 
 /** A worker is stored whole at least this often while it reports. */
@@ -26,6 +27,8 @@ export interface RecordedRun {
   workers(): readonly Participant[];
   /** What of the state that lanes share has changed since the last call. */
   shared(): readonly SharedEntry[];
+  /** Position through which all outputs have sent; undefined if nobody needs events. */
+  sentThrough(): number | undefined;
   /** Receives the points of seconds whose quantiles have changed on the disk. */
   corrected(points: readonly StoredPoint[]): void;
 }
@@ -43,6 +46,7 @@ export class RunRecord implements Journal {
   private notes = new Map<string, Note>();
   private deltas: IntervalDelta[] = [];
   private seconds: (readonly [second: number, users: number])[] = [];
+  private readonly events = new EventKeeper();
   private wasReset = false;
 
   constructor(private readonly run: RecordedRun) {
@@ -73,6 +77,7 @@ export class RunRecord implements Journal {
     const notes = this.run.notes().filter(([key, note]) => this.notes.get(key) !== note);
     for (const [key, note] of notes) this.notes.set(key, note);
     const shared = this.run.shared();
+    const events = this.events.take(this.run.sentThrough() ?? 0);
     const change: StoreChange = {
       ...(notes.length > 0 && { notes }),
       ...(changed.length > 0 && { run: Object.fromEntries(changed) }),
@@ -82,6 +87,7 @@ export class RunRecord implements Journal {
       ...(this.seconds.length > 0 && { users: this.seconds }),
       ...(this.wasReset && { reset: true }),
       ...(shared.length > 0 && { shared }),
+      ...(events && { events }),
     };
     this.deltas = [];
     this.seconds = [];
@@ -115,6 +121,10 @@ export class RunRecord implements Journal {
 
   ran(second: number, users: number): void {
     this.seconds.push([second, users]);
+  }
+
+  emitted(placed: PlacedEvent): void {
+    if (this.run.sentThrough() !== undefined) this.events.add(placed);
   }
 
   reset(): void {

@@ -1,12 +1,13 @@
 import type { Ending, LimitStep, Load, Millis, Note, Plan, RunState, SharedEntry } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
-import type { IntervalDelta, StoredThreshold } from '@drumline/stats';
+import type { IntervalDelta, PlacedEvent, StoredThreshold } from '@drumline/stats';
 import type { AnnotationView, RunResult } from '@drumline/wire';
 import type { StoredPlacement } from '../allocation/dispatch.js';
 import type { Loss } from '../allocation/loss.js';
 import type { StoredParticipant } from '../allocation/participant.js';
 import type { StoredCounts, StoredPoint } from '../intervals/stored-counts.js';
 import type { UntrustedSpan } from '../intervals/untrusted.js';
+import type { KeptEvents } from './kept-events.js';
 
 /** A stored run without its counts: everything that another master needs to resume it. */
 export interface StoredRun {
@@ -49,6 +50,8 @@ export interface StoredRun {
   readonly limitSteps?: readonly LimitStep[];
   /** The second in which counting begins: that of the last reset, or 0. */
   readonly fromSecond: number;
+  /** The position of the last event that each output has sent; absent without outputs. */
+  readonly sent?: Readonly<Record<string, number>>;
   readonly result?: RunResult;
 }
 
@@ -108,6 +111,8 @@ export interface StoreChange {
   readonly reset?: boolean;
   /** Replaces or deletes entries of the state that lanes share. */
   readonly shared?: readonly SharedEntry[];
+  /** The newest events, for outputs. */
+  readonly events?: KeptEvents;
 }
 
 /** The file of one run. Only one master at a time may write it. */
@@ -136,9 +141,13 @@ export interface StoredState extends Pick<StoredCounts, 'history' | 'deltas' | '
   readonly workers: readonly StoredWorker[];
   /** The state that lanes share. */
   readonly shared: readonly SharedEntry[];
+  /** The newest events; none without outputs. */
+  readonly events: readonly PlacedEvent[];
 }
 
 /** The counts of a stored run. */
-export function storedCountsOf({ run, history, deltas, users }: StoredState): StoredCounts {
-  return { maxSeries: run.plan.maxSeries, fromSecond: run.fromSecond, history, deltas, users };
+export function storedCountsOf({ run, history, deltas, users, events }: StoredState): StoredCounts {
+  const { plan, fromSecond } = run;
+  const position = events.at(-1)?.position ?? 0;
+  return { maxSeries: plan.maxSeries, fromSecond, history, deltas, users, position };
 }

@@ -37,10 +37,21 @@ export type Change =
   | { readonly type: 'event'; readonly at: string; readonly kind: string; readonly data: object }
   | { readonly type: 'end'; readonly result: RunResult };
 
+/** Ascending, so that what is sent again is recognized. */
+export interface BatchNumber {
+  /** Of the event; absent if it is not of the seconds of the run. */
+  readonly position?: number;
+  /** Of other batches of this master. */
+  readonly number?: number;
+}
+
 /** The tables with what was counted. */
 const COUNTED = ['second', 'run_second', 'check_second', 'metric_second'];
 
-/** Writes a run. Each change is one transaction, and is written once, also if it is repeated. */
+/**
+ * Writes a run. Each change is one transaction, and is written once, also if this master or the
+ * next one repeats it.
+ */
 export class RunWriter {
   private readonly writerId = randomUUID();
   private readonly series: SeriesIds;
@@ -64,8 +75,17 @@ export class RunWriter {
     );
   }
 
+  /** The position of the last event that any master has written; undefined if there is none. */
+  async written(client: ClientBase): Promise<number | undefined> {
+    const { rows } = await client.query<{ batch: string }>(
+      `SELECT batch FROM ${this.table('writer')} WHERE run_id = $1 AND writer_id = $1`,
+      [this.run.runId],
+    );
+    return rows[0] && Number(rows[0].batch);
+  }
+
   /** @param number of the change; a change with a number that was written is left out */
-  async write(client: ClientBase, number: number, change: Change): Promise<void> {
+  async write(client: ClientBase, number: BatchNumber, change: Change): Promise<void> {
     if (change.type === 'closed' || change.type === 'corrected')
       await this.series.add(client, keysIn(change.counts));
     await inTransaction(client, async () => {
@@ -73,11 +93,14 @@ export class RunWriter {
     });
   }
 
-  private async isNew(client: ClientBase, number: number): Promise<boolean> {
+  /** Events have the same numbers under each master. The writer of all of them is the run. */
+  private async isNew(client: ClientBase, { position, number }: BatchNumber): Promise<boolean> {
     const { rowCount } = await client.query(
       `INSERT INTO ${this.table('writer')} AS known (run_id, writer_id, batch) VALUES ($1, $2, $3)
        ON CONFLICT (run_id, writer_id) DO UPDATE SET batch = excluded.batch WHERE known.batch < excluded.batch`,
-      [this.run.runId, this.writerId, number],
+      position === undefined
+        ? [this.run.runId, this.writerId, number]
+        : [this.run.runId, this.run.runId, position],
     );
     return rowCount === 1;
   }

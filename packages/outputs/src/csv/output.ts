@@ -37,7 +37,7 @@ export class CsvOutput extends LineOutput {
 
   override async open(run: OutputRun): Promise<void> {
     this.startedAtMs = Date.parse(run.startedAt);
-    await this.file.begin(run, csvLine(COLUMNS), { secondOf, append: this.append });
+    await this.file.begin(run, csvLine(COLUMNS), this.append);
   }
 
   override interval({ second, counts }: IntervalClosed): string | undefined {
@@ -81,10 +81,4 @@ function timesOf(latency: Uint8Array): CsvCell[] {
   if (histogram.count === 0) return ['', '', '', '', '', ''];
   const { mean, p50, p90, p95, p99, max } = summarize(histogram);
   return [mean, p50, p90, p95, p99, max];
-}
-
-/** Of a row that is no correction. Quoted cells may contain line breaks, but no such beginning. */
-function secondOf(row: string): number | undefined {
-  const [, second] = /^(\d+),\d{4}-\d\d-\d\dT[\d:.]+Z,0,/.exec(row) ?? [];
-  return second === undefined ? undefined : Number(second);
 }

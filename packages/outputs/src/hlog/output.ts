@@ -42,7 +42,7 @@ export class HlogOutput extends LineOutput {
       `#[StartTime: ${startedAt.toFixed(3)} (seconds since epoch), ${run.startedAt}]`,
       '"StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"',
     ];
-    await this.file.begin(run, head.map((text) => `${text}\n`).join(''), { secondOf });
+    await this.file.begin(run, head.map((text) => `${text}\n`).join(''));
   }
 
   override interval({ counts }: IntervalClosed): string | undefined {
@@ -100,10 +100,4 @@ function line(tag: string, second: number, seconds: number, times: Uint8Array): 
   const { payload, maxUs } = encoded;
   const cells = [second.toFixed(3), seconds.toFixed(3), (maxUs / 1_000).toFixed(3), payload];
   return `${[...(tag === '' ? [] : [`Tag=${tag}`]), ...cells].join(',')}\n`;
-}
-
-/** Of a line for all requests. */
-function secondOf(text: string): number | undefined {
-  const [, second] = /^(\d+)\.000,1\.000,/.exec(text) ?? [];
-  return second === undefined ? undefined : Number(second);
 }

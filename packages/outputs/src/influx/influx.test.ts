@@ -94,7 +94,7 @@ test('a refused second is final, and a server that is down is tried again', asyn
   const { run, events } = intervalsOf(5, { seconds: 1 });
   await output.open(run);
   const [first] = events;
-  const batch = first?.type === 'closed' ? output.interval(first) : undefined;
+  const batch = first?.type === 'closed' ? output.interval(first, 1) : undefined;
   const { signal } = new AbortController();
   statuses = [503, 400];
   await expect(output.send(batch, signal)).rejects.toMatchObject({ name: 'Error' });

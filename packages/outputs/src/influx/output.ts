@@ -32,8 +32,8 @@ export class InfluxOutput implements Output<Batch> {
     return this.points!.closed(second);
   }
 
-  correction(second: IntervalCorrected): Batch {
-    return this.points!.corrected(second);
+  correction(second: IntervalCorrected, position: number): Batch {
+    return this.points!.corrected(second, position);
   }
 
   reset(): Batch {

@@ -25,8 +25,6 @@ const NS_PER_MS = 1_000_000n;
 export class Points {
   private readonly tags: Tags;
   private readonly startedAtMs: number;
-  /** Corrections of each second. */
-  private readonly corrections = new Map<number, number>();
 
   constructor(
     private readonly prefix: string,
@@ -50,12 +48,11 @@ export class Points {
 
   /**
    * What a second has gained. A point replaces an earlier one of the same instant, so each
-   * correction is some nanoseconds later. Quantiles of it alone would mislead.
+   * correction is later by its position in nanoseconds. Another master that repeats it replaces it.
+   * Quantiles of it alone would mislead.
    */
-  corrected({ second, counts }: IntervalCorrected): string[] {
-    const number = (this.corrections.get(second) ?? 0) + 1;
-    this.corrections.set(second, number);
-    const atNs = this.atNs(second) + BigInt(number);
+  corrected({ second, counts }: IntervalCorrected, position: number): string[] {
+    const atNs = this.atNs(second) + BigInt(position);
     const nothing = (): Fields => ({});
     return [
       ...this.point('run', [], sumFields(SecondSum.of(counts)), atNs),

@@ -18,8 +18,9 @@ export class NdjsonOutput extends LineOutput {
 
   override async open(run: OutputRun): Promise<void> {
     this.startedAtMs = Date.parse(run.startedAt);
-    await this.file.begin(run, '', { secondOf, append: this.append });
-    await this.file.write(line({ type: 'run', ...run }));
+    const { runId, scenario, startedAt, labels, target, fromSecond } = run;
+    await this.file.begin(run, '', this.append);
+    await this.file.write(line({ type: 'run', runId, scenario, startedAt, labels, target, fromSecond }));
   }
 
   override interval(second: IntervalClosed): string {
@@ -41,17 +42,13 @@ export class NdjsonOutput extends LineOutput {
     return line({ type: 'event', event });
   }
 
-  end({ result }: OutputEnd): string {
-    return line({ type: 'end', ...(result && { result }) });
+  override end(end: OutputEnd): string | undefined {
+    super.end(end);
+    const { result, continues } = end;
+    return continues ? undefined : line({ type: 'end', ...(result && { result }) });
   }
 }
 
 function line(record: object): string {
   return `${JSON.stringify(record)}\n`;
-}
-
-/** Types come first in each line, see `secondRecord`. */
-function secondOf(text: string): number | undefined {
-  const [, second] = /^\{"type":"second","number":\d+,"fromSecond":(\d+),/.exec(text) ?? [];
-  return second === undefined ? undefined : Number(second);
 }

@@ -5,7 +5,7 @@ import type { IntervalClosed, IntervalCorrected, SpanSample } from '@drumline/st
 import { VERSION } from '@drumline/wire/version';
 import { post } from '../http/post.js';
 import { OptionReader } from '../option-reader.js';
-import type { Output, OutputFactory, OutputRun, OutputSpec } from '../output.js';
+import type { Output, OutputFactory, OutputRun, OutputSpec, ResumedRun } from '../output.js';
 import { CumulativeOutput } from '../sums/cumulative-output.js';
 import type { Attribute, Attributes } from './attributes.js';
 import { measure } from './measured.js';
@@ -63,6 +63,16 @@ class OtlpOutput extends CumulativeOutput<Batch> {
     this.sums.begin(run);
     this.#resource = resourceOf(run, this.settings);
     return Promise.resolve();
+  }
+
+  /** Whether what a second counted is part of a later batch only. */
+  get collects(): boolean {
+    return this.settings.temporality === 'delta';
+  }
+
+  /** Without cumulative figures, the events that the receiver lacks are sent again. */
+  override written(run: ResumedRun, sent: number): number {
+    return this.collects ? sent : super.written(run, sent);
   }
 
   override interval(second: IntervalClosed): Batch | undefined {

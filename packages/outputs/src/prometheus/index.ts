@@ -39,6 +39,9 @@ class PrometheusOutput extends CumulativeOutput<'last-scrape'> {
   /** Between the last two scrapes. */
   #pauseMs: number | undefined;
   #scraped: () => void = () => {};
+  #hasEnded = false;
+  /** Whether the newest scrape has read the last counts. */
+  #isLast = false;
   listensAt: string | undefined;
 
   constructor(
@@ -82,6 +85,7 @@ class PrometheusOutput extends CumulativeOutput<'last-scrape'> {
   }
 
   #own(): readonly Family[] {
+    this.#isLast = this.#hasEnded;
     return this.#metrics?.of(this.sums) ?? [];
   }
 
@@ -89,7 +93,7 @@ class PrometheusOutput extends CumulativeOutput<'last-scrape'> {
     const nowMs = performance.now();
     if (this.#scrapedAtMs !== undefined) this.#pauseMs = nowMs - this.#scrapedAtMs;
     this.#scrapedAtMs = nowMs;
-    this.#scraped();
+    if (this.#isLast) this.#scraped();
   }
 
   override async open(run: OutputRun): Promise<void> {
@@ -103,6 +107,7 @@ class PrometheusOutput extends CumulativeOutput<'last-scrape'> {
 
   /** The last counts are lost unless they are scraped once more. A single scrape was a person. */
   override end(): 'last-scrape' | undefined {
+    this.#hasEnded = true;
     return this.#pauseMs === undefined ? undefined : 'last-scrape';
   }
 

@@ -1,11 +1,17 @@
 import type { IntervalClosed, IntervalCorrected, IntervalsReset } from '@drumline/stats';
 import type { RunEventView } from '@drumline/wire';
-import type { Output, OutputEnd, OutputRun } from '../output.js';
+import type { Output, OutputEnd, OutputRun, ResumedRun } from '../output.js';
 import { RunSums } from './run-sums.js';
 
 /** An output whose figures count from the start of the run. */
 export abstract class CumulativeOutput<Batch> implements Output<Batch> {
   protected readonly sums = new RunSums();
+
+  /** Goes on with the counts of the other master, so that it needs none of its events. */
+  written(run: ResumedRun, _sent: number): number {
+    this.sums.resume(run);
+    return run.position;
+  }
 
   interval(second: IntervalClosed): Batch | undefined {
     this.sums.closed(second);

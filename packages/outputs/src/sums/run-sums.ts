@@ -6,7 +6,7 @@ import {
   type IntervalState,
 } from '@drumline/stats';
 import type { RunEventView } from '@drumline/wire';
-import type { OutputRun } from '../output.js';
+import type { OutputRun, ResumedRun } from '../output.js';
 
 type ThresholdEvent = Extract<RunEventView, { type: 'threshold' }>;
 
@@ -24,6 +24,12 @@ export class RunSums {
   /** @param fromSecond above 0 if earlier seconds were counted elsewhere */
   begin({ fromSecond }: Pick<OutputRun, 'fromSecond'>): void {
     this.#sinceSecond = fromSecond;
+  }
+
+  /** Continues with what another master has counted. */
+  resume({ counted, sinceSecond }: Pick<ResumedRun, 'counted' | 'sinceSecond'>): void {
+    this.#startAt(sinceSecond);
+    this.#tally.add(counted);
   }
 
   closed({ counts, state, second }: IntervalClosed): void {

@@ -1,13 +1,14 @@
 import type { IntervalClosed, IntervalCorrected, IntervalEvent, IntervalsReset } from '@drumline/stats';
-import type { RunEventView } from '@drumline/wire';
-import type { Output, OutputEnd, OutputRun } from '../output.js';
+import type { RunEventView, TapRecord } from '@drumline/wire';
+import type { Output, OutputEnd, OutputRun, ResumedRun } from '../output.js';
 import { encodeRecord, type EncodedRecord } from './records/encoded-record.js';
+import { startOf, type RecordsStart } from './records/resumed-records.js';
 import { RunRecords } from './records/run-records.js';
 import { seqOfSecond } from './records/sequence.js';
 
 /** The run of a tap. */
 export interface TapRun extends OutputRun {
-  /** The number of the last record that another master has made; 0 if this one began the run. */
+  /** The number of the record before the first one that it gets; 0 if this master began the run. */
   readonly seqBefore: number;
 }
 
@@ -26,6 +27,9 @@ export interface TapSink {
 /** Makes the records of a run, and offers them. */
 export class TapOutput implements Output<readonly EncodedRecord[]> {
   private records: RunRecords | undefined;
+  private start: RecordsStart | undefined;
+  /** Position of the last event that another master has shown. */
+  private shown = 0;
 
   constructor(private readonly sink: TapSink) {}
 
@@ -34,20 +38,28 @@ export class TapOutput implements Output<readonly EncodedRecord[]> {
   }
 
   async open(run: OutputRun): Promise<void> {
-    this.records ??= new RunRecords(run);
-    await this.sink.open({ ...run, seqBefore: seqOfSecond(run.fromSecond) - 1 });
+    this.start ??= run.resumed && startOf(run.resumed, run.fromSecond);
+    const { fromSecond = run.fromSecond, sum } = this.start ?? {};
+    this.records ??= new RunRecords({ ...run, fromSecond }, sum);
+    await this.sink.open({ ...run, fromSecond, seqBefore: seqOfSecond(fromSecond) - 1 });
   }
 
-  interval(second: IntervalClosed): readonly EncodedRecord[] | undefined {
-    return this.take(second);
+  /** Records of a block of seconds are made again, so that readers can resume after any of them. */
+  written({ position }: ResumedRun, sent: number): number {
+    this.shown = sent;
+    return this.start?.position ?? position;
   }
 
-  correction(second: IntervalCorrected): readonly EncodedRecord[] | undefined {
-    return this.take(second);
+  interval(second: IntervalClosed, position: number): readonly EncodedRecord[] | undefined {
+    return this.take(second, position);
   }
 
-  reset(reset: IntervalsReset): readonly EncodedRecord[] | undefined {
-    return this.take(reset);
+  correction(second: IntervalCorrected, position: number): readonly EncodedRecord[] | undefined {
+    return this.take(second, position);
+  }
+
+  reset(reset: IntervalsReset, position: number): readonly EncodedRecord[] | undefined {
+    return this.take(reset, position);
   }
 
   event(event: RunEventView): undefined {
@@ -56,7 +68,7 @@ export class TapOutput implements Output<readonly EncodedRecord[]> {
   }
 
   end(end: OutputEnd): readonly EncodedRecord[] | undefined {
-    return this.encoded(this.records?.end(end) ?? []);
+    return encoded(this.records?.end(end) ?? [], false);
   }
 
   async send(records: readonly EncodedRecord[], signal: AbortSignal): Promise<void> {
@@ -67,11 +79,11 @@ export class TapOutput implements Output<readonly EncodedRecord[]> {
     await this.sink.close();
   }
 
-  private take(event: IntervalEvent): readonly EncodedRecord[] | undefined {
-    return this.encoded(this.records?.take(event) ?? []);
+  private take(event: IntervalEvent, position: number): readonly EncodedRecord[] | undefined {
+    return encoded(this.records?.take(event) ?? [], position <= this.shown);
   }
+}
 
-  private encoded(records: ReturnType<RunRecords['take']>): readonly EncodedRecord[] | undefined {
-    return records.length === 0 ? undefined : records.map(encodeRecord);
-  }
+function encoded(records: readonly TapRecord[], isRepeated: boolean): readonly EncodedRecord[] | undefined {
+  return records.length === 0 ? undefined : records.map((record) => encodeRecord(record, isRepeated));
 }

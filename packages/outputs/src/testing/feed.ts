@@ -14,23 +14,23 @@ export async function feed(
 ): Promise<void> {
   const { signal } = new AbortController();
   let index = 0;
-  const send = async (batch: unknown): Promise<void> => {
-    if (batch !== undefined && !isDropped(index++)) await output.send(batch, signal);
+  const send = async (batch: unknown, position?: number): Promise<void> => {
+    if (batch !== undefined && !isDropped(index++)) await output.send(batch, signal, position);
   };
   await output.check?.();
   await output.open(run);
-  for (const event of events) await send(batchOf(output, event));
+  for (const [at, event] of events.entries()) await send(batchOf(output, event, at + 1), at + 1);
   await send(output.event?.({ type: 'note', code: 'load-changed', message: 'The load was changed.' }));
   await send(output.end?.({}));
 }
 
-function batchOf(output: Output, event: IntervalEvent): unknown {
+function batchOf(output: Output, event: IntervalEvent, position: number): unknown {
   switch (event.type) {
     case 'closed':
-      return output.interval(event);
+      return output.interval(event, position);
     case 'corrected':
-      return output.correction(event);
+      return output.correction(event, position);
     case 'reset':
-      return output.reset?.(event);
+      return output.reset?.(event, position);
   }
 }

@@ -2,6 +2,8 @@
 export interface QueuedBatch {
   readonly batch: unknown;
   readonly second: number | undefined;
+  /** Of its event, if it is of one. */
+  readonly position: number | undefined;
 }
 
 /** Seconds that are remembered, so that a correction of one that was lost is not counted again. */
@@ -21,6 +23,10 @@ export class BatchQueue {
     this.waiting.push(entry);
     if (this.waiting.length > this.most) this.lost(this.waiting.shift()!.second);
     this.wake();
+  }
+
+  get isEmpty(): boolean {
+    return this.waiting.length === 0;
   }
 
   takeFirst(): QueuedBatch | undefined {

@@ -6,6 +6,8 @@ import type { OutputProgress } from './messages.js';
 
 const { run, events } = intervalsOf(1, { seconds: 100, series: 1 });
 
+const placedEvents = events.map((event, index) => ({ event, position: index + 1 }));
+
 /** A service that takes the numbers of seconds, and does what a test asks. */
 class Service implements Output<number> {
   readonly received: number[] = [];
@@ -34,7 +36,7 @@ class Service implements Output<number> {
 async function host(service: Output, limitMs = 10_000): Promise<OutputProgress> {
   const hosted = new HostedOutput(service, () => {});
   hosted.begin(run);
-  for (const event of events) hosted.take(event);
+  for (const placed of placedEvents) hosted.take(placed);
   await hosted.end({}, limitMs);
   return hosted.progress;
 }
@@ -45,10 +47,11 @@ test('a service that is down loses the oldest batches, which are counted', async
   service.open = () => new Promise((resolve) => void (open = resolve));
   const hosted = new HostedOutput(service, () => {});
   hosted.begin(run);
-  for (const event of events) hosted.take(event);
+  for (const placed of placedEvents) hosted.take(placed);
   expect(hosted.progress).toEqual({
     state: 'opening',
     sentBatches: 0,
+    sent: 0,
     droppedSeconds: 100 - MAX_WAITING_BATCHES,
   });
   open();
@@ -111,3 +114,45 @@ test('an output that throws loses the second, and goes on', async () => {
   expect(service.received).toHaveLength(50);
   expect(progress).toMatchObject({ droppedSeconds: 50, lastError: 'a defect' });
 });
+
+/** A run that another master left after its first 20 seconds. */
+const counted = { second: 0, series: [], checks: [], metrics: [], exceptions: [] };
+const left = placedEvents.filter(({ event }) => event.type === 'closed' && event.second < 20);
+const position = left.at(-1)!.position;
+const resumedRun = {
+  ...run,
+  fromSecond: 20,
+  resumed: { counted, sinceSecond: 0, position, events: left },
+};
+
+test('a resumed run sends what the service lacks, before the seconds that follow', async () => {
+  const service = new Service();
+  let answer: (position: number) => void = () => {};
+  const hosted = new HostedOutput(
+    Object.assign(service, { written: () => new Promise<number>((resolve) => void (answer = resolve)) }),
+    () => {},
+  );
+  hosted.begin(resumedRun, left[3]!.position);
+  const later = placedEvents.filter((one) => one.position > position).slice(0, 10);
+  for (const placed of later) hosted.take(placed);
+  await eventuallyOpened(service);
+  // The master that died did not know that this second was written.
+  answer(left[14]!.position);
+  await hosted.end({}, 10_000);
+  const next = later.flatMap(({ event }) => (event.type === 'closed' ? [event.second] : []));
+  expect(service.received).toEqual([15, 16, 17, 18, 19, ...next]);
+  expect(hosted.progress).toMatchObject({ droppedSeconds: 0, sent: later.at(-1)!.position });
+});
+
+test('a resumed run goes on where the other master knew it was, if the service does not know', async () => {
+  const service = new Service();
+  const hosted = new HostedOutput(service, () => {});
+  hosted.begin(resumedRun, left[16]!.position);
+  await hosted.end({}, 10_000);
+  expect(service.received).toEqual([17, 18, 19]);
+});
+
+async function eventuallyOpened(service: Service): Promise<void> {
+  while (service.opened === 0) await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+}

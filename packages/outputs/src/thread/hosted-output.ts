@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, printable, type Millis } from '@drumline/model';
-import { OutputError, type Output, type OutputEnd, type OutputRun } from '../output.js';
+import { OutputError, type Output, type OutputEnd, type OutputRun, type ResumedRun } from '../output.js';
 import { backOffMs } from './back-off.js';
-import { BatchQueue } from './batch-queue.js';
+import { BatchQueue, type QueuedBatch } from './batch-queue.js';
 import type { OutputInput, OutputProgress } from './messages.js';
 
 /** Batches that wait for a service: a minute of seconds. */
@@ -25,6 +25,11 @@ export class HostedOutput {
   /** Interrupts a pause between attempts. */
   private hurry = new AbortController();
   private sending: Promise<void> | undefined;
+  /** Position of the last event that was sent. */
+  private sent = 0;
+  private isSending = false;
+  /** What comes while it is not yet known what the service has of a resumed run. */
+  private held: Held[] | undefined;
 
   /** @param changed called when its progress has changed */
   constructor(
@@ -33,24 +38,29 @@ export class HostedOutput {
   ) {}
 
   get progress(): OutputProgress {
-    const { state, sentBatches, lastError } = this;
+    const { state, sentBatches, sent, lastError } = this;
     const { droppedSeconds } = this.queue;
-    return { state, sentBatches, droppedSeconds, ...(lastError !== undefined && { lastError }) };
+    return { state, sentBatches, droppedSeconds, sent, ...(lastError !== undefined && { lastError }) };
   }
 
-  /** Opens the service for a run, and sends from then on. */
-  begin(run: OutputRun): void {
+  /**
+   * Opens the service for a run, and sends from then on.
+   * @param sent of a resumed run: position of the last event that was sent, as far as it is known
+   */
+  begin(run: OutputRun, sent = 0): void {
+    this.sent = sent;
+    if (run.resumed) this.held = [];
     this.sending = this.run(run);
   }
 
   take(input: OutputInput): void {
-    const second = input.type === 'closed' || input.type === 'corrected' ? input.second : undefined;
-    this.compute(second, () => compute(this.output, input));
+    const second = secondOf(input);
+    this.compute({ second, position: input.position }, () => compute(this.output, input));
   }
 
   /** Sends what waits, for so long at most, and frees everything. */
   async end(end: OutputEnd, limitMs: Millis): Promise<void> {
-    if (this.sending) this.compute(undefined, () => this.output.end?.(end));
+    if (this.sending) this.compute({}, () => this.output.end?.(end));
     this.isEnding = true;
     const limit = setTimeout(() => this.over.abort(), limitMs);
     this.hurry.abort();
@@ -72,36 +82,83 @@ export class HostedOutput {
     this.changed();
   }
 
-  private compute(second: number | undefined, make: () => unknown): void {
+  private compute(about: About, make: () => unknown): void {
+    if (this.held) return this.hold(this.held, { about, make });
+    const batch = this.made(about, make);
+    if (batch !== undefined) this.queue.push(batch);
+    else if (this.queue.isEmpty && !this.isSending && this.output.collects !== true) this.passed(about);
+    this.changed();
+  }
+
+  /** Nothing of this event, or of earlier ones, is to be sent any more. */
+  private passed({ position = 0 }: About): void {
+    this.sent = Math.max(this.sent, position);
+  }
+
+  private made({ second, position }: About, make: () => unknown): QueuedBatch | undefined {
     try {
       const batch = make();
-      if (batch !== undefined) this.queue.push({ batch, second });
+      return batch === undefined ? undefined : { batch, second, position };
     } catch (error) {
       this.queue.lost(second);
       this.failed(error);
+      return undefined;
     }
+  }
+
+  private hold(held: Held[], one: Held): void {
+    held.push(one);
+    if (held.length > MAX_WAITING_BATCHES) this.queue.lost(held.shift()!.about.second);
     this.changed();
   }
 
   private async run(run: OutputRun): Promise<void> {
     if (!(await this.repeat(() => this.output.open(run)))) {
       this.state = 'failing';
+      this.releaseHeld();
       return this.changed();
     }
     this.state = 'running';
     this.changed();
+    if (run.resumed) await this.catchUp(run.resumed);
     while (!this.over.signal.aborted) {
       const first = this.queue.takeFirst();
-      if (!first) {
-        if (this.isEnding) return;
-        await this.queue.next();
-        continue;
-      }
-      const isSent = await this.repeat((signal) => this.output.send(first.batch, signal));
-      if (isSent) this.sentBatches += 1;
-      else this.queue.lost(first.second);
-      this.changed();
+      if (first) await this.sendOne(first);
+      else if (this.isEnding) return;
+      else await this.queue.next();
     }
+  }
+
+  /** Sends the events that the service lacks of those that another master has left. */
+  private async catchUp(resumed: ResumedRun): Promise<void> {
+    const { output } = this;
+    await this.repeat(async () => {
+      this.sent = (await output.written?.(resumed, this.sent)) ?? this.sent;
+    });
+    for (const placed of resumed.events) {
+      const { position } = placed;
+      if (position <= this.sent) continue;
+      const batch = this.made({ second: secondOf(placed), position }, () => compute(output, placed));
+      if (batch) await this.sendOne(batch);
+    }
+    this.releaseHeld();
+  }
+
+  private releaseHeld(): void {
+    const { held = [] } = this;
+    this.held = undefined;
+    for (const { about, make } of held) this.compute(about, make);
+  }
+
+  private async sendOne(queued: QueuedBatch): Promise<void> {
+    const { batch, second, position } = queued;
+    this.isSending = true;
+    const isSent = await this.repeat((signal) => this.output.send(batch, signal, position));
+    if (isSent) this.sentBatches += 1;
+    else this.queue.lost(second);
+    this.isSending = false;
+    this.passed(queued);
+    this.changed();
   }
 
   /**
@@ -155,16 +212,27 @@ export class HostedOutput {
   }
 }
 
-function compute(output: Output, input: OutputInput): unknown {
-  switch (input.type) {
+/** What a batch is about. */
+type About = { readonly [field in 'second' | 'position']?: number | undefined };
+
+interface Held {
+  readonly about: About;
+  readonly make: () => unknown;
+}
+
+function secondOf({ event }: OutputInput): number | undefined {
+  return event.type === 'closed' || event.type === 'corrected' ? event.second : undefined;
+}
+
+function compute(output: Output, { event, position }: OutputInput): unknown {
+  if (position === undefined) return output.event?.(event);
+  switch (event.type) {
     case 'closed':
-      return output.interval(input);
+      return output.interval(event, position);
     case 'corrected':
-      return output.correction(input);
+      return output.correction(event, position);
     case 'reset':
-      return output.reset?.(input);
-    case 'event':
-      return output.event?.(input.event);
+      return output.reset?.(event, position);
   }
 }
 

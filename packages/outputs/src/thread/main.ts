@@ -6,9 +6,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '@drumline/model';
 import { findOutput } from '../built-in.js';
 import { OutputError, type Output } from '../output.js';
-import { OutputProblem } from '../spec.js';
+import { OutputProblem, shownSpec } from '../spec.js';
 import { HostedOutput } from './hosted-output.js';
 import type {
+  BegunRun,
   OutputsAnswer,
   OutputsOrder,
   OutputsThreadData,
@@ -76,6 +77,11 @@ async function leave(last: OutputsAnswer): Promise<void> {
   port.close();
 }
 
+/** What another master knew of the output. An output that is new begins with the next event. */
+function sentBefore({ resumed }: BegunRun, index: number): number {
+  return resumed?.sent[shownSpec(requested[index]!.spec)] ?? resumed?.position ?? 0;
+}
+
 function serve(problems: readonly RequestProblem[]): void {
   let timer: NodeJS.Timeout | undefined;
   const progress = (): HostedOutput['progress'][] => hosted.map((one) => one.progress);
@@ -89,7 +95,7 @@ function serve(problems: readonly RequestProblem[]): void {
   port.on('message', (order: OutputsOrder) => {
     switch (order.kind) {
       case 'begin':
-        for (const one of hosted) one.begin(order.run);
+        hosted.forEach((one, index) => one.begin(order.run, sentBefore(order.run, index)));
         return;
       case 'input':
         for (const one of hosted) one.take(order.input);

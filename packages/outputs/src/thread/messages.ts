@@ -1,6 +1,6 @@
-import type { IntervalEvent } from '@drumline/stats';
+import type { PlacedEvent } from '@drumline/stats';
 import type { OutputView, RunEventView } from '@drumline/wire';
-import type { OutputEnd, OutputRun, OutputSpec } from '../output.js';
+import type { OutputEnd, OutputRun, OutputSpec, ResumedRun } from '../output.js';
 
 /** An output that is to be created. */
 export interface RequestedOutput {
@@ -17,11 +17,19 @@ export interface OutputsThreadData {
 }
 
 /** Something of the run that each output gets. */
-export type OutputInput = IntervalEvent | { readonly type: 'event'; readonly event: RunEventView };
+export type OutputInput = PlacedEvent | { readonly event: RunEventView; readonly position?: undefined };
+
+/** A run that the master of the thread has begun or resumed. */
+export interface BegunRun extends OutputRun {
+  readonly resumed?: ResumedRun & {
+    /** Position of the last event that each output had sent, by `shownSpec`. */
+    readonly sent: Readonly<Record<string, number>>;
+  };
+}
 
 /** From the master to the thread. */
 export type OutputsOrder =
-  | { readonly kind: 'begin'; readonly run: OutputRun }
+  | { readonly kind: 'begin'; readonly run: BegunRun }
   /** Answered by `taken`. */
   | { readonly kind: 'input'; readonly input: OutputInput }
   /** Answered by `ended`, after which the thread exits. */
@@ -51,4 +59,7 @@ export type OutputsAnswer =
   | { readonly kind: 'ended'; readonly outputs: readonly OutputProgress[] };
 
 /** The state of an output, in the order of the request. */
-export type OutputProgress = Omit<OutputView, 'name' | 'to'>;
+export interface OutputProgress extends Omit<OutputView, 'name' | 'to'> {
+  /** Position of the last event that it has sent. */
+  readonly sent: number;
+}

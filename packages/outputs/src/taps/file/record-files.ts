@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TapRecord } from '@drumline/wire';
 import { LineFile } from '../../line-file.js';
 import type { EncodedRecord } from '../records/encoded-record.js';
 import type { TapRun } from '../tap-output.js';
@@ -9,8 +10,8 @@ const NEWLINE = 10;
 
 /**
  * The files of a run, each named by its first record: `RUN.0000000001.ndjson`. A record that did
- * not fit on the disk leaves nothing behind, so that it can be written again. After a master was
- * killed, the next one may write its last records again.
+ * not fit on the disk leaves nothing behind, so that it can be written again. Another master goes
+ * on after the last whole record.
  */
 export class RecordFiles {
   private file: LineFile | undefined;
@@ -59,6 +60,8 @@ export class RecordFiles {
     // The writer may have been killed in the middle of a line.
     const end = content.lastIndexOf(NEWLINE);
     await truncate(path, end + 1);
+    const last = content.subarray(content.lastIndexOf(NEWLINE, end - 1) + 1, Math.max(0, end));
+    if (last.length > 0) this.lastSeq = (JSON.parse(last.toString()) as TapRecord).seq;
     this.file = new LineFile(path);
     this.bytes = end + 1;
   }

@@ -8,11 +8,13 @@ export interface EncodedRecord {
   /** UTF-8, with the end of the line. */
   readonly line: Buffer;
   readonly record: TapRecord;
+  /** Another master has shown it before. */
+  readonly isRepeated: boolean;
 }
 
-export function encodeRecord(record: TapRecord): EncodedRecord {
+export function encodeRecord(record: TapRecord, isRepeated = false): EncodedRecord {
   const { type, seq, second } = record;
-  return { type, seq, second, line: Buffer.from(`${JSON.stringify(record)}\n`), record };
+  return { type, seq, second, line: Buffer.from(`${JSON.stringify(record)}\n`), record, isRepeated };
 }
 
 /** The JSON of a record without the end of the line. */

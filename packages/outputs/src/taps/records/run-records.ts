@@ -5,9 +5,10 @@ import {
   type IntervalEvent,
   type IntervalState,
 } from '@drumline/stats';
-import type { RunEventView, TapEnd, TapEvent, TapRecord, TapSum, TapTotals } from '@drumline/wire';
+import type { RunEventView, TapEnd, TapEvent, TapRecord, TapSum } from '@drumline/wire';
 import type { OutputEnd, OutputRun } from '../../output.js';
 import { detailedFigures, detailedLate } from './detailed-figures.js';
+import { addTo, emptySum } from './resumed-records.js';
 import { seqOfDetail, seqOfSecond } from './sequence.js';
 import { shortFigures, shortLate } from './short-figures.js';
 
@@ -28,11 +29,15 @@ export class RunRecords {
   private lastSeq: number;
   private sum: TapSum;
 
-  constructor(private readonly run: OutputRun) {
+  /** @param sum what was counted before `fromSecond` */
+  constructor(
+    private readonly run: Pick<OutputRun, 'runId' | 'scenario' | 'startedAt' | 'fromSecond'>,
+    sum = emptySum(run.fromSecond),
+  ) {
     this.startedAtMs = Date.parse(run.startedAt);
     this.lastSecond = run.fromSecond - 1;
     this.lastSeq = seqOfSecond(run.fromSecond) - 1;
-    this.sum = emptySum(run.fromSecond);
+    this.sum = { ...sum };
   }
 
   /** Takes a closed or corrected second, or a reset. @returns the records that are due */
@@ -68,8 +73,8 @@ export class RunRecords {
   private second({ deltas, fromSecond, seconds, state, late }: FedInterval): void {
     const figures = shortFigures(deltas, seconds);
     const gained = late && shortLate(late);
-    this.add(figures.totals);
-    if (gained) this.add(gained.totals);
+    addTo(this.sum, figures.totals);
+    if (gained) addTo(this.sum, gained.totals);
     const events = this.events.splice(0);
     this.lastSecond = fromSecond;
     this.push({
@@ -117,30 +122,6 @@ export class RunRecords {
       at,
     } as const;
   }
-
-  private add({ starts, ...totals }: TapTotals): void {
-    const { sum } = this;
-    for (const name of SUMMED) sum[name] += totals[name];
-    if (!starts) return;
-    sum.started += starts.started;
-    sum.late += starts.late;
-    sum.dropped += starts.dropped;
-  }
-}
-
-const SUMMED = [
-  'requests',
-  'failures',
-  'interrupted',
-  'bytesSent',
-  'bytesReceived',
-  'failedChecks',
-  'exceptions',
-] as const;
-
-function emptySum(fromSecond: number): TapSum {
-  const counts = { requests: 0, failures: 0, interrupted: 0, bytesSent: 0, bytesReceived: 0 };
-  return { fromSecond, ...counts, failedChecks: 0, exceptions: 0, started: 0, late: 0, dropped: 0 };
 }
 
 function stateOf({ users, plannedUsers, plannedRate, cutOffUsers, workers, busiestLane }: IntervalState) {

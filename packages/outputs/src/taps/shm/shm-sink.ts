@@ -27,6 +27,8 @@ export class ShmSink implements TapSink {
   private writer: ShmWriter | undefined;
   private path: string | undefined;
   private hasEnded = false;
+  /** Whether it has the records of another master of the run. */
+  private isContinued = false;
 
   /** @param shmName with `{run}` for the id of the run */
   constructor(
@@ -51,6 +53,7 @@ export class ShmSink implements TapSink {
       writer[Symbol.dispose]();
       throw new Error(`the run ${owner.runId} of process ${owner.pid} writes to ${path}`);
     }
+    this.isContinued = owner?.runId === runId;
     writer.begin({ runId, scenario, startedAtMs: Date.parse(startedAt) });
     this.writer = writer;
     this.path = path;
@@ -59,7 +62,8 @@ export class ShmSink implements TapSink {
   async write(records: readonly EncodedRecord[]): Promise<void> {
     const writer = this.writer!;
     for (const encoded of records) {
-      const { type, seq, second, record } = encoded;
+      const { type, seq, second, record, isRepeated } = encoded;
+      if (isRepeated && this.isContinued) continue;
       writer.json(type, seq, second, jsonOf(encoded));
       if (record.type === 'second') writer.second(record);
       if (record.type === 'end') this.hasEnded = true;

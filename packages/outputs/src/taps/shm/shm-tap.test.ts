@@ -53,7 +53,7 @@ async function running(name: string, options: Readonly<Record<string, string>> =
   const seconds = generated.events.filter((event) => event.type === 'closed').values();
   const give = async (count: number): Promise<TapRecord[]> => {
     const batches: EncodedRecord[] = [];
-    for (let one = 0; one < count; one += 1) batches.push(...output.interval(seconds.next().value!)!);
+    for (let one = 0; one < count; one += 1) batches.push(...output.interval(seconds.next().value!, 1)!);
     await output.send(batches, signal);
     return batches.map(({ record }) => record);
   };
@@ -155,7 +155,7 @@ describe('shared memory', () => {
     const next = await create(name);
     await next.open({ ...GENERATED.run, fromSecond: 3 });
     const closed = GENERATED.events.filter((event) => event.type === 'closed');
-    await next.send(next.interval(closed[3]!)!, signal);
+    await next.send(next.interval(closed[3]!, 4)!, signal);
     expect(JSON.parse(read(name, 'second').stdout)).toMatchObject({ seq: 4, second: 3 });
   });
 

@@ -66,7 +66,7 @@ async function running(path: string, options: Readonly<Record<string, string>> =
   await output.check();
   await output.open(run);
   const give = async (from: number, to: number): Promise<void> => {
-    for (const second of seconds.slice(from, to)) await output.send(output.interval(second)!, signal);
+    for (const second of seconds.slice(from, to)) await output.send(output.interval(second, 1)!, signal);
   };
   return { output, give, run };
 }

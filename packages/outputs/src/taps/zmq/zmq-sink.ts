@@ -51,6 +51,7 @@ export class ZmqSink implements TapSink {
   async write(records: readonly EncodedRecord[]): Promise<void> {
     for (const record of records) {
       this.records!.push(record);
+      if (record.isRepeated) continue;
       // Never waits: a subscriber that is too slow loses messages.
       await this.publisher!.send([record.type, jsonOf(record)]);
     }

@@ -67,7 +67,8 @@ describe('a tap over ZeroMQ', () => {
     const ends = new Reader(url, 'end');
     await new Promise((resolve) => setTimeout(resolve, 200));
     for (const event of events) {
-      const batch = event.type === 'closed' ? output.interval(event) : output.correction(event as never);
+      const batch =
+        event.type === 'closed' ? output.interval(event, 1) : output.correction(event as never, 1);
       if (batch) await output.send(batch, signal);
     }
     const end = output.end({})!;
