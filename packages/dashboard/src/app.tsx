@@ -4,6 +4,7 @@ import { connectToMaster, keepToken } from './api/session.js';
 import { Announcer } from './parts/announcer.js';
 import { Dialog } from './parts/dialog.js';
 import { pressKey } from './parts/keys.js';
+import { Logo } from './parts/logo.js';
 import { ThemeButton } from './parts/theme.js';
 import { route } from './route.js';
 import { LiveRun } from './run/live-run.js';
@@ -173,16 +174,5 @@ function KeyHelp({ onClose }: { readonly onClose: () => void }) {
         </button>
       </p>
     </Dialog>
-  );
-}
-
-function Logo() {
-  return (
-    <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
-      <rect x="2" y="11" width="3" height="7" rx="1" />
-      <rect x="7" y="6" width="3" height="12" rx="1" />
-      <rect x="12" y="2" width="3" height="16" rx="1" />
-      <rect x="17" y="8" width="2" height="10" rx="1" />
-    </svg>
   );
 }

@@ -1,8 +1,11 @@
 import { signal } from '@preact/signals';
 import { readRoute, writeRoute, type Route } from './route-text.js';
 
-export const route = signal(readRoute(location.hash));
-addEventListener('hashchange', () => (route.value = readRoute(location.hash)));
+/** The first drawing of a report is made where there is no browser. */
+const isBrowser = typeof location !== 'undefined';
+
+export const route = signal(readRoute(isBrowser ? location.hash : ''));
+if (isBrowser) addEventListener('hashchange', () => (route.value = readRoute(location.hash)));
 
 /** Goes to another view. The browser's back button returns. */
 export function go(change: Partial<Route>): void {
@@ -12,6 +15,7 @@ export function go(change: Partial<Route>): void {
 /** Changes a value of this view, without an entry in the history. */
 export function setQuery(name: string, value: string): void {
   const { query, ...rest } = route.value;
-  history.replaceState(null, '', writeRoute({ ...rest, query: { ...query, [name]: value } }));
-  route.value = readRoute(location.hash);
+  const text = writeRoute({ ...rest, query: { ...query, [name]: value } });
+  history.replaceState(null, '', text);
+  route.value = readRoute(text);
 }

@@ -43,6 +43,8 @@ export interface RunSource {
   readonly changes: ReadonlySignal<number>;
   /** The plan of the seconds for which it is known. */
   readonly planned: ReadonlyMap<number, Planned>;
+  /** The highest rate of a second, if points of the timeline stand for more than one. */
+  readonly peakRate?: number | undefined;
   readonly reads: RunReads;
 }
 

@@ -1,8 +1,8 @@
 import type { MasterClient, RunResult, SeriesResult } from '@drumline/client';
 import { formatCount, formatMs, formatRate, formatShare } from '../format.js';
+import { SeriesName } from '../parts/series-name.js';
 import { usePolled } from '../parts/poll.js';
 import { Table } from './checks.js';
-import { SeriesName } from './series-table.js';
 
 interface Props {
   readonly master: MasterClient;

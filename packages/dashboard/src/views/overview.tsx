@@ -3,19 +3,25 @@ import { formatFigure } from '../format.js';
 import type { RunSource } from '../run/run-source.js';
 import { RunCharts } from './run-charts.js';
 import { Tiles } from './tiles.js';
+import { Details, Judged } from '../result/sections.js';
 
-/** The first view of a run: figures, thresholds, notes and charts. */
+/** The first view of a run: figures, thresholds, notes and charts; at its end, all about it. */
 export function Overview({ run }: { readonly run: RunSource }) {
   const status = run.status.value;
+  const result = run.result.value;
   return (
     <>
       <Tiles run={run} />
-      <div class="side-by-side">
-        {status?.thresholds && <Thresholds thresholds={status.thresholds} />}
-        {status && <Phases stages={status.stages} />}
-      </div>
-      <Notes notes={run.result.value?.notes ?? status?.notes ?? []} isOpen={run.result.value !== undefined} />
+      <Notes notes={result?.notes ?? status?.notes ?? []} isOpen={result !== undefined} />
+      {!result && (
+        <div class="side-by-side">
+          {status?.thresholds && <Thresholds thresholds={status.thresholds} />}
+          {status && <Phases stages={status.stages} />}
+        </div>
+      )}
+      {result && <Judged result={result} />}
       <RunCharts run={run} />
+      {result && <Details result={result} />}
     </>
   );
 }
@@ -75,15 +81,14 @@ interface NotesProps {
 
 function Notes({ notes, isOpen }: NotesProps) {
   if (notes.length === 0) return null;
-  const title = notes.length === 1 ? '1 note' : `${notes.length} notes`;
+  const title = notes.length === 1 ? 'One note' : `${notes.length} notes`;
   return (
-    <details class="notes" open={isOpen}>
-      <summary>{title}</summary>
+    <details class="notes" id="notes" open={isOpen}>
+      <summary>{isOpen ? `${title} on these results` : title}</summary>
       <ul>
         {notes.map(({ code, message }) => (
           <li key={code + message}>
-            <code>{code}</code>
-            <span>{message}</span>
+            <code>{code}</code> <span>{message}</span>
           </li>
         ))}
       </ul>

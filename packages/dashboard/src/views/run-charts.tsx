@@ -1,128 +1,86 @@
+import type { RunResult } from '@drumline/client';
 import { useMemo, useState } from 'preact/hooks';
-import { Chart, type Line, type Marks } from '../charts/chart.js';
-import { formatCount, formatMs, formatRate } from '../format.js';
+import { Chart } from '../charts/chart.js';
+import { chartsOf } from '../charts/run-models.js';
+import { isInteractive } from '../parts/medium.js';
 import type { RunSource } from '../run/run-source.js';
 
-const RATE: readonly Line[] = [
-  { label: 'Requests', tone: 'blue', format: formatRate, isFilled: true },
-  { label: 'Failures', tone: 'red', format: formatRate, isFilled: true },
-];
-const TIMES: readonly Line[] = [
-  { label: 'p50', tone: 'teal', format: formatMs },
-  { label: 'p95', tone: 'amber', format: formatMs, isDashed: true },
-  { label: 'p99', tone: 'violet', format: formatMs },
-];
-const USERS: readonly Line[] = [
-  { label: 'Users', tone: 'blue', format: formatCount, isFilled: true, isStepped: true },
-  { label: 'Planned', tone: 'teal', format: formatCount, isDashed: true, isStepped: true },
-];
-const STARTS: readonly Line[] = [
-  { label: 'Started', tone: 'blue', format: formatRate },
-  { label: 'Planned', tone: 'teal', format: formatRate, isDashed: true },
-  { label: 'Late', tone: 'amber', format: formatRate },
-  { label: 'Dropped', tone: 'red', format: formatRate },
-];
-const BAND = [{ from: 1, to: 3, tone: 'violet' }];
+/** A last second that is shorter is marked. */
+const SHORTEST_MS = 990;
 
-/** The timeline of the run: rate, response time, users, and starts if the load has a rate. */
+/** The timeline of the run: rate, response time, users, starts if the load has a rate, failures. */
 export function RunCharts({ run }: { readonly run: RunSource }) {
   const tick = run.tick.value;
   const annotations = run.annotations.value;
+  const result = run.result.value;
   const thresholds = run.status.value?.thresholds;
-  const { timeline, planned } = run;
+  const judged = result?.thresholds;
   const [isLogarithmic, setLogarithmic] = useState(true);
-  const data = useMemo(() => {
-    const at = timeline.seconds();
-    const answered = (read: (p: { p50Ms: number; p95Ms: number; p99Ms: number }) => number) =>
-      timeline.column((point) => (point.p99Ms > 0 ? read(point) : null));
-    const step = timeline.stepSeconds;
-    const plannedOf = (read: (one: { users: number; rate?: number | undefined }) => number | undefined) =>
-      at.map((second) => {
-        const one = planned.get(second);
-        return one ? (read(one) ?? null) : null;
-      });
-    const hasStarts = timeline.column((point) => (point.starts ? 1 : null)).includes(1);
-    return {
-      rate: [at, timeline.column((p) => p.requests / step), timeline.column((p) => p.failures / step)],
-      times: [at, answered((p) => p.p50Ms), answered((p) => p.p95Ms), answered((p) => p.p99Ms)],
-      users: [at, timeline.column((p) => p.users), plannedOf(({ users }) => users)],
-      starts: hasStarts
-        ? [
-            at,
-            timeline.column((p) => (p.starts?.started ?? 0) / step),
-            plannedOf(({ rate }) => rate),
-            timeline.column((p) => (p.starts?.late ?? 0) / step),
-            timeline.column((p) => (p.starts?.dropped ?? 0) / step),
-          ]
-        : undefined,
-    };
-  }, [tick]);
-  const marks = useMemo((): Marks => {
-    const start = timeline.startMs ?? 0;
-    return {
-      untrusted: timeline.untrusted().map(({ second }) => second),
-      annotations: annotations.map(({ at, text }) => ({ at: (Date.parse(at) - start) / 1_000, text })),
-      limits: [],
-    };
-  }, [tick, annotations]);
-  const limits = (thresholds ?? [])
-    .filter(({ unit, of }) => unit === 'ms' && of === '')
-    .map(({ limit, broken }) => ({ value: limit, isBroken: broken }));
-  if (timeline.length < 2)
-    return <p class="muted empty">The charts begin after the second second of the run.</p>;
+  const lastMs = result && run.timeline.stepSeconds === 1 ? lastSecondMs(result) : undefined;
+  const charts = useMemo(() => {
+    const { timeline, planned } = run;
+    const limits = judged
+      ? judged.filter(isOfTimes).map(({ limit, passed }) => ({ value: limit, isBroken: !passed }))
+      : (thresholds ?? []).filter(isOfTimes).map(({ limit, broken }) => ({ value: limit, isBroken: broken }));
+    return chartsOf({ timeline, planned, annotations, limits, isLastPartial: lastMs !== undefined });
+  }, [tick, annotations, thresholds, judged, lastMs]);
+  if (run.timeline.length < 2)
+    return result ? null : <p class="muted empty">The charts begin after the second second of the run.</p>;
+  const { stepSeconds } = run.timeline;
   return (
-    <section class="card charts" aria-label="Timeline">
-      <p class="hint muted">
-        Drag to zoom in, double-click to zoom out. Click a legend entry to hide its line.
-      </p>
-      <div class="chart-grid">
-        <Chart
-          title="Requests per second"
-          label="Requests and failures in each second"
-          lines={RATE}
-          data={data.rate}
-          marks={marks}
-        />
-        <Chart
-          title="Response time"
-          label="Quantiles of the response times in each second"
-          lines={TIMES}
-          data={data.times}
-          bands={isLogarithmic ? [] : BAND}
-          marks={{
-            ...marks,
-            limits,
-            heatMap: { stepSeconds: timeline.stepSeconds, columns: timeline.bands() },
-          }}
-          isLogarithmic={isLogarithmic}
-          control={
-            <label>
-              <input
-                type="checkbox"
-                checked={isLogarithmic}
-                onChange={({ currentTarget }) => setLogarithmic(currentTarget.checked)}
-              />{' '}
-              Heat map
-            </label>
-          }
-        />
-        <Chart
-          title="Users"
-          label="Running and planned users in each second"
-          lines={USERS}
-          data={data.users}
-          marks={marks}
-        />
-        {data.starts && (
-          <Chart
-            title="Starts per second"
-            label="Arrivals and iterations in each second"
-            lines={STARTS}
-            data={data.starts}
-            marks={marks}
-          />
+    <section class="card charts" aria-labelledby="timeline">
+      <div class="bar">
+        <h2 id="timeline">Timeline</h2>
+        {isInteractive.value && (
+          <p class="hint muted screen-only">
+            Drag to zoom in, double-click to zoom out. Click a legend entry to hide its line.
+          </p>
         )}
       </div>
+      <div class="chart-grid">
+        {charts.map((model) =>
+          model.heatMap ? (
+            <Chart
+              key={model.id}
+              model={model}
+              isLogarithmic={isLogarithmic}
+              control={
+                <label>
+                  <input
+                    type="checkbox"
+                    checked={isLogarithmic}
+                    onChange={({ currentTarget }) => setLogarithmic(currentTarget.checked)}
+                  />{' '}
+                  Heat map
+                </label>
+              }
+            />
+          ) : (
+            <Chart key={model.id} model={model} />
+          ),
+        )}
+      </div>
+      {stepSeconds > 1 && result && (
+        <p class="muted hint">
+          Each point stands for {stepSeconds} s. Its response times are the highest of these seconds.
+        </p>
+      )}
+      {lastMs !== undefined && (
+        <p class="muted hint">The last second (shaded) lasted only {lastMs} ms, so its values are lower.</p>
+      )}
     </section>
   );
+}
+
+/** Whether a threshold is about the response times of all requests. */
+function isOfTimes({ unit, of }: { readonly unit: string; readonly of: string }): boolean {
+  return unit === 'ms' && of === '';
+}
+
+/** How long the last second of an ended run lasted, if it is incomplete and has requests. */
+function lastSecondMs({ run, timeline }: RunResult): number | undefined {
+  const last = timeline.at(-1);
+  if (!last || last.requests === 0) return undefined;
+  const ms = Math.round(run.durationMs - (Date.parse(last.at) - Date.parse(run.startedAt)));
+  return ms > 0 && ms < SHORTEST_MS ? ms : undefined;
 }

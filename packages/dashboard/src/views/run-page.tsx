@@ -3,6 +3,9 @@ import type { ComponentChildren } from 'preact';
 import { formatInstant } from '../format.js';
 import { Tags } from '../parts/tags.js';
 import { go, route } from '../route.js';
+import { Facts, VerdictBadge } from '../result/header.js';
+import { SeriesDetails } from '../result/sections.js';
+import { WorkerResults } from '../result/worker-results.js';
 import type { LiveRun } from '../run/live-run.js';
 import { Checks } from './checks.js';
 import { Controls } from './control/controls.js';
@@ -69,13 +72,23 @@ interface TabProps extends Omit<Props, 'role'> {
 function Tab({ name, run, master, mayAdminister }: TabProps): ComponentChildren {
   switch (name) {
     case 'series':
-      return <SeriesTable run={run} />;
+      return (
+        <>
+          <SeriesTable run={run} />
+          {run.result.value && <SeriesDetails result={run.result.value} />}
+        </>
+      );
     case 'errors':
       return <Errors run={run} />;
     case 'checks':
       return <Checks run={run} />;
     case 'workers':
-      return <Workers run={run} master={master} maySteer={mayAdminister} />;
+      return (
+        <>
+          <Workers run={run} master={master} maySteer={mayAdminister} />
+          {run.result.value && <WorkerResults result={run.result.value} />}
+        </>
+      );
     case 'log':
       return <Log run={run} />;
     default:
@@ -88,8 +101,6 @@ function RunHeader({ run, maySteer }: { readonly run: LiveRun; readonly maySteer
   const status = run.status.value;
   const result = run.result.value;
   if (!view) return null;
-  const verdict = result?.verdict ?? view.verdict;
-  const tone = verdict === undefined ? '' : verdict === 'passed' ? 'good' : 'bad';
   return (
     <header class="run-head">
       <div>
@@ -101,18 +112,17 @@ function RunHeader({ run, maySteer }: { readonly run: LiveRun; readonly maySteer
           <Tags tags={view.labels} />
         </p>
         {view.waitingFor !== undefined && view.position === undefined && <p>{view.waitingFor}</p>}
-        {result?.reasons?.map(({ code, message }) => (
-          <p class="bad" key={code + message}>
-            {message}
-          </p>
-        ))}
       </div>
-      <p class={`verdict ${tone}`} role="status" aria-live="polite">
-        {verdict ?? (status?.paused === true ? 'paused' : view.state)}
-        {result && <small> exit code {result.exitCode}</small>}
-      </p>
+      {result ? (
+        <VerdictBadge verdict={result.verdict} />
+      ) : (
+        <p class="verdict" role="status" aria-live="polite">
+          {status?.paused === true ? 'paused' : view.state}
+        </p>
+      )}
       {maySteer && <Controls run={run} />}
       {result && <Downloads run={run} />}
+      {result && <Facts result={result} />}
     </header>
   );
 }

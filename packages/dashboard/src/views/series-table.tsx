@@ -1,7 +1,8 @@
-import type { SeriesResult } from '@drumline/client';
+import type { SeriesResult, TotalsResult } from '@drumline/client';
 import { useRef, useState } from 'preact/hooks';
 import { formatBytes, formatCount, formatMs, formatRate, formatShare } from '../format.js';
-import { Tags } from '../parts/tags.js';
+import { isInteractive } from '../parts/medium.js';
+import { nameText, SeriesName } from '../parts/series-name.js';
 import { copyText } from '../parts/copy.js';
 import { usePolled } from '../parts/poll.js';
 import { route, setQuery } from '../route.js';
@@ -11,7 +12,7 @@ interface Column {
   /** As the control API sorts by it. */
   readonly field: string;
   readonly title: string;
-  readonly read: (series: SeriesResult) => string;
+  readonly read: (series: TotalsResult) => string;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -34,14 +35,22 @@ const COLUMNS: readonly Column[] = [
   { field: 'received', title: 'Received', read: ({ bytesReceived }) => formatBytes(bytesReceived) },
 ];
 const SHOWN = 'requests,failures,rate,mean,p50,p95,p99,max';
+/** Of a table that is not for reading on the spot only. */
+const SHOWN_WHOLE = 'requests,failures,share,rate,mean,p50,p90,p95,p99,p99.9,max,received';
 const ROW_PX = 34;
 /** Rows that are drawn above and below what is visible. */
 const SPARE_ROWS = 10;
 const EVERY_MS = 2_000;
 
-/** All series of the run. The master filters and sorts; only visible rows are in the document. */
-export function SeriesTable({ run }: { readonly run: RunSource }) {
-  const { filter = '', sort = '-requests', columns = SHOWN } = route.value.query;
+interface Props {
+  readonly run: RunSource;
+  /** Whether all rows are in the document, with the totals below, for paper and without scripts. */
+  readonly isWhole?: boolean;
+}
+
+/** All series of the run. Usually only visible rows are in the document. */
+export function SeriesTable({ run, isWhole = false }: Props) {
+  const { filter = '', sort = '-requests', columns = isWhole ? SHOWN_WHOLE : SHOWN } = route.value.query;
   const [top, setTop] = useState(0);
   const frame = useRef<HTMLDivElement>(null);
   const isOver = run.connection.value === 'ended';
@@ -54,31 +63,37 @@ export function SeriesTable({ run }: { readonly run: RunSource }) {
   const shown = COLUMNS.filter(({ field }) => columns.split(',').includes(field));
   const rows = value ?? [];
   const visible = Math.ceil((frame.current?.clientHeight ?? 600) / ROW_PX);
-  const first = Math.max(0, Math.floor(top / ROW_PX) - SPARE_ROWS);
-  const drawn = rows.slice(first, first + visible + 2 * SPARE_ROWS);
+  const first = isWhole ? 0 : Math.max(0, Math.floor(top / ROW_PX) - SPARE_ROWS);
+  const drawn = isWhole ? rows : rows.slice(first, first + visible + 2 * SPARE_ROWS);
+  const totals = isWhole ? run.result.value?.totals : undefined;
   const below = Math.max(0, rows.length - first - drawn.length);
   return (
-    <section class="card" aria-label="Series">
+    <section class="card" aria-labelledby="series">
       <div class="bar">
-        <h2>
+        <h2 id="series">
           Series <span class="count">{value ? formatCount(value.length) : ''}</span>
         </h2>
-        <input
-          type="search"
-          aria-label="Filter series"
-          placeholder="method:POST name:cart p95>300"
-          value={filter}
-          onInput={({ currentTarget }) => setQuery('filter', currentTarget.value)}
-        />
-        <span class="buttons">
-          <ColumnMenu columns={columns} />
-          <button type="button" onClick={() => void copyText(asMarkdown(rows, shown), 'Table')}>
-            Copy as Markdown
-          </button>
-          <button type="button" onClick={() => void copyText(asCsv(rows, shown), 'Table')}>
-            Copy as CSV
-          </button>
-        </span>
+        {isInteractive.value && (
+          <>
+            <input
+              class="screen-only"
+              type="search"
+              aria-label="Filter series"
+              placeholder="method:POST name:cart p95>300"
+              value={filter}
+              onInput={({ currentTarget }) => setQuery('filter', currentTarget.value)}
+            />
+            <span class="buttons screen-only">
+              <ColumnMenu columns={columns} />
+              <button type="button" onClick={() => void copyText(asMarkdown(rows, shown), 'Table')}>
+                Copy as Markdown
+              </button>
+              <button type="button" onClick={() => void copyText(asCsv(rows, shown), 'Table')}>
+                Copy as CSV
+              </button>
+            </span>
+          </>
+        )}
       </div>
       {error !== undefined && (
         <p class="problem" role="alert">
@@ -86,12 +101,14 @@ export function SeriesTable({ run }: { readonly run: RunSource }) {
         </p>
       )}
       <div
-        class="scroll series"
+        class={isWhole ? 'scroll' : 'scroll series'}
         ref={frame}
         tabIndex={0}
+        role="group"
+        aria-labelledby="series"
         onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
       >
-        <table aria-rowcount={rows.length + 1}>
+        <table aria-rowcount={isWhole ? undefined : rows.length + 1}>
           <thead>
             <tr>
               <SortHeading field="name" title="Series" sort={sort} isText />
@@ -105,7 +122,7 @@ export function SeriesTable({ run }: { readonly run: RunSource }) {
             {drawn.map((series, index) => (
               <tr
                 key={idOf(series)}
-                aria-rowindex={first + index + 2}
+                aria-rowindex={isWhole ? undefined : first + index + 2}
                 class={series.failures > 0 ? 'failing' : ''}
               >
                 <th scope="row">
@@ -120,23 +137,22 @@ export function SeriesTable({ run }: { readonly run: RunSource }) {
             ))}
             {below > 0 && <tr aria-hidden="true" style={{ height: `${below * ROW_PX}px` }} />}
           </tbody>
+          {totals && (
+            <tfoot>
+              <tr>
+                <th scope="row">All requests</th>
+                {shown.map(({ field, read }) => (
+                  <td class="num" key={field}>
+                    {read(totals)}
+                  </td>
+                ))}
+              </tr>
+            </tfoot>
+          )}
         </table>
         {value?.length === 0 && <p class="muted empty">No series match.</p>}
       </div>
     </section>
-  );
-}
-
-export function SeriesName({
-  series,
-}: {
-  readonly series: Pick<SeriesResult, 'method' | 'name' | 'user' | 'tags'>;
-}) {
-  return (
-    <span class="series-name" title={`${series.method} ${series.name}`}>
-      <span class="method">{series.method}</span> {series.name}
-      <Tags tags={{ ...series.tags, user: series.user }} />
-    </span>
   );
 }
 
@@ -157,9 +173,13 @@ function SortHeading({ field, title, sort, isText = false }: HeadingProps) {
       class={isText ? '' : 'num'}
       aria-sort={isOwn ? (isDown ? 'descending' : 'ascending') : undefined}
     >
-      <button type="button" onClick={() => setQuery('sort', next)}>
-        {title}
-      </button>
+      {isInteractive.value ? (
+        <button type="button" onClick={() => setQuery('sort', next)}>
+          {title}
+        </button>
+      ) : (
+        title
+      )}
     </th>
   );
 }
@@ -189,17 +209,12 @@ function idOf({ protocol, method, name, user, tags }: SeriesResult): string {
   return JSON.stringify([protocol, method, name, user, tags]);
 }
 
-function plainName({ method, name, user, tags }: SeriesResult): string {
-  const parts = Object.entries(tags).map(([tag, value]) => `${tag}=${value}`);
-  return [method, name, ...parts, `(${user})`].join(' ');
-}
-
 function asMarkdown(rows: readonly SeriesResult[], shown: readonly Column[]): string {
   const cell = (text: string): string => text.replaceAll('|', '\\|');
   const lines = [
     ['Series', ...shown.map(({ title }) => title)],
     [':--', ...shown.map(() => '--:')],
-    ...rows.map((row) => [cell(plainName(row)), ...shown.map(({ read }) => read(row))]),
+    ...rows.map((row) => [cell(nameText(row)), ...shown.map(({ read }) => read(row))]),
   ];
   return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
@@ -209,7 +224,7 @@ function asCsv(rows: readonly SeriesResult[], shown: readonly Column[]): string 
   const cell = (text: string): string => `"${text.replace(/^[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
   const lines = [
     ['Series', ...shown.map(({ title }) => title)],
-    ...rows.map((row) => [plainName(row), ...shown.map(({ read }) => read(row))]),
+    ...rows.map((row) => [nameText(row), ...shown.map(({ read }) => read(row))]),
   ];
   return lines.map((line) => line.map(cell).join(',')).join('\n');
 }

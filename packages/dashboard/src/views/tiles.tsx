@@ -1,18 +1,21 @@
-import type { TotalsResult } from '@drumline/client';
 import { formatBytes, formatClock, formatCount, formatMs, formatRate, formatShare } from '../format.js';
 import { usePolled } from '../parts/poll.js';
+import { Tile } from '../parts/tile.js';
+import { ResultTiles } from '../result/tiles.js';
 import type { RunSource } from '../run/run-source.js';
 
 const EVERY_MS = 2_000;
 
 /** The most important figures. */
 export function Tiles({ run }: { readonly run: RunSource }) {
-  const status = run.status.value;
   const result = run.result.value;
+  return result ? <ResultTiles result={result} peakRate={run.peakRate} /> : <LiveTiles run={run} />;
+}
+
+function LiveTiles({ run }: { readonly run: RunSource }) {
+  const status = run.status.value;
   const last = run.tick.value >= 0 ? run.timeline.last : undefined;
-  const isOver = run.connection.value === 'ended';
-  const stats = usePolled(() => run.reads.totals(), isOver ? 0 : EVERY_MS, [run, isOver]);
-  const totals: TotalsResult | undefined = result?.totals ?? stats.value;
+  const { value: totals } = usePolled(() => run.reads.totals(), EVERY_MS, [run]);
   if (!status || !totals) return <div class="tiles" aria-busy="true" />;
   const { requests, failures, latencyMs } = totals;
   const share = requests === 0 ? 0 : failures / requests;
@@ -21,7 +24,7 @@ export function Tiles({ run }: { readonly run: RunSource }) {
       <Tile
         title="Requests"
         value={formatCount(requests)}
-        detail={isOver ? `${formatRate(totals.rate)} on average` : `${formatRate(last?.requests ?? 0)} now`}
+        detail={`${formatRate(last?.requests ?? 0)} now`}
       />
       <Tile
         title="Failures"
@@ -53,23 +56,6 @@ export function Tiles({ run }: { readonly run: RunSource }) {
         value={formatBytes(totals.bytesReceived)}
         detail={`${formatBytes(totals.bytesSent)} sent`}
       />
-    </div>
-  );
-}
-
-interface TileProps {
-  readonly title: string;
-  readonly value: string;
-  readonly detail: string;
-  readonly tone?: string;
-}
-
-function Tile({ title, value, detail, tone = '' }: TileProps) {
-  return (
-    <div class={`tile ${tone}`}>
-      <h2>{title}</h2>
-      <p class="value">{value}</p>
-      <p class="detail">{detail}</p>
     </div>
   );
 }

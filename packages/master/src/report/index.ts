@@ -1,6 +1,5 @@
 /** Reports of a run, from its result or from its file. */
 export { renderCsv } from './csv.js';
-export { renderHtml } from './html.js';
 export {
   renderTermination,
   terminationBy,

@@ -17,10 +17,9 @@ export type ReportFormat = keyof typeof REPORT_FORMATS;
 /** Renders the report of a run. */
 export async function renderReport(result: RunResult, format: ReportFormat): Promise<string> {
   if (format === 'json') return JSON.stringify(result);
-  const { renderCsv, renderHtml, renderJunit, renderSummaryMarkdown } = await import('../report/index.js');
+  if (format === 'html') return (await import('@drumline/dashboard/report')).renderHtml(result);
+  const { renderCsv, renderJunit, renderSummaryMarkdown } = await import('../report/index.js');
   switch (format) {
-    case 'html':
-      return renderHtml(result);
     case 'csv':
       return renderCsv(result).stats;
     case 'history.csv':

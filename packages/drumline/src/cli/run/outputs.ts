@@ -93,8 +93,8 @@ export async function writeOutputs(
     print(`result  ${json}`);
   const other = [html, csv, junit, summaryMd];
   if (other.some((path) => path !== undefined)) {
-    const { renderCsv, renderHtml, renderJunit, renderSummaryMarkdown } =
-      await import('@drumline/master/report');
+    const { renderHtml } = await import('@drumline/dashboard/report');
+    const { renderCsv, renderJunit, renderSummaryMarkdown } = await import('@drumline/master/report');
     if (html !== undefined && (await write(html, renderHtml(result)))) print(`report  ${html}`);
     if (csv !== undefined) {
       const { history, ...tables } = renderCsv(result, seriesPoints);

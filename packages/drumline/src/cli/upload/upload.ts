@@ -18,7 +18,8 @@ export async function uploadReports(
   print: (line: string) => void,
   comparison?: Comparison,
 ): Promise<string[]> {
-  const { renderHtml, renderJunit, renderSummaryMarkdown } = await import('@drumline/master/report');
+  const { renderHtml } = await import('@drumline/dashboard/report');
+  const { renderJunit, renderSummaryMarkdown } = await import('@drumline/master/report');
   const reports: [name: string, type: string, render: () => string][] = [
     ['result.json', 'application/json', () => `${JSON.stringify(result, null, 2)}\n`],
     ['report.html', 'text/html; charset=utf-8', () => renderHtml(result)],

@@ -33,13 +33,14 @@ export function addReports(app: FastifyInstance, control: ControlPlane): void {
     async (request, reply) => {
       const { format } = request.params;
       const text = await renderReport(await runOf(control, request).result(), format);
-      if (format === 'html') reply.header('content-security-policy', PAGE_POLICY);
+      if (format === 'html') reply.header('content-security-policy', await pagePolicy());
       return await reply.type(`${REPORT_FORMATS[format]}; charset=utf-8`).send(text);
     },
   );
 }
 
-/** Allows what the page contains. It has an origin of its own, so it cannot call the API. */
-const PAGE_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; " +
-  "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox allow-scripts";
+/** The policy of the page itself. It has an origin of its own, so it cannot call the API. */
+async function pagePolicy(): Promise<string> {
+  const { REPORT_POLICY } = await import('@drumline/dashboard/report');
+  return `${REPORT_POLICY}; frame-ancestors 'none'; sandbox allow-scripts`;
+}

@@ -1,0 +1,43 @@
+import { signal } from '@preact/signals';
+import type { RunResult, RunView, StatusView } from '@drumline/client';
+import { readFilter, readOrder } from '@drumline/model';
+import { plannedOf } from './planned.js';
+import type { Connection, Problem, RunReads, RunSource } from './run-source.js';
+import { RunTimeline } from './timeline.js';
+
+/** The points of the timeline of a result. */
+interface Points {
+  readonly fromSecond: number;
+  readonly stepSeconds: number;
+  readonly peakRate: number;
+}
+
+/** An ended run, from its result alone. Nothing changes, and nothing is asked for. */
+export function resultRun(result: RunResult, { fromSecond, stepSeconds, peakRate }: Points): RunSource {
+  const timeline = new RunTimeline();
+  timeline.load({ fromSecond, stepSeconds, points: result.timeline, annotations: [] });
+  return {
+    id: result.run.id,
+    view: signal<RunView | undefined>(undefined),
+    status: signal<StatusView | undefined>(undefined),
+    result: signal<RunResult | undefined>(result),
+    connection: signal<Connection>('ended'),
+    problem: signal<Problem | undefined>(undefined),
+    annotations: signal(result.annotations ?? []),
+    timeline,
+    tick: signal(0),
+    changes: signal(0),
+    planned: plannedOf(result, timeline.seconds()),
+    peakRate,
+    reads: resultReads(result),
+  };
+}
+
+function resultReads(result: RunResult): RunReads {
+  return {
+    totals: () => result.totals,
+    series: (filter, sort) => result.series.filter(readFilter(filter)).sort(readOrder(sort)),
+    errors: () => result,
+    counts: () => result,
+  };
+}

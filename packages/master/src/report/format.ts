@@ -1,8 +1,0 @@
-export {
-  formatClock,
-  formatCount,
-  formatInstant,
-  formatMs,
-  formatNumber,
-  formatShare,
-} from '@drumline/model';
