@@ -5,61 +5,20 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { connect } from 'amqplib';
 import { startTarget } from '../../scripts/dist/demo/target.js';
-import type { RunResult, TapRecord } from '../../packages/wire/dist/index.js';
+import type { RunResult } from '../../packages/wire/dist/index.js';
 import { Drumline, scenarioPath } from '../support/drumline.js';
 import { needing } from '../support/programs.js';
 import { RabbitMq } from '../support/rabbitmq.js';
+import { received, watch } from '../support/watched-queue.js';
 import { requestsIn } from '../support/tap-reader.js';
 import { tempProjects } from '../support/temp-project.js';
 
 const folder = tempProjects();
-const QUEUE = 'watched';
 
 function start(target: string, tap: string, ...args: readonly string[]): Drumline {
   const flags = ['-H', target, '--no-html', '--no-api', '--tap', tap];
   return new Drumline(['run', scenarioPath('quick'), ...flags, ...args]);
-}
-
-/** A durable queue that receives all records. */
-async function watch(url: string): Promise<void> {
-  const connection = await connect(url);
-  const channel = await connection.createChannel();
-  await channel.assertExchange('drumline', 'topic', { durable: true });
-  await channel.assertQueue(QUEUE, { durable: true });
-  await channel.bindQueue(QUEUE, 'drumline', '#');
-  await connection.close();
-}
-
-interface Received {
-  readonly record: TapRecord;
-  readonly key: string;
-  readonly messageId: unknown;
-  readonly isPersistent: boolean;
-}
-
-/** The messages of the queue, without those that arrived twice. */
-async function received(url: string): Promise<Received[]> {
-  const connection = await connect(url);
-  const channel = await connection.createChannel();
-  const all = new Map<unknown, Received>();
-  for (;;) {
-    const message = await channel.get(QUEUE, { noAck: true });
-    if (message === false) break;
-    const { properties, fields, content } = message;
-    const { messageId } = properties as { messageId: unknown };
-    if (all.has(messageId)) continue;
-    const record = JSON.parse(content.toString()) as TapRecord;
-    all.set(messageId, {
-      record,
-      key: fields.routingKey,
-      messageId,
-      isPersistent: properties.deliveryMode === 2,
-    });
-  }
-  await connection.close();
-  return [...all.values()];
 }
 
 needing('rabbitmq-server')('a tap over RabbitMQ', () => {
