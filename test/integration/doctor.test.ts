@@ -34,6 +34,9 @@ describe('limits of this machine', () => {
       problem: 'a lane needs 250 connections, but a process may open only 200 files (ulimit -n)',
       remedy: expect.stringContaining('ulimit -n 65536'),
     });
+    const stages = ['--stage', '1m:900', '--stage', '1m:100', '--lanes', '2'];
+    const staged = await runDoctor(stages, { launcher });
+    expect(staged.of('open files')?.problem).toContain('a lane needs 450 connections');
     expect(many).toMatchObject({ code: BREAKS, exit: 'limits-too-low', verdict: 'breaks' });
   });
 

@@ -111,11 +111,15 @@ test('a limit that a load may exceed is a note, also for a worker that joins lat
   await cluster.until(({ state }) => state === 'running');
   cluster.addWorker('late', [], undefined, { launcher });
   await cluster.master.prints(/warning: Worker late: /);
+  // An order is never refused for a limit. Its answer names the first one.
+  const answer = await (await cluster.order('users', { users: 200 })).text();
+  expect(answer).toMatch(/changes to 200 users, at once\. Warning: Worker \w+: a lane needs up to 600/);
+  expect(answer).toContain('The notes of the run have 1 more.');
   await cluster.order('stop');
   const { code, notes } = await cluster.result();
   expect(notes.filter((note) => note.code === 'tight-limits').map(({ message }) => message)).toEqual([
-    expect.stringContaining('Worker first: a lane needs up to 540 connections'),
-    expect.stringContaining('Worker late: a lane needs up to 270 connections'),
+    expect.stringContaining('Worker first: a lane needs up to 600 connections'),
+    expect.stringContaining('Worker late: a lane needs up to 600 connections'),
   ]);
   expect(code).toBe(14);
 });

@@ -66,7 +66,10 @@ function conclusionOf(checks: readonly Diagnosis[], colors: Colors): string {
   const [tight, breaks] = [count('tight'), count('breaks')];
   if (breaks > 0)
     return colors.red(`${breaks} ${breaks === 1 ? 'check' : 'checks'} will certainly break the run.`);
-  if (tight > 0) return colors.yellow(`${tight} ${tight === 1 ? 'check' : 'checks'} may falsify the run.`);
+  if (tight > 0)
+    return colors.yellow(
+      `${tight} ${tight === 1 ? 'check' : 'checks'} may slow the run, or fail a part of it.`,
+    );
   return colors.green('Nothing here limits the run.');
 }
 

@@ -7,6 +7,7 @@ import {
   fixedCountMismatch,
   formatDuration,
   formatLoadRate,
+  sentenceOf,
   type LiveChange,
   type Millis,
   type OutOfBounds,
@@ -18,6 +19,7 @@ import type { Intervals } from '../intervals/intervals.js';
 import type { EventBus } from './event-bus.js';
 import type { NoteCollector } from './note-collector.js';
 import type { StartedRun } from './started-run.js';
+import type { TightWorker } from './tight-limits.js';
 import type { Warnings } from './warnings.js';
 
 /** A changed rate begins this long after the order, so that every lane knows it by then. */
@@ -55,11 +57,11 @@ export class LoadOrders {
     );
     const how = perSecond === undefined ? 'at once' : `at ${perSecond} users per second`;
     const what = `${users} users${user === undefined ? '' : ` of '${user}'`}, ${how}`;
-    this.change(run, what, changeUsersNow(dispatch.load, plan.userTypes, clock.runMs, change));
+    const limits = this.change(run, what, changeUsersNow(dispatch.load, plan.userTypes, clock.runMs, change));
     const mismatch = user === undefined ? fixedCountMismatch(plan.userTypes, users) : undefined;
     if (mismatch !== undefined && users > 0)
       warnings.add({ code: 'fixed-counts', where: 'users', message: mismatch });
-    return `The load changes to ${what}.`;
+    return `The load changes to ${what}.${limits}`;
   }
 
   setRate(run: StartedRun, change: RateChange): string {
@@ -68,8 +70,8 @@ export class LoadOrders {
     const how = overMs === 0 ? '' : ` over ${formatDuration(overMs)}`;
     const what = `${formatLoadRate(perSecond)}${user === undefined ? '' : ` of '${user}'`}${how}`;
     const fromMs = clock.runMs + RATE_LEAD_MS;
-    this.change(run, what, changeRateNow(dispatch.load, plan.userTypes, clock.runMs, { ...change, fromMs }));
-    return `The load changes to ${what}, beginning in a second.`;
+    const changed = changeRateNow(dispatch.load, plan.userTypes, clock.runMs, { ...change, fromMs });
+    return `The load changes to ${what}, beginning in a second.${this.change(run, what, changed)}`;
   }
 
   pause(run: StartedRun): string {
@@ -107,23 +109,38 @@ export class LoadOrders {
     return from > now ? `The statistics are reset at ${at}.` : 'The statistics were reset.';
   }
 
-  /** @throws DrumlineError `request-invalid` if the load cannot be changed */
-  private change(run: StartedRun, what: string, changed: LiveChange): void {
+  /**
+   * @returns what machines are too weak for the load, as the end of an answer; '' if none is
+   * @throws DrumlineError `request-invalid` if the load cannot be changed
+   */
+  private change(run: StartedRun, what: string, changed: LiveChange): string {
     const { notes, warnings } = this.parts;
     const { plan, dispatch, clock } = run;
     if (plan.controller?.kind === 'findLimit')
-      return refuseIf({ message: 'the run sets its load itself', hint: 'Its load is findLimit(…).' });
-    if ('problem' in changed) return refuseIf(changed.problem);
+      throw refusal({ message: 'the run sets its load itself', hint: 'Its load is findLimit(…).' });
+    if ('problem' in changed) throw refusal(changed.problem);
     dispatch.changeLoad(changed.load, clock.runMs);
     run.applyLoad();
-    warnings.addLimits(plan, dispatch.load);
+    const limits = warnings.addLimits(plan, dispatch.load);
     notes.add(
       'load-changed',
       `At ${formatDuration(clock.elapsedMs)} the load was changed by hand to ${what}.`,
     );
+    return warningOf(limits);
   }
 }
 
 function refuseIf(problem: OutOfBounds | undefined): void {
-  if (problem) throw new DrumlineError('request-invalid', `${problem.message}.`, problem.hint);
+  if (problem) throw refusal(problem);
+}
+
+function refusal({ message, hint }: OutOfBounds): DrumlineError {
+  return new DrumlineError('request-invalid', `${message}.`, hint);
+}
+
+/** An order is never refused for a limit: the run goes on, and its notes have all limits. */
+function warningOf([first, ...others]: readonly TightWorker[]): string {
+  if (!first) return '';
+  const more = others.length === 0 ? '' : ` The notes of the run have ${others.length} more.`;
+  return ` Warning: ${sentenceOf(first)}${more}`;
 }

@@ -18,10 +18,11 @@ export class Warnings {
     private readonly workers: { readonly present: readonly Participant[] },
   ) {}
 
-  add(warning: PlanWarning): void {
+  /** @param subject what it is about; a later warning about the same replaces it in the notes */
+  add(warning: PlanWarning, subject = warning.where): void {
     const sentence = sentenceOf(warning);
     this.limited.line(warning.code, `warning: ${sentence}`, BURST);
-    this.notes.add(warning.code, sentence, `${warning.code} ${warning.where}`);
+    this.notes.add(warning.code, sentence, `${warning.code} ${subject}`);
   }
 
   /**
@@ -30,7 +31,7 @@ export class Warnings {
    */
   addLimits(plan: Plan, load: Load, some?: readonly Participant[]): TightWorker[] {
     const found = findTightWorkers(plan, load, this.workers.present, some);
-    for (const warning of found) this.add(warning);
+    for (const warning of found) this.add(warning, `${warning.where} ${warning.check}`);
     return found;
   }
 

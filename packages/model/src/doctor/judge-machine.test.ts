@@ -175,10 +175,16 @@ test('only limits that the load exceeds are tight limits of a run', () => {
   );
   expect(findTightLimits({ openFiles: 64, localPorts: 10, backlog: 1 }, load)).toEqual([
     {
+      check: 'open files',
       breaks: true,
       message: expect.stringContaining('64 files'),
       hint: expect.stringContaining('ulimit -n'),
     },
-    { breaks: true, message: expect.stringContaining('only 10 local ports'), hint: expect.any(String) },
+    {
+      check: 'local ports',
+      breaks: true,
+      message: expect.stringContaining('only 10 local ports'),
+      hint: expect.any(String),
+    },
   ]);
 });

@@ -30,6 +30,8 @@ export function judgeMachine(limits: MachineLimits, role: MachineRole, needs: Wo
 
 /** A limit that the load of a run exceeds. */
 export interface TightLimit {
+  /** Name of the check: `open files`. */
+  readonly check: string;
   /** Whether it will certainly break the run. */
   readonly breaks: boolean;
   readonly message: string;
@@ -45,9 +47,9 @@ export function findTightLimits(limits: MachineLimits, needs: WorkerNeeds): Tigh
     judgeCpu(limits, needs),
     judgeMemory(limits, needs),
   ];
-  return all.flatMap(({ grade, problem, remedy }) =>
+  return all.flatMap(({ check, grade, problem, remedy }) =>
     grade !== 'ok' && problem !== undefined
-      ? [{ breaks: grade === 'breaks', message: problem, hint: remedy ?? '' }]
+      ? [{ check, breaks: grade === 'breaks', message: problem, hint: remedy ?? '' }]
       : [],
   );
 }

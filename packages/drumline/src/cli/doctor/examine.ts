@@ -40,7 +40,7 @@ export async function examine(
   const machine = judgeMachine(await watchLimits(), role, load.needs);
   const master = (await Promise.all(masters.map(examineMaster))).flat();
   const target = role === 'master' ? [] : await examineNetwork(load);
-  const checks = [...machine, ...master, ...target];
+  const checks = [...machine, ...master, ...target].map(inOrder);
   const exits: readonly (readonly [readonly Diagnosis[], ExitName])[] = [
     [machine, 'limits-too-low'],
     [master, 'master-unreachable'],
@@ -48,6 +48,11 @@ export async function examine(
   ];
   const broken = exits.find(([some]) => worstGrade(some) === 'breaks');
   return { role, ...load, checks, verdict: worstGrade(checks), exit: broken?.[1] ?? 'passed' };
+}
+
+/** The fields in the order in which they are read, for JSON. */
+function inOrder({ check, grade, value, allows, problem, remedy }: Diagnosis): Diagnosis {
+  return { check, grade, value, allows, problem, remedy };
 }
 
 /** Checks the way to the target, and to nothing else if there is none. */

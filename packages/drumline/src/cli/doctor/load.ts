@@ -6,6 +6,7 @@ import {
   plainLoad,
   workerNeeds,
   type MachineRole,
+  type PlainLoad,
   type Plan,
   type Secrets,
   type WorkerNeeds,
@@ -52,7 +53,7 @@ export async function readDoctorLoad(
   const { name, target } = plan;
   const load = {
     ...(name !== undefined && { scenario: name }),
-    ...(target !== undefined && { target }),
+    ...(target !== undefined && { target: withoutLogin(target) }),
     workers,
     needs,
   };
@@ -64,13 +65,35 @@ type LoadPlan = Pick<Plan, 'userTypes' | 'load' | 'target' | 'sourceAddresses'> 
 
 async function planOf(args: LoadArguments): Promise<{ plan: LoadPlan; secrets: Secrets }> {
   if (args.scenario === undefined) {
-    const { target, users, rate, arrivals, maxUsers } = args;
-    const load = plainLoad({ users, perSecond: rate, arrivalsPerSecond: arrivals, maxUsers });
-    return { plan: { ...load, target }, secrets: {} };
+    return { plan: { ...plainLoad(peakOf(args)), target: args.target }, secrets: {} };
   }
   const scenario = requireScenario(args.scenario, 'doctor');
   const { checkScenario } = await import('@drumline/scenario/project');
   const secrets = readSecrets(args);
   const checked = await checkScenario(scenario, await readOverrides(args), { types: false, secrets });
   return { plan: checked.plan, secrets: { ...secrets, ...checked.secrets } };
+}
+
+/** The load that the options give at its peak. Stages change either the users or the rate. */
+function peakOf({ users, rate, arrivals, maxUsers, stage = [] }: LoadArguments): PlainLoad {
+  const highest = (unit: 'users' | 'per-second', of?: number): number | undefined => {
+    const all = [
+      ...(of === undefined ? [] : [of]),
+      ...stage.filter((one) => one.unit === unit).map(({ to }) => to),
+    ];
+    return all.length === 0 ? undefined : Math.max(...all);
+  };
+  const perSecond = highest('per-second', arrivals ?? rate);
+  const isArriving = arrivals !== undefined;
+  return {
+    users: highest('users', users),
+    perSecond: isArriving ? undefined : perSecond,
+    arrivalsPerSecond: isArriving ? perSecond : undefined,
+    maxUsers,
+  };
+}
+
+/** A URL without user and password. */
+function withoutLogin(url: string): string {
+  return url.replace(/^(\w+:\/\/)[^/@]*@/, '$1');
 }
