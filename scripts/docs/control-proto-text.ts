@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { writeControlProto } from '@drumline/master/grpc';
-import { runResult, runView, seriesPage, statusView, workersView } from '@drumline/wire';
+import { comparisonView, runResult, runView, seriesPage, statusView, workersView } from '@drumline/wire';
 import protobuf from 'protobufjs';
 
 export const CONTROL_PROTO = fileURLToPath(
@@ -28,6 +28,10 @@ const NAMED = {
   Reason: result.reasons.items,
   Loss: result.losses.items,
   Worker: workersView.properties.workers.items,
+  ComparedRun: comparisonView.properties.baseline,
+  ComparedStatistic: comparisonView.properties.totals.properties.statistics.items,
+  ComparedCounts: comparisonView.properties.totals,
+  ComparedSeries: comparisonView.properties.series.items,
   Run: runView,
   Status: statusView,
 };

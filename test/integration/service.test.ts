@@ -51,6 +51,13 @@ test('runs follow each other on the same workers, and each report equals the tar
   expect(sumsOf(timed.timelines[0]!)).toEqual([page.series[0]!.requests, page.series[0]!.failures]);
   expect(await ended.report('csv')).toContain('Aggregated');
   await expect(ended.annotate('late')).rejects.toMatchObject({ code: 'request-invalid' });
+  const { verdict, advice, baseline } = await service.client.compare({ baseline: ids[0]!, run: ids[1]! });
+  expect([verdict, baseline.id]).toEqual(['cannot-tell', ids[0]]);
+  expect(advice).toContain('too short to compare');
+  const itself = { baseline: ids[0]!, run: ids[0]! };
+  await expect(service.client.compare(itself)).rejects.toMatchObject({ code: 'argument-invalid' });
+  const figures = { requests: totals.requests, p95Ms: totals.latencyMs.p95, perSecond: totals.rate };
+  expect(await ended.view()).toMatchObject({ figures, target: targets[0].url });
 });
 
 test('`submit --watch` shows the run, writes the reports and has its exit code', async () => {

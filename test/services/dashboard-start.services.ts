@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import type { ComparisonView } from '@drumline/client';
 import { MasterKey } from '@drumline/wire/security';
 import { serveHttp, type TestServer } from '../contract/support/servers.js';
 import { startChromium } from '../support/chromium.js';
-import { eventually } from '../support/drumline.js';
+import { Drumline, eventually } from '../support/drumline.js';
 import { needing } from '../support/programs.js';
 import { Service } from '../support/service.js';
 import { openDashboard, tile, violationsOf } from './dashboard/page.js';
@@ -48,10 +49,11 @@ needing('chromium')('starting runs in the dashboard', () => {
   let service: Service;
   let target: TestServer;
   let directory: string;
+  let delayMs = 0;
 
   beforeAll(async () => {
     browser = await startChromium();
-    target = await serveHttp((_, response) => response.end('{}'));
+    target = await serveHttp((_, response) => void setTimeout(() => response.end('{}'), delayMs));
     directory = await mkdtemp(join(tmpdir(), 'drumline-scenarios-'));
     await writeFile(join(directory, 'shop.ts'), SHOP);
     await writeFile(join(directory, 'endless.ts'), ENDLESS);
@@ -181,6 +183,50 @@ needing('chromium')('starting runs in the dashboard', () => {
     await service.until(third.runId, ({ state }) => state === 'running');
     await service.client.run(third.runId).stop();
     await service.ended(third.runId);
+    expect(problems).toEqual([]);
+  });
+
+  test('compares two runs with the words of the command line, and leads to runs from their trend', async () => {
+    const ids: string[] = [];
+    for (const ms of [2, 40]) {
+      delayMs = ms;
+      const options = { target: target.origin, users: '4', 'run-time': '14s' };
+      const { runId } = await service.client.startScenario({ path: 'endless.ts', options });
+      expect(await service.ended(runId)).toMatchObject({ verdict: 'passed' });
+      ids.push(runId);
+    }
+    delayMs = 0;
+    const args = ['compare', ids[0]!, ids[1]!, '--data-dir', service.dataDir, '--json'];
+    await using command = new Drumline(args);
+    const told = JSON.parse((await command.ended).output) as ComparisonView;
+    const { page, problems } = await openForm('#/runs');
+    // With the keyboard only.
+    for (const place of [0, 1]) {
+      await page.getByRole('checkbox').nth(place).focus();
+      await page.keyboard.press('Space');
+    }
+    await page.keyboard.press('c');
+    await page.getByText('The new run is worse, and not by chance.').waitFor();
+    expect([told.verdict, told.confidence]).toEqual(['worse', 0.95]);
+    await page.getByText('(confidence 95 %)').waitFor();
+    await page.getByRole('img', { name: /^Shares of response times of both runs\. p50/ }).waitFor();
+    const row = page.getByRole('region', { name: 'Table of statistics' }).getByRole('row', { name: /^p95/ });
+    const { change, low, high } = told.totals.statistics.find(({ name }) => name === 'p95')!;
+    const percents = [change, low, high].map((share) => `+${(share! * 100).toFixed(0)} %`);
+    const cells = (await row.innerText()).replaceAll(/\s+/g, ' ');
+    expect(cells).toContain(`${percents[0]} ${percents[1]} to ${percents[2]}`);
+    await page.getByRole('button', { name: 'Slower or failing more (1)' }).click();
+    await page.getByRole('rowheader', { name: 'GET /' }).waitFor();
+    expect(page.url()).toContain('verdict=worse');
+    expect(await violationsOf(page)).toEqual([]);
+    await page.keyboard.press('l');
+    const trend = page.getByRole('region', { name: 'Trend' });
+    const points = trend.getByRole('group', { name: 'p95 of the last runs' }).getByRole('link');
+    await points.last().focus();
+    expect(await points.last().getAttribute('aria-label')).toMatch(/: \d+(\.\d+)? ms, passed$/);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`#/run/${ids[1]!}`));
+    await page.getByText('exit code').waitFor();
     expect(problems).toEqual([]);
   });
 });

@@ -20,6 +20,7 @@ export const REQUESTS: Readonly<Record<string, Message>> = {
   Annotate: { text: 'deployed', at: '2026-01-01T00:00:05.000Z' },
   GetReport: { format: 'json' },
   SubmitRun: { submission: JSON.stringify(sampleSubmission()), idempotencyKey: 'once' },
+  CompareRuns: { baseline: 'r0-of-tests', run: 'r1-of-tests', margin: 10, skip: 5 },
   GetScenario: { path: 'shop/pay.ts' },
   InspectScenario: { name: 'pay.ts', text: 'export default 1' },
   StartScenario: {

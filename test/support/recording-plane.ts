@@ -1,4 +1,4 @@
-import type { RunsQuery, RunView, ScenarioView } from '@drumline/wire';
+import type { CompareQuery, ComparisonView, RunsQuery, RunView, ScenarioView } from '@drumline/wire';
 import type {
   ArtifactUploads,
   ControlPlane,
@@ -55,6 +55,10 @@ export class RecordingPlane implements ControlPlane {
       return offset + Buffer.concat(parts).length;
     },
   };
+  compare = async ({ baseline, run, margin, skip }: CompareQuery): Promise<ComparisonView> => {
+    this.fake.orders.push(`compare ${baseline} ${run} ${margin} ${skip}`);
+    return await Promise.resolve(COMPARISON);
+  };
   readonly scenarios: StartableScenarios = {
     list: async () => {
       const scenarios = [{ path: 'shop/pay.ts', changedAt: '2026-01-01T00:00:00.000Z' }];
@@ -83,6 +87,49 @@ function sorted(value: object): string {
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
+
+const COMPARED_RUN = {
+  id: 'r0-of-tests',
+  scenario: 'shop',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  fromSecond: 5,
+  toSecond: 65,
+  requests: 600,
+  rate: 10,
+  meanUsers: 2,
+};
+const COUNTS = {
+  requests: { before: 600, after: 610 },
+  verdict: 'worse' as const,
+  statistics: [
+    {
+      name: 'p95',
+      before: 20,
+      after: null,
+      change: 0.2,
+      low: 0.1,
+      high: 0.3,
+      verdict: 'worse' as const,
+      word: 'worse',
+      text: 'rose by 20 %',
+    },
+  ],
+};
+const COMPARISON: ComparisonView = {
+  baseline: COMPARED_RUN,
+  compared: { ...COMPARED_RUN, id: 'r1-of-tests', target: 'http://shop', labels: { branch: 'main' } },
+  remarks: [{ code: 'too-short', message: 'Only 5 s can be compared.' }],
+  confidence: 0.95,
+  margin: { ratio: 0.05, errorRate: 0.001 },
+  verdict: 'worse',
+  meaning: 'The new run is worse, and not by chance.',
+  advice: 'Run for some minutes.',
+  totals: COUNTS,
+  series: [
+    { ...COUNTS, protocol: 'http', method: 'GET', name: '/', user: 'a', tags: { t: '1' }, word: 'worse' },
+  ],
+  distribution: { edgesMs: [1, 2, 4], before: [0.25, 0.75], after: [0.5, 0.5] },
+};
 
 const SCENARIO: ScenarioView = {
   path: 'pay.ts',

@@ -19,6 +19,7 @@ export async function requestRest(
   const hasBody = method === 'POST' && (isScenario || /(?:users|rate|missing|annotations)$/.test(path));
   if (!hasBody && !isScenario)
     for (const [name, value] of Object.entries(values)) url.searchParams.set(name, `${value as number}`);
+  if (run !== undefined && !path.includes('{id}')) url.searchParams.set('run', run as string);
   if (labels && !isScenario) {
     const pairs = Object.entries(labels).map((pair) => pair.join('=').replaceAll(/[\\,]/g, '\\$&'));
     url.searchParams.set('label', pairs.join(','));

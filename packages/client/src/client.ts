@@ -1,6 +1,8 @@
 import type {
   AccessView,
   ClusterWorkerView,
+  CompareQuery,
+  ComparisonView,
   HealthView,
   MessageReply,
   RunsPage,
@@ -12,6 +14,7 @@ import type {
   ScenarioView,
   Submission,
 } from '@drumline/wire/views';
+import { compareRuns } from './compare-runs.js';
 import { HttpApi } from './http-api.js';
 import { newKey } from './new-key.js';
 import { runPath, withQuery } from './run-path.js';
@@ -64,6 +67,11 @@ export interface MasterClient {
    * @throws ApiError `request-invalid` if the master has only one run; `queue-full`
    */
   submit(submission: Submission, idempotencyKey?: string): Promise<RunView>;
+  /**
+   * Compares two runs that have ended, as `drumline compare` does. It takes seconds.
+   * @throws ApiError `run-unfinished`, `run-unknown`
+   */
+  compare(query: CompareQuery): Promise<ComparisonView>;
   /** The scenarios of the master's directory. */
   scenarios(): Promise<ScenariosView>;
   /**
@@ -118,6 +126,7 @@ export function connect({ url, token, fetch }: ConnectOptions): MasterClient {
     drain: (worker) => http.request('POST', `/v1/workers/${encodeURIComponent(worker)}/drain`),
     deleteRun: (id) => http.request('DELETE', runPath(id)),
     submit: (submission, key = newKey()) => submitRun(http, submission, key),
+    compare: (query) => compareRuns(http, query),
     scenarios: () => http.request('GET', '/v1/scenarios'),
     scenario: (source) => readScenario(http, source),
     startScenario: (start, key = newKey()) => startScenario(http, start, key),

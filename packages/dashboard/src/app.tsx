@@ -8,7 +8,7 @@ import { Logo } from './parts/logo.js';
 import { ThemeButton } from './parts/theme.js';
 import { route } from './route.js';
 import { LiveRun } from './run/live-run.js';
-import { Compare } from './views/compare.js';
+import { Compare } from './views/compare/compare.js';
 import { RunPage, TABS } from './views/run-page.js';
 import { Runs } from './views/runs/runs.js';
 import { NewRun } from './views/start/new-run.js';

@@ -6,7 +6,7 @@ import {
   formatThresholdValue,
 } from '@drumline/model';
 
-export { formatBytes, formatCount, formatMs } from '@drumline/model';
+export { formatBytes, formatCount, formatMs, formatNumber } from '@drumline/model';
 
 export function formatRate(perSecond: number): string {
   return `${formatNumber(perSecond)}/s`;

@@ -26,6 +26,7 @@ export { reasonResult } from './verdict-result.js';
 export { annotationView } from './annotation.js';
 export { runEventView } from './events.js';
 export * from './requests.js';
+export { comparisonView } from './comparison.js';
 export * from './scenarios.js';
 export { submittedPlan } from './submitted-plan.js';
 export { findSubmissionProblem, missingArtifacts, submission, uploadView } from './submission.js';

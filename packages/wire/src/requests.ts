@@ -134,6 +134,18 @@ export const uploadRequest = Type.Object({
     }),
   ),
 });
+export const compareRequest = Type.Object({
+  baseline: Type.String({ minLength: 1, maxLength: 100, description: 'the earlier run: its id' }),
+  run: Type.String({ minLength: 1, maxLength: 100, description: 'the run that is compared with it' }),
+  margin: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 99,
+      description: 'percent below which changes of response times count as the same; default 5',
+    }),
+  ),
+  skip: second('seconds at the start of both runs that are left out; default: detected'),
+});
 export const scenarioRequest = Type.Object({
   path: Type.String({
     minLength: 1,

@@ -1,10 +1,14 @@
 import { formatDuration } from '@drumline/model';
 import {
+  adviceOf,
   formatChange,
   formatValue,
+  JUDGED_COLUMNS,
+  meaningOf,
+  seriesWord,
+  wordOf,
   type ComparedCounts,
   type ComparedSeries,
-  type ComparedStatistic,
   type Comparison,
 } from '@drumline/master/report';
 import picocolors from 'picocolors';
@@ -41,16 +45,10 @@ const BADGES: Readonly<Record<Verdict, string>> = {
 };
 
 function headLines(comparison: Comparison, colors: Colors, width: number): string[] {
-  const { verdict, margin, confidence } = comparison;
-  const meanings: Readonly<Record<Verdict, string>> = {
-    worse: 'The new run is worse, and not by chance.',
-    better: 'The new run is better, and not by chance.',
-    same: `No response time changed by more than ${margin.ratio * 100} %.`,
-    'cannot-tell': 'The difference may be noise.',
-  };
+  const { verdict, confidence } = comparison;
   const badge = toneOf(verdict, colors)(colors.bold(BADGES[verdict]));
   return [
-    `${badge}  ${meanings[verdict]} ${colors.dim(`(confidence ${confidence * 100} %)`)}`,
+    `${badge}  ${meaningOf(comparison)} ${colors.dim(`(confidence ${confidence * 100} %)`)}`,
     ...[...runLines('Baseline', comparison.baseline), ...runLines('New run', comparison.compared)].flatMap(
       (line) => wrap(line, width),
     ),
@@ -97,19 +95,18 @@ function totalLines({ totals }: Comparison, colors: Colors, width: number): stri
 
 /** Rows of a table; more would hide the summary. */
 const MAX_ROWS = 40;
-const COLUMNS = ['p50', 'p95', 'p99', 'error rate'];
 const RANKS: readonly Verdict[] = ['worse', 'better', 'cannot-tell', 'same'];
 
 function seriesLines({ series }: Comparison, colors: Colors, width: number): string[] {
   if (series.length === 0) return [];
-  const head = ['Request', 'Requests', ...COLUMNS, ''];
+  const head = ['Request', 'Requests', ...JUDGED_COLUMNS, ''];
   const sorted = series.toSorted((a, b) => RANKS.indexOf(a.verdict) - RANKS.indexOf(b.verdict));
   const rows = sorted
     .slice(0, MAX_ROWS)
     .map((one): Cell[] => [
       { text: labelOf(one, series) },
       { text: formatCount(one.requests.after) },
-      ...COLUMNS.map((name) => changeCell(one, name, colors)),
+      ...JUDGED_COLUMNS.map((name) => changeCell(one, name, colors)),
       { text: seriesWord(one), paint: toneOf(one.verdict, colors) },
     ]);
   const left = series.length - rows.length;
@@ -136,27 +133,9 @@ function labelOf(one: ComparedSeries, all: readonly ComparedSeries[]): string {
 }
 
 /** How long runs must be to tell what these cannot. */
-function lengthLines({ totals, compared }: Comparison, width: number): string[] {
-  const open = totals.statistics.filter(
-    ({ name, verdict }) => verdict === 'cannot-tell' && COLUMNS.includes(name),
-  );
-  if (open.some(({ reason }) => reason === 'too-short')) {
-    const seconds = compared.toSecond - compared.fromSecond;
-    return wrap(
-      `The runs are too short to compare: ${seconds} s of the new run. Run for some minutes.`,
-      width,
-    );
-  }
-  const lengths = open.flatMap(({ name, neededMs }) =>
-    neededMs === undefined ? [] : [`${name} after about ${formatDuration(rounded(neededMs))}`],
-  );
-  return lengths.length === 0 ? [] : wrap(`Longer runs would tell: ${lengths.join(', ')}.`, width);
-}
-
-/** Two digits are enough for an estimate: whole minutes from two minutes on. */
-function rounded(ms: number): number {
-  const step = ms < 120_000 ? 10_000 : 60_000;
-  return Math.ceil(ms / step) * step;
+function lengthLines(comparison: Comparison, width: number): string[] {
+  const advice = adviceOf(comparison);
+  return advice === undefined ? [] : wrap(advice, width);
 }
 
 const SIGNS = { passed: '✓ passed', failed: '✗ failed', 'cannot-tell': '? cannot tell' } as const;
@@ -166,27 +145,6 @@ function conditionLines({ conditions }: Comparison, colors: Colors, width: numbe
   return conditions.flatMap(({ expression, outcome, message }) =>
     wrap(oneLine(`${SIGNS[outcome]}  --fail-if '${expression}': ${message}`), width).map(tones[outcome]),
   );
-}
-
-const WORDS: Readonly<Record<Verdict, string>> = {
-  worse: 'worse',
-  better: 'better',
-  same: 'same',
-  'cannot-tell': 'cannot tell',
-};
-
-/** A series that is too short or too rare in every statistic is called so. */
-function seriesWord({ verdict, statistics }: ComparedSeries): string {
-  const [first, ...others] = statistics.filter(({ name }) => COLUMNS.includes(name)).map(wordOf);
-  return others.every((word) => word === first) ? first! : WORDS[verdict];
-}
-
-function wordOf({ verdict, reason }: ComparedStatistic): string {
-  return reason === 'too-few-requests'
-    ? 'too few requests'
-    : reason === 'too-short'
-      ? 'too short'
-      : WORDS[verdict];
 }
 
 function toneOf(verdict: Verdict, colors: Colors): (text: string) => string {

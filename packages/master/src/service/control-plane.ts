@@ -3,6 +3,8 @@ import type {
   AnnotationOrder,
   AnnotationView,
   ClusterWorkerView,
+  CompareQuery,
+  ComparisonView,
   ErrorsView,
   HealthView,
   LogLine,
@@ -66,6 +68,12 @@ export interface ControlPlane {
   delete(id: string): Promise<string>;
   /** @throws RequestError `request-invalid` if the master has only one run */
   readonly uploads: ArtifactUploads;
+  /**
+   * Compares two runs that have ended, as `drumline compare` does.
+   * @throws RequestError `run-unknown`, `run-ambiguous`, `run-unfinished`, `overloaded`;
+   * `request-invalid` if a run has no result
+   */
+  compare(query: CompareQuery): Promise<ComparisonView>;
   /** @throws RequestError `request-invalid` if the master has only one run */
   readonly scenarios: StartableScenarios;
   /**

@@ -2,6 +2,8 @@ import { artifactsOf, formatBytes, messageOf, RequestError } from '@drumline/mod
 import {
   VERSION,
   type ClusterWorkerView,
+  type CompareQuery,
+  type ComparisonView,
   type HealthView,
   type RunsPage,
   type RunsQuery,
@@ -13,6 +15,7 @@ import type { Log } from '../cluster/log.js';
 import { deleteRun } from '../store/catalogue.js';
 import { runFileOf } from '../store/find.js';
 import type { ArtifactStore } from './artifact-store.js';
+import { Comparisons } from './comparisons.js';
 import { clusterWorkers } from './cluster-workers.js';
 import type { ControlPlane, RunPlane } from './control-plane.js';
 import { drainWorker } from './drain-worker.js';
@@ -60,6 +63,7 @@ export class Service implements ControlPlane {
   private isLeaving = false;
 
   readonly scenarios: ScenarioStarts;
+  private readonly comparisons = new Comparisons((named) => this.resultFile(named));
 
   constructor(private readonly parts: Parts) {
     this.scenarios = new ScenarioStarts({
@@ -99,6 +103,10 @@ export class Service implements ControlPlane {
     const live = this.live.get(runId);
     if (live) return live.control;
     return new EndedRun(register.get(runId)!, runFileOf(dataDir, runId), this.results, logFiles);
+  }
+
+  async compare(query: CompareQuery): Promise<ComparisonView> {
+    return await this.comparisons.compare(query);
   }
 
   drain(worker: string): string {
@@ -185,6 +193,16 @@ export class Service implements ControlPlane {
   async close(): Promise<void> {
     this.isLeaving = true;
     for (const managed of this.live.values()) await managed.release();
+  }
+
+  /** @throws RequestError if the run has no result */
+  private resultFile(named: string): { readonly runId: string; readonly path: string } {
+    const { runId, state } = findRun(this.views, named);
+    const path = runFileOf(this.parts.dataDir, runId);
+    if (!this.parts.register.get(runId)?.end)
+      throw new RequestError('run-unfinished', `run ${runId} is ${state}`, 'Compare it when it has ended.');
+    if (path !== undefined) return { runId, path };
+    throw new RequestError('request-invalid', `run ${runId} has no result`);
   }
 
   /** All runs, the newest first. */

@@ -1,5 +1,5 @@
 import { isRunOver, RequestError } from '@drumline/model';
-import type { ClusterWorkerView, HealthView, RunsPage, RunsQuery } from '@drumline/wire';
+import type { ClusterWorkerView, CompareQuery, HealthView, RunsPage, RunsQuery } from '@drumline/wire';
 import { VERSION } from '@drumline/wire';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import type { ControlPlane, LiveRun, RunPlane } from './control-plane.js';
@@ -37,6 +37,11 @@ export class SingleRun implements ControlPlane {
 
   get uploads(): never {
     throw hasOneRun();
+  }
+
+  async compare({ baseline, run }: CompareQuery): Promise<never> {
+    for (const id of [baseline, run]) await Promise.resolve(this.run(id));
+    throw new RequestError('argument-invalid', 'the baseline and the new run are the same run');
   }
 
   get scenarios(): never {

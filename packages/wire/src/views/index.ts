@@ -1,5 +1,6 @@
 export type * from './annotation.js';
 export type * from './api.js';
+export type * from './comparison.js';
 export type * from './events.js';
 export type * from './interval.js';
 export type * from './output.js';

@@ -56,7 +56,7 @@ export function PastRuns({ runs, master, mayDelete, onDeleted }: Props) {
                 </th>
               ))}
               {FIGURES.map((heading) => (
-                <th scope="col" key={heading}>
+                <th scope="col" class="num" key={heading}>
                   {heading}
                 </th>
               ))}

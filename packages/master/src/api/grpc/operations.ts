@@ -2,6 +2,8 @@ import type { ApiRole } from '@drumline/model';
 import {
   accessView,
   clusterWorkersView,
+  compareRequest,
+  comparisonView,
   emptyRequest,
   healthView,
   orderReply,
@@ -17,6 +19,7 @@ import {
   timelineView,
   usersRequest,
   workersView,
+  type CompareQuery,
   type RunsQuery,
   type TimelineQuery,
 } from '@drumline/wire';
@@ -119,6 +122,14 @@ export const OPERATIONS: readonly Operation[] = [
     // A list without elements is the same as an absent one.
     call: (control, { state = [], ...query }: RunsQuery) =>
       control.runs({ ...query, ...(state.length > 0 && { state }) }),
+  },
+  {
+    name: 'CompareRuns',
+    summary: 'Compare two runs that have ended',
+    rest: 'GET /v1/compare',
+    request: ['CompareRunsRequest', compareRequest],
+    response: ['Comparison', comparisonView],
+    call: (control, query: CompareQuery) => control.compare(query),
   },
   view('GetRun', '', 'A run, as in the list of runs', ['Run', runView], (run) => run.view()),
   view('GetStatus', '/status', 'State of the run', ['Status', statusView], (run) => run.status()),

@@ -105,7 +105,12 @@ describe('views', () => {
     expect(Object.keys(document.paths).toSorted()).toEqual(
       [
         '/v1/access',
+        '/v1/compare',
         '/v1/finish',
+        '/v1/scenarios',
+        '/v1/scenarios/inspect',
+        '/v1/scenarios/start',
+        '/v1/scenarios/{path}',
         '/v1/health',
         '/v1/workers',
         '/v1/workers/{name}/drain',

@@ -1,5 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import { apiProblem, clusterWorkersView, healthView, runsPage, type RunsQuery } from '@drumline/wire';
+import {
+  apiProblem,
+  clusterWorkersView,
+  comparisonView,
+  healthView,
+  runsPage,
+  type CompareQuery,
+  type RunsQuery,
+} from '@drumline/wire';
 import type { ControlPlane } from '../../service/control-plane.js';
 import { readQuery, type QuerySchema } from './query.js';
 
@@ -46,6 +54,25 @@ function labelsOf(text: string): Record<string, string> {
   return Object.fromEntries(pairs) as Record<string, string>;
 }
 
+const COMPARED: QuerySchema = {
+  type: 'object',
+  properties: {
+    baseline: { type: 'string', maxLength: 100, description: 'the earlier run: its id' },
+    run: { type: 'string', maxLength: 100, description: 'the run that is compared with it' },
+    margin: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 99,
+      description: 'percent below which changes of response times count as the same; default 5',
+    },
+    skip: {
+      type: 'integer',
+      description: 'seconds at the start of both runs that are left out; default: detected',
+    },
+  },
+  required: ['baseline', 'run'],
+};
+
 /** Adds the routes that read the master and its list of runs. */
 export function addMasterViews(app: FastifyInstance, control: ControlPlane): void {
   app.get('/v1/health', { schema: { summary: 'State of the master', response: { 200: healthView } } }, () =>
@@ -67,5 +94,17 @@ export function addMasterViews(app: FastifyInstance, control: ControlPlane): voi
       validatorCompiler: readQuery,
     },
     ({ query }) => control.runs(runsQuery(query)),
+  );
+  app.get<{ Querystring: CompareQuery }>(
+    '/v1/compare',
+    {
+      schema: {
+        summary: 'Compare two runs that have ended',
+        querystring: COMPARED,
+        response: { 200: comparisonView, 400: apiProblem, 404: apiProblem, 409: apiProblem, 503: apiProblem },
+      },
+      validatorCompiler: readQuery,
+    },
+    ({ query }) => control.compare(query),
   );
 }

@@ -12,6 +12,7 @@ interface Parameter {
 export interface QuerySchema {
   readonly type: 'object';
   readonly properties: Readonly<Record<string, Parameter>>;
+  readonly required?: readonly string[];
 }
 
 type Read = (given: Record<string, unknown>) => { value: unknown } | { error: Error };
@@ -23,9 +24,11 @@ type Read = (given: Record<string, unknown>) => { value: unknown } | { error: Er
  */
 export function readQuery({ httpPart, schema }: { httpPart?: string; schema: unknown }): Read {
   if (httpPart !== 'querystring') return (value) => ({ value });
-  const { properties } = schema as QuerySchema;
+  const { properties, required = [] } = schema as QuerySchema;
   return (given) => {
     const value: Record<string, unknown> = {};
+    const missing = required.find((name) => given[name] === undefined);
+    if (missing !== undefined) return { error: new Error(`the query must have ${missing}`) };
     for (const [name, text] of Object.entries(given)) {
       const parameter = Object.hasOwn(properties, name) ? properties[name] : undefined;
       if (!parameter) return { error: new Error(unknownParameter(name, Object.keys(properties))) };

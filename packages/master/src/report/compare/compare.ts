@@ -11,6 +11,7 @@ import type { RunResult } from '@drumline/wire';
 import { readSnapshot } from '../../store/snapshot.js';
 import type { ComparedRun, Comparison, Remark } from './comparison.js';
 import { judgeConditions } from './conditions.js';
+import { distributionOf } from './distribution.js';
 import { JUDGED, Judge, type Pair } from './judge.js';
 import { readUnits, type RunUnits } from './read-units.js';
 import { meanRate, meanUsers, remarksOn } from './remarks.js';
@@ -70,6 +71,7 @@ export function compareRuns(
     return { judged, shown: { protocol, method, name, user, tags: Object.fromEntries(tags), ...counts } };
   });
   const totals = all.counts(wrong);
+  const distribution = units && distributionOf(...units);
   return {
     schema: 'drumline.comparison/1',
     baseline: runOf(before.result, windows[0]),
@@ -84,6 +86,7 @@ export function compareRuns(
     totals,
     series: series.map(({ shown }) => shown),
     conditions: judgeConditions(conditions, all, series, WRONG),
+    ...(distribution && { distribution }),
   };
 }
 

@@ -81,6 +81,14 @@ export interface JudgedCondition {
   readonly observed?: ComparedStatistic;
 }
 
+/** Response times of two runs as shares of each in the same bars. */
+export interface Distribution {
+  /** Bounds of the bars, ascending: one more than there are bars. */
+  readonly edgesMs: number[];
+  readonly before: number[];
+  readonly after: number[];
+}
+
 /** The comparison of two runs. */
 export interface Comparison {
   readonly schema: 'drumline.comparison/1';
@@ -95,4 +103,6 @@ export interface Comparison {
   readonly totals: ComparedCounts;
   readonly series: readonly ComparedSeries[];
   readonly conditions: readonly JudgedCondition[];
+  /** Absent if the counts of a run are not known. */
+  readonly distribution?: Distribution;
 }

@@ -28,7 +28,7 @@ import {
 import type { ArtifactUploads, ControlPlane, StartableScenarios } from '../control-plane.js';
 import type { ScenarioPlanner, ScenarioSource } from './planner.js';
 import { ScenarioDirectory, type FoundScenario } from './scenario-directory.js';
-import { Turns } from './turns.js';
+import { Turns } from '../turns.js';
 
 /** Each is a process with some 100 MB. */
 const MOST_AT_A_TIME = 2;
@@ -46,9 +46,9 @@ interface Parts {
 /** Lists, reads and starts the scenarios of a directory, and those that are uploaded. */
 export class ScenarioStarts implements StartableScenarios {
   private readonly directory: ScenarioDirectory | undefined;
-  private readonly turns = new Turns(MOST_AT_A_TIME, MOST_WAITING);
+  private readonly turns = new Turns(MOST_AT_A_TIME, MOST_WAITING, 'scenarios are being read');
   /** One upload of a file at a time. */
-  private readonly storing = new Turns(1, MOST_WAITING);
+  private readonly storing = new Turns(1, MOST_WAITING, 'scenarios are being stored');
   /** By path and time of change, the oldest first. */
   private readonly known = new Map<string, Promise<ScenarioView>>();
 

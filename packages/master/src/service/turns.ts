@@ -8,17 +8,15 @@ export class Turns {
   constructor(
     private readonly most: number,
     private readonly mostWaiting: number,
+    /** Such as `scenarios are being read`, for the message. */
+    private readonly what: string,
   ) {}
 
   /** @throws RequestError `overloaded` if too much waits */
   async take<T>(work: () => Promise<T>): Promise<T> {
     if (this.running >= this.most) {
       if (this.waiting.length >= this.mostWaiting)
-        throw new RequestError(
-          'overloaded',
-          'too many scenarios are being read',
-          'Try again in some seconds.',
-        );
+        throw new RequestError('overloaded', `too many ${this.what}`, 'Try again in some seconds.');
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     } else this.running += 1;
     try {

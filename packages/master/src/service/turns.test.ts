@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Turns } from './turns.js';
 
 test('runs as much at a time as allowed, in order, and refuses what is too much', async () => {
-  const turns = new Turns(2, 2);
+  const turns = new Turns(2, 2, 'tests run');
   const begun: number[] = [];
   const ends: (() => void)[] = [];
   const work = (number: number) => (): Promise<void> => {

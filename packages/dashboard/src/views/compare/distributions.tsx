@@ -1,0 +1,71 @@
+import type { ComparisonView } from '@drumline/client';
+import { formatMs } from '../../format.js';
+import { formatStatistic } from './verdicts.js';
+
+const WIDTH = 960;
+const HEIGHT = 220;
+const BOTTOM = 24;
+const TICKS = [1, 2, 5];
+
+interface Props {
+  readonly distribution: NonNullable<ComparisonView['distribution']>;
+  readonly totals: ComparisonView['totals'];
+}
+
+/** The response times of both runs over each other, on a logarithmic scale. */
+export function Distributions({ distribution: { edgesMs, before, after }, totals }: Props) {
+  const [first, last] = [edgesMs[0]!, edgesMs.at(-1)!];
+  const left = (ms: number): number => (Math.log(ms / first) / Math.log(last / first)) * WIDTH;
+  const most = Math.max(...before, ...after);
+  const top = (share: number): number => (HEIGHT - BOTTOM) * (1 - share / most) + 2;
+  const path = (shares: readonly number[]): string =>
+    `M0,${HEIGHT - BOTTOM} ${shares
+      .map((share, bar) => `L${left(edgesMs[bar]!)},${top(share)} L${left(edgesMs[bar + 1]!)},${top(share)}`)
+      .join(' ')} L${WIDTH},${HEIGHT - BOTTOM} Z`;
+  const figures = totals.statistics
+    .filter(({ name }) => /^p\d/.test(name))
+    .map(({ name, before: one, after: two }) => {
+      return `${name} ${formatStatistic(name, one)} in the baseline, ${formatStatistic(name, two)} in the new run`;
+    });
+  return (
+    <section class="card" aria-label="Response times">
+      <div class="bar">
+        <h2>Response times</h2>
+        <span class="legend">
+          <span class="key baseline" aria-hidden="true" /> baseline{' '}
+          <span class="key compared" aria-hidden="true" /> new run
+        </span>
+      </div>
+      <svg
+        class="distributions"
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        role="img"
+        aria-label={`Shares of response times of both runs. ${figures.join('. ')}.`}
+      >
+        <path class="baseline" d={path(before)} />
+        <path class="compared" d={path(after)} />
+        <line class="axis" x1="0" x2={WIDTH} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
+        {ticksBetween(first, last).map((ms) => (
+          <g key={ms}>
+            <line class="axis" x1={left(ms)} x2={left(ms)} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM + 5} />
+            <text x={left(ms)} y={HEIGHT - 4} text-anchor="middle">
+              {formatMs(ms)}
+            </text>
+          </g>
+        ))}
+      </svg>
+    </section>
+  );
+}
+
+/** Round values on a logarithmic scale, not at its edges. */
+function ticksBetween(first: number, last: number): number[] {
+  const ticks: number[] = [];
+  for (let decade = Math.floor(Math.log10(first)); decade <= Math.log10(last); decade += 1)
+    for (const tick of TICKS) {
+      const ms = tick * 10 ** decade;
+      if (ms > first * 1.1 && ms < last / 1.1) ticks.push(Number(ms.toPrecision(3)));
+    }
+  // Labels of many decades would overlap.
+  return ticks.length <= 9 ? ticks : ticks.filter((ms) => Number.isInteger(Math.log10(ms)));
+}
