@@ -49,21 +49,25 @@ describe('a run store', () => {
       startedAt: '2026-01-01T00:00:00.000Z',
       pausedBeforeMs: 0,
     };
-    await store.commit({ run: { state: 'gathering', epoch: 2, clock }, workers: [worker], users: [[0, 5]] });
+    await store.commit({
+      run: { state: 'gathering', epoch: 2, clock },
+      workers: [worker],
+      users: [[0, 5, 7, 2.5]],
+    });
     await store.commit({
       run: { state: 'draining' },
       workers: [{ ...worker, mergedSeq: 2 }],
       users: [
-        [0, 4],
-        [1, 5],
+        [0, 4, 7, 2.5],
+        [1, 5, 8, 0],
       ],
     });
     const { run, workers, users } = await reopened(store);
     expect(run).toEqual(storedRun({ state: 'draining', epoch: 2, clock }));
     expect(workers).toEqual([{ ...worker, mergedSeq: 2 }]);
     expect(users).toEqual([
-      [0, 4],
-      [1, 5],
+      [0, 4, 7, 2.5],
+      [1, 5, 8, 0],
     ]);
   });
 
@@ -116,12 +120,12 @@ describe('a run store', () => {
 
   test('discards earlier counts at a reset, but keeps those committed with it', async () => {
     const store = await create();
-    await store.commit({ deltas: counted(0, 5), users: [[0, 5]] });
+    await store.commit({ deltas: counted(0, 5), users: [[0, 5, 7, 2.5]] });
     await store.commit({ reset: true, run: { fromSecond: 1 }, deltas: counted(1, 2) });
     const state = await reopened(store);
     expect(totalsOf(state).totals.requests).toBe(2);
     expect(state.run.fromSecond).toBe(1);
-    expect(state.users).toEqual([[0, 5]]);
+    expect(state.users).toEqual([[0, 5, 7, 2.5]]);
   });
 
   test('has a size that depends on seconds and series, not on workers', async () => {

@@ -11,6 +11,7 @@ const COUNTS = 'requests INTEGER NOT NULL, failures INTEGER NOT NULL, delta BLOB
 export function makeOlder(path: string, version: 1 | 2, deltas: readonly IntervalDelta[]): void {
   const db = new (loadSqlite().Database)(path);
   db.exec(`PRAGMA locking_mode=EXCLUSIVE; BEGIN; DROP TABLE keys; DROP TABLE tiers; DROP TABLE intervals;
+    ALTER TABLE users DROP COLUMN plannedUsers; ALTER TABLE users DROP COLUMN plannedRate;
     CREATE TABLE intervals(second INTEGER PRIMARY KEY, ${COUNTS});`);
   if (version === 1) db.exec('DROP TABLE checkpoint; DROP TABLE late; DROP TABLE pages');
   for (const delta of mergeDeltas(deltas)) {

@@ -9,6 +9,15 @@ const ms = Type.Number({ description: 'milliseconds' });
 export const timelinePoint = Type.Object({
   at: instant,
   users: count,
+  plannedUsers: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'users that the plan asked for; absent if it asked for none' }),
+  ),
+  plannedRate: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      description: 'starts per second that the plan asked for; absent if no part of it has a rate',
+    }),
+  ),
   cutOffUsers: Type.Optional(
     Type.Integer({
       minimum: 0,

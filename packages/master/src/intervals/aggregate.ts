@@ -1,15 +1,15 @@
 import type { Millis } from '@drumline/model';
 import { SeriesTimeline, Timeline, Totals, type IntervalDelta, type PlacedEvent } from '@drumline/stats';
 import type { Participant } from '../allocation/participant.js';
-import { timelinePointOf, type StoredCounts } from './stored-counts.js';
+import { timelinePointOf, type LoadOfSecond, type StoredCounts } from './stored-counts.js';
 import { TargetReach } from './target-reach.js';
 import { UntrustedSeconds } from './untrusted.js';
 
 /** Receives everything that is counted, in order to store it. */
 export interface Journal {
   added(delta: IntervalDelta): void;
-  /** Records how many users ran in a second of the run. */
-  ran(second: number, users: number): void;
+  /** Records the load of a second of the run. */
+  ran(load: LoadOfSecond): void;
   /** Records an event that subscribers of the stream get. */
   emitted(event: PlacedEvent): void;
   /** Discards what was counted before. */
@@ -27,6 +27,9 @@ export class Aggregate {
   private maxSeries: number | undefined;
   /** Running users by second of the run. */
   readonly users: number[] = [];
+  /** Users and starts per second that the plan asked for, by second; 0 for none. */
+  readonly plannedUsers: number[] = [];
+  readonly plannedRate: number[] = [];
   /** Users that may have run on unreachable workers as well, by second; only seconds with any. */
   readonly cutOffUsers = new Map<number, number>();
   /** The seconds in which a worker was the bottleneck. Survives a reset. */
@@ -55,10 +58,10 @@ export class Aggregate {
     return (this.timeline.newestSecond + 1) * 1_000;
   }
 
-  /** Records how many users ran in a second of the run. */
-  ran(second: number, users: number): void {
-    this.users[second] = users;
-    this.journal?.ran(second, users);
+  /** Records the load of a second of the run. */
+  ran(load: LoadOfSecond): void {
+    this.loaded(load);
+    this.journal?.ran(load);
   }
 
   /** Records how many users may have run on unreachable workers in a second of the run. */
@@ -90,10 +93,17 @@ export class Aggregate {
     if (history) {
       for (const delta of history.totals) this.totals.add(delta);
       this.timeline.restore(history.points.map(timelinePointOf));
-      for (const { second, users: count } of history.points) this.users[second] = count;
+      for (const { second, users: count, plannedUsers, plannedRate } of history.points)
+        this.loaded([second, count, plannedUsers, plannedRate]);
     }
     for (const delta of deltas) this.count(delta);
-    for (const [second, count] of users) this.users[second] = count;
+    for (const load of users) this.loaded(load);
+  }
+
+  private loaded([second, users, plannedUsers = 0, plannedRate = 0]: LoadOfSecond): void {
+    this.users[second] = users;
+    this.plannedUsers[second] = plannedUsers;
+    this.plannedRate[second] = plannedRate;
   }
 
   private count(delta: IntervalDelta): void {

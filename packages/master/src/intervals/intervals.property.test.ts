@@ -106,7 +106,7 @@ class SimulatedMaster {
     this.intervals.quantiles.set(10);
     this.intervals.aggregate.journal = {
       added: (delta) => this.journal.push(delta),
-      ran: (second, users) => disk.users.push([second, users]),
+      ran: ([second, users]) => disk.users.push([second, users]),
       emitted: () => {},
       reset: () => {
         this.journal = [];
@@ -121,7 +121,7 @@ class SimulatedMaster {
         reporting: () => [],
         unreadForMs: () => 0,
         observe: (second) => {
-          this.intervals.aggregate.ran(second, 1);
+          this.intervals.aggregate.ran([second, 1]);
           return STATE;
         },
         closed: () => {},

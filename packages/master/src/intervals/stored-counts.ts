@@ -1,12 +1,22 @@
 import type { IntervalDelta, TimelinePoint } from '@drumline/stats';
 
+/** Running users of a second, and what the plan asked for: users, and starts per second. */
+export type LoadOfSecond = readonly [
+  second: number,
+  users: number,
+  plannedUsers?: number,
+  plannedRate?: number,
+];
+
 /** A second of a run as the timeline shows it. */
 export interface StoredPoint extends TimelinePoint {
   readonly users: number;
+  readonly plannedUsers: number;
+  readonly plannedRate: number;
 }
 
 export function timelinePointOf(stored: StoredPoint): TimelinePoint {
-  const { users: _, ...point } = stored;
+  const { users: _, plannedUsers: _users, plannedRate: _rate, ...point } = stored;
   return point;
 }
 
@@ -29,8 +39,8 @@ export interface StoredCounts {
   readonly history?: StoredHistory | undefined;
   /** Counts that the history lacks: one delta for each second that has any, ascending. */
   readonly deltas: Iterable<IntervalDelta>;
-  /** Running users by second, from the end of the history. */
-  readonly users: readonly (readonly [second: number, users: number])[];
+  /** The load by second, from the end of the history. */
+  readonly users: readonly LoadOfSecond[];
   /** Position of the newest event that was stored; by default 0. */
   readonly position?: number;
 }

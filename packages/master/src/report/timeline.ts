@@ -3,7 +3,10 @@ import type { StartCounts, TimelinePoint } from '@drumline/wire';
 import type { Aggregate } from '../intervals/aggregate.js';
 import { untrustedIn } from './untrusted.js';
 
-type Timed = Pick<Aggregate, 'timeline' | 'users' | 'cutOffUsers' | 'untrusted'>;
+type Timed = Pick<
+  Aggregate,
+  'timeline' | 'users' | 'plannedUsers' | 'plannedRate' | 'cutOffUsers' | 'untrusted'
+>;
 
 /**
  * The points of the run from `fromSecond` to `toSecond` inclusive. A point of several seconds has
@@ -11,7 +14,7 @@ type Timed = Pick<Aggregate, 'timeline' | 'users' | 'cutOffUsers' | 'untrusted'>
  * @param fromSecond a multiple of `step`
  */
 export function timelineOf(
-  { timeline, users, cutOffUsers, untrusted }: Timed,
+  { timeline, users, plannedUsers, plannedRate, cutOffUsers, untrusted }: Timed,
   startedAt: Date,
   fromSecond: number,
   toSecond: number,
@@ -24,6 +27,10 @@ export function timelineOf(
     return {
       at: new Date(startedAt.getTime() + point.second * 1_000).toISOString(),
       users: mostIn(point.second, end, (second) => users[second]),
+      ...plannedOf(
+        mostIn(point.second, end, (second) => plannedUsers[second]),
+        mostIn(point.second, end, (second) => plannedRate[second]),
+      ),
       ...(cutOff > 0 && { cutOffUsers: cutOff }),
       ...untrustedIn(untrusted, point.second, end),
       requests: point.requests,
@@ -43,6 +50,11 @@ function mostIn(from: number, end: number, valueOf: (second: number) => number |
   let most = 0;
   for (let second = from; second < end; second++) most = Math.max(most, valueOf(second) ?? 0);
   return most;
+}
+
+/** What the plan asked for. */
+export function plannedOf(users: number, rate: number): Pick<TimelinePoint, 'plannedUsers' | 'plannedRate'> {
+  return { ...(users > 0 && { plannedUsers: users }), ...(rate > 0 && { plannedRate: rate }) };
 }
 
 /** The starts that were due in a second. */

@@ -60,12 +60,12 @@ export class Watch {
       : allocation.inReconnectGrace
         ? plannedUsers
         : participants.users;
-    aggregate.ran(second, users);
+    const plannedRate = this.started.plannedRateAt((second + 1) * 1_000);
+    aggregate.ran([second, users, plannedUsers, plannedRate ?? 0]);
     this.countSkipped(second);
     aggregate.mayHaveRun(second, cutOffUsers);
     if (dispatch.awaited.giveUpOverdue(monotonicMs())) allocation.placeUsers();
     const [present, missing] = [participants.present.length, participants.inState('missing').length];
-    const plannedRate = this.started.plannedRateAt((second + 1) * 1_000);
     return {
       users,
       plannedUsers,

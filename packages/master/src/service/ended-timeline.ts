@@ -1,6 +1,6 @@
 import { addBands, NO_BANDS, stepFor, type MergedStep } from '@drumline/stats';
 import type { RunResult, StartCounts, TimelinePoint, TimelineQuery, TimelineView } from '@drumline/wire';
-import { bandsOf, readBands } from '../report/timeline.js';
+import { bandsOf, plannedOf, readBands } from '../report/timeline.js';
 import { readMergedSteps } from '../store/merged-steps.js';
 
 /** The longest interval whose quantiles are read. */
@@ -65,10 +65,12 @@ function sumOf(seconds: readonly TimelinePoint[]): TimelinePoint {
   const sum = { at: '', users: 0, requests: 0, failures: 0, failedChecks: 0, exceptions: 0 };
   const starts: StartCounts = { started: 0, late: 0, dropped: 0, skipped: 0 };
   const untrusted = new Set<string>();
-  let cutOffUsers = 0;
+  let [cutOffUsers, plannedUsers, plannedRate] = [0, 0, 0];
   let bands = NO_BANDS;
   for (const point of seconds) {
     sum.users = Math.max(sum.users, point.users);
+    plannedUsers = Math.max(plannedUsers, point.plannedUsers ?? 0);
+    plannedRate = Math.max(plannedRate, point.plannedRate ?? 0);
     cutOffUsers = Math.max(cutOffUsers, point.cutOffUsers ?? 0);
     bands = addBands(bands, readBands(point.latencyBands));
     sum.requests += point.requests;
@@ -81,6 +83,7 @@ function sumOf(seconds: readonly TimelinePoint[]): TimelinePoint {
   }
   return {
     ...sum,
+    ...plannedOf(plannedUsers, plannedRate),
     ...(cutOffUsers > 0 && { cutOffUsers }),
     ...(untrusted.size > 0 && { untrusted: [...untrusted] }),
     ...(starts.started + starts.dropped + starts.skipped > 0 && { starts }),

@@ -8,33 +8,12 @@ import {
 } from '@drumline/stats';
 import { decodeDelta, encodeDelta } from '@drumline/wire/stored';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
-import type { StoredPoint } from '../intervals/stored-counts.js';
+import type { LoadOfSecond, StoredPoint } from '../intervals/stored-counts.js';
 import { encodedSum, failuresIn, IntervalRows, type EncodedSum } from './interval-rows.js';
 import { writePoints } from './points.js';
+import { readLoad, writeLoad } from './load-rows.js';
 import { checkpointEnd, totalsIn } from './read-intervals.js';
 import { roundSeries } from './round-series.js';
-
-/**
- * `intervals` has the counts of each second: by series since the checkpoint, before it only their
- * sum. `keys` has the names of series and checks. `checkpoint` has the sum of all seconds before
- * `until`. Counts that arrived for those seconds later are also in `late`. `pages` has the timeline
- * points of those seconds, `tiers` their counts by series in intervals of ten seconds.
- */
-export const INTERVALS_SCHEMA = `
-  CREATE TABLE intervals(second INTEGER PRIMARY KEY, requests INTEGER NOT NULL, failures INTEGER NOT NULL, delta BLOB NOT NULL);
-  CREATE TABLE users(second INTEGER PRIMARY KEY, users INTEGER NOT NULL);
-`;
-
-/** Adds what the file of an older version lacks. Rows of such a version have encoding 0. */
-export const INTERVALS_UPGRADE = `
-  CREATE TABLE IF NOT EXISTS checkpoint(id INTEGER PRIMARY KEY, until INTEGER NOT NULL, requests INTEGER NOT NULL, failures INTEGER NOT NULL, totals BLOB NOT NULL);
-  CREATE TABLE IF NOT EXISTS late(id INTEGER PRIMARY KEY, requests INTEGER NOT NULL, failures INTEGER NOT NULL, delta BLOB NOT NULL);
-  CREATE TABLE IF NOT EXISTS pages(page INTEGER PRIMARY KEY, points BLOB NOT NULL);
-  CREATE TABLE keys(dictionary INTEGER, number INTEGER, key BLOB NOT NULL, PRIMARY KEY(dictionary, number));
-  CREATE TABLE tiers(start INTEGER PRIMARY KEY, delta BLOB NOT NULL, dictionary INTEGER NOT NULL);
-  ALTER TABLE intervals ADD COLUMN encoding INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE intervals ADD COLUMN dictionary INTEGER NOT NULL DEFAULT 0;
-`;
 
 /** When seconds are added to the checkpoint. */
 export interface CheckpointTerms {
@@ -138,13 +117,17 @@ export class Intervals {
     });
   }
 
-  /** Stores how many users ran. The last value of a second wins. */
-  ran(users: readonly (readonly [second: number, users: number])[]): void {
-    for (const [second, count] of users) {
-      this.db.run('INSERT OR REPLACE INTO users VALUES (?, ?)', [second, count]);
+  /** Stores the load. The last value of a second wins. */
+  ran(loads: readonly LoadOfSecond[]): void {
+    for (const load of loads) {
+      writeLoad(this.db, load);
+      const [second] = load;
       this.newest = Math.max(this.newest, second);
       const summed = this.draft?.seconds.get(second);
-      if (summed) this.draft!.seconds.set(second, { ...summed, point: { ...summed.point, users: count } });
+      if (summed) {
+        const point = { ...summed.point, ...readLoad(this.db, second) };
+        this.draft!.seconds.set(second, { ...summed, point });
+      }
       if (second < this.until) writePoints(this.db, [this.pointOf(second, this.sumOf(second))]);
     }
   }
@@ -313,7 +296,6 @@ export class Intervals {
   }
 
   private pointOf(second: number, sum: SecondSum): StoredPoint {
-    const row = this.db.get('SELECT users FROM users WHERE second = ?', second);
-    return { ...sum.point(second), users: Number(row?.['users'] ?? 0) };
+    return { ...sum.point(second), ...readLoad(this.db, second) };
   }
 }

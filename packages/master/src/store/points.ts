@@ -26,6 +26,8 @@ const PLACES: Readonly<Record<Field, number>> = {
   late: 11,
   dropped: 12,
   skipped: 13,
+  plannedUsers: 14,
+  plannedRate: 15,
 };
 const FIELDS = Object.entries(PLACES) as [Field, number][];
 /** The position of the first band of response times. */

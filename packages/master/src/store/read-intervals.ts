@@ -1,4 +1,6 @@
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
+import type { LoadOfSecond } from '../intervals/stored-counts.js';
+import { readLoads } from './load-rows.js';
 import { ENCODING, readKeys, storedRow, type StoredKey, type StoredRow } from './interval-rows.js';
 
 /** Files have checkpoints from this version on. */
@@ -15,7 +17,7 @@ export interface StoredIntervals {
   readonly deltas: readonly StoredRow[];
   /** The keys that the deltas use. */
   readonly keys: readonly StoredKey[];
-  readonly users: readonly (readonly [second: number, users: number])[];
+  readonly users: readonly LoadOfSecond[];
 }
 
 /**
@@ -38,9 +40,7 @@ export function readIntervals(db: Sqlite, version: number): StoredIntervals {
       .all(`SELECT ${columns} FROM intervals WHERE second >= ? ORDER BY second`, until)
       .map((row) => storedRow(row)),
     keys: version >= WITH_TIERS ? readKeys(db) : [],
-    users: db
-      .all('SELECT second, users FROM users WHERE second >= ? ORDER BY second', until)
-      .map(({ second, users }) => [Number(second), Number(users)] as const),
+    users: readLoads(db, until),
   };
 }
 

@@ -4,7 +4,8 @@ import { DrumlineError, type Note, type SharedEntry } from '@drumline/model';
 import type { IntervalDelta, RunHistory } from '@drumline/stats';
 import { decodeValue, encodeValue } from '@drumline/wire/stored';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
-import { CHECKPOINT_TERMS, Intervals, INTERVALS_SCHEMA, INTERVALS_UPGRADE } from './intervals.js';
+import { CHECKPOINT_TERMS, Intervals } from './intervals.js';
+import { INTERVALS_SCHEMA, INTERVALS_UPGRADE } from './interval-tables.js';
 import {
   readIntervals,
   summarizeIntervals,

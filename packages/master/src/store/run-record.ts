@@ -2,7 +2,7 @@ import type { Millis, Note, SharedEntry } from '@drumline/model';
 import type { IntervalDelta, PlacedEvent } from '@drumline/stats';
 import type { Participant } from '../allocation/participant.js';
 import type { Journal } from '../intervals/aggregate.js';
-import type { StoredPoint } from '../intervals/stored-counts.js';
+import type { LoadOfSecond, StoredPoint } from '../intervals/stored-counts.js';
 import { EventKeeper } from './kept-events.js';
 import type { StoreChange, StoredRun, StoredWorker, WorkerProgress } from './run-store.js';
 
@@ -45,7 +45,7 @@ export class RunRecord implements Journal {
   private readonly wholeAtMs = new WeakMap<Participant, Millis>();
   private notes = new Map<string, Note>();
   private deltas: IntervalDelta[] = [];
-  private seconds: (readonly [second: number, users: number])[] = [];
+  private seconds: LoadOfSecond[] = [];
   private readonly events = new EventKeeper();
   private wasReset = false;
 
@@ -119,8 +119,8 @@ export class RunRecord implements Journal {
     this.deltas.push(delta);
   }
 
-  ran(second: number, users: number): void {
-    this.seconds.push([second, users]);
+  ran(load: LoadOfSecond): void {
+    this.seconds.push(load);
   }
 
   emitted(placed: PlacedEvent): void {

@@ -5,7 +5,7 @@ import type { AnnotationView, RunResult } from '@drumline/wire';
 import type { StoredPlacement } from '../allocation/dispatch.js';
 import type { Loss } from '../allocation/loss.js';
 import type { StoredParticipant } from '../allocation/participant.js';
-import type { StoredCounts, StoredPoint } from '../intervals/stored-counts.js';
+import type { LoadOfSecond, StoredCounts, StoredPoint } from '../intervals/stored-counts.js';
 import type { UntrustedSpan } from '../intervals/untrusted.js';
 import type { KeptEvents } from './kept-events.js';
 
@@ -105,8 +105,8 @@ export interface StoreChange {
   readonly progress?: readonly WorkerProgress[];
   /** Adds counts. */
   readonly deltas?: readonly IntervalDelta[];
-  /** Running users by second of the run; replaces earlier values. */
-  readonly users?: readonly (readonly [second: number, users: number])[];
+  /** The load by second of the run; replaces earlier values. */
+  readonly users?: readonly LoadOfSecond[];
   /** Discards all earlier counts, but not the users. Applied first. */
   readonly reset?: boolean;
   /** Replaces or deletes entries of the state that lanes share. */

@@ -130,6 +130,10 @@ export interface ConnectionResult {
 export interface TimelinePoint {
   at: string;
   users: number;
+  /** Users that the plan asked for; absent if it asked for none. */
+  plannedUsers?: number;
+  /** Starts per second that the plan asked for; absent if no part of it has a rate. */
+  plannedRate?: number;
   /**
    * Users that unreachable workers may have been running in addition; absent if there were none.
    */
