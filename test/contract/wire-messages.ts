@@ -82,6 +82,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
     cpu: 0.25,
     memoryBytes: 64_000_000,
     loopDelayMs: 1.5,
+    roundTripMs: 0.75,
     lanes: [
       {
         lane: 0,

@@ -46,4 +46,11 @@ describe('the golden bytes', () => {
     expect(report).toMatchObject({ seq: 7, dictionary: 1 });
     expect(report).not.toHaveProperty('rest');
   });
+
+  test('without optional fields are decoded: a heartbeat', () => {
+    const frame = Buffer.from(golden.without['heartbeat']!, 'hex');
+    const heartbeat = decodeWorkerMessage(frame);
+    expect(heartbeat).toMatchObject({ type: 'heartbeat', loopDelayMs: 1.5 });
+    expect(heartbeat).not.toHaveProperty('roundTripMs');
+  });
 });

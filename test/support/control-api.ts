@@ -18,6 +18,7 @@ import type {
   TimelineQuery,
   TimelineView,
   TotalsResult,
+  WorkerHistoriesView,
 } from '@drumline/wire';
 import type { EventPlace } from '../../packages/master/src/service/event-place.js';
 import { missedEvents } from '../../packages/master/src/service/missed-events.js';
@@ -104,6 +105,9 @@ export class FakeRun implements LiveRun {
   }
   workers() {
     return [];
+  }
+  workerHistories(): WorkerHistoriesView {
+    return { total: 0, workers: [] };
   }
   stats(): StatsView {
     const { connections = [] } = sampleResult();

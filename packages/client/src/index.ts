@@ -60,6 +60,10 @@ export type {
   TimelineView,
   TotalsResult,
   Verdict,
+  WorkerHistoriesView,
+  WorkerHistoryQuery,
+  WorkerHistoryView,
+  WorkerPoint,
   WorkerResult,
   WorkerView,
 } from '@drumline/wire/views';

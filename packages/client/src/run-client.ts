@@ -19,6 +19,8 @@ import type {
   TimelineView,
   TotalsResult,
   UsersOrder,
+  WorkerHistoriesView,
+  WorkerHistoryQuery,
   WorkerView,
 } from '@drumline/wire/views';
 import { ApiError } from './api-error.js';
@@ -65,6 +67,11 @@ export interface RunClient {
   status(): Promise<StatusView>;
   /** The workers and their lanes. */
   workers(): Promise<WorkerView[]>;
+  /**
+   * The workers over the time of the run: CPU, delay of the event loop, round trip of heartbeats,
+   * lanes, and changes of states.
+   */
+  workerHistories(query?: WorkerHistoryQuery): Promise<WorkerHistoriesView>;
   /** The statistics so far. */
   stats(): Promise<StatsView>;
   /**
@@ -177,6 +184,7 @@ export function clientOfRun(http: HttpApi, id: string): RunClient {
     view,
     status: () => get('status'),
     workers: async () => (await get<{ workers: WorkerView[] }>('workers')).workers,
+    workerHistories: (query = {}) => get(withQuery('workers/history', query)),
     stats: () => get('stats'),
     totals: () => get('totals'),
     series: (query = {}) => get(withQuery('series', query)),

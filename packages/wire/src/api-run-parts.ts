@@ -4,7 +4,13 @@ import { annotationView } from './annotation.js';
 import { seriesResult } from './result-requests.js';
 import { errorResult, exceptionResult } from './result.js';
 import type { AnnotationOrder, AnnotationView } from './views/annotation.js';
-import type { ErrorsView, LogsView, SeriesPage, SeriesTimelineView } from './views/run-parts.js';
+import type {
+  ErrorsView,
+  LogsView,
+  SeriesPage,
+  SeriesTimelineView,
+  WorkerHistoriesView,
+} from './views/run-parts.js';
 import type { Same } from './views/same.js';
 
 const MAX_ANNOTATION_CHARS = 500;
@@ -44,6 +50,36 @@ export const seriesTimelineView = Type.Object({
       knownFrom: Type.Integer({ minimum: 0, description: 'earlier seconds are not known' }),
       points: Type.Array(seriesPoint),
       distribution: Type.Array(Type.Object({ fromMs: ms, toMs: ms, count })),
+    }),
+  ),
+});
+
+const percent = Type.Number({ minimum: 0, description: 'percent' });
+
+/** `GET /v1/runs/{id}/workers/history` */
+export const workerHistoriesView = Type.Object({
+  total: Type.Integer({ minimum: 0, description: 'workers that match' }),
+  workers: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      stepSeconds: Type.Integer({ minimum: 1, description: 'seconds in each point' }),
+      points: Type.Array(
+        Type.Object({
+          second,
+          cpuPercent: percent,
+          loopDelayMs: ms,
+          roundTripMs: Type.Number({ description: 'milliseconds from a heartbeat to its reply' }),
+          lanesBusyPercent: Type.Array(percent),
+        }),
+      ),
+      changes: Type.Array(
+        Type.Object({
+          second,
+          state: Type.String(),
+          lane: Type.Optional(Type.Integer({ minimum: 0, description: 'absent for the worker itself' })),
+        }),
+      ),
     }),
   ),
 });
@@ -88,6 +124,7 @@ export const annotationOrder = Type.Object(
 
 true satisfies Same<Type.Static<typeof seriesPage>, SeriesPage>;
 true satisfies Same<Type.Static<typeof seriesTimelineView>, SeriesTimelineView>;
+true satisfies Same<Type.Static<typeof workerHistoriesView>, WorkerHistoriesView>;
 true satisfies Same<Type.Static<typeof errorsView>, ErrorsView>;
 true satisfies Same<Type.Static<typeof logsView>, LogsView>;
 true satisfies Same<Type.Static<typeof annotationsView>, { annotations: AnnotationView[] }>;

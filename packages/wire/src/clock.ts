@@ -25,6 +25,11 @@ export class ClockEstimate {
     return best?.offsetMs ?? 0;
   }
 
+  /** The time to the last reply; undefined before the first. */
+  get roundTripMs(): Millis | undefined {
+    return this.probes.at(-1)?.roundTripMs;
+  }
+
   /**
    * Adds a probe.
    * @param sentAtMs when the heartbeat was sent, on this process's clock

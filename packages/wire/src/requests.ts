@@ -88,6 +88,13 @@ export const seriesTimelineRequest = Type.Object({
     Type.Integer({ minimum: 10, maximum: 2_000, description: 'the most points of each series; default 600' }),
   ),
 });
+export const workerHistoryRequest = Type.Object({
+  run,
+  worker: Type.Optional(Type.String({ maxLength: 200, description: 'name or id of a worker; default: all' })),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 100, description: 'the most workers; default 20' }),
+  ),
+});
 const afterLine = Type.Optional(
   Type.Integer({ minimum: 0, description: 'only lines after the one with this number; default 0' }),
 );

@@ -29,6 +29,8 @@ import type {
   TimelineQuery,
   TimelineView,
   TotalsResult,
+  WorkerHistoriesView,
+  WorkerHistoryQuery,
   WorkerView,
 } from '@drumline/wire';
 import type { EventPlace } from './event-place.js';
@@ -118,6 +120,8 @@ export interface RunPlane {
   view(): RunView;
   status(): Awaitable<StatusView>;
   workers(): Awaitable<WorkerView[]>;
+  /** The workers over the time of the run. */
+  workerHistories(query: WorkerHistoryQuery): Awaitable<WorkerHistoriesView>;
   stats(): Awaitable<StatsView>;
   /** Of all series together. Much cheaper than `stats`. */
   totals(): Awaitable<TotalsResult>;

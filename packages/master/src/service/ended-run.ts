@@ -17,6 +17,7 @@ import type {
   TimelineQuery,
   TimelineView,
   TotalsResult,
+  WorkerHistoriesView,
   WorkerView,
 } from '@drumline/wire';
 import type { RunPlane } from './control-plane.js';
@@ -83,6 +84,10 @@ export class EndedRun implements RunPlane {
 
   workers(): WorkerView[] {
     return [];
+  }
+
+  workerHistories(): WorkerHistoriesView {
+    return { total: 0, workers: [] };
   }
 
   async stats(): Promise<StatsView> {

@@ -19,6 +19,8 @@ import type {
   TimelineQuery,
   TimelineView,
   TotalsResult,
+  WorkerHistoriesView,
+  WorkerHistoryQuery,
   WorkerView,
 } from '@drumline/wire';
 import { LoadOrders } from '../run/load-orders.js';
@@ -33,6 +35,7 @@ import { RunLog } from './run-log.js';
 import { RunViews } from './run-views.js';
 import { SeriesTimelines } from './series-timelines.js';
 import { SeriesPages } from './series-pages.js';
+import { WorkerHistories } from './worker-histories.js';
 
 /** The parts of a run that orders change. */
 type OrderedRun = Pick<
@@ -61,6 +64,7 @@ export class RunControl implements LiveRun {
   private readonly corrections = new Corrections();
   private readonly seriesPages = new SeriesPages();
   private readonly seriesTimelines: SeriesTimelines;
+  private readonly histories: WorkerHistories;
   private readonly feed: EventFeed;
 
   /** @param log what the run prints; its notes and events are added */
@@ -75,6 +79,7 @@ export class RunControl implements LiveRun {
     // A report of a worker that was cut off corrects all its seconds at once, so no limit.
     intervals.stream.subscribe('the control API', (event) => this.publish(event), Infinity);
     this.seriesTimelines = new SeriesTimelines(run);
+    this.histories = new WorkerHistories(run);
     this.feed = new EventFeed(events, log, () => intervals.closedThrough + 1);
   }
 
@@ -92,6 +97,10 @@ export class RunControl implements LiveRun {
 
   workers(): WorkerView[] {
     return this.views.workers();
+  }
+
+  workerHistories(query: WorkerHistoryQuery): WorkerHistoriesView {
+    return this.histories.view(query);
   }
 
   stats(): StatsView {

@@ -58,6 +58,7 @@ export class SecretRedactor {
       view: () => this.data(control.view()),
       status: () => this.data(control.status()),
       workers: () => this.data(control.workers()),
+      workerHistories: async (query) => this.data(await control.workerHistories(query)),
       stats: () => this.data(control.stats()),
       totals: () => control.totals(),
       seconds: (fromSecond) => this.timeline(control.seconds(fromSecond)),

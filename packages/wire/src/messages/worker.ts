@@ -109,6 +109,8 @@ export const heartbeat = Type.Object({
   cpu: cpuShare,
   memoryBytes: amount,
   loopDelayMs: amount,
+  /** From the last heartbeat that was answered to its reply. Absent before. */
+  roundTripMs: Type.Optional(amount),
   lanes: Type.Array(laneHealth, { maxItems: MAX_LANES }),
   /** Repeated as long as the newest assignment lists the slots. */
   released: Type.Optional(Type.Array(release, { maxItems: MAX_ENTRIES })),

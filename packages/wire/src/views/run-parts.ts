@@ -81,6 +81,49 @@ export interface LatencyBar {
   count: number;
 }
 
+/** Workers over the time of the run. */
+export interface WorkerHistoriesView {
+  /** Workers that match. */
+  total: number;
+  workers: WorkerHistoryView[];
+}
+
+/** A worker over the time of the run, from when this master has led the run. */
+export interface WorkerHistoryView {
+  id: string;
+  name: string;
+  /** Seconds in each point. */
+  stepSeconds: number;
+  /** In order. Points in which nothing was heard of the worker are missing. */
+  points: WorkerPoint[];
+  /** The newest changes of states, in order. */
+  changes: {
+    /** From the start of the run. */
+    second: number;
+    state: string;
+    /** Absent for the worker itself. */
+    lane?: number;
+  }[];
+}
+
+/** The highest figures of a worker in some seconds. */
+export interface WorkerPoint {
+  second: number;
+  cpuPercent: number;
+  loopDelayMs: number;
+  /** From a heartbeat to its reply. */
+  roundTripMs: number;
+  /** By lane: the share of time in which its event loop was not idle. */
+  lanesBusyPercent: number[];
+}
+
+export interface WorkerHistoryQuery {
+  /** Name or id of a worker; default: all. */
+  worker?: string;
+  /** The most workers; default 20. */
+  limit?: number;
+}
+
 /** What has failed. */
 export interface ErrorsView {
   errors: ErrorResult[];

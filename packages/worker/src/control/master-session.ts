@@ -238,7 +238,14 @@ export class MasterSession {
   beat(): void {
     if (!this.welcomed) return;
     const { runId } = this;
-    this.link.send({ type: 'heartbeat', runId, sentAtMs: monotonicMs(), ...this.events.vitals() });
+    const { roundTripMs } = this.clock;
+    this.link.send({
+      type: 'heartbeat',
+      runId,
+      sentAtMs: monotonicMs(),
+      ...(roundTripMs !== undefined && { roundTripMs }),
+      ...this.events.vitals(),
+    });
   }
 
   private watchSilence(): void {

@@ -13,10 +13,13 @@ import {
   seriesTimelineRequest,
   seriesTimelineView,
   totalsResult,
+  workerHistoriesView,
+  workerHistoryRequest,
   type AnnotationOrder,
   type LogQuery,
   type SeriesQuery,
   type SeriesTimelineQuery,
+  type WorkerHistoryQuery,
 } from '@drumline/wire';
 import type { ControlPlane } from '../../service/control-plane.js';
 import { renderReport, REPORT_FORMATS, type ReportFormat } from '../../service/render-report.js';
@@ -44,6 +47,15 @@ export const RUN_PARTS: readonly Operation[] = [
     response: ['SeriesTimeline', seriesTimelineView],
     call: (control: ControlPlane, { run, ...query }: NamesRun & SeriesTimelineQuery) =>
       planeOf(control, run).seriesTimeline(query),
+  },
+  {
+    name: 'GetWorkerHistories',
+    summary: 'Workers over the time of the run',
+    rest: 'GET /v1/runs/{id}/workers/history',
+    request: ['GetWorkerHistoriesRequest', workerHistoryRequest],
+    response: ['WorkerHistories', workerHistoriesView],
+    call: (control: ControlPlane, { run, ...query }: NamesRun & WorkerHistoryQuery) =>
+      planeOf(control, run).workerHistories(query),
   },
   view(
     'ListErrors',

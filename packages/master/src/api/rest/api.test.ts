@@ -100,7 +100,7 @@ describe('views', () => {
     };
     expect(document.openapi).toBe('3.1.0');
     const ofRun =
-      'status workers stats totals series series/timeline timeline errors logs result report.{format} events';
+      'status workers workers/history stats totals series series/timeline timeline errors logs result report.{format} events';
     const orders = 'start stop cancel users rate pause resume reset annotations';
     expect(Object.keys(document.paths).toSorted()).toEqual(
       [
@@ -117,6 +117,10 @@ describe('views', () => {
         '/v1/runs',
         '/v1/runs/{id}',
         '/v1/artifacts/missing',
+        '/v1/scenarios',
+        '/v1/scenarios/inspect',
+        '/v1/scenarios/start',
+        '/v1/scenarios/{path}',
         '/v1/artifacts/{hash}',
         ...`${ofRun} ${orders}`.split(' ').map((name) => `/v1/runs/{id}/${name}`),
       ].toSorted(),

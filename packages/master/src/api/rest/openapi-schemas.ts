@@ -31,6 +31,7 @@ import {
   timelineView,
   totalsResult,
   usersOrder,
+  workerHistoriesView,
   workersView,
 } from '@drumline/wire';
 
@@ -61,6 +62,7 @@ const NAMED: Readonly<Record<string, object>> = {
   ErrorsView: errorsView,
   LogsView: logsView,
   WorkersView: workersView,
+  WorkerHistoriesView: workerHistoriesView,
   OrderReply: orderReply,
   UsersOrder: usersOrder,
   RateOrder: rateOrder,

@@ -10,10 +10,12 @@ import {
   statusView,
   timelineView,
   totalsResult,
+  workerHistoriesView,
   workersView,
   type SeriesQuery,
   type SeriesTimelineQuery,
   type TimelineQuery,
+  type WorkerHistoryQuery,
 } from '@drumline/wire';
 import type { ControlPlane, RunPlane } from '../../service/control-plane.js';
 import { readQuery, type QuerySchema } from './query.js';
@@ -63,6 +65,7 @@ export function addViews(app: FastifyInstance, control: ControlPlane): void {
     );
   };
   query<TimelineQuery>('timeline', TIMELINE, (run, range) => run.timeline(range));
+  query<WorkerHistoryQuery>('workers/history', WORKER_HISTORY, (run, wanted) => run.workerHistories(wanted));
   query<SeriesTimelineQuery>('series/timeline', SERIES_TIMELINE, (run, wanted) => run.seriesTimeline(wanted));
   query<SeriesQuery>('series', SERIES, (run, wanted) => run.series(wanted));
 }
@@ -84,6 +87,17 @@ const TIMELINE = {
     },
   },
   body: timelineView,
+} as const;
+const WORKER_HISTORY = {
+  summary: 'Workers over the time of the run',
+  querystring: {
+    type: 'object',
+    properties: {
+      worker: { type: 'string', maxLength: 200, description: 'name or id of a worker; default: all' },
+      limit: { type: 'integer', minimum: 1, maximum: 100, description: 'the most workers; default 20' },
+    },
+  },
+  body: workerHistoriesView,
 } as const;
 const filtered = {
   filter: { type: 'string', description: 'terms that must all hold: `method:POST name:cart p95>300`' },
