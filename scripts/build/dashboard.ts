@@ -13,6 +13,13 @@ const app = join(root, 'dist/app');
 const report = join(root, 'dist/report');
 const renderer = join(report, 'render.js');
 
+/** Renders in a thread: from a result as JSON to a page. */
+const THREAD = `import { parentPort, workerData } from 'node:worker_threads';
+import { renderHtml } from './render.js';
+
+parentPort.postMessage(renderHtml(JSON.parse(workerData)));
+`;
+
 const OPTIONS = {
   bundle: true,
   target: 'es2022',
@@ -69,6 +76,7 @@ async function bundleReport(): Promise<void> {
     ],
   });
   await mkdir(report, { recursive: true });
+  await writeFile(join(report, 'thread.js'), THREAD);
   await writeFile(renderer, text);
   console.log(
     `bundled the HTML report: ${kilobytes(Buffer.byteLength(text))}, script ${kilobytes(script.length)}`,

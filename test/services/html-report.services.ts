@@ -99,7 +99,9 @@ needing('chromium')('the HTML report', () => {
       (await page.evaluate(`document.querySelector('#chart-${id} canvas').toDataURL()`)) as string;
     await page.locator('#chart-users canvas').waitFor();
     const before = await picture('users');
-    const box = (await page.locator('#chart-rate .u-over').boundingBox())!;
+    const area = page.locator('#chart-rate .u-over');
+    await area.scrollIntoViewIfNeeded();
+    const box = (await area.boundingBox())!;
     await page.mouse.move(box.x + box.width * 0.3, box.y + 40);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.6, box.y + 40, { steps: 5 });

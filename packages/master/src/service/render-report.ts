@@ -1,4 +1,5 @@
 import type { RunResult } from '@drumline/wire';
+import { renderHtml } from './render-html.js';
 
 /** The formats of a report, each with its media type. The CSV tables are those of `--csv`. */
 export const REPORT_FORMATS = {
@@ -17,7 +18,7 @@ export type ReportFormat = keyof typeof REPORT_FORMATS;
 /** Renders the report of a run. */
 export async function renderReport(result: RunResult, format: ReportFormat): Promise<string> {
   if (format === 'json') return JSON.stringify(result);
-  if (format === 'html') return (await import('@drumline/dashboard/report')).renderHtml(result);
+  if (format === 'html') return await renderHtml(result);
   const { renderCsv, renderJunit, renderSummaryMarkdown } = await import('../report/index.js');
   switch (format) {
     case 'csv':
