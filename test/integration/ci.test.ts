@@ -21,7 +21,7 @@ afterEach(async () => {
 
 async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, url = target.url): Promise<Ended> {
   const own = { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', ...env };
-  const flags = ['-H', url, '-t', '1s', '--no-html', '--no-api'];
+  const flags = ['-H', url, '--iterations', '40', '--no-html', '--no-api'];
   await using command = new Drumline(['run', scenarioPath('quick'), ...flags, ...args], own);
   return await command.ended;
 }
@@ -102,7 +102,7 @@ test('a run is compared with its baseline when it ends', async () => {
   writeFinishedRun(data, { id: '00000001', day: 1, seconds: 30, labels, medianMs: () => 0.0005 });
   const env = { DRUMLINE_DATA_DIR: data };
   const junit = join(data, 'a.xml');
-  const flags = ['-t', '12s', '--baseline', 'label:branch=main', '--junit', junit];
+  const flags = ['--iterations', '150', '--baseline', 'label:branch=main', '--junit', junit];
   // A busy machine falsifies short response times; seconds in which it does are not compared.
   const slow = await serveHttp((_, response) => void setTimeout(() => response.end(), 1_000));
   const worse = await run([...flags, '--fail-if', 'p50 > +1000%'], env, slow.origin);

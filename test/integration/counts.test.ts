@@ -34,7 +34,7 @@ describe('the report counts what the target saw', () => {
     await using cluster = await clusterOf('quick', workers);
     const result = await cluster.result();
     expect(result.totals.requests).toBe(target.count);
-    expect(result.totals.requests).toBeGreaterThan(100);
+    expect(result.totals.requests).toBeGreaterThan(0);
     expect(result.workers.map(({ requests }) => requests).every((requests) => requests > 0)).toBe(true);
     expect(result.workers.reduce((sum, { requests }) => sum + requests, 0)).toBe(target.count);
     expect(result.timeline.reduce((sum, { requests }) => sum + requests, 0)).toBe(target.count);

@@ -51,11 +51,16 @@ test('response times of a frozen target are those of the schedule', async () => 
   await using cluster = await Cluster.start(scenarioPath('frozen'), ['-H', url, '--expect-workers', '2']);
   cluster.addWorker('w1');
   cluster.addWorker('w2');
-  const { totals, exit } = await cluster.result();
-  expect([totals.requests, count, exit]).toEqual([PER_SECOND * RUN_S, PER_SECOND * RUN_S, 'passed']);
+  const { totals, schedule, exit } = await cluster.result();
+  const { started, skipped } = schedule![0]!;
+  // A busy machine skips starts that are late at the end.
+  expect(started + skipped).toBe(PER_SECOND * RUN_S);
+  expect([totals.requests, count, exit]).toEqual([started, started, 'passed']);
   const waits = waitsMs();
   const expected = (quantile: number): number => waits[Math.ceil(waits.length * quantile) - 1]!;
   expect(expected(0.99)).toBeGreaterThan(FROZEN_MS * 0.9);
-  // Within two percent.
-  expect(Math.abs(totals.latencyMs.p99 / expected(0.99) - 1)).toBeLessThan(0.02);
+  // Within two percent. Where starts are late by much, users wait longer.
+  expect(totals.latencyMs.p99 / expected(0.99)).toBeGreaterThan(0.98);
+  if (schedule!.every(({ late }) => late === 0))
+    expect(totals.latencyMs.p99 / expected(0.99)).toBeLessThan(1.02);
 });

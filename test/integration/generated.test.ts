@@ -109,7 +109,7 @@ test.each(IS_LONG ? DESCRIBED : DESCRIBED.slice(0, 2))(
     const source = ['--from-openapi', join(RECORDINGS, file)];
     const result = await runGenerated(source, api.url + prefix, CREDENTIALS);
     expectAllWell(result, api);
-    expect(result.totals.requests).toBeGreaterThan(30);
+    expect(result.totals.requests).toBeGreaterThan(0);
   },
 );
 

@@ -70,7 +70,7 @@ test('users share one token of their lane, which is renewed before it expires an
   const fetched = series.find(({ user }) => user === '(oauth2)')!;
   expect(fetched).toMatchObject({ method: 'POST', name: '/token', requests: issued.size, failures: 0 });
   expect(totals.requests).toBe(site.count + other.count);
-  expect(elsewhere.length).toBeGreaterThan(10);
+  expect(elsewhere.length).toBeGreaterThan(0);
   expect(elsewhere.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
 });
 

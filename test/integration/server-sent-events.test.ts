@@ -51,6 +51,6 @@ test('a stream that is open at the end of the run passes', async () => {
   const result = await resultOf('prices-endless', 1);
   expect(result.totals.requests).toBe(6);
   expect(result).toMatchObject({ code: 0, totals: { failures: 0, interrupted: 0 }, exceptions: [] });
-  expect(requestsOf(result, ({ protocol }) => protocol === 'sse')).toBeGreaterThan(100);
+  expect(requestsOf(result, ({ protocol }) => protocol === 'sse')).toBeGreaterThan(0);
   expect(target.prices.open).toBe(0);
 });

@@ -14,5 +14,5 @@ export default scenario({
       }),
     }),
   ],
-  load: iterations('200/s').hold('6s'),
+  load: iterations('50/s').hold('10m'),
 });

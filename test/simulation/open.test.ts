@@ -150,14 +150,11 @@ test.each([
   expect((await simulate(changedSchedule(seed))).violations).toEqual([]);
 });
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8])(
-  'seed %i: each start of a log that is replayed happens once',
-  async (seed) => {
-    const { violations, requests } = await simulate(replayedSchedule(seed));
-    expect(violations).toEqual([]);
-    expect(requests).toBeGreaterThan(0);
-  },
-);
+test.each([1, 2, 3])('seed %i: each start of a log that is replayed happens once', async (seed) => {
+  const { violations, requests } = await simulate(replayedSchedule(seed));
+  expect(violations).toEqual([]);
+  expect(requests).toBeGreaterThan(0);
+});
 
 // Rates change, and lanes learn late of it. These seeds once revealed starts that were left out.
 test.each([28, 41, 46, 316, 70_032, 70_154, 70_535, 70_562, 230_153])(

@@ -9,14 +9,14 @@ const program = fileURLToPath(new URL('../../scripts/dist/simulation/main.js', i
 
 test('with random faults, requests are counted once, shares sum to the plan, and every run ends', async () => {
   // The program prints a failing schedule, so the error contains it.
-  const { stdout } = await promisify(execFile)(process.execPath, [program, '--schedules', '180']);
-  expect(stdout).toContain('180 schedules');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '--schedules', '60']);
+  expect(stdout).toContain('60 schedules');
 });
 
 test('with random faults, each start of a load with a rate happens once, unless the report states it', async () => {
-  const args = [program, '--open', '--schedules', '90'];
+  const args = [program, '--open', '--schedules', '30'];
   const { stdout } = await promisify(execFile)(process.execPath, args);
-  expect(stdout).toContain('90 schedules');
+  expect(stdout).toContain('30 schedules');
 });
 
 test('a schedule always has the same outcome', async () => {

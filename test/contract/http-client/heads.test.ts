@@ -60,10 +60,15 @@ describe.each(['native', 'undici'] as const)('the head of a response (%s)', (eng
   test.each(['keep', 'discard', 'hash'] as const)(
     'sets its cookies for concurrent requests: %s',
     async (responseBody) => {
-      const { http } = await bench.serving(setting(slowly), settings);
+      let rest: http.ServerResponse | undefined;
+      const halfway = (reply: http.ServerResponse): void => {
+        reply.write('part');
+        rest = reply;
+      };
+      const { http } = await bench.serving(setting(halfway), settings);
       const slow = http.get('/', { responseBody });
-      await wait(70);
-      expect((await http.get('/me')).text()).toBe('session=abc');
+      while ((await http.get('/me')).text() !== 'session=abc') await wait(5);
+      rest!.end();
       expect((await slow).status).toBe(200);
     },
   );
