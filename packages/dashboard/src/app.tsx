@@ -104,18 +104,14 @@ function Page({ master, role, mayStart }: PageProps) {
   if (page === 'runs') return <Runs master={master} role={role} />;
   if (page === 'compare')
     return <Compare master={master} baseline={query['baseline'] ?? ''} other={query['run'] ?? ''} />;
-  return <FollowedRun key={run} master={master} id={run} role={role} />;
+  return <FollowedRun key={run} master={master} id={run} role={role} mayStart={mayStart} />;
 }
 
-function FollowedRun({
-  master,
-  id,
-  role,
-}: {
-  readonly master: MasterClient;
+interface FollowedProps extends PageProps {
   readonly id: string;
-  readonly role: string;
-}) {
+}
+
+function FollowedRun({ master, id, role, mayStart }: FollowedProps) {
   const run = useMemo(() => new LiveRun(master, id), [master, id]);
   useEffect(() => {
     void run.follow();
@@ -130,7 +126,7 @@ function FollowedRun({
         </p>
       )}
       {run.view.value ? (
-        <RunPage run={run} master={master} role={role} />
+        <RunPage run={run} master={master} role={role} mayStart={mayStart} />
       ) : connection === 'refused' ? (
         <p class="empty" role="alert">
           {run.problem.value?.message} <span class="muted">{run.problem.value?.hint}</span>

@@ -6,7 +6,10 @@ import { messageOf } from '../parts/message-of.js';
 const FORMATS: readonly { readonly format: ReportFormat; readonly title: string; readonly type: string }[] = [
   { format: 'html', title: 'HTML', type: 'text/html' },
   { format: 'json', title: 'JSON', type: 'application/json' },
-  { format: 'csv', title: 'CSV', type: 'text/csv' },
+  { format: 'csv', title: 'CSV of series', type: 'text/csv' },
+  { format: 'history.csv', title: 'CSV of seconds', type: 'text/csv' },
+  { format: 'failures.csv', title: 'CSV of failures', type: 'text/csv' },
+  { format: 'exceptions.csv', title: 'CSV of exceptions', type: 'text/csv' },
   { format: 'xml', title: 'JUnit', type: 'application/xml' },
   { format: 'md', title: 'Markdown', type: 'text/markdown' },
 ];
@@ -27,12 +30,15 @@ export function Downloads({ run }: { readonly run: LiveRun }) {
     }
   };
   return (
-    <span class="buttons" role="group" aria-label="Download the report">
-      {FORMATS.map(({ format, title, type }) => (
-        <button type="button" key={format} onClick={() => void save(format, type)}>
-          {title}
-        </button>
-      ))}
-    </span>
+    <details class="menu">
+      <summary>Download</summary>
+      <fieldset aria-label="Formats of the report">
+        {FORMATS.map(({ format, title, type }) => (
+          <button type="button" key={format} onClick={() => void save(format, type)}>
+            {title}
+          </button>
+        ))}
+      </fieldset>
+    </details>
   );
 }

@@ -2,6 +2,7 @@ import type { MasterClient } from '@drumline/client';
 import type { ComponentChildren } from 'preact';
 import { formatInstant } from '../format.js';
 import { Tags } from '../parts/tags.js';
+import { writeRoute } from '../route-text.js';
 import { go, route } from '../route.js';
 import { Facts, VerdictBadge } from '../result/header.js';
 import { SeriesDetails } from '../result/sections.js';
@@ -14,6 +15,7 @@ import { Downloads } from './downloads.js';
 import { Errors } from './errors.js';
 import { Log } from './log.js';
 import { Overview } from './overview.js';
+import { valuesOf } from './start/again.js';
 import { SeriesTable } from './series-table.js';
 import { Workers } from './workers.js';
 
@@ -31,14 +33,16 @@ interface Props {
   readonly run: LiveRun;
   readonly master: MasterClient;
   readonly role: string;
+  /** Whether the master takes other runs, and the token may start them. */
+  readonly mayStart: boolean;
 }
 
-export function RunPage({ run, master, role }: Props) {
+export function RunPage({ run, master, role, mayStart }: Props) {
   const { tab } = route.value;
   const problem = run.problem.value;
   return (
     <>
-      <RunHeader run={run} maySteer={role !== 'view'} />
+      <RunHeader run={run} maySteer={role !== 'view'} mayStart={mayStart} />
       {problem && (
         <p class="problem" role="alert">
           {problem.message} <span class="muted">{problem.hint}</span>
@@ -64,7 +68,7 @@ export function RunPage({ run, master, role }: Props) {
   );
 }
 
-interface TabProps extends Omit<Props, 'role'> {
+interface TabProps extends Omit<Props, 'role' | 'mayStart'> {
   readonly name: string;
   readonly mayAdminister: boolean;
 }
@@ -96,7 +100,15 @@ function Tab({ name, run, master, mayAdminister }: TabProps): ComponentChildren 
   }
 }
 
-function RunHeader({ run, maySteer }: { readonly run: LiveRun; readonly maySteer: boolean }) {
+const NEW_RUN = { page: 'new', run: '', tab: '' } as const;
+
+interface HeaderProps {
+  readonly run: LiveRun;
+  readonly maySteer: boolean;
+  readonly mayStart: boolean;
+}
+
+function RunHeader({ run, maySteer, mayStart }: HeaderProps) {
   const view = run.view.value;
   const status = run.status.value;
   const result = run.result.value;
@@ -121,7 +133,16 @@ function RunHeader({ run, maySteer }: { readonly run: LiveRun; readonly maySteer
         </p>
       )}
       {maySteer && <Controls run={run} />}
-      {result && <Downloads run={run} />}
+      {result && (
+        <span class="buttons">
+          {mayStart && (
+            <a class="button" href={writeRoute({ ...NEW_RUN, query: valuesOf(result, view.scenario) })}>
+              Run again…
+            </a>
+          )}
+          <Downloads run={run} />
+        </span>
+      )}
       {result && <Facts result={result} />}
     </header>
   );

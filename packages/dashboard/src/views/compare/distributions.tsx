@@ -2,9 +2,9 @@ import type { ComparisonView } from '@drumline/client';
 import { formatMs } from '../../format.js';
 import { formatStatistic } from './verdicts.js';
 
-const WIDTH = 960;
-const HEIGHT = 220;
-const BOTTOM = 24;
+/** Of the drawing, which is stretched to its place. */
+const WIDTH = 1_000;
+const HEIGHT = 100;
 const TICKS = [1, 2, 5];
 
 interface Props {
@@ -17,11 +17,11 @@ export function Distributions({ distribution: { edgesMs, before, after }, totals
   const [first, last] = [edgesMs[0]!, edgesMs.at(-1)!];
   const left = (ms: number): number => (Math.log(ms / first) / Math.log(last / first)) * WIDTH;
   const most = Math.max(...before, ...after);
-  const top = (share: number): number => (HEIGHT - BOTTOM) * (1 - share / most) + 2;
+  const top = (share: number): number => HEIGHT * (1 - share / most);
   const path = (shares: readonly number[]): string =>
-    `M0,${HEIGHT - BOTTOM} ${shares
+    `M0,${HEIGHT} ${shares
       .map((share, bar) => `L${left(edgesMs[bar]!)},${top(share)} L${left(edgesMs[bar + 1]!)},${top(share)}`)
-      .join(' ')} L${WIDTH},${HEIGHT - BOTTOM} Z`;
+      .join(' ')} L${WIDTH},${HEIGHT} Z`;
   const figures = totals.statistics
     .filter(({ name }) => /^p\d/.test(name))
     .map(({ name, before: one, after: two }) => {
@@ -39,21 +39,20 @@ export function Distributions({ distribution: { edgesMs, before, after }, totals
       <svg
         class="distributions"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
         role="img"
         aria-label={`Shares of response times of both runs. ${figures.join('. ')}.`}
       >
         <path class="baseline" d={path(before)} />
         <path class="compared" d={path(after)} />
-        <line class="axis" x1="0" x2={WIDTH} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
-        {ticksBetween(first, last).map((ms) => (
-          <g key={ms}>
-            <line class="axis" x1={left(ms)} x2={left(ms)} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM + 5} />
-            <text x={left(ms)} y={HEIGHT - 4} text-anchor="middle">
-              {formatMs(ms)}
-            </text>
-          </g>
-        ))}
       </svg>
+      <p class="ticks" aria-hidden="true">
+        {ticksBetween(first, last).map((ms) => (
+          <span key={ms} style={{ left: `${left(ms) / 10}%` }}>
+            {formatMs(ms)}
+          </span>
+        ))}
+      </p>
     </section>
   );
 }
@@ -66,6 +65,6 @@ function ticksBetween(first: number, last: number): number[] {
       const ms = tick * 10 ** decade;
       if (ms > first * 1.1 && ms < last / 1.1) ticks.push(Number(ms.toPrecision(3)));
     }
-  // Labels of many decades would overlap.
-  return ticks.length <= 9 ? ticks : ticks.filter((ms) => Number.isInteger(Math.log10(ms)));
+  // Labels would overlap on a phone.
+  return ticks.length <= 5 ? ticks : ticks.filter((ms) => Number.isInteger(Math.log10(ms)));
 }

@@ -1,4 +1,4 @@
-import { ApiError, type MasterClient, type ProblemView } from '@drumline/client';
+import { ApiError, type MasterClient, type ProblemView, type ScenariosView } from '@drumline/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../../parts/announcer.js';
 import { messageOf } from '../../parts/message-of.js';
@@ -19,7 +19,7 @@ export function NewRun({ master }: { readonly master: MasterClient }) {
   const values: Values = route.value.query;
   const directory = usePolled(() => master.scenarios(), 0, [master]);
   const [upload, setUpload] = useState<Exclude<Source, string> | undefined>(undefined);
-  const path = values['scenario'] ?? '';
+  const path = pathIn(directory.value, values['scenario'] ?? '');
   const source: Source | undefined = upload ?? (path === '' ? undefined : path);
   const scenario = useScenario(master, source);
   const [secretParameters, setSecretParameters] = useState<Values>({});
@@ -124,6 +124,12 @@ export function NewRun({ master }: { readonly master: MasterClient }) {
       )}
     </form>
   );
+}
+
+/** The path of a scenario. The result of a run has only the name of its file. */
+function pathIn(directory: ScenariosView | undefined, named: string): string {
+  const paths = directory?.scenarios.map(({ path }) => path) ?? [];
+  return paths.find((path) => path === named) ?? paths.find((path) => path.endsWith(`/${named}`)) ?? '';
 }
 
 function textOf({ message, hint }: ProblemView): string {

@@ -11,7 +11,7 @@ export function ScenarioCard({ scenario }: { readonly scenario: ScenarioView }) 
     <section class="card scenario-card" aria-label="About the scenario">
       <h2>{name}</h2>
       {description !== undefined && <p>{description}</p>}
-      <dl class="facts">
+      <dl>
         {userTypes.length > 0 && (
           <div>
             <dt>Users</dt>
