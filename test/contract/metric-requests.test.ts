@@ -163,3 +163,39 @@ test('a scraper gets the form that it prefers, and nobody without the token gets
     await output.close();
   }
 });
+
+test('a scrape has traced requests as exemplars, and the outputs of the run', async () => {
+  const output = await prometheus.create({ name: 'prometheus', url: ':0', options: {} });
+  try {
+    const generated = intervalsOf(24, { seconds: 1 });
+    const [event] = generated.events;
+    if (event?.type !== 'closed') throw new Error('no second was closed');
+    const { key } = event.counts.series[0]!;
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const spans = [{ key, traceId, endedAtMs: 250, durationUs: 30_000 }];
+    await output.check!();
+    output.follow!(() => [{ name: 'csv', to: 'seconds.csv', state: 'failing', droppedSeconds: 7 }]);
+    await output.open(generated.run);
+    output.interval({ ...event, counts: { ...event.counts, spans } }, 1);
+    const textFor = async (accept: string): Promise<string> => {
+      const response = await fetch(output.listensAt!, { headers: { accept } });
+      return await response.text();
+    };
+    const text = await textFor('application/openmetrics-text;version=1.0.0');
+    const atMs = Date.parse(generated.run.startedAt) + 250;
+    // In the bucket that holds its 30 ms.
+    expect(text.split('\n').filter((line) => line.includes(' # {'))).toEqual([
+      expect.stringMatching(/^drumline_request_duration_seconds_bucket\{.*le="0.05"\} \d+ # /),
+    ]);
+    expect(text).toContain(
+      ` # {trace_id="${traceId}",span_id="8448eb211c80319c"} 0.03 ${(atMs / 1_000).toFixed(3)}\n`,
+    );
+    const plain = await textFor('text/plain');
+    expect(plain).not.toContain(' # {');
+    const labels = '{run="[^"]*",scenario="[^"]*",output="csv",to="seconds.csv"}';
+    expect(plain).toMatch(new RegExp(`drumline_output_dropped_seconds_total${labels} 7\\n`));
+    expect(plain).toMatch(new RegExp(`drumline_output_up${labels} 0\\n`));
+  } finally {
+    await output.close();
+  }
+});

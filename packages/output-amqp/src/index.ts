@@ -14,7 +14,7 @@ const tapAmqp: OutputFactory = {
   create: (spec) => {
     const options = new OptionReader(spec);
     const url = options.requireUrl(EXAMPLE);
-    if (!isAmqpUrl(url)) options.problem('the URL must be amqp://HOST or amqps://HOST');
+    if (url !== '' && !isAmqpUrl(url)) options.problem('the URL must be amqp://HOST or amqps://HOST');
     const exchange = options.text('exchange', 'drumline');
     const heartbeat = options.wholeNumber('heartbeat', { min: 1, max: MAX_HEARTBEAT_SECONDS }, 10);
     options.done();

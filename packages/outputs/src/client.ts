@@ -21,7 +21,9 @@ export class OutputsClient {
   private progress: readonly OutputProgress[];
   /** Of threads that have died. */
   private earlier: readonly OutputProgress[] = [];
-  private readonly inputs = new InputQueue((input) => this.thread?.send({ kind: 'input', input }));
+  private readonly inputs = new InputQueue((input) => {
+    this.thread?.send({ kind: 'input', input, notTaken: this.inputs.droppedSeconds });
+  });
   private run: BegunRun | undefined;
   /** The newest second that was passed on. */
   private second = -1;

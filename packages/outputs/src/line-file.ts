@@ -139,6 +139,8 @@ function reasonOf(error: unknown): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOENT':
       return 'the directory does not exist';
+    case 'ENOTDIR':
+      return 'a part of the path is a file';
     case 'EISDIR':
       return 'the path is a directory';
     case 'EACCES':

@@ -67,7 +67,7 @@ export class OptionReader {
 
   /** Adds a problem, as a sentence without values that may be secret. */
   problem(text: string): void {
-    this.problems.push(text);
+    if (!this.problems.includes(text)) this.problems.push(text);
   }
 
   /** @throws OutputProblem with all problems, among them options that nobody has read */

@@ -5,7 +5,7 @@ import type {
   IntervalsReset,
   PlacedEvent,
 } from '@drumline/stats';
-import type { RunEventView, RunResult } from '@drumline/wire';
+import type { OutputView, RunEventView, RunResult } from '@drumline/wire';
 
 /** The run whose intervals an output receives. */
 export interface OutputRun {
@@ -36,6 +36,9 @@ export interface ResumedRun {
   readonly events: readonly PlacedEvent[];
 }
 
+/** What outputs that show metrics show of all outputs. */
+export type OutputState = Pick<OutputView, 'name' | 'to' | 'state' | 'droppedSeconds'>;
+
 /** How a run ended. */
 export interface OutputEnd {
   /** Absent if there is no result: the run failed, or another master resumes it. */
@@ -63,6 +66,8 @@ export interface Output<Batch = unknown> {
    * An error refuses the run, unless the output is optional and the error is temporary.
    */
   check?(): Promise<void>;
+  /** Called once, before `open`. @param states of all outputs of the run, at any time */
+  follow?(states: () => readonly OutputState[]): void;
   /**
    * Prepares the service for a run that starts now. Repeated with back-off until it succeeds. The
    * methods below may be called before it has succeeded, but never before its first call: keep

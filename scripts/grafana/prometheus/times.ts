@@ -122,6 +122,20 @@ export const generator: Row = {
       redFrom: 1,
       targets: [now(total(run('drumline_untrusted_seconds_total')))],
     }),
+    panels.stat({
+      title: 'Seconds that outputs lost',
+      description: 'The report has them.',
+      unit: 's',
+      redFrom: 1,
+      targets: [now(total(run('drumline_output_dropped_seconds_total')))],
+    }),
+    panels.graph({
+      title: 'Outputs that work',
+      description: '0 while an output opens or fails.',
+      max: 1,
+      targets: [line(run('drumline_output_up'), '{{output}} {{to}}')],
+      width: 8,
+    }),
   ],
 };
 

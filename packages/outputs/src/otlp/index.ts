@@ -1,15 +1,16 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { seriesId, spanIdOf } from '@drumline/model';
+import { seriesId } from '@drumline/model';
 import type { IntervalClosed, IntervalCorrected, SpanSample } from '@drumline/stats';
 import { VERSION } from '@drumline/wire/version';
 import { post } from '../http/post.js';
 import { OptionReader } from '../option-reader.js';
 import type { Output, OutputFactory, OutputRun, OutputSpec, ResumedRun } from '../output.js';
 import { CumulativeOutput } from '../sums/cumulative-output.js';
+import { exemplarOf, type Exemplar } from '../sums/exemplars.js';
 import type { Attribute, Attributes } from './attributes.js';
 import { measure } from './measured.js';
-import { metricsRequest, type Exemplar } from './metrics-request.js';
+import { metricsRequest } from './metrics-request.js';
 import { readSettings, type Endpoint, type OtlpSettings } from './settings.js';
 import { spansRequest } from './spans-request.js';
 
@@ -136,14 +137,10 @@ class OtlpOutput extends CumulativeOutput<Batch> {
       this.#spans.push(span);
       const id = seriesId(span.key);
       const exemplars = this.#exemplars.get(id) ?? [];
-      if (exemplars.length < MAX_EXEMPLARS && !span.isInterrupted) exemplars.push(this.#exemplarOf(span));
+      if (exemplars.length < MAX_EXEMPLARS && !span.isInterrupted)
+        exemplars.push(exemplarOf(span, this.#startedAtMs));
       this.#exemplars.set(id, exemplars);
     }
-  }
-
-  #exemplarOf({ traceId, endedAtMs, durationUs, lateMs = 0 }: SpanSample): Exemplar {
-    const seconds = durationUs / 1e6 + lateMs / 1_000;
-    return { traceId, spanId: spanIdOf(traceId), atMs: this.#startedAtMs + endedAtMs, seconds };
   }
 
   async #post({ url, authenticate, headers: own }: Endpoint, body: Uint8Array, signal?: AbortSignal) {

@@ -1,3 +1,4 @@
+import type { Exemplar } from '../sums/exemplars.js';
 import type { SeriesKey } from '@drumline/model';
 import { ProtoWriter } from '../encoding/proto-writer.js';
 import { countsUpTo, exponentialBuckets } from '../sums/buckets.js';
@@ -9,14 +10,6 @@ const DELTA = 1;
 const CUMULATIVE = 2;
 /** The explicit bounds that the semantic conventions advise for durations in seconds. */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
-
-/** A request that a histogram refers to by its trace. */
-export interface Exemplar {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly atMs: number;
-  readonly seconds: number;
-}
 
 export interface MetricsRequest {
   readonly resource: Attributes;

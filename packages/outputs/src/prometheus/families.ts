@@ -2,6 +2,7 @@ import { statusText, timesParts } from '@drumline/model';
 import { readTaggedName, type Histogram } from '@drumline/stats';
 import type { OutputRun } from '../output.js';
 import type { RunSums } from '../sums/run-sums.js';
+import { exemplarOf } from '../sums/exemplars.js';
 import type { Distribution, Family, Point } from './family.js';
 import { LabelNames, labelsOf, type Labels } from './labels.js';
 import { METRICS, type MetricName } from './metrics.js';
@@ -26,13 +27,15 @@ export class Families {
   readonly #names = new LabelNames();
   readonly #run: Labels;
   readonly #info: Labels;
+  readonly #startedAtMs: number;
 
   constructor(
-    { runId, scenario, labels }: OutputRun,
+    { runId, scenario, labels, startedAt }: OutputRun,
     private readonly bounds: readonly number[] = DURATION_BOUNDS,
   ) {
     this.#run = labelsOf({ run: runId, scenario });
     this.#info = this.#names.ofRunLabels(labels);
+    this.#startedAtMs = Date.parse(startedAt);
   }
 
   /** The metrics that have values, in the order of `METRICS`. */
@@ -44,7 +47,7 @@ export class Families {
       if (known) known.push(point);
       else points.set(name, [point]);
     };
-    this.#addSeries(sums.counts, add);
+    this.#addSeries(sums, add);
     this.#addChecks(sums.counts, add);
     this.#addCustom(sums.counts, add);
     addRareCounts(sums.counts, add);
@@ -56,10 +59,11 @@ export class Families {
     });
   }
 
-  #addSeries({ series }: Counts, add: Add): void {
-    for (const { key, tally, errors } of series) {
+  #addSeries(sums: RunSums, add: Add): void {
+    for (const { key, tally, errors } of sums.counts.series) {
       const labels = this.#names.ofSeries(key);
-      const latency = this.#durations(tally.latency);
+      const exemplars = sums.tracedOf(key).map((span) => exemplarOf(span, this.#startedAtMs));
+      const latency = { ...this.#durations(tally.latency), ...(exemplars.length > 0 && { exemplars }) };
       if (timesParts(key)) {
         add('drumline_part_duration_seconds', labels, latency);
         continue;
@@ -157,7 +161,12 @@ function addRareCounts({ exceptions, schedule, connections }: Counts, add: Add):
     );
 }
 
-function addState({ state, untrustedSeconds, thresholds }: RunSums, add: Add): void {
+function addState({ state, untrustedSeconds, thresholds, outputs }: RunSums, add: Add): void {
+  for (const { name: output, to, state: is, droppedSeconds } of outputs()) {
+    const labels = labelsOf({ output, to });
+    add('drumline_output_dropped_seconds_total', labels, droppedSeconds);
+    add('drumline_output_up', labels, is === 'running' ? 1 : 0);
+  }
   add('drumline_untrusted_seconds_total', [], untrustedSeconds);
   for (const { expression, of, state: is } of thresholds)
     add('drumline_threshold_broken', labelsOf({ expression, of }), is === 'broken' ? 1 : 0);

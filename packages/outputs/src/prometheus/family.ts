@@ -1,4 +1,5 @@
 import type { Histogram } from '@drumline/stats';
+import type { Exemplar } from '../sums/exemplars.js';
 import type { Labels } from './labels.js';
 import type { Metric } from './metrics.js';
 
@@ -9,6 +10,18 @@ export interface Distribution {
   readonly perUnit: number;
   /** Upper bounds of classic buckets in units, ascending, without the infinite one. */
   readonly bounds: readonly number[];
+  /** Traced requests; absent if there are none. */
+  readonly exemplars?: readonly Exemplar[];
+}
+
+/** The newest exemplar of each classic bucket, the last one of those above all bounds. */
+export function exemplarsByBucket({ bounds, exemplars = [] }: Distribution): (Exemplar | undefined)[] {
+  const byBucket: (Exemplar | undefined)[] = [];
+  for (const exemplar of exemplars) {
+    const bucket = bounds.findIndex((bound) => exemplar.seconds <= bound);
+    byBucket[bucket < 0 ? bounds.length : bucket] = exemplar;
+  }
+  return byBucket;
 }
 
 export interface Point {

@@ -80,7 +80,8 @@ class PrometheusOutput extends CumulativeOutput<'last-scrape'> {
       return address;
     } catch (error) {
       if (await this.#shared?.join()) return undefined;
-      throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      throw new Error(`another program listens at ${this.host}:${this.port}`, { cause: error });
     }
   }
 

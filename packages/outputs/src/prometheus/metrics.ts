@@ -71,6 +71,10 @@ export const METRICS = [
     'handshake',
   ]),
   ofRun('drumline_untrusted_seconds_total', 'counter', 'Seconds in which the generator was the bottleneck.'),
+  ofRun('drumline_output_dropped_seconds_total', 'counter', 'Seconds of which an output lost data.', [
+    'output',
+    'to',
+  ]),
   tagged('drumline_custom_total', 'counter', 'Custom counters.', ['metric']),
   tagged('drumline_custom_value', 'gauge', 'Custom gauges.', ['metric']),
   tagged('drumline_custom_rate_hits_total', 'counter', 'Hits of custom rates.', ['metric']),
@@ -83,6 +87,10 @@ export const METRICS = [
   ofRun('drumline_rate_planned', 'gauge', 'Starts per second that the load asks for.'),
   ofRun('drumline_workers', 'gauge', 'Workers by state: present or missing.', ['state']),
   ofRun('drumline_busiest_lane_ratio', 'gauge', 'Busy part of the event loop of the busiest lane, 0 to 1.'),
+  ofRun('drumline_output_up', 'gauge', '1 while an output works, 0 while it opens or fails.', [
+    'output',
+    'to',
+  ]),
   ofRun('drumline_threshold_broken', 'gauge', '1 while a threshold is broken.', ['expression', 'of']),
   ofRun('drumline_run_info', 'gauge', 'Always 1; labels of the run are labels, prefixed with label_.'),
 ] as const satisfies readonly Metric[];

@@ -1,6 +1,7 @@
 import { ProtoWriter } from '../encoding/proto-writer.js';
 import { countsUpTo, exponentialBuckets, type ExponentialBuckets } from '../sums/buckets.js';
-import type { Distribution, Family } from './family.js';
+import type { Exemplar } from '../sums/exemplars.js';
+import { exemplarsByBucket, type Distribution, type Family } from './family.js';
 import type { MetricType } from './metrics.js';
 
 const TYPES: Readonly<Record<MetricType, number>> = { counter: 0, gauge: 1, histogram: 4 };
@@ -40,14 +41,17 @@ export function exposeProtobuf(families: readonly Family[]): Buffer {
   return writer.finish();
 }
 
-function writeHistogram(writer: ProtoWriter, { histogram, perUnit, bounds }: Distribution): void {
+function writeHistogram(writer: ProtoWriter, distribution: Distribution): void {
+  const { histogram, perUnit, bounds } = distribution;
   writer.uint(1, histogram.count);
   writer.double(2, histogram.sum / perUnit);
   const counts = countsUpTo(histogram, perUnit, bounds);
+  const exemplars = exemplarsByBucket(distribution);
   for (const [at, bound] of bounds.entries()) {
     writer.message(3, () => {
       writer.uint(1, counts[at]!);
       writer.double(2, bound);
+      if (exemplars[at]) writeExemplar(writer, exemplars[at]);
     });
   }
   const native = exponentialBuckets(histogram, perUnit);
@@ -55,6 +59,22 @@ function writeHistogram(writer: ProtoWriter, { histogram, perUnit, bounds }: Dis
   writer.double(6, ZERO_THRESHOLD);
   writer.uint(7, native.zeros);
   writeNativeBuckets(writer, native, { span: 12, delta: 13 });
+}
+
+/** Writes `io.prometheus.client.Exemplar` into a bucket. */
+function writeExemplar(writer: ProtoWriter, { traceId, spanId, seconds, atMs }: Exemplar): void {
+  writer.message(3, () => {
+    for (const [name, value] of Object.entries({ trace_id: traceId, span_id: spanId }))
+      writer.message(1, () => {
+        writer.string(1, name);
+        writer.string(2, value);
+      });
+    writer.double(2, seconds);
+    writer.message(3, () => {
+      writer.uint(1, Math.floor(atMs / 1_000));
+      writer.uint(2, Math.round((atMs % 1_000) * 1e6));
+    });
+  });
 }
 
 /** Writes the buckets of a native histogram as spans and differences, which skip unused ones. */

@@ -50,5 +50,5 @@ test('a port of another program is refused', async () => {
   await once(server, 'listening');
   cleanups.push(async () => server.close());
   const { port } = server.address() as AddressInfo;
-  await expect(opened(port, 'run-1')).rejects.toThrow('EADDRINUSE');
+  await expect(opened(port, 'run-1')).rejects.toThrow('another program listens at');
 });

@@ -1,5 +1,6 @@
 import { countsUpTo } from '../sums/buckets.js';
-import type { Distribution, Family } from './family.js';
+import type { Exemplar } from '../sums/exemplars.js';
+import { exemplarsByBucket, type Distribution, type Family } from './family.js';
 import type { Labels } from './labels.js';
 
 /**
@@ -14,24 +15,39 @@ export function exposeText(families: readonly Family[], format: 'prometheus' | '
     lines.push(`# HELP ${family} ${escapeHelp(help)}`, `# TYPE ${family} ${type}`);
     for (const { labels, value } of points) {
       if (typeof value === 'number') lines.push(`${name}${braces(labels)} ${formatNumber(value)}`);
-      else writeHistogram(name, labels, value, lines);
+      else writeHistogram(name, labels, value, lines, format === 'openmetrics');
     }
   }
   if (format === 'openmetrics') lines.push('# EOF');
   return `${lines.join('\n')}\n`;
 }
 
-function writeHistogram(name: string, labels: Labels, distribution: Distribution, lines: string[]): void {
+function writeHistogram(
+  name: string,
+  labels: Labels,
+  distribution: Distribution,
+  lines: string[],
+  hasExemplars: boolean,
+): void {
   const { histogram, perUnit, bounds } = distribution;
   const counts = countsUpTo(histogram, perUnit, bounds);
   const before = labels.map(labelText).join(',');
   const start = `${name}_bucket{${before}${before === '' ? '' : ','}le="`;
-  for (const [at, bound] of bounds.entries()) lines.push(`${start}${formatBound(bound)}"} ${counts[at]}`);
+  const exemplars = hasExemplars ? exemplarsByBucket(distribution) : [];
+  for (const [at, bound] of bounds.entries())
+    lines.push(`${start}${formatBound(bound)}"} ${counts[at]}${exemplarText(exemplars[at])}`);
   lines.push(
-    `${start}+Inf"} ${histogram.count}`,
+    `${start}+Inf"} ${histogram.count}${exemplarText(exemplars[bounds.length])}`,
     `${name}_sum{${before}} ${formatNumber(histogram.sum / perUnit)}`,
     `${name}_count{${before}} ${histogram.count}`,
   );
+}
+
+/** What follows the value of a bucket. */
+function exemplarText(exemplar: Exemplar | undefined): string {
+  if (exemplar === undefined) return '';
+  const { traceId, spanId, seconds, atMs } = exemplar;
+  return ` # {trace_id="${traceId}",span_id="${spanId}"} ${formatNumber(seconds)} ${(atMs / 1_000).toFixed(3)}`;
 }
 
 /** The label `le` of a bound. With a decimal point, because Prometheus compares it as text. */

@@ -86,6 +86,11 @@ export class StatsdOutput implements Output<Batch> {
 
   /** IPv4 first: most daemons do not listen on IPv6, and UDP would not tell. */
   private async resolve(): Promise<void> {
-    this.address = (await lookup(this.options.host, { verbatim: false })).address;
+    const { host } = this.options;
+    try {
+      this.address = (await lookup(host, { verbatim: false })).address;
+    } catch (cause) {
+      throw new Error(`the host ${host} is not known`, { cause });
+    }
   }
 }

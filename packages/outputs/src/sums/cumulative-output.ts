@@ -1,11 +1,15 @@
 import type { IntervalClosed, IntervalCorrected, IntervalsReset } from '@drumline/stats';
 import type { RunEventView } from '@drumline/wire';
-import type { Output, OutputEnd, OutputRun, ResumedRun } from '../output.js';
+import type { Output, OutputEnd, OutputRun, OutputState, ResumedRun } from '../output.js';
 import { RunSums } from './run-sums.js';
 
 /** An output whose figures count from the start of the run. */
 export abstract class CumulativeOutput<Batch> implements Output<Batch> {
   protected readonly sums = new RunSums();
+
+  follow(states: () => readonly OutputState[]): void {
+    this.sums.outputs = states;
+  }
 
   /** Goes on with the counts of the other master, so that it needs none of its events. */
   written(run: ResumedRun, _sent: number): number {

@@ -4,9 +4,12 @@ import {
   type IntervalCorrected,
   type IntervalsReset,
   type IntervalState,
+  type SpanSample,
 } from '@drumline/stats';
+import type { SeriesKey } from '@drumline/model';
 import type { RunEventView } from '@drumline/wire';
-import type { OutputRun, ResumedRun } from '../output.js';
+import { TracedRequests } from './exemplars.js';
+import type { OutputRun, OutputState, ResumedRun } from '../output.js';
 
 type ThresholdEvent = Extract<RunEventView, { type: 'threshold' }>;
 
@@ -18,6 +21,9 @@ export class RunSums {
   #throughSecond = -1;
   #sinceSecond = 0;
   #instantMs = 0;
+  readonly #traced = new TracedRequests();
+  /** How the outputs of the run are. */
+  outputs: () => readonly OutputState[] = () => [];
   readonly #untrusted = new Set<number>();
   readonly #thresholds = new Map<string, ThresholdEvent>();
 
@@ -34,12 +40,14 @@ export class RunSums {
 
   closed({ counts, state, second }: IntervalClosed): void {
     this.#tally.add(counts);
+    this.#traced.take(counts.spans);
     this.#state = state;
     this.#throughSecond = second;
   }
 
   corrected({ counts, second, isMarked }: IntervalCorrected): void {
     this.#tally.add(counts);
+    this.#traced.take(counts.spans);
     if (isMarked) this.#untrusted.add(second);
   }
 
@@ -65,6 +73,11 @@ export class RunSums {
   /** The counts of every series, check and custom metric. */
   get counts(): StatsTally {
     return this.#tally;
+  }
+
+  /** The newest traced requests of a series, the oldest first. */
+  tracedOf(series: SeriesKey): readonly SpanSample[] {
+    return this.#traced.of(series);
   }
 
   /** Of the newest second; undefined before the first. */

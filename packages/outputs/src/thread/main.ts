@@ -5,8 +5,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '@drumline/model';
 import { findOutput } from '../built-in.js';
-import { OutputError, type Output } from '../output.js';
-import { OutputProblem, shownSpec } from '../spec.js';
+import { OutputError, type Output, type OutputState } from '../output.js';
+import { OutputProblem, shownSpec, shownUrl } from '../spec.js';
 import { HostedOutput } from './hosted-output.js';
 import type {
   BegunRun,
@@ -92,12 +92,22 @@ function serve(problems: readonly RequestProblem[]): void {
     }, STATUS_EVERY_MS);
   };
   const hosted = outputs.map((output) => new HostedOutput(output, changed));
+  /** Seconds that the master has not passed on, because this thread was blocked. */
+  let notTaken = 0;
+  const states = (): OutputState[] =>
+    hosted.map(({ progress: { state, droppedSeconds } }, index) => {
+      const { name, url = '' } = requested[index]!.spec;
+      const to = outputs[index]!.listensAt ?? shownUrl(url);
+      return { name, to, state, droppedSeconds: droppedSeconds + notTaken };
+    });
+  for (const output of outputs) output.follow?.(states);
   port.on('message', (order: OutputsOrder) => {
     switch (order.kind) {
       case 'begin':
         hosted.forEach((one, index) => one.begin(order.run, sentBefore(order.run, index)));
         return;
       case 'input':
+        notTaken = order.notTaken;
         for (const one of hosted) one.take(order.input);
         return answer({ kind: 'taken' });
       case 'end':

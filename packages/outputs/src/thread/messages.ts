@@ -31,7 +31,7 @@ export interface BegunRun extends OutputRun {
 export type OutputsOrder =
   | { readonly kind: 'begin'; readonly run: BegunRun }
   /** Answered by `taken`. */
-  | { readonly kind: 'input'; readonly input: OutputInput }
+  | { readonly kind: 'input'; readonly input: OutputInput; readonly notTaken: number }
   /** Answered by `ended`, after which the thread exits. */
   | { readonly kind: 'end'; readonly end: OutputEnd; readonly limitMs: number };
 

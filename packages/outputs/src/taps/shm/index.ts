@@ -17,7 +17,7 @@ export const tapShm: OutputFactory = {
   create: (spec) => {
     const options = new OptionReader(spec);
     const name = options.requireUrl(EXAMPLE);
-    if (/\/|^\.|^$/.test(name)) options.problem('the name of shared memory has no / and no . at its start');
+    if (/\/|^\./.test(name)) options.problem('the name of shared memory has no / and no . at its start');
     const kilobytes = options.wholeNumber('kilobytes', { min: 1, max: 1_000_000 }, 2_048);
     const mode = readMode(options);
     const remove = options.flag('remove');

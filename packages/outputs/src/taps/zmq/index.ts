@@ -17,7 +17,7 @@ export const tapZmq: OutputFactory = {
     const replay = options.text('replay');
     const keep = options.wholeNumber('keep', { min: 1, max: 100_000 }, 600);
     const isExposed = options.flag('exposed');
-    for (const address of [publish, replay ?? publish]) {
+    for (const address of publish === '' ? [] : [publish, replay ?? publish]) {
       const problem = problemOf(address, isExposed);
       if (problem !== undefined) options.problem(problem);
     }
