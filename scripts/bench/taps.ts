@@ -1,23 +1,19 @@
-// What each tap costs the master, and how long after a response a reader has it.
+// What each tap costs the master, and how long after a response a reader has it. Writes both tables
+// to docs/taps.md, in less than three minutes.
 // npm run bench:taps. With BENCH_AMQP=amqp://HOST also RabbitMQ.
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { TapLine } from '@drumline/wire';
-import { startTarget } from '../demo/target.js';
+import { format } from 'prettier';
+import { replaceMarked } from '../docs/marked-part.js';
 import { describeMachine, median } from './support.js';
 import type { TapCost } from './taps/cost.js';
+import { delaysOf, type DelayCase } from './taps/delay.js';
 
 const SERIES = [100, 1_000];
-const RUN_SECONDS = 22;
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const DRUMLINE = join(ROOT, 'packages/drumline/bin/drumline.js');
-const SCENARIOS = join(ROOT, 'scripts/bench/scenarios');
+const PAGE = fileURLToPath(new URL('../../../docs/taps.md', import.meta.url));
 const COST = fileURLToPath(new URL('taps/cost.js', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'drumline-bench-'));
 
@@ -29,104 +25,59 @@ const TAPS: Readonly<Record<string, string>> = {
   ...(process.env['BENCH_AMQP'] !== undefined && { amqp: `tap-amqp=${process.env['BENCH_AMQP']}` }),
 };
 
-/** The loop without a tap, by the number of series. */
-const loops = new Map<number, TapCost>();
+const DELAYS: readonly DelayCase[] = [
+  { name: 'ten requests a second of each user', scenario: 'paced.ts', users: 10 },
+  { name: 'the same, with a master that stores the run', scenario: 'paced.ts', users: 10, isStored: true },
+  { name: 'users without pauses', scenario: 'closed-loop.ts', users: 200 },
+  { name: 'users without pauses, whose code needs all CPU', scenario: 'saturated.ts', users: 50 },
+];
 
 try {
-  console.log(describeMachine());
-  await reportCosts();
-  await reportDelays();
+  const machine = describeMachine();
+  const page = readFileSync(PAGE, 'utf8');
+  const delays = `${await delayTable()}\n\n${machine}.`;
+  const costs = `${costTable()}\n\n${machine}.`;
+  const written = replaceMarked(
+    replaceMarked(page, 'npm run bench:taps delay', delays),
+    'npm run bench:taps cost',
+    costs,
+  );
+  writeFileSync(PAGE, await format(written, { parser: 'markdown', printWidth: 120, proseWrap: 'preserve' }));
+  console.log(`${delays}\n\n${costs}\n\nwritten to docs/taps.md`);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
 
-/** CPU for a second of the run, in two rows of each tap. */
-async function reportCosts(): Promise<void> {
-  console.log(
-    `\n| tap    | ${SERIES.map((series) => `${series} series: main thread | thread of the outputs`).join(' | ')} |`,
-  );
-  console.log(`| ------ | ${SERIES.map(() => '---: | ---:').join(' | ')} |`);
-  for (const [name, spec] of Object.entries(TAPS)) {
-    const cells = SERIES.map((series) => {
-      const { mainMs, threadMs } = costOf(spec, series);
-      return `${mainMs.toFixed(1)} ms | ${threadMs.toFixed(1)} ms`;
-    });
-    console.log(`| \`${name}\` | ${cells.join(' | ')} |`);
+/** The time from the first response of a second until a reader has its record. */
+async function delayTable(): Promise<string> {
+  const rows = ['| load | busiest lane | median | longest |', '| --- | ---: | ---: | ---: |'];
+  for (const one of DELAYS) {
+    const { ms, busiestLane } = await delaysOf(one, directory);
+    const [middle, longest] = [median(ms), Math.max(...ms)].map((value) => `${(value / 1_000).toFixed(2)} s`);
+    rows.push(`| ${one.name} | ${Math.round(busiestLane * 100)} % | ${middle} | ${longest} |`);
   }
+  return rows.join('\n');
 }
 
-/** What a tap costs beyond the same loop without it. */
-function costOf(spec: string, series: number): TapCost {
-  const without = loops.get(series) ?? measured('none', series);
-  loops.set(series, without);
-  const own = measured(spec, series);
-  return { mainMs: own.mainMs - without.mainMs, threadMs: own.threadMs - without.threadMs };
+/** CPU for a second of the run, in the main thread and in that of the outputs. */
+function costTable(): string {
+  const loops = SERIES.map((series) => measured('none', series));
+  const columns = SERIES.map(
+    (series) => `${series.toLocaleString('en')} series: main thread | thread of the outputs`,
+  );
+  const rows = [`| tap | ${columns.join(' | ')} |`, `| --- |${' ---: | ---: |'.repeat(SERIES.length)}`];
+  for (const [name, spec] of Object.entries(TAPS)) {
+    const cells = SERIES.map((series, index) => {
+      const own = measured(spec, series);
+      const [mainMs, threadMs] = [own.mainMs - loops[index]!.mainMs, own.threadMs - loops[index]!.threadMs];
+      return `${mainMs.toFixed(1)} ms | ${threadMs.toFixed(1)} ms`;
+    });
+    rows.push(`| \`${name}\` | ${cells.join(' | ')} |`);
+  }
+  return rows.join('\n');
 }
 
 function measured(spec: string, series: number): TapCost {
   const output = execFileSync(process.execPath, [COST, spec, String(series)], { encoding: 'utf8' });
   return JSON.parse(output) as TapCost;
-}
-
-/** The time from the last byte of a response until a reader has it. */
-async function reportDelays(): Promise<void> {
-  console.log(
-    '\n| lanes     | busiest lane | last byte to reader: shortest | median second, first response | longest |',
-  );
-  console.log(
-    '| --------- | -----------: | ----------------------------: | ----------------------------: | ------: |',
-  );
-  for (const [name, users, scenario] of [
-    ['idle', '10', 'paced.ts'],
-    ['saturated', '200', 'closed-loop.ts'],
-  ] as const) {
-    const { delays, busiest } = await delaysOf(users, scenario);
-    const at = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
-    // The last response of a second came a second after the first.
-    const shortest = Math.max(0, Math.min(...delays) - 1_000);
-    console.log(
-      `| ${name} | ${Math.round(busiest * 100)} % | ${at(shortest)} | ${at(median(delays))} | ${at(Math.max(...delays))} |`,
-    );
-  }
-}
-
-async function delaysOf(users: string, scenario: string): Promise<{ delays: number[]; busiest: number }> {
-  const target = await startTarget();
-  const path = join(directory, `${scenario}.sock`);
-  const load = ['-H', target.url, '-u', users, '-t', `${RUN_SECONDS}s`];
-  const run = spawn(
-    process.execPath,
-    [DRUMLINE, 'run', join(SCENARIOS, scenario), ...load, '--no-html', '--no-api', '--tap', `unix:${path}`],
-    { stdio: 'ignore', env: { ...process.env, DRUMLINE_STORE: 'false' } },
-  );
-  const ended = once(run, 'exit');
-  const delays: number[] = [];
-  let busiest = 0;
-  const socket = await opened(path);
-  let text = '';
-  for await (const chunk of socket.setEncoding('utf8') as AsyncIterable<string>) {
-    const lines = (text + chunk).split('\n');
-    text = lines.pop()!;
-    for (const line of lines) {
-      const record = JSON.parse(line) as TapLine;
-      if (record.type !== 'second') continue;
-      delays.push(Date.now() - Date.parse(record.at));
-      busiest = Math.max(busiest, record.busiestLane);
-    }
-  }
-  await ended;
-  await target.close();
-  return { delays, busiest };
-}
-
-async function opened(path: string): Promise<Socket> {
-  for (;;) {
-    const socket = connect(path);
-    const [isOpen] = await Promise.race([
-      once(socket, 'connect').then(() => [true]),
-      once(socket, 'error').then(() => [false]),
-    ]).catch(() => [false]);
-    if (isOpen) return socket;
-    await sleep(50);
-  }
 }

@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { describeMachine } from '../bench/support.js';
 import { captionOf, type JestResults } from './caption.js';
 import type { FaultRow } from './row.js';
-import { markdownTable, replaceTable } from './table.js';
+import { replaceMarked } from '../docs/marked-part.js';
+import { markdownTable } from './table.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const DOCS = join(ROOT, 'docs/faults.md');
@@ -49,5 +50,5 @@ const caption = captionOf(results, {
 });
 const table = `${markdownTable(rows)}\n\n${caption}`;
 console.log(`\n${table}`);
-await writeFile(DOCS, replaceTable(await readFile(DOCS, 'utf8'), table));
+await writeFile(DOCS, replaceMarked(await readFile(DOCS, 'utf8'), 'npm run faults', table));
 process.exitCode = code ?? 1;

@@ -15,8 +15,8 @@ export interface TapCost {
   readonly threadMs: number;
 }
 
-const SECONDS = 60;
-const WARM_UP = 20;
+const SECONDS = 40;
+const WARM_UP = 15;
 const PAUSE_MS = 100;
 const REQUESTS = 20;
 
