@@ -10,6 +10,10 @@ const tapAmqp: OutputFactory = {
   help: {
     text: 'Publish records of the run to an exchange of RabbitMQ, which confirms each of them',
     example: EXAMPLE,
+    options: [
+      { name: 'exchange', text: 'Name of the exchange', standard: 'drumline' },
+      { name: 'heartbeat', text: 'Seconds between heartbeats', standard: '10' },
+    ],
   },
   create: (spec) => {
     const options = new OptionReader(spec);

@@ -1,7 +1,7 @@
 /** Runs in PostgreSQL: an output that writes them, and an archive that reads them. */
 import type { ArchiveModule, OutputFactory } from '@drumline/outputs';
 import { PostgresArchive } from './archive/archive.js';
-import { addressOf } from './connection/address.js';
+import { addressOf, POSTGRES_OPTIONS } from './connection/address.js';
 import { PostgresOutput } from './output.js';
 
 /** Opens the runs of a database for reading. */
@@ -13,8 +13,9 @@ export { TABLES, type Column, type Table } from './tables.js';
 export default {
   name: 'postgres',
   help: {
-    text: 'A database of PostgreSQL or TimescaleDB',
-    example: 'postgres=postgres://user@host/database',
+    text: 'Write runs, seconds and series to PostgreSQL or TimescaleDB',
+    example: 'postgres=postgres://USER:PASSWORD@HOST/DATABASE',
+    options: POSTGRES_OPTIONS,
   },
   create: (spec) => new PostgresOutput(addressOf(spec)),
 } satisfies OutputFactory;

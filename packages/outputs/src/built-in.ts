@@ -48,15 +48,17 @@ export interface ListedOutput extends OutputHelp {
 
 /** All outputs, with those of packages that are not installed. */
 export async function listOutputs(): Promise<ListedOutput[]> {
-  const builtIn = await Promise.all(Object.values(BUILT_IN).map(async (load) => await load()));
-  const listed: ListedOutput[] = builtIn.map(({ name, help }) => ({ name, ...help }));
-  for (const [name, { packageName, text, example }] of Object.entries(PACKAGES))
-    listed.push({
-      name,
-      text,
-      example,
-      ...((await isInstalled(packageName)) ? {} : { install: packageName }),
-    });
+  const listed: ListedOutput[] = [];
+  for (const loadOne of Object.values(BUILT_IN)) {
+    const { name, help } = await loadOne();
+    listed.push({ name, ...help });
+  }
+  for (const [name, { packageName, text, example }] of Object.entries(PACKAGES)) {
+    const found = await loadIfInstalled(packageName);
+    listed.push(
+      found ? { name, ...factoryOf(found, packageName).help } : { name, text, example, install: packageName },
+    );
+  }
   return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -77,7 +79,7 @@ export async function findOutput(name: string): Promise<OutputFactory> {
  */
 export async function loadPackage(name: string): Promise<object> {
   const packageName = packageOf(name);
-  const found = (await load(packageName, import.meta.url)) ?? (await load(packageName, workingDirectory()));
+  const found = await loadIfInstalled(packageName);
   if (found) return found;
   if (Object.hasOwn(PACKAGES, name))
     throw new OutputProblem([
@@ -95,9 +97,9 @@ function packageOf(name: string): string {
   return Object.hasOwn(PACKAGES, name) ? PACKAGES[name]!.packageName : `@drumline/output-${name}`;
 }
 
-async function isInstalled(packageName: string): Promise<boolean> {
-  const found = (await load(packageName, import.meta.url)) ?? (await load(packageName, workingDirectory()));
-  return found !== undefined;
+/** @returns undefined if it is installed neither beside this one nor in the working directory */
+async function loadIfInstalled(packageName: string): Promise<object | undefined> {
+  return (await load(packageName, import.meta.url)) ?? (await load(packageName, workingDirectory()));
 }
 
 /** @returns undefined if the package is not installed there */

@@ -104,12 +104,23 @@ export interface Output<Batch = unknown> {
   close(): Promise<void>;
 }
 
+/** An option of an output, for help. */
+export interface OutputOption {
+  readonly name: string;
+  /** What it does, as a sentence without a full stop. */
+  readonly text: string;
+  /** Its default value. */
+  readonly standard?: string;
+}
+
 /** What `drumline outputs` shows of an output. */
 export interface OutputHelp {
   /** What it does, without a full stop: `Write each second as a line of JSON`. */
   readonly text: string;
   /** What follows `--out`. */
   readonly example: string;
+  /** What it can be told after the `?`. */
+  readonly options?: readonly OutputOption[];
 }
 
 /** A kind of output, found by its name. */

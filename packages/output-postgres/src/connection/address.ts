@@ -1,8 +1,19 @@
-import { OptionReader, type OutputSpec } from '@drumline/outputs';
+import { OptionReader, type OutputOption, type OutputSpec } from '@drumline/outputs';
 import type { Address } from './connect.js';
 
 /** Options of libpq that belong to the connection string. */
 const LIBPQ = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'application_name', 'host'] as const;
+
+/** Options of `addressOf`. */
+export const POSTGRES_OPTIONS: readonly OutputOption[] = [
+  { name: 'schema', text: 'Schema of the tables, created if it is missing', standard: 'drumline' },
+  { name: 'sslmode', text: 'TLS, as for psql: require, verify-full and others' },
+  { name: 'sslrootcert', text: 'File with the certificate authority, as for psql' },
+  { name: 'sslcert', text: 'File with the certificate of the client' },
+  { name: 'sslkey', text: 'File with the key of the client' },
+  { name: 'application_name', text: 'Name of the connections in pg_stat_activity' },
+  { name: 'host', text: 'Directory of a Unix socket' },
+];
 
 /**
  * Reads where to write to.

@@ -8,6 +8,7 @@ export const csv: OutputFactory = {
   help: {
     text: 'Write a CSV file with a row for each series and second',
     example: 'csv=seconds.csv',
+    options: [{ name: 'append', text: 'Keep the lines of earlier runs, instead of replacing them' }],
   },
   create: (spec) => {
     const options = new OptionReader(spec);

@@ -8,6 +8,13 @@ export const hlog: OutputFactory = {
   help: {
     text: 'Write response times as a log of HdrHistogram, for its own tools',
     example: 'hlog=times.hlog',
+    options: [
+      {
+        name: 'times',
+        text: 'response, or service: from the call, even if an iteration began late',
+        standard: 'response',
+      },
+    ],
   },
   create: (spec) => {
     const options = new OptionReader(spec);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { messageOf } from '@drumline/model';
 import { AwsSigner } from '@drumline/drivers/aws-signature';
 import type { OptionReader } from '../option-reader.js';
+import type { OutputOption } from '../output.js';
 import type { PostRequest } from './post.js';
 
 /** Adds what proves who sends a request. */
@@ -49,6 +50,29 @@ function readUrl(reader: OptionReader, text: string): URL | undefined {
   reader.problem('the URL must begin with http:// or https://');
   return undefined;
 }
+
+/** Options of `readSecret` for a token. @param text what the token is for */
+export function tokenOptions(text: string): readonly OutputOption[] {
+  return [
+    { name: 'token', text },
+    { name: 'token-file', text: 'The file that contains the token' },
+    { name: 'token-env', text: 'The environment variable that contains the token' },
+  ];
+}
+
+/** Options of `readCredentials`. */
+export const CREDENTIAL_OPTIONS: readonly OutputOption[] = [
+  ...tokenOptions('A bearer token'),
+  { name: 'sigv4', text: 'Sign with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY' },
+  { name: 'region', text: 'The region for sigv4', standard: 'AWS_REGION' },
+  { name: 'service', text: 'The service for sigv4', standard: DEFAULT_AWS_SERVICE },
+];
+
+/** The option of `readHeaders`. */
+export const HEADER_OPTION: OutputOption = {
+  name: 'header-NAME',
+  text: 'A header of each request, such as header-x-scope-orgid=team-a',
+};
 
 /** A secret from an option, from the file that `NAME-file` names, or a variable by `NAME-env`. */
 export function readSecret(reader: OptionReader, name: string): string | undefined {

@@ -8,6 +8,7 @@ export const ndjson: OutputFactory = {
   help: {
     text: 'Write each second as a line of JSON, with totals and all series',
     example: 'ndjson=seconds.ndjson',
+    options: [{ name: 'append', text: 'Keep the lines of earlier runs, instead of replacing them' }],
   },
   create: (spec) => {
     const options = new OptionReader(spec);

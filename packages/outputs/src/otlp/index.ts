@@ -11,7 +11,7 @@ import { exemplarOf, type Exemplar } from '../sums/exemplars.js';
 import type { Attribute, Attributes } from './attributes.js';
 import { measure } from './measured.js';
 import { metricsRequest } from './metrics-request.js';
-import { readSettings, type Endpoint, type OtlpSettings } from './settings.js';
+import { OTLP_OPTIONS, readSettings, type Endpoint, type OtlpSettings } from './settings.js';
 import { spansRequest } from './spans-request.js';
 
 const compress = promisify(gzip);
@@ -25,6 +25,7 @@ export const otlp: OutputFactory = {
   help: {
     text: 'Send metrics and spans to an OpenTelemetry collector',
     example: 'otlp=http://localhost:4318',
+    options: OTLP_OPTIONS,
   },
   create(spec: OutputSpec): Output {
     const reader = new OptionReader(spec);

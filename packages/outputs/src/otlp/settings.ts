@@ -1,7 +1,13 @@
 import type { Millis } from '@drumline/model';
-import { readCredentials, readHeaders, type Credentials } from '../http/credentials.js';
+import {
+  CREDENTIAL_OPTIONS,
+  HEADER_OPTION,
+  readCredentials,
+  readHeaders,
+  type Credentials,
+} from '../http/credentials.js';
 import type { OptionReader } from '../option-reader.js';
-import type { OutputSpec } from '../output.js';
+import type { OutputOption, OutputSpec } from '../output.js';
 
 /** The address of a collector on this machine. */
 const DEFAULT_ENDPOINT = 'http://localhost:4318';
@@ -27,6 +33,17 @@ export interface OtlpSettings {
   readonly serviceName: string;
   readonly resource: Readonly<Record<string, string>>;
 }
+
+/** Options of `readSettings`. */
+export const OTLP_OPTIONS: readonly OutputOption[] = [
+  { name: 'every', text: 'Seconds between two values', standard: '5' },
+  { name: 'temporality', text: 'delta: what was counted since the last request', standard: 'cumulative' },
+  { name: 'histograms', text: 'explicit: the buckets that the conventions advise', standard: 'exponential' },
+  { name: 'traces', text: 'false: no spans', standard: 'true' },
+  { name: 'compression', text: 'gzip or none', standard: 'gzip' },
+  ...CREDENTIAL_OPTIONS,
+  HEADER_OPTION,
+];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,10 +1,10 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
 import type { Output, OutputFactory, OutputRun, OutputSpec } from '../output.js';
 import { OptionReader } from '../option-reader.js';
-import { readSecret } from '../http/credentials.js';
+import { readSecret, tokenOptions } from '../http/credentials.js';
 import { CumulativeOutput } from '../sums/cumulative-output.js';
 import type { Family } from './family.js';
-import { readNames, type MetricsOf } from './names.js';
+import { NAME_OPTIONS, readNames, type MetricsOf } from './names.js';
 import { ScrapeServer } from './scrape-server.js';
 import { SharedPort } from './shared-port.js';
 
@@ -19,6 +19,7 @@ export const prometheus: OutputFactory = {
   help: {
     text: 'Expose metrics to Prometheus, at /metrics',
     example: 'prometheus=:9464',
+    options: [...NAME_OPTIONS, ...tokenOptions('Refuse scrapes without this bearer token')],
   },
   create(spec: OutputSpec): Output {
     const reader = new OptionReader(spec);

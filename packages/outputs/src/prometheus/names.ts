@@ -1,5 +1,5 @@
 import type { OptionReader } from '../option-reader.js';
-import type { OutputRun } from '../output.js';
+import type { OutputOption, OutputRun } from '../output.js';
 import type { RunSums } from '../sums/run-sums.js';
 import { DURATION_BOUNDS, Families } from './families.js';
 import type { Family } from './family.js';
@@ -9,6 +9,12 @@ import { K6Families } from './k6-families.js';
 export interface MetricsOf {
   of(sums: RunSums): Family[];
 }
+
+/** Options of `readNames`. */
+export const NAME_OPTIONS: readonly OutputOption[] = [
+  { name: 'metric-names', text: 'k6: the names of k6, for its dashboards', standard: 'drumline' },
+  { name: 'buckets', text: 'Bounds of classic buckets in seconds, such as 0.1,0.5,1' },
+];
 
 /** Reads which names and which classic buckets metrics have. */
 export function readNames(reader: OptionReader): (run: OutputRun) => MetricsOf {

@@ -1,10 +1,16 @@
 import type { IntervalClosed, IntervalsReset } from '@drumline/stats';
 import { snappyBlock } from '../encoding/snappy.js';
-import { readCredentials, readHeaders, type Credentials } from '../http/credentials.js';
+import {
+  CREDENTIAL_OPTIONS,
+  HEADER_OPTION,
+  readCredentials,
+  readHeaders,
+  type Credentials,
+} from '../http/credentials.js';
 import { post } from '../http/post.js';
 import { OptionReader } from '../option-reader.js';
 import type { Output, OutputEnd, OutputFactory, OutputRun, OutputSpec } from '../output.js';
-import { readNames, type MetricsOf } from '../prometheus/names.js';
+import { NAME_OPTIONS, readNames, type MetricsOf } from '../prometheus/names.js';
 import { seriesOf, writeRequest, writeRequest2, type WriteSeries } from '../prometheus/write-request.js';
 import { CumulativeOutput } from '../sums/cumulative-output.js';
 
@@ -18,7 +24,18 @@ const EXAMPLE = 'prometheus-remote-write=http://localhost:9090/api/v1/write';
 
 export const remoteWrite: OutputFactory = {
   name: 'prometheus-remote-write',
-  help: { text: 'Send metrics to Prometheus, Mimir or a compatible service', example: EXAMPLE },
+  help: {
+    text: 'Send metrics to Prometheus, Mimir or a compatible service',
+    example: EXAMPLE,
+    options: [
+      { name: 'every', text: 'Seconds between two values', standard: String(DEFAULT_EVERY_S) },
+      { name: 'histograms', text: 'classic or native', standard: 'classic' },
+      { name: 'version', text: 'Version of remote write: 1 or 2', standard: '1' },
+      ...NAME_OPTIONS,
+      ...CREDENTIAL_OPTIONS,
+      HEADER_OPTION,
+    ],
+  },
   create(spec: OutputSpec): Output {
     const reader = new OptionReader(spec);
     const credentials = readCredentials(reader, reader.requireUrl(EXAMPLE));

@@ -9,7 +9,20 @@ const PACKET_BYTES = 1_432;
 /** A StatsD daemon, or an agent of Datadog, by UDP. */
 export const statsd: OutputFactory = {
   name: 'statsd',
-  help: { text: 'Send counters, gauges and timers to StatsD by UDP', example: EXAMPLE },
+  help: {
+    text: 'Send counters, gauges and timers to StatsD by UDP',
+    example: EXAMPLE,
+    options: [
+      {
+        name: 'tags',
+        text: 'datadog: tags as DogStatsD writes them; none: as parts of the names',
+        standard: 'none',
+      },
+      { name: 'timers', text: 'Response times of each series and second to send as timers', standard: '0' },
+      { name: 'prefix', text: 'Begins each name', standard: 'drumline.' },
+      { name: 'packet', text: 'The most bytes of a packet', standard: String(PACKET_BYTES) },
+    ],
+  },
   create: (spec) => new StatsdOutput(readOptions(spec)),
 };
 

@@ -1,4 +1,12 @@
 import type { OptionReader } from '../option-reader.js';
+import type { OutputOption } from '../output.js';
+
+/** The option of `readMode`. */
+export const MODE_OPTION: OutputOption = {
+  name: 'mode',
+  text: 'Permissions, three octal digits',
+  standard: '600',
+};
 
 /** The permissions of a file: option `mode`, three octal digits. Default: only for its owner. */
 export function readMode(options: OptionReader): number {

@@ -12,6 +12,10 @@ export const tapFile: OutputFactory = {
   help: {
     text: 'Write records of the run as lines of JSON into a directory, and the newest as latest.json',
     example: EXAMPLE,
+    options: [
+      { name: 'megabytes', text: 'Size at which the next file begins', standard: '64' },
+      { name: 'files', text: 'Files of a run that are kept', standard: '10' },
+    ],
   },
   create: (spec) => {
     const options = new OptionReader(spec);

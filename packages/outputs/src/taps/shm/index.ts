@@ -1,6 +1,6 @@
 import { OptionReader } from '../../option-reader.js';
 import type { OutputFactory } from '../../output.js';
-import { readMode } from '../read-mode.js';
+import { MODE_OPTION, readMode } from '../read-mode.js';
 import { TapOutput } from '../tap-output.js';
 import { ShmSink } from './shm-sink.js';
 
@@ -13,6 +13,11 @@ export const tapShm: OutputFactory = {
   help: {
     text: 'Show the newest records of the run in shared memory, for readers without parsing',
     example: EXAMPLE,
+    options: [
+      { name: 'kilobytes', text: 'The most bytes of a second in JSON', standard: '2048' },
+      MODE_OPTION,
+      { name: 'remove', text: 'Remove the memory at the end of the run' },
+    ],
   },
   create: (spec) => {
     const options = new OptionReader(spec);

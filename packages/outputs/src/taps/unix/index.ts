@@ -1,6 +1,6 @@
 import { OptionReader } from '../../option-reader.js';
 import type { OutputFactory } from '../../output.js';
-import { readMode } from '../read-mode.js';
+import { MODE_OPTION, readMode } from '../read-mode.js';
 import { TapOutput } from '../tap-output.js';
 import { UnixSink } from './unix-sink.js';
 
@@ -15,6 +15,10 @@ export const tapUnix: OutputFactory = {
   help: {
     text: 'Send records of the run to programs that connect to a Unix socket',
     example: EXAMPLE,
+    options: [
+      { name: 'keep', text: 'Records that are kept for readers that come later', standard: '600' },
+      MODE_OPTION,
+    ],
   },
   create: (spec) => {
     const options = new OptionReader(spec);

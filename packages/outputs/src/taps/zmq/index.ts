@@ -10,6 +10,15 @@ export const tapZmq: OutputFactory = {
   help: {
     text: 'Publish records of the run over ZeroMQ, with the type of a record as its topic',
     example: EXAMPLE,
+    options: [
+      { name: 'replay', text: 'Address for requests of earlier records, such as tcp://127.0.0.1:5561' },
+      {
+        name: 'keep',
+        text: 'Records that can be replayed, and that wait for a slow subscriber',
+        standard: '600',
+      },
+      { name: 'exposed', text: 'Allow an address that other machines reach; nothing is encrypted' },
+    ],
   },
   create: async (spec) => {
     const options = new OptionReader(spec);
