@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { OTHER_STATUS, statusCodeOf, statusText } from './statuses.js';
+import { describeStatuses, OTHER_STATUS, statusCodeOf, statusText } from './statuses.js';
 
 describe('the code of a status', () => {
   test.each([
@@ -32,4 +32,13 @@ test('the text of a code is its number, or the name of a gRPC status', () => {
     '1011',
     'other',
   ]);
+});
+
+test('a line shows the most frequent statuses, unless all responses have the usual one', () => {
+  expect(describeStatuses({ 200: 1_234, 503: 2 })).toBe('200: 1,234 · 503: 2');
+  expect(describeStatuses({ 404: 7 })).toBe('404: 7');
+  const usual: (Record<string, number> | undefined)[] = [undefined, {}, { 200: 9 }, { OK: 9 }];
+  for (const statuses of usual) expect(describeStatuses(statuses)).toBeUndefined();
+  const many = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [200 + index, index + 1]));
+  expect(describeStatuses(many)).toMatch(/^202: 3 · .* · 209: 10 · \+2 more$/);
 });

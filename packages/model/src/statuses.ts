@@ -1,3 +1,5 @@
+import { formatCount } from './format-count.js';
+
 /**
  * Status codes of gRPC by name: https://grpc.github.io/grpc/core/md_doc_statuscodes.html. In the
  * order of the codes, from 0.
@@ -43,6 +45,26 @@ export function statusCodeOf(status: number | string): number {
 }
 
 const GRPC_CODES: ReadonlyMap<string, number> = new Map(Object.entries(GrpcStatus));
+
+/** The most statuses that a line shows; reports have all of them. */
+const MOST = 8;
+
+/** Statuses that need no mention if all responses have them. */
+const USUAL: ReadonlySet<string> = new Set(['200', 'OK']);
+
+/**
+ * Requests by status in a line: `200: 1,234 · 503: 2`.
+ * @returns undefined if there are none, or all have the usual status
+ */
+export function describeStatuses(statuses: Readonly<Record<string, number>> = {}): string | undefined {
+  const counted = Object.entries(statuses);
+  if (counted.length === 0 || (counted.length === 1 && USUAL.has(counted[0]![0]))) return undefined;
+  const most = counted.toSorted(([, a], [, b]) => b - a).slice(0, MOST);
+  const shown = counted.filter((one) => most.includes(one));
+  const more = counted.length - shown.length;
+  const texts = shown.map(([status, requests]) => `${status}: ${formatCount(requests)}`);
+  return [...texts, ...(more > 0 ? [`+${more} more`] : [])].join(' · ');
+}
 
 /** The text of a code in reports and labels: `200`, `UNAVAILABLE`, `1011`, or `other`. */
 export function statusText(code: number): string {

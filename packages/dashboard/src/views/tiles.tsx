@@ -1,3 +1,4 @@
+import { describeStatuses } from '@drumline/model';
 import { formatBytes, formatClock, formatCount, formatMs, formatRate, formatShare } from '../format.js';
 import { usePolled } from '../parts/poll.js';
 import { Tile } from '../parts/tile.js';
@@ -19,43 +20,51 @@ function LiveTiles({ run }: { readonly run: RunSource }) {
   if (!status || !totals) return <div class="tiles" aria-busy="true" />;
   const { requests, failures, latencyMs } = totals;
   const share = requests === 0 ? 0 : failures / requests;
+  const statuses = describeStatuses(totals.statuses);
   return (
-    <div class="tiles">
-      <Tile
-        title="Requests"
-        value={formatCount(requests)}
-        detail={`${formatRate(last?.requests ?? 0)} now`}
-      />
-      <Tile
-        title="Failures"
-        value={formatCount(failures)}
-        detail={`${formatShare(share)} of all requests`}
-        tone={failures > 0 ? 'bad' : ''}
-      />
-      <Tile title="p50" value={formatMs(latencyMs.p50)} detail={`mean ${formatMs(latencyMs.mean)}`} />
-      <Tile title="p95" value={formatMs(latencyMs.p95)} detail={last ? `${formatMs(last.p95Ms)} now` : ''} />
-      <Tile title="p99" value={formatMs(latencyMs.p99)} detail={`max ${formatMs(latencyMs.max)}`} />
-      <Tile
-        title="Users"
-        value={formatCount(status.users)}
-        detail={
-          status.plannedRate === undefined
-            ? `${formatCount(status.plannedUsers)} planned`
-            : `${formatRate(status.plannedRate)} planned`
-        }
-      />
-      <Tile
-        title="Time"
-        value={formatClock(status.elapsedMs / 1_000)}
-        detail={
-          status.plannedMs === null ? 'until it is stopped' : `of ${formatClock(status.plannedMs / 1_000)}`
-        }
-      />
-      <Tile
-        title="Received"
-        value={formatBytes(totals.bytesReceived)}
-        detail={`${formatBytes(totals.bytesSent)} sent`}
-      />
-    </div>
+    <>
+      <div class="tiles">
+        <Tile
+          title="Requests"
+          value={formatCount(requests)}
+          detail={`${formatRate(last?.requests ?? 0)} now`}
+        />
+        <Tile
+          title="Failures"
+          value={formatCount(failures)}
+          detail={`${formatShare(share)} of all requests`}
+          tone={failures > 0 ? 'bad' : ''}
+        />
+        <Tile title="p50" value={formatMs(latencyMs.p50)} detail={`mean ${formatMs(latencyMs.mean)}`} />
+        <Tile
+          title="p95"
+          value={formatMs(latencyMs.p95)}
+          detail={last ? `${formatMs(last.p95Ms)} now` : ''}
+        />
+        <Tile title="p99" value={formatMs(latencyMs.p99)} detail={`max ${formatMs(latencyMs.max)}`} />
+        <Tile
+          title="Users"
+          value={formatCount(status.users)}
+          detail={
+            status.plannedRate === undefined
+              ? `${formatCount(status.plannedUsers)} planned`
+              : `${formatRate(status.plannedRate)} planned`
+          }
+        />
+        <Tile
+          title="Time"
+          value={formatClock(status.elapsedMs / 1_000)}
+          detail={
+            status.plannedMs === null ? 'until it is stopped' : `of ${formatClock(status.plannedMs / 1_000)}`
+          }
+        />
+        <Tile
+          title="Received"
+          value={formatBytes(totals.bytesReceived)}
+          detail={`${formatBytes(totals.bytesSent)} sent`}
+        />
+      </div>
+      {statuses !== undefined && <p class="muted">Responses by status: {statuses}</p>}
+    </>
   );
 }

@@ -7,6 +7,7 @@ import type { LiveModel } from './model.js';
 import { describeOutput, isFailing } from './outputs.js';
 import type { Colors } from './options.js';
 import { progressBar, sparkline } from './sparkline.js';
+import { statusFacts } from './summary-statuses.js';
 import { cutEnd, oneLine, padEnd, widthOf } from './text.js';
 
 /** Length of the drawn rate, seconds. */
@@ -25,6 +26,7 @@ export function headLines(model: LiveModel, colors: Colors, width: number): stri
     ...stageLines(model, colors, width),
     '',
     ...factLines(model, colors, width),
+    ...statusLine(model, colors, width),
     ...rateLines(model, colors, width),
   ];
 }
@@ -123,6 +125,12 @@ function currentFacts({ current, status }: LiveModel, colors: Colors): Fact[] {
     // Quantiles of series, while the master is too busy for more.
     ...(every > 1 ? [{ name: 'series every', value: `${every}s`, paint: colors.yellow }] : []),
   ];
+}
+
+/** Requests by status, in one line. */
+function statusLine({ totals }: LiveModel, colors: Colors, width: number): string[] {
+  const text = statusFacts(totals);
+  return text === undefined ? [] : [colors.dim(cutEnd(text, width))];
 }
 
 /** Two aligned lines. A narrow terminal shows the facts without alignment. */

@@ -103,6 +103,11 @@ describe('renderLive', () => {
     expect(renderLive(model({ stages: many }), wide).slice(2, 6)).toEqual([ramp, ramp, '+3 more', '']);
   });
 
+  test('counts requests by status in one line', () => {
+    const line = renderLive(model(), wide).find((one) => one.startsWith('status '));
+    expect(line).toBe('status 200: 668,383 · 503: 1,924 · OK: 20,795');
+  });
+
   test('lists the keys if they are read', () => {
     expect(renderLive(model(), wide).join('\n')).not.toContain('q stop');
     const keys = { ...DEFAULT_CHOICES, keys: true };

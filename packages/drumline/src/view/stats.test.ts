@@ -17,6 +17,7 @@ describe('renderStats', () => {
   test('has series, errors, checks, metrics and connections', () => {
     const text = renderStats(statsView(), plain);
     expect(text).toMatch(/^Aggregated +693,178 /m);
+    expect(text).toContain('\n\nstatus 200: 668,383 · 503: 1,924 · OK: 20,795\n');
     expect(text).toContain('1,924 × POST /checkout: status 503 Service Unavailable');
     expect(text).toContain('at shop.ts:41:27');
     expect(text).toContain('✗ status is 200  98.3%, 12,001 failed');

@@ -1,5 +1,6 @@
 import {
   describeLimit,
+  describeStatuses,
   formatCount,
   formatDuration,
   formatLoadRate,
@@ -39,6 +40,7 @@ export function renderSummaryMarkdown(result: RunResult, comparison?: Comparison
     limitTable(result),
     caseTable(result, comparison),
     seriesTable(result),
+    statusLine(totals),
     errorTable(result),
     comparison ? changeTable(comparison) : '',
     result.notes.map(({ message }) => `> ⚠️ ${escape(message)}`).join('\n>\n'),
@@ -91,6 +93,11 @@ function figures({ requests, failures, interrupted, rate, latencyMs }: TotalsRes
     formatValue('rate', rate),
     ...[p50, p95, p99, max].map((ms) => (requests > interrupted ? formatMs(ms) : '–')),
   ];
+}
+
+function statusLine({ statuses }: TotalsResult): string {
+  const text = describeStatuses(statuses);
+  return text === undefined ? '' : `Responses by status: ${escape(text)}`;
 }
 
 function errorTable({ errors }: RunResult): string {
