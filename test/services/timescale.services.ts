@@ -7,6 +7,8 @@ import pg from 'pg';
 import { needing } from '../support/programs.js';
 
 const url = process.env['DRUMLINE_TIMESCALE_URL'];
+/** The Apache edition cannot compress. */
+const canCompress = url !== undefined && (await licenseOf(url)) === 'timescale';
 
 needing('DRUMLINE_TIMESCALE_URL', url)('TimescaleDB', () => {
   let client: pg.Client;
@@ -52,4 +54,42 @@ needing('DRUMLINE_TIMESCALE_URL', url)('TimescaleDB', () => {
         rowCount: 0,
       });
   });
+
+  (canCompress ? test : test.skip)(
+    `compressed chunks keep their sums, and take other runs${canCompress ? '' : ' (skipped: no Community edition)'}`,
+    async () => {
+      const runs = [intervalsOf(62), intervalsOf(63)];
+      for (const generated of runs) {
+        const output = create();
+        await feed(output, generated);
+        await output.close();
+        const { rowCount } = await client.query(
+          `SELECT compress_chunk(chunk, if_not_compressed => true)
+           FROM unnest(ARRAY['second', 'run_second', 'check_second', 'metric_second']) AS name,
+             show_chunks(format('drumline.%I', name)::regclass) AS chunk`,
+        );
+        expect(rowCount).toBeGreaterThan(3);
+      }
+      for (const generated of runs) {
+        const { requests, failures } = generated.sums.totals;
+        expect(requests).toBeGreaterThan(0);
+        expect(await read(generated)).toEqual({ requests, failures });
+        await client.query('DELETE FROM drumline.run WHERE run_id = $1', [generated.run.runId]);
+        expect(await read(generated)).toEqual({ requests: 0, failures: 0 });
+      }
+    },
+  );
 });
+
+async function licenseOf(database: string): Promise<string | undefined> {
+  const client = new pg.Client(database);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ license: string }>(
+      "SELECT current_setting('timescaledb.license', true) AS license",
+    );
+    return rows[0]?.license;
+  } finally {
+    await client.end();
+  }
+}
