@@ -174,7 +174,7 @@ test('a run that is read or resumed has the committed totals, timeline and users
         expect(resumed.figures).toEqual(memory.figures);
         expect({ requests, failures }).toMatchObject(sumsOf(memory));
       }),
-      { numRuns: 120 },
+      { numRuns: 48 },
     );
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -119,7 +119,7 @@ describe('a source is read, or rejected with a message', () => {
       fc.asyncProperty(fc.constantFrom(...places), odd, async (place, value) => {
         await read(kind, JSON.stringify(withValue(SOUND[kind], place, value)));
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -134,7 +134,7 @@ describe('a source is read, or rejected with a message', () => {
       fc.asyncProperty(edit, async ({ at, take, put }) => {
         await read(kind, sound.slice(0, at) + put + sound.slice(at + take));
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });

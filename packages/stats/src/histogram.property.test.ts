@@ -50,7 +50,7 @@ describe('the layout', () => {
         expect(lowestOf(bucketOf(one))).toBe(oracle.lowestEquivalentValue(one));
         expect(highestOf(bucketOf(one))).toBe(oracle.highestEquivalentValue(one));
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 });
@@ -71,7 +71,7 @@ describe('quantiles', () => {
         expect(quantileOf(histogram, 0)).toBe(sorted[0]);
         expect(quantileOf(histogram, 1)).toBe(sorted.at(-1));
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

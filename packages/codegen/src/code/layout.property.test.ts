@@ -101,7 +101,7 @@ test('lays out any scenario as prettier does', async () => {
         );
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 

@@ -129,7 +129,7 @@ test('whatever is taken when adds up exactly to what the workers counted', () =>
         );
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });
 
@@ -184,7 +184,7 @@ test('reports with some bytes changed, added or removed are merged whole or refu
       for (const { at, take, put } of edits) bytes.splice(at % (bytes.length + 1), take, ...put);
       mergeOrRefuse({ ...report, counts: Uint8Array.from(bytes) });
     }),
-    { numRuns: 1_500 },
+    { numRuns: 600 },
   );
 });
 
@@ -193,7 +193,7 @@ test('truncated reports are merged whole or refused', () => {
     fc.property(encoded, fc.nat(), (report, length) => {
       mergeOrRefuse({ ...report, counts: report.counts.subarray(0, length % (report.counts.length + 1)) });
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -203,6 +203,6 @@ test('random bytes are merged whole or refused', () => {
       const keys: NamedKey[] = [...KEYS, 'is 200'].map((key, index) => [index, key]);
       mergeOrRefuse({ dictionary: 1, counts, keys });
     }),
-    { numRuns: 2_000 },
+    { numRuns: 800 },
   );
 });

@@ -144,7 +144,7 @@ describe('a fixed number of iterations', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 

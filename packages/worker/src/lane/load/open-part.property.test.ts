@@ -156,7 +156,7 @@ test('begins, drops or skips every start of its slots exactly once, whatever hap
         expect(started + dropped + skipped).toBe(ours.length);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 
@@ -169,6 +169,6 @@ test('never begins a start more than a timer early', async () => {
       await world.reach(10_000);
       for (const { lateMs } of world.users.begun) expect(lateMs).toBeGreaterThanOrEqual(-0.5);
     }),
-    { numRuns: 50 },
+    { numRuns: 20 },
   );
 });
