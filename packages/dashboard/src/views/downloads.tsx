@@ -34,7 +34,14 @@ export function Downloads({ run }: { readonly run: LiveRun }) {
       <summary>Download</summary>
       <fieldset aria-label="Formats of the report">
         {FORMATS.map(({ format, title, type }) => (
-          <button type="button" key={format} onClick={() => void save(format, type)}>
+          <button
+            type="button"
+            key={format}
+            onClick={({ currentTarget }) => {
+              currentTarget.closest('details')!.open = false;
+              void save(format, type);
+            }}
+          >
             {title}
           </button>
         ))}

@@ -1,5 +1,4 @@
 import type { ComparisonView } from '@drumline/client';
-import { formatMs } from '../../format.js';
 import { formatStatistic } from './verdicts.js';
 
 /** Of the drawing, which is stretched to its place. */
@@ -49,7 +48,7 @@ export function Distributions({ distribution: { edgesMs, before, after }, totals
       <p class="ticks" aria-hidden="true">
         {ticksBetween(first, last).map((ms) => (
           <span key={ms} style={{ left: `${left(ms) / 10}%` }}>
-            {formatMs(ms)}
+            {ms >= 1_000 ? `${ms / 1_000} s` : `${ms} ms`}
           </span>
         ))}
       </p>

@@ -99,7 +99,11 @@ function TrendChart({ title, points, format }: ChartProps) {
             <a key={run.runId} href={`#/run/${run.runId}/overview`} aria-label={text}>
               <title>{text}</title>
               <circle class="near" cx={left} cy={top} r="9" />
-              <circle class={run.verdict === 'passed' ? 'good' : 'bad'} cx={left} cy={top} r="4" />
+              {run.verdict === 'passed' ? (
+                <circle class="good" cx={left} cy={top} r="4" />
+              ) : (
+                <path class="bad" d={`M${left - 5},${top} l5,-5 l5,5 l-5,5 Z`} />
+              )}
             </a>
           );
         })}
