@@ -30,6 +30,8 @@ export class OutputsClient {
   private restarts = 0;
   private ending: Promise<void> | undefined;
   private log: (line: string) => void = () => {};
+  /** Where outputs listen, also after their thread has ended. */
+  private addresses: readonly (string | undefined)[] = [];
 
   private constructor(
     private thread: ThreadHandle | undefined,
@@ -138,6 +140,7 @@ export class OutputsClient {
   }
 
   private follow(thread: ThreadHandle): void {
+    this.addresses = thread.ready.addresses;
     thread.listen({
       answered: (answer) => this.receive(answer),
       ended: (why) => this.died(why),
@@ -162,7 +165,7 @@ export class OutputsClient {
   }
 
   private addressOf(index: number): string | undefined {
-    return this.thread?.ready.addresses[index];
+    return this.addresses[index];
   }
 
   private shown(index: number): string {

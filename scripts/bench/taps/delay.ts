@@ -54,10 +54,10 @@ function started({ scenario, users, isStored }: DelayCase, url: string, path: st
   const own = ['-H', url, '-u', String(users), '-t', `${RUN_SECONDS}s`, '--no-html', '--no-api'];
   const tap = ['--tap', `unix:${path}`];
   if (!isStored) return [drumline('run', file, ...own, ...tap, '--no-store')];
-  const bind = `ipc://${join(directory, 'master')}`;
+  const bind = 'tcp://127.0.0.1:15562';
   return [
     drumline('master', file, ...own, ...tap, '--bind', bind, '--data-dir', join(directory, 'data')),
-    drumline('worker', '--master', bind),
+    drumline('worker', '--master', bind, '--lanes', '1'),
   ];
 }
 

@@ -21,7 +21,7 @@ import { SharedRequests } from './shared-requests.js';
 import type { WorkerLanes } from './worker-lanes.js';
 
 /** Lanes hand over a second within this time after its end. */
-const LANE_LAG_MS: Millis = 250;
+const LANE_LAG_MS: Millis = 190;
 
 /** The result of a phase, or its problem as text. */
 type PhaseOutcome = Pick<PhaseDone, 'result' | 'problem'>;

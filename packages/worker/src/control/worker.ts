@@ -33,8 +33,8 @@ export function startWorker(options: WorkerOptions, machine: WorkerMachine = thi
 const REPORT_EVERY_MS = 1_000;
 /** The message to leave is repeated until the master dismisses the worker. */
 const LEAVING_EVERY_MS = 1_000;
-/** Lanes hand over a second within 250 ms of its end. */
-const REPORT_LAG_MS = 300;
+/** Lanes hand over a second right after its end. A busy one has time until then. */
+const REPORT_LAG_MS = 200;
 /** A reachable master answers sooner. After this time a log line explains the wait. */
 const FIRST_ANSWER_WITHIN_MS = 3_000;
 /** `setTimeout` fires longer timers at once. */

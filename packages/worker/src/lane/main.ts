@@ -1,6 +1,7 @@
 // The process that makes load. The control process controls it, and it ends with that process.
 import { clip, DrumlineError, messageOf, Redactor, stackOf } from '@drumline/model';
 import { tidyStack } from '@drumline/scenario/runtime';
+import { monotonicMs } from '@drumline/wire/monotonic';
 import type { LaneNews, LaneOrder, LaneVitals } from '../lane-protocol.js';
 import { Lane } from './lane.js';
 import { LaneShared } from './shared/lane-shared.js';
@@ -10,6 +11,8 @@ import { watchVitals } from '../vitals.js';
 const VITALS_EVERY_MS = 250;
 /** The maximum time whose counts are lost if the lane is killed. */
 const FLUSH_EVERY_MS = 250;
+/** After a second of the run, so that it is handed over long before the worker reports it. */
+const FLUSH_LAG_MS = 10;
 /**
  * Maximum length of a problem. The master rejects messages with texts of more than 65,536
  * characters.
@@ -51,8 +54,20 @@ setInterval(
   () => send({ type: 'vitals', users: lane?.users ?? 0, ...positions(), ...vitals() }),
   VITALS_EVERY_MS,
 );
-setInterval(() => lane?.flush(), FLUSH_EVERY_MS);
+scheduleFlush();
 send({ type: 'booted' });
+
+/** Hands over what was counted, four times in each second of the run. */
+function scheduleFlush(): void {
+  const sinceMs = (monotonicMs() - (lane?.startAtMs ?? 0) - FLUSH_LAG_MS) % FLUSH_EVERY_MS;
+  setTimeout(
+    () => {
+      lane?.flush();
+      scheduleFlush();
+    },
+    FLUSH_EVERY_MS - ((sinceMs + FLUSH_EVERY_MS) % FLUSH_EVERY_MS),
+  );
+}
 
 /** Left out if there are none, as in closed loads. */
 function positions(): Pick<LaneVitals, 'positions'> {
