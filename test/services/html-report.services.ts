@@ -120,6 +120,27 @@ needing('chromium')('the HTML report', () => {
     expect(problems).toEqual([]);
   });
 
+  test('can be read in Jenkins, which refuses its script and its style sheet', async () => {
+    const context = await browser.newContext();
+    const policy = "sandbox allow-same-origin; default-src 'none'; img-src 'self'; style-src 'self'";
+    await context.route('**/*', (route) =>
+      route.fulfill({
+        contentType: 'text/html; charset=utf-8',
+        headers: { 'content-security-policy': policy },
+        path,
+      }),
+    );
+    const page = await context.newPage();
+    await page.goto('http://jenkins.example/artifact/report.html');
+    await expectFigures(page);
+    for (const id of CHARTS) {
+      const line = page.locator(`#chart-${id} path[stroke]`).last();
+      expect(await line.getAttribute('stroke')).toMatch(/^#[\da-f]{6}$/);
+      expect(await page.locator(`#chart-${id} .svg-chart`).isVisible()).toBe(true);
+    }
+    await context.close();
+  });
+
   describe.each([
     ['light', [1_366, 360]],
     ['dark', [900]],

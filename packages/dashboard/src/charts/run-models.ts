@@ -1,8 +1,7 @@
 import { formatCount, formatMs } from '@drumline/model';
 import type { AnnotationView, TimelinePoint } from '@drumline/client';
 import { formatRate } from '../format.js';
-import type { Planned } from '../run/run-source.js';
-import type { RunTimeline } from '../run/timeline.js';
+import type { Planned, RunTimeline } from '../run/timeline.js';
 import type { ChartModel, Columns, Line, Marks } from './model.js';
 
 const RATE: readonly Line[] = [
@@ -55,11 +54,9 @@ export function chartsOf({ timeline, planned, annotations, limits, isLastPartial
     timeline.column((point) => (count(point) ?? 0) / stepSeconds);
   const time = (read: (point: TimelinePoint) => number): (number | null)[] =>
     timeline.column((point) => (point.p99Ms > 0 ? read(point) : null));
+  const plans = timeline.plans().map((stored, index) => stored ?? planned.get(at[index]!));
   const plan = (read: (planned: Planned) => number | undefined): (number | null)[] =>
-    at.map((second) => {
-      const one = planned.get(second);
-      return one ? (read(one) ?? null) : null;
-    });
+    plans.map((one) => (one ? (read(one) ?? null) : null));
   const chart = (
     id: string,
     title: string,

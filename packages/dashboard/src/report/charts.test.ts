@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RunResult } from '@drumline/client';
 import { shown, tableOf } from '../../../../test/support/html-report.js';
-import { sampleParts } from '../../../../test/support/sample-parts.js';
 import { emptyResult, sampleResult } from '../../../../test/support/sample-result.js';
 
 describe('the charts of a report', () => {
@@ -18,8 +17,6 @@ describe('the charts of a report', () => {
     const page = shown(ratedResult());
     for (const text of ['id="schedule"', 'id="chart-starts"', '10.0 %', '>Planned<', '>Dropped<'])
       expect(page).toContain(text);
-    const moved = [...ratedResult().notes, { code: 'paused', message: 'Paused.' }];
-    expect(shown({ ...ratedResult(), notes: moved })).not.toContain('>Planned<');
     expect(shown(sampleResult())).not.toContain('id="chart-starts"');
   });
 
@@ -60,16 +57,9 @@ describe('the statuses in a report', () => {
 /** A result of a load with a rate. */
 function ratedResult(): RunResult {
   const starts = { started: 9, late: 1, dropped: 1, skipped: 0 };
-  const { timeline, notes } = sampleResult();
+  const { timeline } = sampleResult();
   return sampleResult({
     schedule: [{ user: 'shopper', phase: 'rate', started: 90, late: 9, dropped: 10, skipped: 0 }],
-    timeline: timeline.map((point) => ({ ...point, starts })),
-    notes: notes.filter(({ code }) => code !== 'paused' && code !== 'load-changed'),
-    plan: {
-      load: { parts: sampleParts().map((part) => ({ ...part, startMs: 0 })) },
-      seed: 1,
-      userTypes: [],
-      stopTimeoutMs: 1,
-    },
+    timeline: timeline.map((point) => ({ ...point, starts, plannedRate: 10 })),
   });
 }

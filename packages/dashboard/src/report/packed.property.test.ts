@@ -11,6 +11,8 @@ const bands = fc
   .map(([first, counts]) => `${first}:${counts.join(',')}`);
 const figures = fc.record({
   users: count,
+  plannedUsers: fc.integer({ min: 1, max: 500 }),
+  plannedRate: fc.integer({ min: 1, max: 500 }),
   requests: count,
   failures: count,
   failedChecks: count,
@@ -64,7 +66,7 @@ test('a longer timeline has at most 3,600 points, with the same sums and highest
       expect(packed.timeline.stepSeconds).toBe(Math.ceil(seconds / 3_600));
       for (const name of ['requests', 'failures', 'failedChecks', 'exceptions'] as const)
         expect(sumOf(timeline, name)).toBe(sumOf(result.timeline, name));
-      for (const name of ['users', 'p50Ms', 'p95Ms', 'p99Ms'] as const)
+      for (const name of ['users', 'plannedUsers', 'plannedRate', 'p50Ms', 'p95Ms', 'p99Ms'] as const)
         expect(highestOf(timeline, name)).toBe(highestOf(result.timeline, name));
       expect(bandCounts(timeline)).toEqual(bandCounts(result.timeline));
       expect(packed.timeline.peakRate).toBe(highestOf(result.timeline, 'requests'));

@@ -30,7 +30,7 @@ const SHORTEST_MS = 500;
 
 const COUNTS = ['requests', 'failures', 'failedChecks', 'exceptions'] as const;
 const STARTS = ['started', 'late', 'dropped', 'skipped'] as const;
-const HIGHEST = ['users', 'p50Ms', 'p95Ms', 'p99Ms'] as const;
+const HIGHEST = ['users', 'plannedUsers', 'plannedRate', 'p50Ms', 'p95Ms', 'p99Ms'] as const;
 
 /** Packs a result. A timeline of more than an hour has points of several seconds. */
 export function packResult({ timeline, ...result }: RunResult): PackedResult {
@@ -69,10 +69,12 @@ function packTimeline(seconds: readonly (TimelinePoint | undefined)[], startedAt
     points.push(seconds.slice(from, from + stepSeconds).filter((point) => point !== undefined));
   const sum = (read: (point: TimelinePoint) => number | undefined): Column =>
     points.map((merged) => merged.reduce((total, point) => total + (read(point) ?? 0), 0));
-  const highest = (read: (point: TimelinePoint) => number): Column =>
-    points.map((merged) => (merged.length === 0 ? null : Math.max(...merged.map((point) => read(point)))));
+  const highest = (read: (point: TimelinePoint) => number | undefined): Column =>
+    points.map((merged) =>
+      merged.length === 0 ? null : Math.max(...merged.map((point) => short(read(point) ?? 0))),
+    );
   const columns = [
-    ...HIGHEST.map((name) => [name, highest((point) => short(point[name]))] as const),
+    ...HIGHEST.map((name) => [name, highest((point) => point[name])] as const),
     ...COUNTS.map((name) => [name, sum((point) => point[name])] as const),
     ...STARTS.map((name) => [name, sum((point) => point.starts?.[name])] as const),
   ].filter(([, column]) => column.some((value) => value !== 0));
@@ -90,9 +92,9 @@ function packTimeline(seconds: readonly (TimelinePoint | undefined)[], startedAt
   };
 }
 
-/** Milliseconds with four digits: more cannot be seen in a chart. */
-function short(ms: number): number {
-  return Number(ms.toPrecision(4));
+/** Four digits of a fraction: more cannot be seen in a chart. */
+function short(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(4));
 }
 
 function mergedBands(bands: readonly string[]): string {
@@ -121,10 +123,14 @@ function unpackTimeline({
 }: PackedTimeline): TimelinePoint[] {
   const workers = new Map(untrusted);
   const value = (name: string, index: number): number => columns[name]?.[index] ?? 0;
+  const planned = (name: 'plannedUsers' | 'plannedRate', index: number): Partial<TimelinePoint> =>
+    columns[name] ? { [name]: value(name, index) } : {};
   const hasStarts = STARTS.some((name) => columns[name]);
   return bands.map((latencyBands, index) => ({
     at: new Date(startMs + index * stepSeconds * 1_000).toISOString(),
     users: value('users', index),
+    ...planned('plannedUsers', index),
+    ...planned('plannedRate', index),
     requests: value('requests', index),
     failures: value('failures', index),
     failedChecks: value('failedChecks', index),

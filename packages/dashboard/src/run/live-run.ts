@@ -11,8 +11,8 @@ import {
 } from '@drumline/client';
 import { messageOf } from '../parts/message-of.js';
 import { liveReads } from './live-reads.js';
-import type { Connection, Planned, Problem, RunReads, RunSource } from './run-source.js';
-import { RunTimeline } from './timeline.js';
+import type { Connection, Problem, RunReads, RunSource } from './run-source.js';
+import { type Planned, RunTimeline } from './timeline.js';
 
 const RETRY_MS = 2_000;
 /** More points than this are not drawn one by one anyway. */

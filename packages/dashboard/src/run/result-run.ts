@@ -1,7 +1,6 @@
 import { signal } from '@preact/signals';
 import type { RunResult, RunView, StatusView } from '@drumline/client';
 import { readFilter, readOrder } from '@drumline/model';
-import { plannedOf } from './planned.js';
 import type { Connection, Problem, RunReads, RunSource } from './run-source.js';
 import { RunTimeline } from './timeline.js';
 
@@ -27,7 +26,7 @@ export function resultRun(result: RunResult, { fromSecond, stepSeconds, peakRate
     timeline,
     tick: signal(0),
     changes: signal(0),
-    planned: plannedOf(result, timeline.seconds()),
+    planned: new Map(),
     peakRate,
     reads: resultReads(result),
   };

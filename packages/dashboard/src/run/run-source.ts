@@ -11,16 +11,10 @@ import type {
   StatusView,
   TotalsResult,
 } from '@drumline/client';
-import type { RunTimeline } from './timeline.js';
+import type { Planned, RunTimeline } from './timeline.js';
 
 /** How the page and the master are connected. */
 export type Connection = 'connecting' | 'live' | 'lost' | 'ended' | 'refused';
-
-/** Planned users and rate of a second. */
-export interface Planned {
-  readonly users: number;
-  readonly rate?: number | undefined;
-}
 
 /**
  * A run as the views know it: a live one at a master, or an ended one from its result alone. Views

@@ -1,6 +1,12 @@
 import type { TimelinePoint, TimelineView } from '@drumline/client';
 import { readBands, type BandCount } from './bands.js';
 
+/** Planned users and rate of a second. */
+export interface Planned {
+  readonly users: number;
+  readonly rate?: number | undefined;
+}
+
 /** The seconds of a run as columns, as the charts take them. Index = second of the run. */
 export class RunTimeline {
   /** The point of each second; undefined while it is not known. */
@@ -50,6 +56,14 @@ export class RunTimeline {
   /** A column: one value per second, null if it is not known. */
   column(read: (point: TimelinePoint) => number | null): (number | null)[] {
     return this.points.map((point) => (point ? read(point) : null));
+  }
+
+  /** What the plan asked for in each point, if the master has stored it. */
+  plans(): (Planned | undefined)[] {
+    return this.points.map((point) => {
+      const { plannedUsers: users = 0, plannedRate: rate } = point ?? {};
+      return users > 0 || rate !== undefined ? { users, rate } : undefined;
+    });
   }
 
   /** The response times of each point, by band. */
