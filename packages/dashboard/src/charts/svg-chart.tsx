@@ -8,7 +8,7 @@ import { logRange, logTicks, tickText, timeTicks, topOf, valueTicks } from './sc
 
 const WIDTH = 640;
 const HEIGHT = 200;
-const PLOT = { left: 62, top: 10, right: 628, bottom: 174 };
+const PLOT = { left: 62, top: 10, right: 618, bottom: 174 };
 /** Parts of a line that are drawn one by one. */
 const PARTS = 160;
 const TIME_TICKS = 7;

@@ -32,7 +32,7 @@ export function Facts({ result }: { readonly result: RunResult }) {
   const { run, exit, exitCode } = result;
   return (
     <div class="summary">
-      <dl class="facts">
+      <dl class="run-facts">
         <Fact name="Started">
           <time dateTime={run.startedAt}>{formatInstant(run.startedAt)}</time>
         </Fact>
