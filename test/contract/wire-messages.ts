@@ -92,6 +92,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
         busy: 0.75,
         memoryBytes: 80_000_000,
         loopDelayMs: 2.25,
+        loopDelayP99Ms: 0.5,
         stalledMs: 0,
       },
     ],

@@ -43,5 +43,6 @@ export * from './parameters/index.js';
 export * from './thresholds/index.js';
 export * from './data/index.js';
 export { spanIdOf } from './trace-ids.js';
+export * from './loop-delay.js';
 export * from './trust.js';
 export * from './shared/index.js';

@@ -9,16 +9,20 @@ export interface LaneLoad {
   readonly cpu: number;
   /** Longest delay of its event loop. */
   readonly loopDelayMs: Millis;
+  /** The delay of its event loop that 1 % of responses at any time would have exceeded. */
+  readonly loopDelayP99Ms: Millis;
   /** How long it has not answered; 0 while it answers. */
   readonly stalledMs: Millis;
 }
 
 // The limits come from `npm run bench:trust`. There, the p99 of a second is too high by about the
-// longest delay of the event loop. Medians are off by more than 10 % from delays of 50 ms on.
-/** A longer delay of the event loop delays response times. */
-const MAX_LOOP_DELAY_MS: Millis = 50;
+// delay that 1 % of responses exceed.
+/** A shorter delay of the event loop does not matter, whatever the response times are. */
+const MIN_LOOP_DELAY_MS: Millis = 5;
 /** Delays matter from this share of the p99 of their second on. */
-const MAX_DELAY_SHARE = 0.25;
+const MAX_DELAY_SHARE = 0.2;
+/** A delay as bad as a lane that is always busy. */
+const SEVERE_DELAY_MS: Millis = 50;
 /** A busier lane has a queue that never empties. */
 const MAX_BUSY = 0.95;
 /** A lane that wanted this share of a CPU without getting it was kept waiting. */
@@ -44,16 +48,16 @@ export function bottleneckOf(lanes: readonly LaneLoad[], p99Ms: Millis): Bottlen
 }
 
 function bottleneckIn(
-  { lane, busy, cpu, loopDelayMs, stalledMs }: LaneLoad,
+  { lane, busy, cpu, loopDelayMs, loopDelayP99Ms, stalledMs }: LaneLoad,
   p99Ms: Millis,
 ): Bottleneck | undefined {
-  const delayMs = Math.max(loopDelayMs, stalledMs);
   const missing = Math.min(1, busy) - cpu;
-  if (delayMs > MAX_LOOP_DELAY_MS && delayMs > MAX_DELAY_SHARE * p99Ms) {
+  if (loopDelayP99Ms > MIN_LOOP_DELAY_MS && loopDelayP99Ms > MAX_DELAY_SHARE * p99Ms) {
+    const delayMs = Math.max(loopDelayMs, stalledMs);
     const why = missing > MAX_MISSING_CPU ? `, which got too little CPU,` : '';
     return {
       cause: `the event loop of lane ${lane}${why} was late by up to ${formatDuration(delayMs)}`,
-      severity: delayMs / MAX_LOOP_DELAY_MS,
+      severity: delayMs / SEVERE_DELAY_MS,
     };
   }
   if (busy > MAX_BUSY) return { cause: `lane ${lane} was busy all the time`, severity: busy / MAX_BUSY };

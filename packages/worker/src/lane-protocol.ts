@@ -117,6 +117,8 @@ export interface LaneVitals {
   readonly memoryBytes: number;
   /** Longest delay of the event loop since the last message. */
   readonly loopDelayMs: Millis;
+  /** Delays of the event loop since the last message, without the short ones that timers have. */
+  readonly longDelaysMs: readonly Millis[];
 }
 
 /** Messages from a lane to the control process. */

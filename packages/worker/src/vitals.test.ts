@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, jest, test } from '@jest/globals';
 import { watchVitals } from './vitals.js';
 
@@ -10,4 +11,16 @@ test('a process without free file descriptors still reports its vitals', () => {
   });
   expect(vitals().memoryBytes).toBe(before.memoryBytes);
   reading.mockRestore();
+});
+
+test('a blocked event loop is a long delay, and each one is listed', async () => {
+  const vitals = watchVitals();
+  for (let times = 0; times < 3; times += 1) {
+    await pause(30);
+    const untilMs = performance.now() + 80;
+    while (performance.now() < untilMs);
+  }
+  await pause(30);
+  const { longDelaysMs } = vitals();
+  expect(longDelaysMs.filter((ms) => ms > 50).length).toBeGreaterThanOrEqual(3);
 });

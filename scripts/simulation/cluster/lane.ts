@@ -19,7 +19,7 @@ import type { BorrowedRow, Started } from './target.js';
 import { SimulatedUser, type UserHost } from './user.js';
 
 const FLUSH_EVERY_MS = 250;
-const IDLE = { cpu: 0, busy: 0, memoryBytes: 0, loopDelayMs: 0 };
+const IDLE = { cpu: 0, busy: 0, memoryBytes: 0, loopDelayMs: 0, longDelaysMs: [] };
 const PHASE_MS = 120;
 
 /** What the target sees of the rows of a lane. */

@@ -15,7 +15,15 @@ const STATE = {
 
 /** A worker that sends heartbeats with this delay of its event loop. */
 function workerWith(loopDelayMs: number): Participant {
-  const lane = { lane: 0, users: 1, busy: 0.5, cpu: 0.5, loopDelayMs, stalledMs: 0 };
+  const lane = {
+    lane: 0,
+    users: 1,
+    busy: 0.5,
+    cpu: 0.5,
+    loopDelayMs,
+    loopDelayP99Ms: loopDelayMs,
+    stalledMs: 0,
+  };
   return { id: 'w1', tookPart: true, health: { sentAtMs: 0, lanes: [lane] } } as unknown as Participant;
 }
 
@@ -46,7 +54,7 @@ test('a mark that comes after its second has closed corrects it', () => {
   const { intervals, events } = intervalsThrough(3);
   const started = { clock: { elapsedMs: 4_400 } } as StartedRun;
   const trust = new Trust({ run: { started }, intervals, notes: { add: () => {} } });
-  trust.heartbeat(workerWith(10));
+  trust.heartbeat(workerWith(3));
   intervals.stream.flush();
   expect(events.filter(({ type }) => type === 'corrected')).toEqual([]);
   trust.heartbeat(workerWith(400));

@@ -1,5 +1,6 @@
 import Type from '#typebox';
 import { namedKey, rareCounts } from './deltas.js';
+import { cpuShare, laneHealth } from './lane-health.js';
 import { MAX_FINDINGS } from './max-findings.js';
 import { sharedRequest } from './shared.js';
 import { amount, bytes, clockMs, count, label, shortLabel, shortText, text, userList } from './parts.js';
@@ -40,26 +41,6 @@ export const hello = Type.Object({
   process: Type.Optional(
     Type.Object({ bootId: shortText, startedAt: shortText, pidNamespace: Type.Optional(shortText) }),
   ),
-});
-
-/** Share of one CPU; above 1 for a process with several busy threads. */
-const cpuShare = Type.Number({ minimum: 0, maximum: 10_000 });
-
-/** Health of a lane. */
-export const laneHealth = Type.Object({
-  lane: count,
-  state: shortLabel,
-  /** Current number of users. */
-  users: count,
-  /** Share of one CPU since the last heartbeat: 0.5 is half a core. */
-  cpu: cpuShare,
-  /** Share of time in which the event loop was not idle; more than `cpu` if CPUs are overloaded. */
-  busy: cpuShare,
-  memoryBytes: amount,
-  /** Longest delay of its event loop since the last heartbeat, in milliseconds. */
-  loopDelayMs: amount,
-  /** How long the lane has not answered, in milliseconds; 0 while it answers. */
-  stalledMs: amount,
 });
 
 /** The most releases and positions in a message. */

@@ -12,6 +12,7 @@ import type { LaneHealth } from '@drumline/wire';
 import type { LaneNews, LaneOrder, LaneVitals } from '../lane-protocol.js';
 import { monotonicMs } from '@drumline/wire/monotonic';
 import { ErrorTail } from './error-tail.js';
+import { LoopDelays } from './loop-delays.js';
 import { findBlockingStack } from './stall-probe.js';
 import { StallDiagnosis, type StallCause } from './stall-cause.js';
 
@@ -57,9 +58,8 @@ const HAND_OVER_WITHIN_MS = 500;
  */
 export class LaneProcess {
   readonly machine = new StateMachine<LaneState, LaneEvent>(LANE_STATES, 'booting');
-  vitals: LaneVitals = { users: 0, cpu: 0, busy: 0, memoryBytes: 0, loopDelayMs: 0 };
-  /** The longest delay of its event loop since it was last queried. */
-  private worstDelayMs = 0;
+  vitals: LaneVitals = { users: 0, cpu: 0, busy: 0, memoryBytes: 0, loopDelayMs: 0, longDelaysMs: [] };
+  private readonly delays = new LoopDelays();
   private readonly errors = new ErrorTail();
   private readonly stdout = new PrintedLines((line) => this.events.printed(this, line));
   private readonly stderr = new PrintedLines((line) => this.events.printed(this, line));
@@ -125,8 +125,8 @@ export class LaneProcess {
     const { users, cpu, busy, memoryBytes } = this.vitals;
     const { number, stalledMs } = this;
     const state = this.isStarved ? 'starved' : stalledMs > 0 ? 'stalled' : this.machine.state;
-    const loopDelayMs = this.takeLoopDelayMs();
-    return { lane: number, state, users, cpu, busy, memoryBytes, loopDelayMs, stalledMs };
+    const delays = this.delays.take(stalledMs);
+    return { lane: number, state, users, cpu, busy, memoryBytes, ...delays, stalledMs };
   }
 
   /** How long the lane has not responded, milliseconds; 0 if it responds. */
@@ -137,13 +137,6 @@ export class LaneProcess {
   /** Whether the lane does not respond because it gets too little CPU. */
   private get isStarved(): boolean {
     return this.stall?.reported === 'starved';
-  }
-
-  /** @returns the longest delay of its event loop since the last call, milliseconds */
-  private takeLoopDelayMs(): Millis {
-    const worst = Math.max(this.worstDelayMs, this.stalledMs);
-    this.worstDelayMs = 0;
-    return worst;
   }
 
   send(order: LaneOrder): void {
@@ -174,7 +167,7 @@ export class LaneProcess {
     if (news.type === 'dying') this.dying = { reason: news.reason, stack: news.stack };
     if (news.type === 'vitals') {
       this.vitals = news;
-      this.worstDelayMs = Math.max(this.worstDelayMs, news.loopDelayMs);
+      this.delays.add(news);
     }
     if (news.type === 'partDone' || news.type === 'dying')
       this.vitals = { ...this.vitals, positions: news.positions };

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
-import type { MachineLimits, MachineUse } from '@drumline/model';
+import { DrumlineError, type MachineLimits, type MachineUse } from '@drumline/model';
 import { writeBundle, type BundleFile } from '@drumline/scenario/parent';
 import { dialWorkerLink, type WorkerLink } from '@drumline/wire';
 import type { WorkerToken } from '@drumline/wire/security';
@@ -9,6 +9,9 @@ import { readLimits } from '../facts/read-limits.js';
 import type { LaneVitals } from '../lane-protocol.js';
 import { watchVitals } from '../vitals.js';
 
+/** The vitals of the control process. */
+type OwnVitals = Omit<LaneVitals, 'users' | 'positions' | 'longDelaysMs'>;
+
 /** What the control process needs from its machine. The simulation has another implementation. */
 export interface WorkerMachine {
   /** Connects to a master. @param instance identifies this worker, even after it reconnects */
@@ -16,6 +19,7 @@ export interface WorkerMachine {
   /**
    * Starts a lane process, which speaks `LaneOrder` and `LaneNews`. @param heapMb its heap limit,
    * or `null` for Node's default
+   * @throws DrumlineError `limits-too-low` if the system does not start the process
    */
   forkLane(heapMb: number | null): ChildProcess;
   /** Writes a bundle to a file that lanes can import. */
@@ -24,7 +28,7 @@ export interface WorkerMachine {
    * Starts measuring the control process. Each call of the result returns the vitals since the last
    * one.
    */
-  watchVitals(): () => Omit<LaneVitals, 'users' | 'positions'>;
+  watchVitals(): () => OwnVitals;
   /** The limits of its processes. Takes a few milliseconds. */
   readLimits(): MachineLimits;
   /**
@@ -39,10 +43,18 @@ export const thisMachine: WorkerMachine = {
   dial: dialWorkerLink,
   forkLane,
   writeBundle,
-  watchVitals,
+  watchVitals: watchOwnVitals,
   readLimits,
   watchUse,
 };
+
+function watchOwnVitals(): () => OwnVitals {
+  const take = watchVitals();
+  return () => {
+    const { longDelaysMs: _, ...vitals } = take();
+    return vitals;
+  };
+}
 
 /** Niceness of lanes. Their lower priority lets a starved machine still send heartbeats. */
 const LANE_NICE = 5;
@@ -64,8 +76,16 @@ function forkLane(heapMb: number | null): ChildProcess {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  if (child.pid === undefined) {
+    child.on('error', () => {});
+    throw new DrumlineError(
+      'limits-too-low',
+      'a lane process cannot be started: too many open files (ulimit -n) or processes (ulimit -u)',
+      'Raise the limit where the worker starts, or start it with fewer --lanes.',
+    );
+  }
   try {
-    setPriority(child.pid!, LANE_NICE);
+    setPriority(child.pid, LANE_NICE);
   } catch {
     // Not permitted; the lane runs at the same priority.
   }

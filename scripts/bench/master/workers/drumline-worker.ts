@@ -104,6 +104,7 @@ export class DrumlineWorker implements SimulatedWorker {
       users,
       busy: 0.1,
       stalledMs: 0,
+      loopDelayP99Ms: 0,
       ...vitals,
     }));
     this.send({ type: 'heartbeat', runId: this.runId, sentAtMs: performance.now(), epoch, ...vitals, lanes });
