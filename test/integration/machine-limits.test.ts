@@ -57,6 +57,38 @@ async function reportAgain(cluster: Cluster, reports = 4): Promise<void> {
   });
 }
 
+test('too few open files for the program or for its lanes are an error, not a stack', async () => {
+  const outcomeOf = async (files: number, ...args: string[]) => {
+    await using started = new Drumline(args, {}, withOpenFiles(files));
+    const { code, output } = await started.ended;
+    return [code, output] as const;
+  };
+  const worker = ['worker', '--master', 'tcp://127.0.0.1:1', '--connect-timeout', '1s', '--lanes'];
+  for (const command of [
+    ['--version'],
+    [...worker, '1'],
+    ['master', 'scenario.ts'],
+    ['run', 'scenario.ts'],
+  ]) {
+    const [code, output] = await outcomeOf(100, ...command);
+    if (process.platform === 'linux')
+      expect(output).toMatch(
+        /^error: Drumline needs 192 open files, and this process may open only 100 \(ulimit -n\)\n/,
+      );
+    expect(output).toContain('hint: Raise the limit where the process starts: ulimit -n 4096');
+    expect(output).not.toMatch(/^\s+at /m);
+    expect(code).toBe(25);
+  }
+  // So many are enough for all of its files.
+  expect(await outcomeOf(192, ...worker, '1')).toEqual([7, expect.stringContaining('No master answered')]);
+  if (process.platform !== 'linux') return;
+  const [code, output] = await outcomeOf(192, ...worker, '45');
+  expect(output).toContain(
+    'error: a worker with 45 lanes needs 195 open files, and this process may open only 192',
+  );
+  expect(code).toBe(25);
+});
+
 test('a run that a limit will certainly break is refused, and starts with --force', async () => {
   await using target = await targetAndScenario();
   const load = ['-u', '600', '-t', '5m', '--expect-workers', '2', '--expect-workers-max-wait', '30s'];

@@ -88,7 +88,7 @@ export const EXIT_CODES = {
   'limits-too-low': {
     exitCode: 25,
     meaning:
-      'A limit of a machine will certainly break the run, so it did not start. The message says how to raise it. `--force` starts the run anyway.',
+      'A limit of a machine will certainly break the run, or is too low for Drumline itself, so nothing started. The message says how to raise it. `--force` starts a run anyway.',
   },
   internal: { exitCode: 70, meaning: 'A defect in Drumline. Please report it.' },
   interrupted: {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { judgeLanes, judgeMemory } from './capacity.js';
+import { judgeLaneFiles, judgeLanes, judgeMemory } from './capacity.js';
 
 const GIB = 2 ** 30;
 
@@ -19,6 +19,13 @@ test.each([
 test('a refusal states the maximum', () => {
   expect(judgeLanes(999, { cpus: 2, memoryBytes: 4 * GIB })!.message).toBe(
     '999 lanes are too many: this machine has 2 CPUs and 4096 MiB, which is enough for 64 at most',
+  );
+});
+
+test('lanes need pipes, so a low limit of open files refuses many of them', () => {
+  expect(judgeLaneFiles(44, 192)).toBeUndefined();
+  expect(judgeLaneFiles(45, 192)).toBe(
+    'a worker with 45 lanes needs 195 open files, and this process may open only 192 (ulimit -n)',
   );
 });
 

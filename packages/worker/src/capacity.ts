@@ -1,11 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { MANY_LANES_PER_CPU, workerBytes } from '@drumline/model';
-import { memoryLimit } from './facts/read-limits.js';
+import { memoryLimit, readLimits } from './facts/read-limits.js';
 
 /** Minimum memory of a lane without users, bytes. */
 const LANE_BYTES = 30 * 1024 * 1024;
 /** More lanes per CPU than this must be a mistake. */
 const MOST_PER_CPU = 32;
+
+/** Pipes of a worker to each of its lanes. */
+const FILES_PER_LANE = 3;
+/** About twice what else a worker has open. */
+const OWN_FILES = 60;
 
 /** The resources that limit the number of lanes. */
 export interface LaneRoom {
@@ -55,12 +60,26 @@ export function judgeMemory(
   return `about ${needed} of memory is needed even with few users, but this machine or container has ${there}: the kernel may kill processes (exit code 137)`;
 }
 
+/**
+ * Checks whether one worker may open its pipes to so many lanes.
+ * @returns the end of a sentence; undefined if it may, or if the limit is unknown
+ */
+export function judgeLaneFiles(
+  lanes: number,
+  openFiles: number = readLimits().openFiles ?? Infinity,
+): string | undefined {
+  const needed = OWN_FILES + lanes * FILES_PER_LANE;
+  if (needed <= openFiles) return undefined;
+  return `a worker with ${lanes} lanes needs ${needed} open files, and this process may open only ${openFiles} (ulimit -n)`;
+}
+
 /** @throws Error if the lane groups of a plan need more lanes than this machine can have */
 export function requireRoomFor(lanes: number): void {
   const verdict = judgeLanes(lanes);
-  if (verdict?.kind !== 'refused') return;
+  const problem = verdict?.kind === 'refused' ? verdict.message : judgeLaneFiles(lanes);
+  if (problem === undefined) return;
   throw new Error(
-    `the lane groups of the scenario need more lanes than fit here: ${verdict.message}; lower their count in \`lanes\``,
+    `the lane groups of the scenario need more lanes than fit here: ${problem}; lower their count in \`lanes\``,
   );
 }
 

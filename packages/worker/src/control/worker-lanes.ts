@@ -1,4 +1,4 @@
-import { groupsOfLanes, Redactor, type Millis, type Secrets } from '@drumline/model';
+import { DrumlineError, groupsOfLanes, Redactor, type Millis, type Secrets } from '@drumline/model';
 import {
   VERSION,
   type Assignment,
@@ -290,14 +290,16 @@ export class WorkerLanes {
 
   private async restart(number: number): Promise<void> {
     if (this.ended || this.drainOrder || number >= this.lanes.length) return;
-    const lane = this.boot(number);
-    this.lanes[number] = lane;
-    if (!this.loaded) return;
     try {
+      const lane = this.boot(number);
+      this.lanes[number] = lane;
+      if (!this.loaded) return;
       await this.withBundle((path) => this.loadLane(lane, path));
       this.events.incident({ lane: number, kind: 'ready', reason: 'it was restarted' });
-    } catch {
+    } catch (error) {
       // A crash is reported as a separate incident.
+      if (error instanceof DrumlineError)
+        this.events.incident({ lane: number, kind: 'gaveUp', reason: error.message });
     }
   }
 }

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { judgeLanes, judgeMemory } from '@drumline/worker/capacity';
+import { DrumlineError } from '@drumline/model';
+import { judgeLaneFiles, judgeLanes, judgeMemory } from '@drumline/worker/capacity';
+import { OPEN_FILES_HINT } from '../failure.js';
 import { optionError } from './values.js';
 
 /** Default lanes per worker of `drumline run`. One core is left to the master and the target. */
@@ -9,9 +11,12 @@ export function defaultLanes(workers = 1): number {
 
 /**
  * Checks the number of lanes against this machine. Warns if the lanes would share cores.
- * @throws DrumlineError `usage` if the machine cannot run that many
+ * @throws DrumlineError `usage` if the machine cannot run that many, `limits-too-low` if a worker
+ *   may not open its pipes to them
  */
 export function requireSensibleLanes(lanes: number, workers = 1): void {
+  const files = judgeLaneFiles(lanes);
+  if (files !== undefined) throw new DrumlineError('limits-too-low', files, OPEN_FILES_HINT);
   const verdict = judgeLanes(lanes * workers);
   if (verdict === undefined) return;
   const of =
