@@ -13,8 +13,11 @@ import { tempProjects } from '../support/temp-project.js';
 const project = tempProjects();
 const SHOP = `
 import { constant, scenario, startWith, user } from 'drumline';
+let calls = 0;
+const ownTrace = () => '00-' + ('ab' + calls).padEnd(32, '0') + '-' + String(calls).padStart(16, 'c') + '-00';
 const shopper = user('shopper', { wait: constant('5ms'), tasks: { browse: async ({ http }) => {
-  await http.get('/items');
+  calls += 1;
+  await http.get('/items', calls % 20 === 0 ? { headers: { TraceParent: ownTrace() } } : {});
   await http.get('/gone');
 } } });
 export default scenario({ users: [shopper], load: startWith(4).hold('2s'), http: { tracing: { sample: 0.1 } } });
@@ -24,7 +27,7 @@ test('metrics, spans and exemplars of a run agree with its report and its target
   const parents: string[] = [];
   const site = await startSite(
     ({ path, headers }) => {
-      if (headers['traceparent']) parents.push(String(headers['traceparent']));
+      if (headers['traceparent']) parents.push(String(headers['traceparent']).slice(0, -3));
       return path === '/gone' ? { status: 410 } : {};
     },
     ['410 GET /gone'],
@@ -69,10 +72,12 @@ test('metrics, spans and exemplars of a run agree with its report and its target
   expect(metrics[0]!.headers['x-tenant']).toBe('a b');
 
   const spans = traces.filter(({ body }) => body.length > 40).flatMap(otlpSpans);
-  const ids = new Set(spans.map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`));
+  const ids = new Set(spans.map(({ traceId, spanId }) => `00-${traceId}-${spanId}`));
   // A few requests of each lane and second have spans, and all of those that have one were traced.
   expect(ids.size).toBeGreaterThan(0);
   expect([...ids].filter((id) => !parents.includes(id))).toEqual([]);
+  // The scenario has chosen some of them.
+  expect([...ids].filter((id) => id.startsWith('00-ab')).length).toBeGreaterThan(0);
   for (const { name, kind, status, attributes, events, startTimeUnixNano, endTimeUnixNano } of spans) {
     const isGone = name === 'GET /gone';
     expect({ kind, code: status?.code }).toEqual({ kind: 3, code: isGone ? 2 : undefined });
@@ -94,7 +99,7 @@ test('metrics, spans and exemplars of a run agree with its report and its target
       otlpMetrics(request).flatMap(({ points }) => points.flatMap((one) => one.exemplars)),
     );
   expect(exemplars.length).toBeGreaterThan(0);
-  for (const { traceId, spanId } of exemplars) expect(ids).toContain(`00-${traceId}-${spanId}-01`);
+  for (const { traceId, spanId } of exemplars) expect(ids).toContain(`00-${traceId}-${spanId}`);
 });
 
 test('runs of a service that are side by side share the port of a scrape, with the names of k6', async () => {

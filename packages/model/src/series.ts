@@ -41,6 +41,8 @@ export interface Sample {
   readonly status?: number | string | undefined;
   /** Id of the trace that the request belongs to, if it was sent with one. */
   readonly traceId?: string | undefined;
+  /** Id of its span, if the scenario chose it; otherwise `spanIdOf` tells it. */
+  readonly spanId?: string | undefined;
   /** Shows a failed request. Called for a few of them; absent if the protocol cannot. */
   evidence?(): FailureEvidence | undefined;
   /** End of the request on the lane's monotonic clock, milliseconds. */

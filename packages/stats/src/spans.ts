@@ -11,6 +11,8 @@ export interface SpanSample {
   readonly key: SeriesKey;
   /** 32 hexadecimal digits. */
   readonly traceId: string;
+  /** Id of its span, 16 hexadecimal digits; absent if `spanIdOf` tells it. */
+  readonly spanId?: string;
   /** Its end, since the start of the run. */
   readonly endedAtMs: number;
   /** Service time in microseconds. */
@@ -51,10 +53,11 @@ export class SpanTally {
 }
 
 function spanOf(sample: Sample, traceId: string, endedAtMs: number): SpanSample {
-  const { series: key, durationUs, lateMs = 0, status, failure, outcome, phases } = sample;
+  const { series: key, spanId, durationUs, lateMs = 0, status, failure, outcome, phases } = sample;
   return {
     key,
     traceId,
+    ...(spanId !== undefined && { spanId }),
     endedAtMs,
     durationUs: Math.max(0, durationUs),
     ...(lateMs > 0 && { lateMs }),

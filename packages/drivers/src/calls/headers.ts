@@ -59,10 +59,15 @@ export class DefaultHeaders {
 
 /** Whether flat headers contain a name, given in lower case. */
 export function hasHeader(flat: readonly string[], name: string): boolean {
+  return headerValue(flat, name) !== undefined;
+}
+
+/** The first value of a name, given in lower case, in flat headers. */
+export function headerValue(flat: readonly string[], name: string): string | undefined {
   for (let i = 0; i < flat.length; i += 2) {
-    if (flat[i]!.length === name.length && flat[i]!.toLowerCase() === name) return true;
+    if (flat[i]!.length === name.length && flat[i]!.toLowerCase() === name) return flat[i + 1];
   }
-  return false;
+  return undefined;
 }
 
 /** Flat headers without those for which `drop` returns true; it gets the lower-case name. */

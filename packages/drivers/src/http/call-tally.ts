@@ -1,3 +1,4 @@
+import type { CallTrace } from '../calls/tracer.js';
 import type { FailureEvidence, OpenedConnection, Outcome, Phases, Sample, SeriesKey } from '@drumline/model';
 import type { ExchangeCounts, ExchangeResult } from '../engine/contract.js';
 import { phasesOf, TimingPhases } from '../engine/phases.js';
@@ -25,8 +26,7 @@ export class CallTally implements Sample {
   redirects: string[] | undefined;
   /** Whether the current request answers an authentication challenge. */
   challenged = false;
-  /** Id of the trace of the call, if it has one. */
-  traceId: string | undefined;
+  trace: CallTrace | undefined;
   /** Status of the response to the last exchange; undefined while it has no response. */
   status: number | undefined;
   /** Result of the last exchange. */
@@ -51,6 +51,14 @@ export class CallTally implements Sample {
     this.bytesSent += result.bytesSent;
     this.bytesReceived += result.bytesReceived;
     if (timing.opened !== undefined) (this.opened ??= []).push(timing.opened);
+  }
+
+  get traceId(): string | undefined {
+    return this.trace?.traceId;
+  }
+
+  get spanId(): string | undefined {
+    return this.trace?.spanId;
   }
 
   get durationMs(): number {
@@ -78,6 +86,7 @@ export class CallTally implements Sample {
       outcome: 'passed',
       status: this.status,
       traceId: this.traceId,
+      spanId: this.spanId,
       endedAtMs: nowMs,
       durationUs: Math.round((nowMs - startedAtMs) * 1_000),
       lateMs: this.lateMs,

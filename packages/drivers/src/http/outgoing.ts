@@ -62,9 +62,9 @@ export class OutgoingRequests {
   #traced(request: EngineRequest, tally: CallTally): EngineRequest {
     const tracer = this.#tracer;
     if (tracer === undefined) return request;
-    if (tally.last === undefined) tally.traceId = tracer.choose();
-    if (tally.traceId === undefined) return request;
-    return { ...request, headers: tracer.traced(request.headers, tally.traceId) };
+    if (tally.last === undefined) tally.trace = tracer.traceOf(request.headers);
+    if (tally.trace === undefined) return request;
+    return { ...request, headers: tracer.traced(request.headers, tally.trace) };
   }
 
   /** The `authorization` header for another protocol, such as the handshake of a WebSocket. */

@@ -35,7 +35,10 @@ export interface AwsSignatureSettings {
   readonly origins?: readonly string[];
 }
 
-/** Sends `traceparent` headers (W3C Trace Context). */
+/**
+ * Sends `traceparent` headers (W3C Trace Context). A call with a `traceparent` of its own keeps it,
+ * and belongs to its trace.
+ */
 export interface TracingSettings {
   /** The part of the calls that get a trace, 0 to 1. They are chosen at random. */
   readonly sample: number;

@@ -142,12 +142,12 @@ export class WsClient {
     if (authorization !== undefined && !hasHeader(flat, 'authorization')) {
       flat.push('authorization', authorization);
     }
-    const traceId = tracer?.choose();
+    const trace = tracer?.traceOf(flat);
     return {
       url: new URL(toWs(url.origin + url.path)),
       series,
-      headers: grouped(traceId === undefined ? flat : tracer!.traced(flat, traceId)),
-      traceId,
+      headers: grouped(trace === undefined ? flat : tracer!.traced(flat, trace)),
+      trace,
       protocols: typeof protocols === 'string' ? [protocols] : protocols,
       compress,
       maxBodyBytes: bodyLimitOf(options, this.#parts.maxBodyBytes),
@@ -159,7 +159,7 @@ export class WsClient {
   #open(
     socket: WebSocket,
     meter: ByteMeter,
-    { series: connectSeries, traceId }: HandshakeRequest,
+    { series: connectSeries, trace }: HandshakeRequest,
     options: ConnectOptions,
   ): Channel {
     const { series, sink, now, timeoutMs, maxBodyBytes, delay } = this.#parts;
@@ -169,7 +169,7 @@ export class WsClient {
       delay,
       timeoutMs,
       connectSeries,
-      traceId,
+      traceId: trace?.traceId,
       seriesOf: (method, { name, tags }) =>
         series.key(method, name ?? connectSeries.name, mergeTags(options.tags, tags)),
       backlog: options.backlog ?? DEFAULT_BACKLOG,

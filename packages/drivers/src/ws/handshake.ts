@@ -4,13 +4,14 @@ import { messageOf, type OpenedConnection, type Sample, type SeriesKey } from '@
 import type { WebSocket } from 'ws';
 import { InterruptedError } from '../calls/interrupted.js';
 import type { StartDelay } from '../calls/start-delay.js';
+import type { CallTrace } from '../calls/tracer.js';
 import type { Dialler } from '../dial/dialler.js';
 import { SILENT, type Dialling } from '../dial/transport.js';
 import { ByteMeter } from './bytes.js';
 import { handshakeEvidence } from './evidence.js';
 import { DialError, handshakeFailure } from './failure.js';
 import { readRefusal } from './refusal.js';
-import { CountedWait } from './wait.js';
+import { CountedWait, type SampleDetails } from './wait.js';
 
 /** A connection ready to be opened for a user. */
 export interface HandshakeRequest {
@@ -19,8 +20,8 @@ export interface HandshakeRequest {
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly protocols: readonly string[];
   readonly compress: boolean;
-  /** Id of the trace in the headers, if the call was chosen to have one. */
-  readonly traceId: string | undefined;
+  /** The trace in the headers, if there is one. */
+  readonly trace: CallTrace | undefined;
   /** Limit for a message, as received or decompressed; 0 for no limit. */
   readonly maxBodyBytes: number;
   /** From the start to the open connection; 0 for no limit. */
@@ -168,17 +169,17 @@ export class Handshake<T> {
     this.#socket.terminate();
   }
 
-  #details(endedAtMs: number): Pick<Sample, 'phases' | 'opened' | 'example' | 'traceId' | 'status'> {
-    const { traceId } = this.request;
+  #details(endedAtMs: number): SampleDetails {
+    const { trace } = this.request;
     const status = this.#head?.statusCode;
     if (this.#opened === undefined)
-      return this.#example === undefined ? { traceId } : { traceId, example: this.#example };
+      return this.#example === undefined ? { ...trace } : { ...trace, example: this.#example };
     const { dnsMs, tcpMs, tlsMs } = this.#opened;
     const connectMs = dnsMs + tcpMs + tlsMs;
     // Request and response are a few hundred bytes each, so their transfer is not timed.
     const waitMs = Math.max(0, endedAtMs - this.#startedAtMs - connectMs);
     return {
-      traceId,
+      ...trace,
       status,
       opened: [this.#opened],
       phases: { queuedMs: 0, connectMs, sendMs: 0, waitMs, receiveMs: 0 },

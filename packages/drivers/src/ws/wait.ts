@@ -10,6 +10,9 @@ import { takeStartDelay, type StartDelay } from '../calls/start-delay.js';
 import type { Transfer } from './bytes.js';
 import { WsError } from './failure.js';
 
+/** What only some waits know of their sample. */
+export type SampleDetails = Pick<Sample, 'phases' | 'opened' | 'example' | 'traceId' | 'spanId' | 'status'>;
+
 /** What a wait needs from its connection. */
 export interface WaitContext {
   /** The lane's monotonic clock, milliseconds. */
@@ -20,9 +23,7 @@ export interface WaitContext {
   /** The user, if its iterations have due times. */
   readonly delay?: StartDelay | undefined;
   /** Further details of the sample. */
-  readonly details?: (
-    endedAtMs: number,
-  ) => Pick<Sample, 'phases' | 'opened' | 'example' | 'traceId' | 'status'>;
+  readonly details?: (endedAtMs: number) => SampleDetails;
 }
 
 /** The longest delay that timers support, milliseconds. */

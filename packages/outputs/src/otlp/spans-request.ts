@@ -50,11 +50,11 @@ function writeSpan(
   startedAtMs: number,
   target: string | undefined,
 ): void {
-  const { key, traceId, endedAtMs, durationUs, error, isInterrupted } = span;
+  const { key, traceId, spanId = spanIdOf(traceId), endedAtMs, durationUs, error, isInterrupted } = span;
   const endMs = startedAtMs + endedAtMs;
   const beginMs = endMs - durationUs / 1_000;
   writer.bytes(1, Buffer.from(traceId, 'hex'));
-  writer.bytes(2, Buffer.from(spanIdOf(traceId), 'hex'));
+  writer.bytes(2, Buffer.from(spanId, 'hex'));
   writer.string(5, key.protocol === 'grpc' ? key.name : `${key.method} ${key.name}`.trim());
   writer.uint(6, CLIENT);
   writer.fixed64(7, nanoseconds(beginMs));

@@ -16,9 +16,9 @@ export interface Exemplar {
 
 /** @param startedAtMs of the run */
 export function exemplarOf(span: SpanSample, startedAtMs: number): Exemplar {
-  const { traceId, endedAtMs, durationUs, lateMs = 0 } = span;
+  const { traceId, spanId = spanIdOf(traceId), endedAtMs, durationUs, lateMs = 0 } = span;
   const seconds = durationUs / 1e6 + lateMs / 1_000;
-  return { traceId, spanId: spanIdOf(traceId), atMs: startedAtMs + endedAtMs, seconds };
+  return { traceId, spanId, atMs: startedAtMs + endedAtMs, seconds };
 }
 
 /** The newest traced requests of each series. */

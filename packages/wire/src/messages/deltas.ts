@@ -105,6 +105,7 @@ const failureSample = Type.Object({
 const span = Type.Object({
   key: seriesKey,
   traceId: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+  spanId: Type.Optional(Type.String({ pattern: '^[0-9a-f]{16}$' })),
   endedAtMs: sinceStartMs,
   durationUs: amount,
   lateMs: Type.Optional(amount),

@@ -149,16 +149,16 @@ export class BoundService implements GrpcService {
     const { deadline } = options;
     const bytes = message === undefined ? undefined : encodeMessage(method, message, label);
     const list = metadata.with(options.metadata);
-    const traceId = tracer?.choose();
+    const trace = tracer?.traceOf(list);
     return {
       method,
       series: seriesOf(this.#user.catalog, route, options),
       expect,
       service: this.#lane,
-      traceId,
+      trace,
       request: {
         path: method.path,
-        metadata: traceId === undefined ? list : tracer!.traced(list, traceId),
+        metadata: trace === undefined ? list : tracer!.traced(list, trace),
         deadlineMs: deadline === undefined ? deadlineMs : parseDuration(deadline),
         ...(bytes !== undefined && { message: bytes }),
       },

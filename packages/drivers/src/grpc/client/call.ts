@@ -70,7 +70,7 @@ export abstract class Call implements GrpcHandler, Failable {
   }
 
   get traceId(): string | undefined {
-    return this.prepared.traceId;
+    return this.prepared.trace?.traceId;
   }
 
   /**
@@ -171,7 +171,7 @@ export abstract class Call implements GrpcHandler, Failable {
         failure === undefined
           ? undefined
           : () => evidenceOf(this.prepared, end, this.headers, this.received, this.lastMessage),
-      traceId: this.traceId,
+      ...this.prepared.trace,
       status: statusName(end.status),
       endedAtMs,
       durationUs: Math.round((endedAtMs - startedAtMs) * 1_000),

@@ -1,4 +1,5 @@
 import type { SeriesKey } from '@drumline/model';
+import type { CallTrace } from '../../calls/tracer.js';
 import type { GrpcRequest } from '../contract.js';
 import type { GrpcMethod } from '../schema-contract.js';
 import type { StatusName } from '../status.js';
@@ -12,8 +13,8 @@ export interface PreparedCall {
   /** The statuses that count as passed in place of `OK`. */
   readonly expect?: StatusName | readonly StatusName[] | undefined;
   readonly service: CalledService;
-  /** Id of the trace in the metadata, if the call was chosen to have one. */
-  readonly traceId?: string | undefined;
+  /** The trace in the metadata, if there is one. */
+  readonly trace?: CallTrace | undefined;
 }
 
 /** What calls need of their service. */
