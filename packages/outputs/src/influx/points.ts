@@ -14,6 +14,7 @@ import {
 } from '@drumline/stats';
 import type { RunEventView } from '@drumline/wire';
 import type { OutputRun } from '../output.js';
+import { PlannedUsers } from '../planned-users.js';
 import { line, type Field } from './line.js';
 
 type Tags = readonly (readonly [string, string])[];
@@ -25,6 +26,7 @@ const NS_PER_MS = 1_000_000n;
 export class Points {
   private readonly tags: Tags;
   private readonly startedAtMs: number;
+  private readonly planned = new PlannedUsers();
 
   constructor(
     private readonly prefix: string,
@@ -40,10 +42,14 @@ export class Points {
   closed({ second, counts, state }: IntervalClosed): string[] {
     const atNs = this.atNs(second);
     const sum = SecondSum.of(counts);
-    return [
-      ...this.point('run', [], { ...stateFields(state), ...sumFields(sum), ...quantiles(sum.latency) }, atNs),
-      ...this.counted(counts, atNs, quantiles),
-    ];
+    const plannedUsers = this.planned.of(state);
+    const fields = {
+      ...stateFields(state),
+      ...(plannedUsers !== undefined && integers({ planned_users: plannedUsers })),
+      ...sumFields(sum),
+      ...quantiles(sum.latency),
+    };
+    return [...this.point('run', [], fields, atNs), ...this.counted(counts, atNs, quantiles)];
   }
 
   /**
@@ -159,16 +165,9 @@ function quantiles(latency: Histogram): Fields {
   return { p50_ms: p50 / 1_000, p90_ms: p90 / 1_000, p95_ms: p95 / 1_000, p99_ms: p99 / 1_000 };
 }
 
-function stateFields({
-  users,
-  plannedUsers,
-  plannedRate,
-  cutOffUsers,
-  workers,
-  busiestLane,
-}: IntervalState): Fields {
+function stateFields({ users, plannedRate, cutOffUsers, workers, busiestLane }: IntervalState): Fields {
   return {
-    ...integers({ users, planned_users: plannedUsers, cut_off_users: cutOffUsers }),
+    ...integers({ users, cut_off_users: cutOffUsers }),
     ...integers({ workers_present: workers.present, workers_missing: workers.missing }),
     planned_rate: plannedRate,
     busiest_lane: busiestLane,

@@ -44,7 +44,11 @@ export const INSTRUMENTS = {
   value: gauge('drumline.custom.value', '1', 'Custom gauges.'),
   trend: histogram('drumline.custom.trend', '1', 'Custom trends.'),
   users: gauge('drumline.users', '{user}', 'Running users.'),
-  plannedUsers: gauge('drumline.users.planned', '{user}', 'Users that the load asks for.'),
+  plannedUsers: gauge(
+    'drumline.users.planned',
+    '{user}',
+    'Users that the load asks for; absent if it asks for starts only.',
+  ),
   plannedRate: gauge('drumline.rate.planned', '{start}/s', 'Starts per second that the load asks for.'),
   workers: gauge('drumline.workers', '{worker}', 'Workers by state.'),
   busiestLane: gauge('drumline.busiest_lane', '1', 'Busy part of the event loop of the busiest lane.'),

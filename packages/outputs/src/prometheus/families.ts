@@ -161,7 +161,7 @@ function addRareCounts({ exceptions, schedule, connections }: Counts, add: Add):
     );
 }
 
-function addState({ state, untrustedSeconds, thresholds, outputs }: RunSums, add: Add): void {
+function addState({ state, plannedUsers, untrustedSeconds, thresholds, outputs }: RunSums, add: Add): void {
   for (const { name: output, to, state: is, droppedSeconds } of outputs()) {
     const labels = labelsOf({ output, to });
     add('drumline_output_dropped_seconds_total', labels, droppedSeconds);
@@ -172,7 +172,7 @@ function addState({ state, untrustedSeconds, thresholds, outputs }: RunSums, add
     add('drumline_threshold_broken', labelsOf({ expression, of }), is === 'broken' ? 1 : 0);
   if (state === undefined) return;
   add('drumline_users', [], state.users);
-  add('drumline_users_planned', [], state.plannedUsers);
+  if (plannedUsers !== undefined) add('drumline_users_planned', [], plannedUsers);
   add('drumline_users_cut_off', [], state.cutOffUsers);
   if (state.plannedRate !== undefined) add('drumline_rate_planned', [], state.plannedRate);
   add('drumline_workers', [['state', 'present']], state.workers.present);

@@ -47,7 +47,7 @@ export class K6Families {
     this.#test = labelsOf({ testid: labels['testid'] ?? runId, scenario });
   }
 
-  of({ counts, state }: RunSums): Family[] {
+  of({ counts, state, plannedUsers }: RunSums): Family[] {
     const families = new Map<string, { metric: Family['metric']; points: Point[] }>();
     const add: Add = (name, type, labels, value) => {
       const family = families.get(name) ?? { metric: { name, type, help: helpOf(name) }, points: [] };
@@ -59,7 +59,8 @@ export class K6Families {
     this.#addCustom(counts, add);
     if (state) {
       add('k6_vus', 'gauge', [], state.users);
-      add('k6_vus_max', 'gauge', [], state.plannedUsers);
+      // With a rate, k6 shows the users that it has.
+      add('k6_vus_max', 'gauge', [], plannedUsers ?? state.users);
     }
     return [...families.values()];
   }

@@ -82,7 +82,11 @@ export const METRICS = [
   tagged('drumline_custom_rate_ratio', 'gauge', 'Hits of a custom rate over its observations.', ['metric']),
   tagged('drumline_custom_trend', 'histogram', 'Custom trends, in the unit of the scenario.', ['metric']),
   ofRun('drumline_users', 'gauge', 'Running users.'),
-  ofRun('drumline_users_planned', 'gauge', 'Users that the load asks for.'),
+  ofRun(
+    'drumline_users_planned',
+    'gauge',
+    'Users that the load asks for; absent if it asks for starts only.',
+  ),
   ofRun('drumline_users_cut_off', 'gauge', 'Users that unreachable workers may run in addition.'),
   ofRun('drumline_rate_planned', 'gauge', 'Starts per second that the load asks for.'),
   ofRun('drumline_workers', 'gauge', 'Workers by state: present or missing.', ['state']),

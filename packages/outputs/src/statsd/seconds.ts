@@ -11,6 +11,7 @@ import {
   type IntervalState,
   type SeriesDelta,
 } from '@drumline/stats';
+import { PlannedUsers } from '../planned-users.js';
 import { MetricLines, type Naming, type Tags } from './metric-lines.js';
 
 export interface SecondsOptions extends Naming {
@@ -26,6 +27,8 @@ const QUANTILE_NAMES = ['p50', 'p90', 'p95', 'p99'];
 
 /** Makes the lines of StatsD from the seconds of a run. */
 export class Seconds {
+  private readonly planned = new PlannedUsers();
+
   constructor(
     private readonly options: SecondsOptions,
     /** Tags of the whole run; parts of names do not include them. */
@@ -51,9 +54,10 @@ export class Seconds {
   }
 
   private writeState(lines: MetricLines, state: IntervalState): void {
-    const { users, plannedUsers, plannedRate, workers, busiestLane } = state;
+    const { users, plannedRate, workers, busiestLane } = state;
+    const plannedUsers = this.planned.of(state);
     lines.gauge('run.users', users, this.runTags);
-    lines.gauge('run.users_planned', plannedUsers, this.runTags);
+    if (plannedUsers !== undefined) lines.gauge('run.users_planned', plannedUsers, this.runTags);
     if (plannedRate !== undefined) lines.gauge('run.rate_planned', plannedRate, this.runTags);
     lines.gauge('run.workers_present', workers.present, this.runTags);
     lines.gauge('run.workers_missing', workers.missing, this.runTags);

@@ -10,6 +10,7 @@ import type { SeriesKey } from '@drumline/model';
 import type { RunEventView } from '@drumline/wire';
 import { TracedRequests } from './exemplars.js';
 import type { OutputRun, OutputState, ResumedRun } from '../output.js';
+import { PlannedUsers } from '../planned-users.js';
 
 type ThresholdEvent = Extract<RunEventView, { type: 'threshold' }>;
 
@@ -18,6 +19,8 @@ export class RunSums {
   /** The master limits the number of series, so that no other limit is needed. */
   #tally = new StatsTally(Infinity);
   #state: IntervalState | undefined;
+  readonly #planned = new PlannedUsers();
+  #plannedUsers: number | undefined;
   #throughSecond = -1;
   #sinceSecond = 0;
   #instantMs = 0;
@@ -42,6 +45,7 @@ export class RunSums {
     this.#tally.add(counts);
     this.#traced.take(counts.spans);
     this.#state = state;
+    this.#plannedUsers = this.#planned.of(state);
     this.#throughSecond = second;
   }
 
@@ -83,6 +87,11 @@ export class RunSums {
   /** Of the newest second; undefined before the first. */
   get state(): IntervalState | undefined {
     return this.#state;
+  }
+
+  /** Of the newest second; undefined if the load asks for no number of users. */
+  get plannedUsers(): number | undefined {
+    return this.#plannedUsers;
   }
 
   /** The newest second; -1 before the first. */
