@@ -38,6 +38,8 @@ test('a run whose master is replaced and whose workers grow is exact, and leaves
     expect((await stop.ended).output).toContain('The run is stopping');
     const { code, output } = await run.ended;
     expect(output).toContain('✗ failed');
+    // Another connection begins with the state, which has not changed.
+    expect(output.match(/^state: running/gm)).toHaveLength(1);
     expect(code).toBe(18);
     const { totals, workers, exit } = JSON.parse(readFileSync(json, 'utf8')) as RunResult;
     expect([exit, totals.requests]).toEqual(['thresholds-failed', target.count]);
@@ -76,6 +78,11 @@ test('a detached run is listed, stopped, collected with its verdict as a label, 
     expect((await results.ended).code).toBe(0);
     const { totals } = JSON.parse(readFileSync(json, 'utf8')) as RunResult;
     expect(totals.requests).toBe(target.count);
+    // The master has ended, so the result comes from its volume.
+    await using again = k8s(cluster, 'results', '--json', `${json}.again`, '--no-html');
+    expect(await again.ended).toMatchObject({ code: 0, output: expect.stringContaining('✓ passed') });
+    expect(JSON.parse(readFileSync(`${json}.again`, 'utf8'))).toEqual(JSON.parse(readFileSync(json, 'utf8')));
+    expect(cluster.readers.size).toBe(0);
     await using listed = k8s(cluster, 'status');
     expect((await listed.ended).output).toMatch(/^nightly +passed +passed /m);
     await using remove = k8s(cluster, 'delete', '--all');

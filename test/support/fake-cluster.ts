@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Resource } from '@drumline/kubernetes';
 import { Drumline } from './drumline.js';
-import { masterOf, matches, type Job } from './fake-resources.js';
+import { masterOf, matches, type Job, type JobSpec } from './fake-resources.js';
 
 const KUBECTL = fileURLToPath(new URL('fake-kubectl.mjs', import.meta.url));
 const LOOK_EVERY_MS = 20;
@@ -36,6 +36,8 @@ interface Reply {
  */
 export class FakeCluster implements AsyncDisposable {
   readonly pods: FakePod[] = [];
+  /** Pods without a Job: they read the volume of one. */
+  readonly readers = new Map<string, Drumline>();
   private readonly objects = new Map<string, Resource>();
   /** Where workers reach a Service, by its name. */
   private readonly services = new Map<string, string>();
@@ -81,7 +83,7 @@ export class FakeCluster implements AsyncDisposable {
 
   /** Kinds and names of what there is. */
   get left(): string[] {
-    return [...this.objects.keys(), ...this.alive.map(({ name }) => `pod/${name}`)];
+    return [...this.objects.keys(), ...this.alive.map(({ name }) => `pod/${name}`), ...this.readers.keys()];
   }
 
   get alive(): FakePod[] {
@@ -104,6 +106,7 @@ export class FakeCluster implements AsyncDisposable {
         ),
       });
     }
+    if (verb === 'logs' || kind === 'pod') return await this.reader(verb, verb === 'logs' ? kind : name);
     const found = this.objects.get(`${kind}/${name}`) as Job | undefined;
     if (verb === 'delete') {
       if (found) await this.delete(found);
@@ -133,6 +136,7 @@ export class FakeCluster implements AsyncDisposable {
       for (const item of resource['items'] as Resource[]) await this.create(item);
       return resource;
     }
+    if (resource.kind === 'Pod') return await this.startReader(resource);
     const created = {
       ...resource,
       metadata: { ...resource.metadata, uid: randomUUID(), creationTimestamp: new Date().toISOString() },
@@ -145,6 +149,28 @@ export class FakeCluster implements AsyncDisposable {
     this.objects.set(`${created.kind.toLowerCase()}/${created.metadata.name}`, created);
     if (created.kind === 'Job') await this.reconcile(Object.assign(created, { status: {} }) as Job);
     return created;
+  }
+
+  /** Starts a pod with the volumes of the Job that owns it. */
+  private async startReader(pod: Resource): Promise<Resource> {
+    const [owner] = (pod.metadata as { ownerReferences?: { name: string }[] }).ownerReferences ?? [];
+    const spec = pod['spec'] as JobSpec['template']['spec'];
+    const { metadata } = this.objects.get(`job/${owner!.name}`) as Job;
+    const job = { metadata, spec: { template: { metadata, spec } } } as unknown as Job;
+    const env = await this.environmentOf(job, 0);
+    this.readers.set(pod.metadata.name, new Drumline(spec.containers[0]!.args, env));
+    return pod;
+  }
+
+  private async reader(verb: string | undefined, name: string): Promise<Reply> {
+    const reader = this.readers.get(name)!;
+    if (verb === 'logs') return { out: reader.output, code: 0 };
+    const { exitCode } = reader.child;
+    const phase = exitCode === null ? 'Running' : exitCode === 0 ? 'Succeeded' : 'Failed';
+    if (verb === 'get') return { out: JSON.stringify({ status: { phase } }), code: 0 };
+    this.readers.delete(name);
+    await reader[Symbol.asyncDispose]();
+    return { code: 0 };
   }
 
   /** Starts the pods that a Job lacks, and ends those that it has too many. */
@@ -274,7 +300,8 @@ export class FakeCluster implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.objects.clear();
-    for (const { process: program } of this.pods) await program[Symbol.asyncDispose]();
+    for (const program of [...this.pods.map(({ process: own }) => own), ...this.readers.values()])
+      await program[Symbol.asyncDispose]();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
     await rm(this.directory, { recursive: true, force: true });

@@ -7,7 +7,7 @@ interface EnvEntry {
   readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string } };
 }
 
-interface JobSpec {
+export interface JobSpec {
   suspend?: boolean;
   parallelism?: number;
   completions?: number;

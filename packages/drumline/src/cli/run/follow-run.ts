@@ -69,15 +69,19 @@ async function showEvents(
   { json, out, quiet, reconnect, retryForMs, signal }: FollowOptions,
 ): Promise<FollowedRun> {
   let report: string | undefined;
+  let state: string | undefined;
   const place = new QueuePlace(run, (line) => screen.print(line));
   try {
     for await (const event of run.events({ reconnect, retryForMs, signal })) {
       if (event.type === 'state') place.follow(event.state === 'queued');
+      // Each connection begins with the state.
+      const isKnown = event.type === 'state' && event.state === state;
+      if (event.type === 'state') state = event.state;
       if (json) console.log(JSON.stringify(event));
       else if (event.type === 'interval') {
         report = event.status.report ?? report;
         await show(run, screen);
-      } else printEvent(event, screen);
+      } else if (!isKnown) printEvent(event, screen);
       if (event.type !== 'end') continue;
       const result = await resultOf(run);
       if (!result) await requireNoFailure(run);
