@@ -36,7 +36,7 @@ test('killed between runs, with a queue, and during a run: nothing is lost', asy
   const targets = await Promise.all([startTarget(), startTarget(), startTarget()]);
   try {
     // With a queue.
-    const ended = await service.submitted('quick', targets[0]!, ['-t', '1s', '--label', 'n=1']);
+    const ended = await service.submitted('quick', targets[0]!, ['--iterations', '40', '--label', 'n=1']);
     await service.kill();
     await service.startAgain();
     expect(await service.client.run(ended).view()).toMatchObject({ state: 'queued', labels: { n: '1' } });
@@ -51,7 +51,7 @@ test('killed between runs, with a queue, and during a run: nothing is lost', asy
     // During a run, with another one behind it.
     const watch = service.submit('quick', targets[1]!, ['-t', '8s', '--watch', '--no-html']);
     const [, running] = await watch.prints(/Submitted run (\S+)\./);
-    const queued = await service.submitted('quick', targets[2]!, ['-t', '1s']);
+    const queued = await service.submitted('quick', targets[2]!, ['--iterations', '40']);
     await service.until(running!, ({ state }) => state === 'running');
     await eventually(() => targets[1]!.count > 100 || undefined);
     const followed = service.client.run(running!);
@@ -97,7 +97,7 @@ test('stopped with Ctrl-C: the run that has started is reported, the queue begin
   try {
     await service.addWorkers('w1');
     const running = await service.submitted('steady', targets[0]!);
-    const queued = await service.submitted('quick', targets[1]!, ['-t', '1s']);
+    const queued = await service.submitted('quick', targets[1]!, ['--iterations', '40']);
     await eventually(() => targets[0]!.count > 0 || undefined);
     service.master.signal('SIGINT');
     const { code, output } = await service.master.ended;

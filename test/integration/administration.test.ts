@@ -56,7 +56,7 @@ test('workers are drained in mid-run and while idle, ended runs are deleted, and
     expect(await workers.get(spare)!.ended).toMatchObject({ code: 0 });
     const rest = [...workers.keys()].filter((name) => name !== spare && name !== drained);
     expect((await service.client.workers()).map(({ name }) => name)).toEqual(rest);
-    const next = await service.submitted('quick', target, ['-t', '1s']);
+    const next = await service.submitted('quick', target, ['--iterations', '40']);
     const { totals } = await service.result(next);
     expect(totals.requests).toBe(target.count - result.totals.requests);
     // Started again, it takes part again.
@@ -89,7 +89,7 @@ test('a run that waits for too long ends with its own exit code; another one wai
     });
     expect(target.count).toBe(0);
     await service.addWorkers('w1');
-    const started = ['-t', '1s', '--max-wait', '5m', '--no-autostart', '--label', 'team=pay, core'];
+    const started = ['--iterations', '40', '--max-wait', '5m', '--no-autostart', '--label', 'team=pay, core'];
     const id = await service.submitted('quick', target, started);
     await service.until(id, ({ state }) => state === 'ready');
     expect(target.count).toBe(0);

@@ -36,7 +36,7 @@ test('a run that ended is listed, reported with the same result, and deleted', a
     string,
     string,
   ];
-  const flags = ['-H', target.url, '-t', '1s', '--workers', '1', '--no-html', '--json', first];
+  const flags = ['-H', target.url, '--iterations', '40', '--workers', '1', '--no-html', '--json', first];
   const { code } = await drumline(data, 'run', scenarioPath('quick'), ...flags);
   expect(code).toBe(0);
   const result = JSON.parse(await readFile(first, 'utf8')) as RunResult;

@@ -123,7 +123,7 @@ test('for a target with an untrusted certificate, the report has a hint', async 
   const identity = makeCertificate({ commonName: 'localhost', hosts: ['localhost'] });
   const secure = await serveHttps(identity, (_, reply) => reply.end());
   try {
-    await using cluster = await Cluster.start('quick', ['-H', secure.origin, '-t', '1s']);
+    await using cluster = await Cluster.start('quick', ['-H', secure.origin, '--iterations', '40']);
     cluster.addWorker('w1');
     const result = await cluster.result();
     expect(result.errors.map(({ error }) => error)).toEqual(['TLS: self-signed certificate']);

@@ -20,7 +20,7 @@ test('runs follow each other on the same workers, and each report equals the tar
   await using service = await Service.start();
   await using targets = await startTargets(3);
   const ids: string[] = [];
-  for (const target of targets) ids.push(await service.submitted('quick', target, ['-t', '1s']));
+  for (const target of targets) ids.push(await service.submitted('quick', target, ['--iterations', '40']));
   // Without workers, they wait in the order of their submissions.
   const { output } = await service.ran('queue');
   const [first, second] = await Promise.all(ids.map((id) => service.client.run(id).view()));
@@ -68,14 +68,14 @@ test('`submit --watch` shows the run, writes the reports and has its exit code',
   const json = `${service.directory}/result.json`;
   const junit = `${service.directory}/junit.xml`;
   const reports = ['--watch', '--no-html', '--json', json, '--junit', junit];
-  const args = ['-t', '1s', '--threshold', 'failures < 0', ...reports];
+  const args = ['--iterations', '40', '--threshold', 'failures < 0', ...reports];
   const { code, output } = await service.submit('quick', target, args).ended;
   expect(code).toBe(18);
   expect(output).toMatch(
     /Submitted run [0-9a-f-]{36}\.\n[^]*state: running[^]*✗ failed[^]*result {2}\S+result\.json/,
   );
   // Quiet, it prints one line, as `drumline run` does.
-  const failing = ['-t', '1s', '--threshold', 'count > 1000000', '--watch', '--no-html', '--quiet'];
+  const failing = ['--iterations', '40', '--threshold', 'count > 1000000', '--watch', '--no-html', '--quiet'];
   const quiet = await service.submit('quick', target, failing).ended;
   expect(quiet.output).toMatch(/^failed: 1 of 1 thresholds? failed.*; exit 18 thresholds-failed: .*\n$/);
 });
@@ -144,7 +144,7 @@ test('two runs execute at once on disjoint workers, and canceling one leaves the
   const one = ['--workers', '1'];
   const endless = await service.submitted('steady', targets[0]!, one);
   const other = await service.submitted('steady', targets[1]!, one);
-  const third = await service.submitted('quick', targets[2]!, [...one, '-t', '1s']);
+  const third = await service.submitted('quick', targets[2]!, [...one, '--iterations', '40']);
   await Promise.all([endless, other].map((id) => service.until(id, ({ state }) => state === 'running')));
   const waiting = await service.client.run(third).view();
   expect(waiting).toMatchObject({ state: 'queued', position: 1, workersWanted: 1 });
@@ -225,6 +225,6 @@ test('a run that no worker can load costs no worker', async () => {
     code: 10,
     output: expect.stringMatching(/Worker w1 could not load the scenario: .*only-here/),
   });
-  const { totals } = await service.result(await service.submitted('quick', target, ['-t', '1s']));
+  const { totals } = await service.result(await service.submitted('quick', target, ['--iterations', '40']));
   expect(totals.requests).toBe(target.count);
 });
