@@ -17,13 +17,16 @@ const FORMS = [
   // Some answers are truncated to this half.
   PASSWORD.slice(0, 9),
 ];
+/** In the URL of the target. The file of a run needs it to resume the run. */
+const LOGIN = 'ann:target-password';
 
 test('a scenario that leaks its secret everywhere gets it into no output', async () => {
   await using site = await echoingSite();
   await using directory = await temporaryDirectory();
   await writeFile(directory.at('secrets'), `# for the test\nPASSWORD='${PASSWORD}'\n`);
   const files = ['--html', directory.at('report.html'), '--csv', directory.at('csv')];
-  const args = ['-H', site.url, '--secrets-file', directory.at('secrets'), ...files];
+  const target = site.url.replace('//', `//${LOGIN}@`);
+  const args = ['-H', target, '--secrets-file', directory.at('secrets'), ...files];
   const quick = ['--heartbeat', '250ms', '--missing-after', '1s'];
   await using cluster = await Cluster.start('leaking', [...args, ...quick], {
     DRUMLINE_DATA_DIR: directory.at('data'),
@@ -75,6 +78,8 @@ test('a scenario that leaks its secret everywhere gets it into no output', async
   for (const [output, text] of Object.entries(outputs)) {
     for (const form of FORMS)
       expect({ output, leak: excerpt(text, form) }).toEqual({ output, leak: undefined });
+    if (output !== 'stored')
+      expect({ output, leak: excerpt(text, 'target-password') }).toEqual({ output, leak: undefined });
     if (output !== 'csv_stats_history.csv') expect(`${output}: ${text}`).toContain('[secret PASSWORD]');
   }
   // The target received the complete secret, and the scenario tried every way to leak it.
@@ -134,13 +139,16 @@ test('an unset secret is an error with a remedy before the run', async () => {
 
 test('the plan that `drumline check` prints contains no secret', async () => {
   await using check = new Drumline(
-    ['check', scenarioPath('leaking'), '--no-types', '--json', '-H', 'http://127.0.0.1:9'],
+    ['check', scenarioPath('leaking'), '--no-types', '--json', '-H', `http://${LOGIN}@127.0.0.1:9`],
     {
       DRUMLINE_SECRET_PASSWORD: PASSWORD,
     },
   );
   const { code, output } = await check.ended;
-  expect(JSON.parse(output)).toMatchObject({ name: 'leaking [secret PASSWORD]' });
+  expect(JSON.parse(output)).toMatchObject({
+    name: 'leaking [secret PASSWORD]',
+    target: 'http://127.0.0.1:9',
+  });
   expect(code).toBe(0);
 });
 

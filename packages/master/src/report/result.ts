@@ -8,6 +8,7 @@ import {
   type ExitName,
   type FoundLimit,
   type Note,
+  withoutLogin,
   type Plan,
 } from '@drumline/model';
 import { errorId, type TotalsSnapshot } from '@drumline/stats';
@@ -95,7 +96,7 @@ export function buildResult(facts: RunFacts): RunResult {
     run: {
       id,
       scenario: plan.name,
-      target: plan.target,
+      target: plan.target && withoutLogin(plan.target),
       state,
       startedAt: startedAt.toISOString(),
       endedAt: at(durationMs),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { formatCount, messageOf } from '@drumline/model';
+import { formatCount, messageOf, withoutLogin } from '@drumline/model';
 import type { OutputView, RunResult } from '@drumline/wire';
 import type { Log } from '../cluster/log.js';
 import type { IntervalStream } from '../intervals/interval-stream.js';
@@ -164,7 +164,7 @@ export class OutputFeed {
     outputs.begin(
       {
         ...begun,
-        ...(target !== undefined && { target }),
+        ...(target !== undefined && { target: withoutLogin(target) }),
         ...((this.isDurable || resumed) && { mayResume: true as const }),
         ...(resumed && { resumed }),
       },

@@ -1,4 +1,4 @@
-import { byId, clip, loadEndMs, RequestError, stagesAt } from '@drumline/model';
+import { byId, clip, loadEndMs, RequestError, stagesAt, withoutLogin } from '@drumline/model';
 import { countsOf } from '@drumline/wire';
 import type {
   CorrectionView,
@@ -75,7 +75,7 @@ export class RunViews implements Pick<
       submittedAt: this.submittedAt,
       ...(started && { startedAt: started.clock.startedAt.toISOString() }),
       ...outcome.view,
-      ...(target !== undefined && { target }),
+      ...(target !== undefined && { target: withoutLogin(target) }),
     };
   }
 
@@ -88,7 +88,7 @@ export class RunViews implements Pick<
     return {
       runId: run.id,
       scenario: run.scenarioName,
-      ...(target === undefined ? {} : { target }),
+      ...(target === undefined ? {} : { target: withoutLogin(target) }),
       ...(parameters === undefined ? {} : { parameters: { ...parameters } }),
       state: machine.state,
       paused: started?.clock.paused ?? false,

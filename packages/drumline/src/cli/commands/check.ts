@@ -8,6 +8,7 @@ import {
   sentenceOf,
   workerNeeds,
   type Plan,
+  withoutLogin,
   type PlanProblem,
 } from '@drumline/model';
 import { readLimits } from '@drumline/worker/facts';
@@ -42,7 +43,8 @@ export const check = defineCommand({
     const secrets = readSecrets(args);
     const checked = await checkScenario(scenario, await readOverrides(args), { types: args.types, secrets });
     const { plan, warnings } = Redactor.of({ ...secrets, ...checked.secrets })?.data(checked) ?? checked;
-    console.log(args.json ? JSON.stringify(plan, null, 2) : describe(plan));
+    const shown = plan.target === undefined ? plan : { ...plan, target: withoutLogin(plan.target) };
+    console.log(args.json ? JSON.stringify(shown, null, 2) : describe(shown));
     for (const warning of [...warnings, ...machineWarnings(plan)])
       console.error(`warning: ${sentenceOf(warning)}`);
   },

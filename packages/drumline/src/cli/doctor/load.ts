@@ -9,6 +9,7 @@ import {
   type PlainLoad,
   type Plan,
   type Secrets,
+  withoutLogin,
   type WorkerNeeds,
 } from '@drumline/model';
 import { defaultLanes } from '../options/lanes.js';
@@ -91,9 +92,4 @@ function peakOf({ users, rate, arrivals, maxUsers, stage = [] }: LoadArguments):
     arrivalsPerSecond: isArriving ? perSecond : undefined,
     maxUsers,
   };
-}
-
-/** A URL without user and password. */
-function withoutLogin(url: string): string {
-  return url.replace(/^(\w+:\/\/)[^/@]*@/, '$1');
 }

@@ -1,3 +1,4 @@
+import { withoutLogin } from '@drumline/model';
 import type { OptionTable } from '../command.js';
 
 /** Options that the report omits: confidential, or irrelevant to its readers. */
@@ -37,7 +38,7 @@ export function givenOptions(
   for (const [name, option] of Object.entries(table)) {
     const value = written[name];
     if (LEFT_OUT.has(name) || value === undefined || value === option.default) continue;
-    given[name] = [value].flat().map(String).join(', ');
+    given[name] = [value].flat().map(String).map(withoutLogin).join(', ');
   }
   return given;
 }
