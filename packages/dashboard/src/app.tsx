@@ -148,6 +148,7 @@ const KEYS = [
   ['l', 'All runs'],
   ['n', 'New run'],
   ['/', 'Filter or search'],
+  ['Esc', 'From a series to all series'],
   ['?', 'This list'],
 ] as const;
 
@@ -164,6 +165,11 @@ function KeyHelp({ onClose }: { readonly onClose: () => void }) {
           </div>
         ))}
       </dl>
+      <p class="help">
+        A filter of series is a list of terms that must all hold: <code>POST</code> or <code>cart</code>{' '}
+        (method or a part of the name), <code>tier=gold</code> (a tag), <code>user:buyer</code>,{' '}
+        <code>p95&gt;300</code>, <code>failures&gt;0</code>, <code>share&gt;=1%</code>.
+      </p>
       <p class="buttons">
         <button type="button" class="primary" onClick={onClose}>
           Close

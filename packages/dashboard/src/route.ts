@@ -7,9 +7,15 @@ const isBrowser = typeof location !== 'undefined';
 export const route = signal(readRoute(isBrowser ? location.hash : ''));
 if (isBrowser) addEventListener('hashchange', () => (route.value = readRoute(location.hash)));
 
-/** Goes to another view. The browser's back button returns. */
+/**
+ * Goes to another view. The browser's back button returns. The pinned series stay in all views of a
+ * run.
+ */
 export function go(change: Partial<Route>): void {
-  location.hash = writeRoute({ ...route.value, query: {}, ...change });
+  const { pins = '' } = route.value.query;
+  const isSame = (change.run ?? route.value.run) === route.value.run;
+  const query: Route['query'] = isSame ? { pins } : {};
+  location.hash = writeRoute({ ...route.value, query, ...change });
 }
 
 /** Changes a value of this view, without an entry in the history. */

@@ -92,7 +92,7 @@ export function readFilterParts(text: string): SeriesFilter {
 /**
  * Reads a filter such as `POST tier=gold name:cart p95>300`. All of its terms must hold. `name:`
  * and a word alone find a part of the name; a word alone also finds a method. Other words must be
- * equal. Case does not matter.
+ * equal, and may have alternatives: `method:GET|POST`. Case does not matter.
  * @throws RequestError `argument-invalid`
  */
 export function readFilter(text: string): FigureTest {
@@ -122,12 +122,12 @@ function figureTest(field: string, operator: string, value: string, term: string
 /** @param operator `=` also names a tag */
 function wordTest(field: string, value: string, operator: string): NameTest {
   if (field === 'name' && operator === ':') return containing(value);
-  const wanted = value.toLowerCase();
+  const wanted = new Set(value.toLowerCase().split('|'));
   const word = own(TEXTS, field);
-  if (word) return (series) => word(series)?.toLowerCase() === wanted;
+  if (word) return (series) => wanted.has(word(series)?.toLowerCase() ?? '');
   const tag = /^tag\.(.+)$/.exec(field)?.[1] ?? (operator === '=' ? field : undefined);
   if (tag === undefined) throw unknownField('filter', field, [...Object.keys(TEXTS), 'tag.KEY']);
-  return ({ tags }) => Object.hasOwn(tags, tag) && tags[tag]!.toLowerCase() === wanted;
+  return ({ tags }) => Object.hasOwn(tags, tag) && wanted.has(tags[tag]!.toLowerCase());
 }
 
 function wordAlone(word: string): NameTest {

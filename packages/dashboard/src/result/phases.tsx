@@ -1,4 +1,4 @@
-import type { PhaseMeansResult, RunResult, SeriesResult, TotalsResult } from '@drumline/client';
+import type { PhaseMeansResult, SeriesResult, TotalsResult } from '@drumline/client';
 import { formatMs } from '@drumline/model';
 import { LIGHT } from '../style/theme.js';
 import { type Column, DataTable } from './data-table.js';
@@ -15,10 +15,17 @@ const PHASES: readonly [Phase, string, keyof typeof LIGHT][] = [
   ['receive', 'Receive', 'teal'],
 ];
 
+interface Props {
+  readonly result: {
+    readonly series: readonly SeriesResult[];
+    readonly totals: TotalsResult;
+  };
+}
+
 /**
  * The phases of the response time for each series: means, and a bar with their proportions.
  */
-export function Phases({ result: { series, totals } }: { readonly result: RunResult }) {
+export function Phases({ result: { series, totals } }: Props) {
   return (
     <DataTable<SeriesResult>
       id="phases"

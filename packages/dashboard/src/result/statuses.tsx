@@ -1,4 +1,4 @@
-import type { RunResult, SeriesResult, TotalsResult } from '@drumline/client';
+import type { SeriesResult, TotalsResult } from '@drumline/client';
 import type { ComponentChildren } from 'preact';
 import { formatCount } from '@drumline/model';
 import { type Column, DataTable } from './data-table.js';
@@ -8,8 +8,15 @@ import { NAME_COLUMN } from './series-columns.js';
 /** The most columns of statuses. The last one sums up those that are rarer. */
 const MAX_COLUMNS = 12;
 
+interface Props {
+  readonly result: {
+    readonly series: readonly SeriesResult[];
+    readonly totals: TotalsResult;
+  };
+}
+
 /** The requests of each series by status, unless all requests have the same one. */
-export function Statuses({ result: { series, totals } }: { readonly result: RunResult }) {
+export function Statuses({ result: { series, totals } }: Props) {
   const told = series.filter(({ statuses }) => statuses !== undefined);
   const statuses = statusesOf(told);
   const hasMissing = told.some((row) => withoutStatus(row) > 0);

@@ -1,5 +1,5 @@
-import type { RunClient, SeriesResult } from '@drumline/client';
-import type { RunReads } from './run-source.js';
+import type { RunClient } from '@drumline/client';
+import type { ListedSeries, RunReads } from './run-source.js';
 
 const PAGE = 1_000;
 
@@ -8,12 +8,13 @@ export function liveReads(client: RunClient): RunReads {
   return {
     totals: async () => await client.totals(),
     series: async (filter, sort) => await readSeries(client, filter, sort),
+    seriesTimelines: async (query) => await client.seriesTimeline(query),
     errors: async () => await client.errors(),
     counts: async () => await client.stats(),
   };
 }
 
-async function readSeries(client: RunClient, filter: string, sort: string): Promise<readonly SeriesResult[]> {
+async function readSeries(client: RunClient, filter: string, sort: string): Promise<readonly ListedSeries[]> {
   let page = await client.series({ filter, sort, limit: PAGE });
   const series = [...page.series];
   while (page.next !== undefined) {

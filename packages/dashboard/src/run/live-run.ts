@@ -15,8 +15,10 @@ import type { Connection, Problem, RunReads, RunSource } from './run-source.js';
 import { type Planned, RunTimeline } from './timeline.js';
 
 const RETRY_MS = 2_000;
-/** More points than this are not drawn one by one anyway. */
-const MAX_POINTS = 100_000;
+/** With more points than this, the master merges seconds. */
+const MAX_POINTS = 3_000;
+/** How often merged seconds are loaded again, for their exact quantiles. */
+const RELOAD_MS = 60_000;
 
 /**
  * A run as the page knows it, from the events of the master. It survives cut connections and
@@ -32,12 +34,13 @@ export class LiveRun implements RunSource {
   readonly timeline = new RunTimeline();
   readonly tick = signal(0);
   readonly changes = signal(0);
-  /** Planned users and rate of the seconds that were seen live. */
+  /** The points have what was planned. */
   readonly planned = new Map<number, Planned>();
   /** Orders, and what only a master knows. */
   readonly client: RunClient;
   readonly reads: RunReads;
   private readonly ended = new AbortController();
+  private loadedMs = performance.now();
 
   constructor(
     master: MasterClient,
@@ -99,13 +102,30 @@ export class LiveRun implements RunSource {
     });
   }
 
+  /** Loads the timeline again if it has become long, and now and then if its seconds are merged. */
+  private reload(): void {
+    const { stepSeconds, length } = this.timeline;
+    const isDue = stepSeconds > 1 && performance.now() - this.loadedMs > RELOAD_MS;
+    if (length <= MAX_POINTS && !isDue) return;
+    this.loadedMs = performance.now();
+    const load = async (): Promise<void> => {
+      const timeline = await this.client.timeline({ points: MAX_POINTS });
+      batch(() => {
+        this.timeline.load(timeline);
+        this.tick.value += 1;
+      });
+    };
+    // The next time it works, or the events fail, too.
+    load().catch(() => {});
+  }
+
   private take(event: RunEventView): void {
     batch(() => {
       switch (event.type) {
         case 'interval': {
           const { number, point, status } = event;
           this.timeline.put(number - 1, point);
-          this.planned.set(number - 1, { users: status.plannedUsers, rate: status.plannedRate });
+          this.reload();
           this.status.value = status;
           this.tick.value += 1;
           return;

@@ -8,6 +8,8 @@ import type {
   RunResult,
   RunView,
   SeriesResult,
+  SeriesTimelineQuery,
+  SeriesTimelineView,
   StatusView,
   TotalsResult,
 } from '@drumline/client';
@@ -54,10 +56,15 @@ type Now<T> = T | Promise<T>;
 export interface RunReads {
   totals(): Now<TotalsResult>;
   /** All series that match. @param sort a field, with `-` for a descending order */
-  series(filter: string, sort: string): Now<readonly SeriesResult[]>;
+  series(filter: string, sort: string): Now<readonly ListedSeries[]>;
+  /** Absent without a master. */
+  readonly seriesTimelines?: ((query: SeriesTimelineQuery) => Promise<SeriesTimelineView>) | undefined;
   errors(): Now<ErrorsView>;
   counts(): Now<Counts>;
 }
+
+/** A series with its id, which a result lacks. */
+export type ListedSeries = SeriesResult & { readonly id?: string };
 
 /** What was counted beside requests. */
 interface Counts {

@@ -31,6 +31,24 @@ test('a second that is not known is a gap, and a correction replaces its point',
   expect(timeline.last?.requests).toBe(9);
 });
 
+test('a second is added to the merged point that it is in, once', () => {
+  const timeline = new RunTimeline();
+  const points = [point(0, 100), { ...point(10, 40), latencyBands: '5:3,0,12' }];
+  timeline.load({ fromSecond: 0, stepSeconds: 10, annotations: [], points });
+  const late = { ...point(14, 7), p99Ms: 9, latencyBands: '7:1,2', plannedUsers: 4 };
+  timeline.put(14, late);
+  timeline.put(14, late);
+  timeline.put(20, point(20, 5));
+  expect(timeline.column(({ requests }) => requests)).toEqual([100, 47, 5]);
+  expect(timeline.column(({ p99Ms }) => p99Ms)).toEqual([3, 9, 3]);
+  expect(timeline.bands()[1]).toEqual([
+    { band: 5, count: 3 },
+    { band: 7, count: 13 },
+    { band: 8, count: 2 },
+  ]);
+  expect(timeline.plans()).toEqual([undefined, { users: 4, rate: undefined }, undefined]);
+});
+
 test('merged seconds have their place on the time axis', () => {
   const timeline = new RunTimeline();
   timeline.load({ fromSecond: 0, stepSeconds: 10, annotations: [], points: [point(0, 100), point(10, 200)] });

@@ -1,5 +1,7 @@
 import type { TimelinePoint, TimelineView } from '@drumline/client';
 import { readBands, type BandCount } from './bands.js';
+import type { Planned } from './run-source.js';
+import { mergedPoint } from './merged-point.js';
 
 /** Planned users and rate of a second. */
 export interface Planned {
@@ -15,6 +17,8 @@ export class RunTimeline {
   private readonly counts = new WeakMap<TimelinePoint, readonly BandCount[]>();
   /** Seconds in each point: above 1 for runs so long that the master merges seconds. */
   stepSeconds = 1;
+  /** The newest second that was put. */
+  private newest = -1;
 
   get length(): number {
     return this.points.length;
@@ -36,12 +40,23 @@ export class RunTimeline {
   load({ fromSecond, stepSeconds, points }: TimelineView): void {
     if (stepSeconds !== this.stepSeconds) this.points.length = 0;
     this.stepSeconds = stepSeconds;
+    this.newest = Math.max(this.newest, fromSecond + points.length * stepSeconds - stepSeconds);
     points.forEach((point, index) => this.set(fromSecond / stepSeconds + index, point));
   }
 
-  /** @param second from the start of the run */
+  /**
+   * Takes a second. In merged points, it only counts if it is newer than those before, and its
+   * quantiles count if they are the highest: until the master's are loaded.
+   * @param second from the start of the run
+   */
   put(second: number, point: TimelinePoint): void {
-    if (this.stepSeconds === 1) this.set(second, point);
+    if (this.stepSeconds === 1) return this.set(second, point);
+    if (second <= this.newest) return;
+    this.newest = second;
+    const index = Math.floor(second / this.stepSeconds);
+    const before = this.points[index];
+    if (before === undefined || index === this.points.length - 1)
+      this.set(index, before ? mergedPoint(before, point) : point);
   }
 
   clear(): void {

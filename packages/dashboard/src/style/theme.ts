@@ -23,6 +23,11 @@ export const LIGHT = {
   violet: '#7c3fd0',
   'violet-fill': '#7c3fd01c',
   partial: '#57606a24',
+  'pin-1': '#b5179e',
+  'pin-2': '#3a7d00',
+  'pin-3': '#00749e',
+  'pin-4': '#8a4b00',
+  'pin-5': '#5f6300',
 } as const;
 
 const DARK: Readonly<Record<keyof typeof LIGHT, string>> = {
@@ -49,10 +54,29 @@ const DARK: Readonly<Record<keyof typeof LIGHT, string>> = {
   violet: '#b794ff',
   'violet-fill': '#b794ff24',
   partial: '#9da7b330',
+  'pin-1': '#ff8ae2',
+  'pin-2': '#8fdc5a',
+  'pin-3': '#5cd0ff',
+  'pin-4': '#e0a96d',
+  'pin-5': '#d5d867',
 };
 
 /** Tones of pictures: an attribute has the light color, and the style sheet the current one. */
-const TONES = ['blue', 'red', 'teal', 'amber', 'violet', 'good', 'muted', 'grid'] as const;
+const TONES = [
+  'blue',
+  'red',
+  'teal',
+  'amber',
+  'violet',
+  'good',
+  'muted',
+  'grid',
+  'pin-1',
+  'pin-2',
+  'pin-3',
+  'pin-4',
+  'pin-5',
+] as const;
 export type Tone = (typeof TONES)[number];
 
 /** The style sheet of the colors. Paper is always light. */

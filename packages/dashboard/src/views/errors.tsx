@@ -22,7 +22,7 @@ export function Errors({ run }: { readonly run: RunSource }) {
 }
 
 /** The errors of requests, the most frequent first. */
-function RequestErrors({ errors }: Pick<ErrorsView, 'errors'>) {
+export function RequestErrors({ errors }: Pick<ErrorsView, 'errors'>) {
   if (errors.length === 0) return null;
   const rows = errors.toSorted((a, b) => b.occurrences - a.occurrences);
   const all = rows.reduce((sum, { occurrences }) => sum + occurrences, 0);

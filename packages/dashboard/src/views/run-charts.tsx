@@ -2,8 +2,11 @@ import type { RunResult } from '@drumline/client';
 import { useMemo, useState } from 'preact/hooks';
 import { Chart } from '../charts/chart.js';
 import { chartsOf } from '../charts/run-models.js';
+import { withPinned } from '../charts/pinned.js';
 import { isInteractive } from '../parts/medium.js';
 import type { RunSource } from '../run/run-source.js';
+import { useSeries } from '../run/use-series.js';
+import { pins } from './series/pins.js';
 
 /** A last second that is shorter is marked. */
 const SHORTEST_MS = 990;
@@ -24,6 +27,8 @@ export function RunCharts({ run }: { readonly run: RunSource }) {
       : (thresholds ?? []).filter(isOfTimes).map(({ limit, broken }) => ({ value: limit, isBroken: broken }));
     return chartsOf({ timeline, planned, annotations, limits, isLastPartial: lastMs !== undefined });
   }, [tick, annotations, thresholds, judged, lastMs]);
+  const pinned = useSeries(run, pins()).value ?? [];
+  const shown = charts.map((model) => withPinned(model, pinned));
   if (run.timeline.length < 2)
     return result ? null : <p class="muted empty">The charts begin after the second second of the run.</p>;
   const { stepSeconds } = run.timeline;
@@ -38,7 +43,7 @@ export function RunCharts({ run }: { readonly run: RunSource }) {
         )}
       </div>
       <div class="chart-grid">
-        {charts.map((model) =>
+        {shown.map((model) =>
           model.heatMap ? (
             <Chart
               key={model.id}

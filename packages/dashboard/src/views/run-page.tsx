@@ -15,6 +15,7 @@ import { Downloads } from './downloads.js';
 import { Errors } from './errors.js';
 import { Log } from './log.js';
 import { Overview } from './overview.js';
+import { SeriesPage } from './series/series-page.js';
 import { valuesOf } from './start/again.js';
 import { SeriesTable } from './series-table.js';
 import { Workers } from './workers.js';
@@ -76,7 +77,9 @@ interface TabProps extends Omit<Props, 'role' | 'mayStart'> {
 function Tab({ name, run, master, mayAdminister }: TabProps): ComponentChildren {
   switch (name) {
     case 'series':
-      return (
+      return route.value.query['series'] !== undefined ? (
+        <SeriesPage run={run} id={route.value.query['series']} />
+      ) : (
         <>
           <SeriesTable run={run} />
           {run.result.value && <SeriesDetails result={run.result.value} />}

@@ -6,7 +6,9 @@ import { nameText, SeriesName } from '../parts/series-name.js';
 import { copyText } from '../parts/copy.js';
 import { usePolled } from '../parts/poll.js';
 import { route, setQuery } from '../route.js';
-import type { RunSource } from '../run/run-source.js';
+import type { ListedSeries, RunSource } from '../run/run-source.js';
+import { openSeries } from './series/open-series.js';
+import { PinButton } from './series/pin-button.js';
 
 interface Column {
   /** As the control API sorts by it. */
@@ -79,7 +81,7 @@ export function SeriesTable({ run, isWhole = false }: Props) {
               class="screen-only"
               type="search"
               aria-label="Filter series"
-              placeholder="method:POST name:cart p95>300"
+              placeholder="POST tier=gold p95>300"
               value={filter}
               onInput={({ currentTarget }) => setQuery('filter', currentTarget.value)}
             />
@@ -126,7 +128,8 @@ export function SeriesTable({ run, isWhole = false }: Props) {
                 class={series.failures > 0 ? 'failing' : ''}
               >
                 <th scope="row">
-                  <SeriesName series={series} />
+                  {isInteractive.value && !isWhole && <PinButton series={series} />}
+                  <OpenSeries series={series} isLink={!isWhole} />
                 </th>
                 {shown.map(({ field, read }) => (
                   <td class="num" key={field}>
@@ -153,6 +156,17 @@ export function SeriesTable({ run, isWhole = false }: Props) {
         {value?.length === 0 && <p class="muted empty">No series match.</p>}
       </div>
     </section>
+  );
+}
+
+/** The name of a series, which opens its page if there is a master. */
+function OpenSeries({ series, isLink }: { readonly series: ListedSeries; readonly isLink: boolean }) {
+  const { id } = series;
+  if (id === undefined || !isLink) return <SeriesName series={series} />;
+  return (
+    <button type="button" class="link" onClick={() => openSeries(id)}>
+      <SeriesName series={series} />
+    </button>
   );
 }
 

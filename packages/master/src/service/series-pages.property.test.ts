@@ -46,6 +46,8 @@ test.each([
   ['POST region=EU p95<300', [CART]],
   ['user=guest', [SLOW]],
   ['region=us', []],
+  ['region=us|EU', [CART]],
+  ['method:get|unary', [SLOW, CALL]],
   ['requests=100 unary', [CALL]],
   [`id:${CALL.id}`, [CALL]],
   ['tag.constructor:x', []],

@@ -1,0 +1,46 @@
+import { formatMs } from '@drumline/model';
+import type { TimedSeries } from '@drumline/client';
+import { formatRate } from '../format.js';
+import type { ChartModel, Line, Marks } from './model.js';
+
+const RATE: readonly Line[] = [
+  { label: 'Requests', tone: 'blue', format: formatRate, isFilled: true },
+  { label: 'Failures', tone: 'red', format: formatRate, isFilled: true },
+];
+const TIMES: readonly Line[] = [
+  { label: 'p50', tone: 'teal', format: formatMs, isHighest: true },
+  { label: 'p95', tone: 'amber', format: formatMs, isDashed: true, isHighest: true },
+  { label: 'p99', tone: 'violet', format: formatMs, isHighest: true },
+];
+
+/** The charts of one series: rate and response time. */
+export function seriesCharts({ points }: TimedSeries, marks: Marks): ChartModel[] {
+  const at = points.map(({ second }) => second);
+  const time = (read: (point: TimedSeries['points'][number]) => number): (number | null)[] =>
+    points.map((point) => (point.p99Ms > 0 ? read(point) : null));
+  return [
+    {
+      id: 'series-rate',
+      title: 'Requests per second',
+      label: 'Requests and failures of the series',
+      lines: RATE,
+      data: [
+        at,
+        points.map(({ requests, seconds }) => requests / seconds),
+        points.map(({ failures, seconds }) => failures / seconds),
+      ],
+      marks: { ...marks, limits: [] },
+      stepSeconds: 1,
+    },
+    {
+      id: 'series-latency',
+      title: 'Response time',
+      label: 'Quantiles of the response times of the series',
+      lines: TIMES,
+      data: [at, time((p) => p.p50Ms), time((p) => p.p95Ms), time((p) => p.p99Ms)],
+      marks,
+      stepSeconds: 1,
+      band: { from: 1, to: 3, tone: 'violet' },
+    },
+  ];
+}

@@ -1,0 +1,26 @@
+import { nameText } from '../../parts/series-name.js';
+import type { ListedSeries } from '../../run/run-source.js';
+import { pins, togglePin } from './pins.js';
+
+/** Shows a series in the charts of the run, or does not any more. */
+export function PinButton({ series }: { readonly series: ListedSeries }) {
+  const { id } = series;
+  if (id === undefined) return null;
+  const place = pins().indexOf(id);
+  const text = `${place < 0 ? 'Pin to the charts' : 'Unpin from the charts'}: ${nameText(series)}`;
+  return (
+    <button
+      type="button"
+      class={place < 0 ? 'pin' : `pin pin-${place + 1}`}
+      aria-pressed={place >= 0}
+      aria-label={text}
+      title={text}
+      onClick={(event) => {
+        event.stopPropagation();
+        togglePin(id);
+      }}
+    >
+      {place < 0 ? '○' : '●'}
+    </button>
+  );
+}
