@@ -1,6 +1,6 @@
 // Measures the dashboard in Chromium, on a run of six hours with 1,000 series that goes on: the
 // size of its files, the time to the first chart, the longest frame while updates arrive, the
-// memory of the page, and the CPU that ten open pages cost the master.
+// memory of the page over simulated hours, and the CPU that ten open pages cost the master.
 // npm run bench:dashboard -- [hours] [series]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { pause } from './cluster.js';
+import { serveFastRun } from './dashboard-hours.js';
 import { makeStoredRun } from './long-stored-run.js';
 import { describeMachine, median } from './support.js';
 
@@ -19,6 +20,9 @@ const MASTER = fileURLToPath(new URL('dashboard-master.js', import.meta.url));
 const PAGES = 10;
 const WATCHED_MS = 30_000;
 const LOADS = 5;
+/** Simulated seconds that are sent at once, and how often. */
+const LEAP_S = 60;
+const LEAP_MS = 150;
 
 const [hours = '6', series = '1000'] = process.argv.slice(2);
 const directory = mkdtempSync(join(tmpdir(), 'drumline-bench-'));
@@ -54,9 +58,10 @@ async function measure(): Promise<void> {
   };
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--js-flags=--expose-gc'],
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
   try {
+    await reportHours(browser, Number(hours));
     await reportFirstChart(browser, url);
     const { page } = await open(browser, url);
     await pause(5_000);
@@ -84,6 +89,32 @@ async function open(browser: Browser, url: string): Promise<{ page: Page; firstC
   return { page, firstChartMs: Number(await page.evaluate('performance.now()')) };
 }
 
+/** The memory of one page while the hours of a run pass in seconds. */
+async function reportHours(browser: Browser, simulated: number): Promise<void> {
+  const run = await serveFastRun(DASHBOARD);
+  try {
+    run.advance(10);
+    const { page } = await open(browser, run.url);
+    const session = await page.context().newCDPSession(page);
+    const figures: string[] = [];
+    for (let hour = 0; hour <= simulated; hour += 1) {
+      if (hour > 0)
+        for (let left = 3_600; left > 0; left -= LEAP_S) {
+          run.advance(LEAP_S);
+          await pause(LEAP_MS);
+        }
+      await pause(500);
+      await session.send('HeapProfiler.collectGarbage');
+      const { usedSize } = await session.send('Runtime.getHeapUsage');
+      figures.push(`${hour} h ${(usedSize / 2 ** 20).toFixed(1)} MiB`);
+    }
+    console.log(`memory of the page: ${figures.join(', ')}`);
+    await page.context().close();
+  } finally {
+    run.close();
+  }
+}
+
 async function reportFirstChart(browser: Browser, url: string): Promise<void> {
   const times: number[] = [];
   for (let n = 0; n < LOADS; n += 1) {
@@ -95,9 +126,6 @@ async function reportFirstChart(browser: Browser, url: string): Promise<void> {
 }
 
 async function reportFrames(page: Page): Promise<void> {
-  const heapOf = async (): Promise<number> =>
-    Number(await page.evaluate('(gc(), performance.memory.usedJSHeapSize)')) / 2 ** 20;
-  const before = await heapOf();
   await page.evaluate(`
     window.longest = 0;
     let last = performance.now();
@@ -115,6 +143,4 @@ async function reportFrames(page: Page): Promise<void> {
       tasks.length > 0 ? ` (at most ${Math.round(Math.max(...tasks))})` : ''
     }`,
   );
-  const after = await heapOf();
-  console.log(`memory: ${before.toFixed(1)} MiB, ${after.toFixed(1)} MiB ${seconds} s later`);
 }

@@ -67,7 +67,7 @@ needing('chromium')('series in the dashboard', () => {
     await page.getByRole('img', { name: /^Quantiles of.*p95 GET bad: [\d.]+ m?s/ }).waitFor();
     const broken = page.locator('.thresholds li.bad');
     await eventually(async () => (await broken.count()) === 2 || undefined);
-    expect(await broken.first().innerText()).toMatch(/above|over|beyond|breaks/);
+    expect(await broken.first().innerText()).toMatch(/the limit, broken for/);
 
     await service.client.run(id).stop();
     await page.getByText('exit code').waitFor();

@@ -35,12 +35,21 @@ interface Drawn {
   readonly planned: ReadonlyMap<number, Planned>;
   readonly annotations: readonly AnnotationView[];
   readonly limits: Marks['limits'];
+  /** Limits of the rate of requests. */
+  readonly rateLimits: Marks['limits'];
   /** Whether the last second is not complete. */
   readonly isLastPartial: boolean;
 }
 
 /** The charts of a run: rate, response time, users, starts if the load has a rate, failures. */
-export function chartsOf({ timeline, planned, annotations, limits, isLastPartial }: Drawn): ChartModel[] {
+export function chartsOf({
+  timeline,
+  planned,
+  annotations,
+  limits,
+  rateLimits,
+  isLastPartial,
+}: Drawn): ChartModel[] {
   const at = timeline.seconds();
   const { stepSeconds } = timeline;
   const start = timeline.startMs ?? 0;
@@ -68,10 +77,14 @@ export function chartsOf({ timeline, planned, annotations, limits, isLastPartial
   const failures = [rate((p) => p.failures), rate((p) => p.failedChecks), rate((p) => p.exceptions)];
   const hasStarts = timeline.column((point) => (point.starts ? 1 : null)).includes(1);
   return [
-    chart('rate', 'Requests per second', 'Requests and failures in each second', RATE, [
-      rate((p) => p.requests),
-      failures[0]!,
-    ]),
+    chart(
+      'rate',
+      'Requests per second',
+      'Requests and failures in each second',
+      RATE,
+      [rate((p) => p.requests), failures[0]!],
+      { marks: { ...marks, limits: rateLimits } },
+    ),
     chart(
       'latency',
       'Response time',

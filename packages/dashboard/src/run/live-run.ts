@@ -41,6 +41,8 @@ export class LiveRun implements RunSource {
   readonly reads: RunReads;
   private readonly ended = new AbortController();
   private loadedMs = performance.now();
+  /** Of events that are not drawn yet. */
+  private newestStatus: StatusView | undefined;
 
   constructor(
     master: MasterClient,
@@ -119,6 +121,20 @@ export class LiveRun implements RunSource {
     load().catch(() => {});
   }
 
+  /** Shows what is new with the next frame: many events at once are drawn once. */
+  private draw(status: StatusView | undefined): void {
+    const isDue = this.newestStatus === undefined;
+    this.newestStatus = status ?? this.status.value;
+    if (!isDue) return;
+    requestAnimationFrame(() =>
+      batch(() => {
+        this.status.value = this.newestStatus;
+        this.newestStatus = undefined;
+        this.tick.value += 1;
+      }),
+    );
+  }
+
   private take(event: RunEventView): void {
     batch(() => {
       switch (event.type) {
@@ -126,13 +142,12 @@ export class LiveRun implements RunSource {
           const { number, point, status } = event;
           this.timeline.put(number - 1, point);
           this.reload();
-          this.status.value = status;
-          this.tick.value += 1;
+          this.draw(status);
           return;
         }
         case 'correction':
           this.timeline.put(event.number - 1, event.point);
-          this.tick.value += 1;
+          this.draw(this.newestStatus);
           return;
         case 'annotation':
           this.annotations.value = [...this.annotations.value, { at: event.at, text: event.text }];

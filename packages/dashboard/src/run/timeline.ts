@@ -1,6 +1,5 @@
 import type { TimelinePoint, TimelineView } from '@drumline/client';
 import { readBands, type BandCount } from './bands.js';
-import type { Planned } from './run-source.js';
 import { mergedPoint } from './merged-point.js';
 
 /** Planned users and rate of a second. */

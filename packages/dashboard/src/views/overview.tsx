@@ -1,7 +1,7 @@
 import type { StatusView } from '@drumline/client';
-import { formatFigure } from '../format.js';
 import type { RunSource } from '../run/run-source.js';
 import { RunCharts } from './run-charts.js';
+import { Thresholds } from './thresholds.js';
 import { Tiles } from './tiles.js';
 import { Details, Judged } from '../result/sections.js';
 
@@ -23,34 +23,6 @@ export function Overview({ run }: { readonly run: RunSource }) {
       <RunCharts run={run} />
       {result && <Details result={result} />}
     </>
-  );
-}
-
-/** How far each threshold is from its limit. */
-function Thresholds({ thresholds }: { readonly thresholds: NonNullable<StatusView['thresholds']> }) {
-  return (
-    <section class="card" aria-label="Thresholds">
-      <h2>Thresholds</h2>
-      <ul class="thresholds">
-        {thresholds.map(({ expression, of, observed, limit, unit, broken }) => {
-          const share = observed === null || limit === 0 ? 0 : Math.min(1, observed / limit);
-          return (
-            <li key={`${of} ${expression}`} class={broken ? 'bad' : 'good'}>
-              <span class="mark" aria-hidden="true">
-                {broken ? '✗' : '✓'}
-              </span>
-              <code>{expression}</code> {of !== '' && <span class="muted">of {of}</span>}
-              <span class="meter" aria-hidden="true">
-                <span style={{ width: `${share * 100}%` }} />
-              </span>
-              <span class="figure">
-                {formatFigure(observed, unit)} {broken ? 'breaks' : 'of'} {formatFigure(limit, unit)}
-              </span>
-            </li>
-          );
-        })}
-      </ul>
-    </section>
   );
 }
 

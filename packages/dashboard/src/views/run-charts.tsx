@@ -1,6 +1,7 @@
 import type { RunResult } from '@drumline/client';
 import { useMemo, useState } from 'preact/hooks';
 import { Chart } from '../charts/chart.js';
+import type { Marks } from '../charts/model.js';
 import { chartsOf } from '../charts/run-models.js';
 import { withPinned } from '../charts/pinned.js';
 import { isInteractive } from '../parts/medium.js';
@@ -22,10 +23,20 @@ export function RunCharts({ run }: { readonly run: RunSource }) {
   const lastMs = result && run.timeline.stepSeconds === 1 ? lastSecondMs(result) : undefined;
   const charts = useMemo(() => {
     const { timeline, planned } = run;
-    const limits = judged
-      ? judged.filter(isOfTimes).map(({ limit, passed }) => ({ value: limit, isBroken: !passed }))
-      : (thresholds ?? []).filter(isOfTimes).map(({ limit, broken }) => ({ value: limit, isBroken: broken }));
-    return chartsOf({ timeline, planned, annotations, limits, isLastPartial: lastMs !== undefined });
+    const all =
+      judged?.map((one) => ({ ...one, isBroken: !one.passed })) ??
+      (thresholds ?? []).map((one) => ({ ...one, isBroken: one.broken }));
+    const limitsOf = (isWanted: (one: Limited) => boolean): Marks['limits'] =>
+      all.filter(isWanted).map(({ limit, isBroken }) => ({ value: limit, isBroken }));
+    const [limits, rateLimits] = [limitsOf(isOfTimes), limitsOf(isOfRate)];
+    return chartsOf({
+      timeline,
+      planned,
+      annotations,
+      limits,
+      rateLimits,
+      isLastPartial: lastMs !== undefined,
+    });
   }, [tick, annotations, thresholds, judged, lastMs]);
   const pinned = useSeries(run, pins()).value ?? [];
   const shown = charts.map((model) => withPinned(model, pinned));
@@ -78,8 +89,19 @@ export function RunCharts({ run }: { readonly run: RunSource }) {
 }
 
 /** Whether a threshold is about the response times of all requests. */
-function isOfTimes({ unit, of }: { readonly unit: string; readonly of: string }): boolean {
+function isOfTimes({ unit, of }: Limited): boolean {
   return unit === 'ms' && of === '';
+}
+
+/** Whether a threshold is about the rate of all requests. */
+function isOfRate({ unit, of, expression }: Limited): boolean {
+  return unit === 'per-second' && of === '' && expression.startsWith('rate');
+}
+
+interface Limited {
+  readonly unit: string;
+  readonly of: string;
+  readonly expression: string;
 }
 
 /** How long the last second of an ended run lasted, if it is incomplete and has requests. */
