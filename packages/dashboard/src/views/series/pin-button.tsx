@@ -2,8 +2,14 @@ import { nameText } from '../../parts/series-name.js';
 import type { ListedSeries } from '../../run/run-source.js';
 import { pins, togglePin } from './pins.js';
 
+interface Props {
+  readonly series: ListedSeries;
+  /** Whether it says what it does, where there is room. */
+  readonly hasText?: boolean;
+}
+
 /** Shows a series in the charts of the run, or does not any more. */
-export function PinButton({ series }: { readonly series: ListedSeries }) {
+export function PinButton({ series, hasText = false }: Props) {
   const { id } = series;
   if (id === undefined) return null;
   const place = pins().indexOf(id);
@@ -21,6 +27,7 @@ export function PinButton({ series }: { readonly series: ListedSeries }) {
       }}
     >
       {place < 0 ? '○' : '●'}
+      {hasText && (place < 0 ? ' Pin to the charts' : ' Pinned to the charts')}
     </button>
   );
 }

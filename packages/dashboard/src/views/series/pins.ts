@@ -1,7 +1,7 @@
 import { route, setQuery } from '../../route.js';
 
 /** The most series that the charts of the run show. */
-export const MOST_PINS = 5;
+const MOST_PINS = 5;
 
 /** The ids of the series that are pinned to the charts, from the URL. */
 export function pins(): string[] {

@@ -38,7 +38,7 @@ export function SeriesPage({ run, id }: Props) {
             <SeriesName series={timed.series} />
           </h2>
         )}
-        {timed && <PinButton series={timed.series} />}
+        {timed && <PinButton series={timed.series} hasText />}
       </div>
       {error !== undefined && (
         <p class="problem" role="alert">
