@@ -74,6 +74,7 @@ describe('every message', () => {
       'isOver',
       'isEnding',
       'use',
+      'roundTripMs',
     ];
     // Only some messages are about a run in any case.
     if (['hello', 'heartbeat', 'artifactRequest'].includes(kind)) optional.push('runId');
