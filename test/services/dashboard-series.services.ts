@@ -1,5 +1,7 @@
 // The page of a series, pins, histories of workers and thresholds, and attacks from other pages: in
 // a real browser on a real service.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { serveHttp, type TestServer } from '../contract/support/servers.js';
@@ -12,6 +14,14 @@ import { openDashboard, tile, violationsOf } from './dashboard/page.js';
 
 /** A name that is not the server's, and that the browser resolves to it, as with DNS rebinding. */
 const REBOUND = 'rebound.test';
+
+const HOSTILE = `import { iterations, scenario, user } from 'drumline';
+const name = '<img src=x onerror=alert(1)>';
+const visitor = user('visitor', {
+  tasks: { load: async ({ http }) => void (await http.get('/status/500', { name, tags: { '</script>': name } })) },
+});
+export default scenario({ users: [visitor], load: iterations({ total: 20, users: 2 }) });
+`;
 
 needing('chromium')('series in the dashboard', () => {
   let browser: Browser;
@@ -78,6 +88,26 @@ needing('chromium')('series in the dashboard', () => {
     expect(await tile(page, 'Failures')).toBe(bad);
     const { timelines } = await service.client.run(id).seriesTimeline({ filter: 'bad' });
     expect(timelines.map(sumsOf)).toEqual([[bad, bad]]);
+    expect(problems).toEqual([]);
+  });
+
+  test('hostile names of a series, its tags and its errors are text on its page', async () => {
+    const path = join(service.directory, 'hostile.ts');
+    await writeFile(path, HOSTILE);
+    const id = await service.submitted(path, { url: target.origin }, ['-t', '2s']);
+    await service.ended(id);
+    const { series } = await service.client.run(id).series();
+    const fragment = `#/run/${id}/series?series=${series[0]!.id}&pins=${series[0]!.id}`;
+    const { page, problems } = await openDashboard(browser, service.client.url, fragment, 360);
+    await page.getByRole('heading', { name: 'GET <img src=x onerror=alert(1)>' }).waitFor();
+    await page.getByRole('img', { name: /response times. p50/ }).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await page.keyboard.press('1');
+    await page
+      .getByRole('img', { name: /GET <img src=x onerror=alert/ })
+      .first()
+      .waitFor();
+    expect(await page.locator('img').count()).toBe(0);
     expect(problems).toEqual([]);
   });
 

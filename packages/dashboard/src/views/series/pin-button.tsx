@@ -19,14 +19,14 @@ export function PinButton({ series, hasText = false }: Props) {
       type="button"
       class={place < 0 ? 'pin' : `pin pin-${place + 1}`}
       aria-pressed={place >= 0}
-      aria-label={text}
+      aria-label={hasText ? undefined : text}
       title={text}
       onClick={(event) => {
         event.stopPropagation();
         togglePin(id);
       }}
     >
-      {place < 0 ? '○' : '●'}
+      <span aria-hidden="true">{place < 0 ? '○' : '●'}</span>
       {hasText && (place < 0 ? ' Pin to the charts' : ' Pinned to the charts')}
     </button>
   );
