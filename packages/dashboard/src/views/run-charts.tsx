@@ -41,7 +41,13 @@ export function RunCharts({ run }: { readonly run: RunSource }) {
   const pinned = useSeries(run, pins()).value ?? [];
   const shown = charts.map((model) => withPinned(model, pinned));
   if (run.timeline.length < 2)
-    return result ? null : <p class="muted empty">The charts begin after the second second of the run.</p>;
+    return result ? null : (
+      <p class="muted empty">
+        {run.connection.value === 'ended'
+          ? 'The run ended before its first second, so there are no charts.'
+          : 'The charts begin after two seconds of the run.'}
+      </p>
+    );
   const { stepSeconds } = run.timeline;
   return (
     <section class="card charts" aria-labelledby="timeline">

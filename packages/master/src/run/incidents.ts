@@ -108,7 +108,7 @@ export class Incidents {
         : 'Its results since its last report, about one second earlier at most, are missing.';
     this.notes.add(
       'lane-crashed',
-      `${where} crashed: ${reason}. Its users were moved to other lanes. ${counts}${indent(stack)}`,
+      `${where} crashed: ${reason}. Other lanes run its users until it is back. ${counts}${indent(stack)}`,
     );
     if (countsComplete !== true) {
       this.notes.add(
