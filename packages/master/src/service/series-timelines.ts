@@ -54,6 +54,7 @@ export class SeriesTimelines {
   }
 
   private take(event: IntervalEvent): void {
+    this.path = this.run.writer.path ?? this.path;
     this.watched.take(event);
     if (event.type === 'reset') this.changedFrom = 0;
     else this.changedFrom = Math.min(this.changedFrom, event.second);
