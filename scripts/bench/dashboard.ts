@@ -18,11 +18,11 @@ import { describeMachine, median } from './support.js';
 const DASHBOARD = fileURLToPath(new URL('../../../packages/dashboard/dist/app/', import.meta.url));
 const MASTER = fileURLToPath(new URL('dashboard-master.js', import.meta.url));
 const PAGES = 10;
-const WATCHED_MS = 30_000;
+const WATCHED_MS = 20_000;
 const LOADS = 5;
 /** Simulated seconds that are sent at once, and how often. */
 const LEAP_S = 60;
-const LEAP_MS = 150;
+const LEAP_MS = 100;
 
 const [hours = '6', series = '1000'] = process.argv.slice(2);
 const directory = mkdtempSync(join(tmpdir(), 'drumline-bench-'));
