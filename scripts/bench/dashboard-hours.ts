@@ -32,7 +32,9 @@ export async function serveFastRun(dashboard: string): Promise<FastRun> {
   const followers = new Set<ServerResponse>();
   const points: Point[] = [];
   const server = createServer(({ url = '/' }, response) => {
-    const { pathname, searchParams } = new URL(url, 'http://localhost');
+    const { pathname: asked, searchParams } = new URL(url, 'http://localhost');
+    // Pages follow a run by its id.
+    const pathname = asked.replace('/v1/runs/fast', '/v1/runs/current');
     if (pathname === '/v1/runs/current/events') {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(eventOf(points.length, { type: 'state', state: 'running' }));
