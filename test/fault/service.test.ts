@@ -49,7 +49,7 @@ test('killed between runs, with a queue, and during a run: nothing is lost', asy
     expect(await service.client.run(ended).view()).toMatchObject({ state: 'finished', verdict: 'passed' });
     await eventually(async () => (await service.client.health()).workers === 2 || undefined);
     // During a run, with another one behind it.
-    const watch = service.submit('quick', targets[1]!, ['-t', '8s', '--watch', '--no-html']);
+    const watch = service.submit('quick', targets[1]!, ['-t', '10m', '--watch', '--no-html']);
     const [, running] = await watch.prints(/Submitted run (\S+)\./);
     const queued = await service.submitted('quick', targets[2]!, ['--iterations', '40']);
     await service.until(running!, ({ state }) => state === 'running');
@@ -70,9 +70,12 @@ test('killed between runs, with a queue, and during a run: nothing is lost', asy
     await service.startAgain();
     expect((await followed.logs()).slice(0, linesBefore.length)).toEqual(linesBefore);
     expect(await service.client.run(queued).view()).toMatchObject({ state: 'queued', position: 1 });
+    await service.until(running!, ({ state }) => state === 'running');
+    await followed.stop();
     for (const [index, id] of [running!, queued].entries()) {
       const { exit, totals } = await service.result(id);
-      expect([exit, totals.requests]).toEqual(['passed', targets[index + 1]!.count]);
+      const expected = id === running ? 'stopped-early' : 'passed';
+      expect([exit, totals.requests]).toEqual([expected, targets[index + 1]!.count]);
     }
     // Readers over the restart, and those that come later, have every event once.
     await following;

@@ -49,3 +49,11 @@ export interface StoredCounts {
 export function knownSecondsOf({ history, users }: Pick<StoredCounts, 'history' | 'users'>): number {
   return (users.at(-1)?.[0] ?? (history?.until ?? 0) - 1) + 1;
 }
+
+/** The counts of closed seconds. Those of later seconds are in the events that close them. */
+export function* closedDeltasOf(
+  counts: Pick<StoredCounts, 'history' | 'users' | 'deltas'>,
+): Generator<IntervalDelta> {
+  const known = knownSecondsOf(counts);
+  for (const delta of counts.deltas) if (delta.second < known) yield delta;
+}

@@ -6,7 +6,7 @@ import { isIncomplete } from '../store/incomplete.js';
 import { stateOf } from '../store/open.js';
 import { storedCountsOf, type StoredState } from '../store/run-store.js';
 import { readSnapshot } from '../store/snapshot.js';
-import { restoreJudge } from './past-thresholds.js';
+import { judgeOf } from './past-thresholds.js';
 import { buildResult, countedSeconds } from './result.js';
 import { storedRowResults } from './rows.js';
 import { storedSharedResult } from './shared.js';
@@ -49,7 +49,7 @@ function resultUpToNow(
   aggregate.restore(storedCountsOf(state));
   aggregate.untrusted.restore(run.untrusted ?? []);
   const seconds = Math.max(aggregate.users.length, aggregate.timeline.newestSecond + 1);
-  const judge = restoreJudge(state);
+  const judge = judgeOf(state);
   const judgments = judge.finish(seconds - 1, countedSeconds(aggregate, seconds * 1_000));
   const until = new Date(startedAt.getTime() + seconds * 1_000);
   return buildResult({

@@ -8,7 +8,7 @@ import type { Losses } from './losses.js';
 import type { NoteCollector } from './note-collector.js';
 import type { SharedValues } from './shared-values.js';
 import { RunClock } from './run-clock.js';
-import { restoreJudge } from '../report/past-thresholds.js';
+import { resumeJudge } from '../report/past-thresholds.js';
 import { plannedEndMs, type PlannedRun } from './started-run.js';
 
 interface Parts {
@@ -45,7 +45,7 @@ export function restoreRun(
   intervals.restore(storedCountsOf(state));
   intervals.aggregate.untrusted.restore(run.untrusted ?? []);
   const knownSeconds = intervals.aggregate.users.length;
-  const judge = restoreJudge(state);
+  const judge = resumeJudge(state);
   const clock = RunClock.restore(run.clock, knownSeconds * 1_000, idleMs);
   const start = { startAtMs: clock.startAtMs, setupResult };
   const planned = {

@@ -1,5 +1,5 @@
 import { StatsTally, type IntervalDelta } from '@drumline/stats';
-import { knownSecondsOf } from '../intervals/stored-counts.js';
+import { closedDeltasOf } from '../intervals/stored-counts.js';
 import type { StoredState } from '../store/run-store.js';
 import type { ResumedOutputs } from './run-outputs.js';
 
@@ -11,11 +11,10 @@ export function resumedOutputs(state: StoredState): ResumedOutputs | undefined {
   return { counted: countedIn(state), sinceSecond: run.fromSecond, position, events, sent: run.sent };
 }
 
-/** The sum over closed seconds. Counts of later seconds are in the events that close them. */
+/** The sum over closed seconds. */
 function countedIn(state: StoredState): IntervalDelta {
   const tally = new StatsTally(Infinity);
   for (const delta of state.history?.totals ?? []) tally.add(delta);
-  const known = knownSecondsOf(state);
-  for (const delta of state.deltas) if (delta.second < known) tally.add(delta);
+  for (const delta of closedDeltasOf(state)) tally.add(delta);
   return tally.delta(0) ?? { second: 0, series: [], checks: [], metrics: [], exceptions: [] };
 }

@@ -15,17 +15,16 @@ export function defaultLanes(workers = 1): number {
  *   may not open its pipes to them
  */
 export function requireSensibleLanes(lanes: number, workers = 1): void {
-  const files = judgeLaneFiles(lanes);
-  if (files !== undefined) throw new DrumlineError('limits-too-low', files, OPEN_FILES_HINT);
   const verdict = judgeLanes(lanes * workers);
-  if (verdict === undefined) return;
   const of =
     workers === 1 ? '' : ` (${workers} workers with ${lanes} ${lanes === 1 ? 'lane' : 'lanes'} each)`;
   const hint =
     'A lane is a process that can use a whole core. One lane per core is enough, even for thousands of users.';
-  if (verdict.kind === 'refused')
+  if (verdict?.kind === 'refused')
     throw optionError(workers === 1 ? 'lanes' : 'workers', verdict.message + of, hint);
-  console.error(`warning: ${verdict.message}${of}. ${hint}`);
+  const files = judgeLaneFiles(lanes);
+  if (files !== undefined) throw new DrumlineError('limits-too-low', files, OPEN_FILES_HINT);
+  if (verdict) console.error(`warning: ${verdict.message}${of}. ${hint}`);
 }
 
 /** Memory of a master with its scenario host and its link process, bytes. */
