@@ -32,6 +32,8 @@ export interface ClosingParts extends Omit<WatermarkParts, 'close'> {
  * own time.
  */
 export class Intervals {
+  /** Number of seconds that other masters of the run have closed. */
+  closedBefore = 0;
   readonly aggregate = new Aggregate();
   readonly stream: IntervalStream;
   readonly quantiles: QuantilePace;
@@ -65,6 +67,7 @@ export class Intervals {
     this.stream.position = position;
     this.quantiles.resume();
     const known = knownSecondsOf(counts);
+    this.closedBefore = known;
     const noteEarly = (delta: IntervalDelta): void => {
       if (delta.second >= known) this.early.set(delta.second, [delta]);
     };

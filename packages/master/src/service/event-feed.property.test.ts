@@ -29,12 +29,20 @@ class FollowedRun {
     this.log.restore(this.lines);
     this.log.follow((line) => void this.lines.push(JSON.parse(JSON.stringify(line)) as StoredLine));
     const events = { subscribe: (emit: (event: RunEventView) => void) => ((this.emit = emit), () => {}) };
-    this.feed = new EventFeed(events, this.log, () => this.closed);
+    const before = this.closed;
+    this.feed = new EventFeed(events, this.log, () => before);
     this.feed.subscribe(this.reader);
   }
 
   close(): void {
     this.closed += 1;
+    this.emit(interval(this.closed));
+  }
+
+  /** Closing a second causes a note, and readers get the interval after it. */
+  noteAndClose(): void {
+    this.closed += 1;
+    this.note();
     this.emit(interval(this.closed));
   }
 
@@ -56,7 +64,7 @@ class FollowedRun {
 }
 
 test('after any event, and over any restarts, a reader gets exactly those that it has missed', () => {
-  const acts = fc.array(fc.constantFrom('close', 'note', 'begin'), { maxLength: 40 });
+  const acts = fc.array(fc.constantFrom('close', 'noteAndClose', 'note', 'begin'), { maxLength: 40 });
   fc.assert(
     fc.property(acts, (all) => {
       const sent: RunEventView[] = [];

@@ -6,21 +6,24 @@ import { logEvent, type RunLog } from './run-log.js';
 /** Logs the events of a run, and delivers them with ids to those who follow it. */
 export class EventFeed {
   private readonly listeners = new Set<(event: RunEventView) => void>();
-  /** Number of the newest interval that was delivered; undefined before the first one. */
+  /**
+   * Number of the newest interval that was delivered; undefined before the first one. An event that
+   * closing a second causes may come before the interval.
+   */
   private delivered: number | undefined;
 
-  /** @param newestInterval number of the newest closed interval; 0 for none */
+  /** @param before number of the newest interval of other masters of the run; 0 for none */
   constructor(
     events: Pick<EventBus, 'subscribe'>,
     private readonly log: RunLog,
-    private readonly newestInterval: () => number,
+    private readonly before: () => number,
   ) {
     events.subscribe((event) => this.deliver(event));
   }
 
   /** Number of the newest interval that readers can have; 0 for none. */
   get interval(): number {
-    return this.delivered ?? this.newestInterval();
+    return this.delivered ?? this.before();
   }
 
   /** The id of the newest event. */

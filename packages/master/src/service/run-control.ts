@@ -80,7 +80,7 @@ export class RunControl implements LiveRun {
     intervals.stream.subscribe('the control API', (event) => this.publish(event), Infinity);
     this.seriesTimelines = new SeriesTimelines(run);
     this.histories = new WorkerHistories(run);
-    this.feed = new EventFeed(events, log, () => intervals.closedThrough + 1);
+    this.feed = new EventFeed(events, log, () => intervals.closedBefore);
   }
 
   get id(): string {
