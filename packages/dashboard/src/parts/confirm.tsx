@@ -20,8 +20,9 @@ export function Confirm({ title, text, verb, act, onClose }: ConfirmProps) {
   const send = async (): Promise<void> => {
     setSending(true);
     try {
-      announce(await act());
+      const answer = await act();
       onClose();
+      announce(answer);
     } catch (error) {
       setProblem(messageOf(error));
       setSending(false);

@@ -17,8 +17,8 @@ export function AnnotateDialog({ run, onClose }: DialogProps) {
     event.preventDefault();
     try {
       await run.client.annotate(text);
-      announce('The remark was added.');
       onClose();
+      announce('The remark was added.');
     } catch (error) {
       setProblem(messageOf(error));
     }

@@ -45,8 +45,8 @@ export function LoadDialog({ run, onClose }: DialogProps) {
               user: type,
               overMs: seconds > 0 ? seconds * 1_000 : undefined,
             });
-      announce(message);
       onClose();
+      announce(message);
     } catch (error) {
       setProblem(messageOf(error));
     }
