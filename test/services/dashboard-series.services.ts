@@ -15,12 +15,13 @@ import { openDashboard, tile, violationsOf } from './dashboard/page.js';
 /** A name that is not the server's, and that the browser resolves to it, as with DNS rebinding. */
 const REBOUND = 'rebound.test';
 
-const HOSTILE = `import { iterations, scenario, user } from 'drumline';
+const HOSTILE = `import { constant, iterations, scenario, user } from 'drumline';
 const name = '<img src=x onerror=alert(1)>';
 const visitor = user('visitor', {
+  wait: constant('1s'),
   tasks: { load: async ({ http }) => void (await http.get('/status/500', { name, tags: { '</script>': name } })) },
 });
-export default scenario({ users: [visitor], load: iterations({ total: 20, users: 2 }) });
+export default scenario({ users: [visitor], load: iterations({ total: 4, users: 1 }) });
 `;
 
 needing('chromium')('series in the dashboard', () => {
@@ -94,7 +95,7 @@ needing('chromium')('series in the dashboard', () => {
   test('hostile names of a series, its tags and its errors are text on its page', async () => {
     const path = join(service.directory, 'hostile.ts');
     await writeFile(path, HOSTILE);
-    const id = await service.submitted(path, { url: target.origin }, ['-t', '2s']);
+    const id = await service.submitted(path, { url: target.origin });
     await service.ended(id);
     const { series } = await service.client.run(id).series();
     const fragment = `#/run/${id}/series?series=${series[0]!.id}&pins=${series[0]!.id}`;
