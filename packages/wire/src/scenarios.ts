@@ -75,7 +75,7 @@ const texts = (description: string) =>
 export const scenarioStart = Type.Object(
   {
     path: Type.Optional(
-      Type.String({ maxLength: 1_000, description: 'a scenario of the directory, or upload' }),
+      Type.String({ maxLength: 500, description: 'a scenario of the directory, or upload' }),
     ),
     upload: Type.Optional(scenarioUpload),
     options: texts('options of the command line by their names: users, rate, run-time and others'),

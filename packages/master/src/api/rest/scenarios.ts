@@ -37,7 +37,7 @@ export function addScenarios(app: FastifyInstance, control: ControlPlane): void 
         params: {
           type: 'object',
           properties: {
-            path: { type: 'string', maxLength: 1_000, description: 'its path in the list, URL-encoded' },
+            path: { type: 'string', maxLength: 500, description: 'its path in the list, URL-encoded' },
           },
         },
         response: { 200: scenarioView, ...problems },
