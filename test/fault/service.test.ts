@@ -86,7 +86,7 @@ test('killed between runs, with a queue, and during a run: nothing is lost', asy
     const numbers = seen.flatMap((event) => (event.type === 'interval' ? [event.number] : []));
     expect(numbers).toEqual(numbers.map((_, index) => numbers[0]! + index));
     // The command has waited for the next service.
-    expect(await watch.ended).toMatchObject({ code: 0, output: expect.stringContaining('✓ passed') });
+    expect(await watch.ended).toMatchObject({ code: 14, output: expect.stringContaining('■ stopped early') });
     const { runs } = await service.client.runs();
     expect(runs.map(({ runId }) => runId)).toEqual([queued, running, ended]);
   } finally {

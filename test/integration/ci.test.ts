@@ -102,7 +102,7 @@ test('a run is compared with its baseline when it ends', async () => {
   writeFinishedRun(data, { id: '00000001', day: 1, seconds: 30, labels, medianMs: () => 0.0005 });
   const env = { DRUMLINE_DATA_DIR: data };
   const junit = join(data, 'a.xml');
-  const flags = ['--iterations', '150', '--baseline', 'label:branch=main', '--junit', junit];
+  const flags = ['--iterations', '150', '-u', '15', '--baseline', 'label:branch=main', '--junit', junit];
   // A busy machine falsifies short response times; seconds in which it does are not compared.
   const slow = await serveHttp((_, response) => void setTimeout(() => response.end(), 1_000));
   const worse = await run([...flags, '--fail-if', 'p50 > +1000%'], env, slow.origin);
