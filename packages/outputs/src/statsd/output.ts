@@ -15,7 +15,7 @@ export interface StatsdOptions extends SecondsOptions {
 }
 
 /** Pauses, so that a second with many series does not overflow the buffer of the receiver. */
-const BURST = 16;
+const BURST = 8;
 const PAUSE_MS = 4;
 
 /** Packets that are left to send. Those that were sent are removed, so that none counts twice. */
