@@ -64,7 +64,7 @@ function LiveTiles({ run }: { readonly run: RunSource }) {
           detail={`${formatBytes(totals.bytesSent)} sent`}
         />
       </div>
-      {statuses !== undefined && <p class="muted">Responses by status: {statuses}</p>}
+      {statuses !== undefined && <p class="muted statuses">Responses by status: {statuses}</p>}
     </>
   );
 }
