@@ -18,6 +18,7 @@ export { neededWorkers } from './needed-workers.js';
 export * from './states.js';
 export * from './statuses.js';
 export * from './bounded-queue.js';
+export * from './band-text.js';
 export { byId } from './by-id.js';
 export type { Ending } from './ending.js';
 export * from './errors.js';

@@ -1,4 +1,4 @@
-import type { BandCount } from '../run/bands.js';
+import type { BandCount } from '@drumline/model';
 import type { Tone } from '../style/theme.js';
 
 /** A line of a chart. */

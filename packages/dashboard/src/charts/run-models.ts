@@ -1,18 +1,10 @@
-import { formatCount, formatMs } from '@drumline/model';
+import { formatCount } from '@drumline/model';
 import type { AnnotationView, TimelinePoint } from '@drumline/client';
 import { formatRate } from '../format.js';
 import type { Planned, RunTimeline } from '../run/timeline.js';
+import { RATE, TIMES } from './lines.js';
 import type { ChartModel, Columns, Line, Marks } from './model.js';
 
-const RATE: readonly Line[] = [
-  { label: 'Requests', tone: 'blue', format: formatRate, isFilled: true },
-  { label: 'Failures', tone: 'red', format: formatRate, isFilled: true },
-];
-const TIMES: readonly Line[] = [
-  { label: 'p50', tone: 'teal', format: formatMs, isHighest: true },
-  { label: 'p95', tone: 'amber', format: formatMs, isDashed: true, isHighest: true },
-  { label: 'p99', tone: 'violet', format: formatMs, isHighest: true },
-];
 const USERS: readonly Line[] = [
   { label: 'Users', tone: 'blue', format: formatCount, isFilled: true, isStepped: true },
   { label: 'Planned', tone: 'teal', format: formatCount, isDashed: true, isStepped: true },

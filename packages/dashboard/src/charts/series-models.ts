@@ -1,17 +1,6 @@
-import { formatMs } from '@drumline/model';
 import type { TimedSeries } from '@drumline/client';
-import { formatRate } from '../format.js';
-import type { ChartModel, Line, Marks } from './model.js';
-
-const RATE: readonly Line[] = [
-  { label: 'Requests', tone: 'blue', format: formatRate, isFilled: true },
-  { label: 'Failures', tone: 'red', format: formatRate, isFilled: true },
-];
-const TIMES: readonly Line[] = [
-  { label: 'p50', tone: 'teal', format: formatMs, isHighest: true },
-  { label: 'p95', tone: 'amber', format: formatMs, isDashed: true, isHighest: true },
-  { label: 'p99', tone: 'violet', format: formatMs, isHighest: true },
-];
+import { RATE, TIMES } from './lines.js';
+import type { ChartModel, Marks } from './model.js';
 
 /** The charts of one series: rate and response time. */
 export function seriesCharts({ points }: TimedSeries, marks: Marks): ChartModel[] {

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { announce } from './announcer.js';
 import { Dialog } from './dialog.js';
 import { messageOf } from './message-of.js';
+import { Problem } from './problem.js';
 
 export interface ConfirmProps {
   readonly title: string;
@@ -31,11 +32,7 @@ export function Confirm({ title, text, verb, act, onClose }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{text}</p>
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       <p class="buttons">
         <button type="button" class="primary" disabled={isSending} onClick={() => void send()}>
           {verb}

@@ -1,5 +1,5 @@
+import { readBands, writeBands } from '@drumline/model';
 import type { TimelinePoint } from '@drumline/client';
-import { readBands } from './bands.js';
 
 /** Adds a second to a point of several. Its quantiles become the highest of them. */
 export function mergedPoint(one: TimelinePoint, other: TimelinePoint): TimelinePoint {
@@ -36,13 +36,10 @@ export function mergedPoint(one: TimelinePoint, other: TimelinePoint): TimelineP
   };
 }
 
-/** The bands of both, in the text of the master; undefined if neither has any. */
+/** The sum of their bands, as text. */
 function bandsText(...points: readonly TimelinePoint[]): string | undefined {
   const counts: number[] = [];
   for (const { latencyBands } of points)
     for (const { band, count } of readBands(latencyBands)) counts[band] = (counts[band] ?? 0) + count;
-  const first = counts.findIndex((count) => count !== undefined);
-  if (first < 0) return undefined;
-  const all = Array.from({ length: counts.length - first }, (_, index) => counts[first + index] ?? 0);
-  return `${first}:${all.join(',')}`;
+  return writeBands(counts);
 }

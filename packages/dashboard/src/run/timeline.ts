@@ -1,5 +1,5 @@
+import { readBands, type BandCount } from '@drumline/model';
 import type { TimelinePoint, TimelineView } from '@drumline/client';
-import { readBands, type BandCount } from './bands.js';
 import { mergedPoint } from './merged-point.js';
 
 /** Planned users and rate of a second. */

@@ -19,6 +19,7 @@ import { SeriesPage } from './series/series-page.js';
 import { valuesOf } from './start/again.js';
 import { SeriesTable } from './series-table.js';
 import { Workers } from './workers.js';
+import { Problem } from '../parts/problem.js';
 
 /** The tabs of a run, with the keys that open them. */
 export const TABS = [
@@ -45,9 +46,9 @@ export function RunPage({ run, master, role, mayStart }: Props) {
     <>
       <RunHeader run={run} maySteer={role !== 'view'} mayStart={mayStart} />
       {problem && (
-        <p class="problem" role="alert">
+        <Problem>
           {problem.message} <span class="muted">{problem.hint}</span>
-        </p>
+        </Problem>
       )}
       {run.view.value?.position !== undefined && <QueuePlace master={master} run={run.view.value} />}
       <nav class="tabs" aria-label="Parts of the run">

@@ -9,6 +9,7 @@ import { route, setQuery } from '../route.js';
 import type { ListedSeries, RunSource } from '../run/run-source.js';
 import { openSeries } from './series/open-series.js';
 import { PinButton } from './series/pin-button.js';
+import { Problem } from '../parts/problem.js';
 
 interface Column {
   /** As the control API sorts by it. */
@@ -97,11 +98,7 @@ export function SeriesTable({ run, isWhole = false }: Props) {
           </>
         )}
       </div>
-      {error !== undefined && (
-        <p class="problem" role="alert">
-          {error}
-        </p>
-      )}
+      <Problem>{error}</Problem>
       <div
         class={isWhole ? 'scroll' : 'scroll series'}
         ref={frame}

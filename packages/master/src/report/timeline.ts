@@ -1,3 +1,4 @@
+import { readBands, writeBands } from '@drumline/model';
 import { NO_BANDS, type BandCounts } from '@drumline/stats';
 import type { StartCounts, TimelinePoint } from '@drumline/wire';
 import type { Aggregate } from '../intervals/aggregate.js';
@@ -62,19 +63,15 @@ function startsOf({ started, late, dropped, skipped }: StartCounts): Pick<Timeli
   return started + dropped + skipped > 0 ? { starts: { started, late, dropped, skipped } } : {};
 }
 
-/** The bands of response times as text, from the first to the last with a count. */
+/** The bands of response times as text. */
 export function bandsOf(bands: BandCounts): Pick<TimelinePoint, 'latencyBands'> {
-  const first = bands.findIndex((count) => count > 0);
-  if (first < 0) return {};
-  const last = bands.findLastIndex((count) => count > 0);
-  return { latencyBands: `${first}:${bands.slice(first, last + 1).join(',')}` };
+  const latencyBands = writeBands(bands);
+  return latencyBands === undefined ? {} : { latencyBands };
 }
 
 /** Reads the text again. */
-export function readBands(text = ''): BandCounts {
-  const [first, counts = ''] = text.split(':');
+export function bandCountsOf(text: string | undefined): BandCounts {
   const bands = [...NO_BANDS];
-  if (counts !== '')
-    counts.split(',').forEach((count, index) => (bands[Number(first) + index] = Number(count)));
+  for (const { band, count } of readBands(text)) bands[band] = count;
   return bands;
 }

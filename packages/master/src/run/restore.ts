@@ -44,7 +44,7 @@ export function restoreRun(
   shared.open(plan, state.shared);
   intervals.restore(storedCountsOf(state));
   intervals.aggregate.untrusted.restore(run.untrusted ?? []);
-  const knownSeconds = intervals.aggregate.users.length;
+  const knownSeconds = intervals.closedBefore;
   const judge = resumeJudge(state);
   const clock = RunClock.restore(run.clock, knownSeconds * 1_000, idleMs);
   const start = { startAtMs: clock.startAtMs, setupResult };

@@ -1,6 +1,6 @@
 import { addBands, NO_BANDS, stepFor, type MergedStep } from '@drumline/stats';
 import type { RunResult, StartCounts, TimelinePoint, TimelineQuery, TimelineView } from '@drumline/wire';
-import { bandsOf, plannedOf, readBands } from '../report/timeline.js';
+import { bandsOf, plannedOf, bandCountsOf } from '../report/timeline.js';
 import { readMergedSteps } from '../store/merged-steps.js';
 
 /** The longest interval whose quantiles are read. */
@@ -72,7 +72,7 @@ function sumOf(seconds: readonly TimelinePoint[]): TimelinePoint {
     plannedUsers = Math.max(plannedUsers, point.plannedUsers ?? 0);
     plannedRate = Math.max(plannedRate, point.plannedRate ?? 0);
     cutOffUsers = Math.max(cutOffUsers, point.cutOffUsers ?? 0);
-    bands = addBands(bands, readBands(point.latencyBands));
+    bands = addBands(bands, bandCountsOf(point.latencyBands));
     sum.requests += point.requests;
     sum.failures += point.failures;
     sum.failedChecks += point.failedChecks ?? 0;

@@ -6,6 +6,7 @@ import { ComparedSeries } from './compared-series.js';
 import { ComparedStatistics } from './compared-statistics.js';
 import { Distributions } from './distributions.js';
 import { SIGNS, TONES } from './verdicts.js';
+import { Problem } from '../../parts/problem.js';
 
 interface Props {
   readonly master: MasterClient;
@@ -24,9 +25,7 @@ export function Compare({ master, baseline, other }: Props) {
     <>
       <h1>Comparison</h1>
       {error !== undefined ? (
-        <p class="problem" role="alert">
-          {error}
-        </p>
+        <Problem>{error}</Problem>
       ) : value ? (
         <Compared comparison={value} />
       ) : (

@@ -3,6 +3,7 @@ import { announce } from '../../parts/announcer.js';
 import { Dialog } from '../../parts/dialog.js';
 import { messageOf } from '../../parts/message-of.js';
 import type { LiveRun } from '../../run/live-run.js';
+import { Problem } from '../../parts/problem.js';
 
 interface DialogProps {
   readonly run: LiveRun;
@@ -35,11 +36,7 @@ export function AnnotateDialog({ run, onClose }: DialogProps) {
             onInput={({ currentTarget }) => setText(currentTarget.value)}
           />
         </label>
-        {problem !== undefined && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
         <p class="buttons">
           <button type="submit" class="primary" disabled={text.trim() === ''}>
             Add

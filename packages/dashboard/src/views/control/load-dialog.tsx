@@ -4,6 +4,7 @@ import { announce } from '../../parts/announcer.js';
 import { Dialog } from '../../parts/dialog.js';
 import { messageOf } from '../../parts/message-of.js';
 import type { LiveRun } from '../../run/live-run.js';
+import { Problem } from '../../parts/problem.js';
 
 interface DialogProps {
   readonly run: LiveRun;
@@ -98,11 +99,7 @@ export function LoadDialog({ run, onClose }: DialogProps) {
           />
         </label>
         <p class="muted">{text}</p>
-        {problem !== undefined && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
         <p class="buttons">
           <button type="submit" class="primary" disabled={!isValid}>
             Change the load

@@ -17,6 +17,7 @@ import { useSeries } from '../../run/use-series.js';
 import { RequestErrors } from '../errors.js';
 import { openSeries } from './open-series.js';
 import { PinButton } from './pin-button.js';
+import { Problem } from '../../parts/problem.js';
 
 interface Props {
   readonly run: RunSource;
@@ -40,11 +41,7 @@ export function SeriesPage({ run, id }: Props) {
         )}
         {timed && <PinButton series={timed.series} hasText />}
       </div>
-      {error !== undefined && (
-        <p class="problem" role="alert">
-          {error}
-        </p>
-      )}
+      <Problem>{error}</Problem>
       {timed ? (
         <Details run={run} timed={timed} />
       ) : (

@@ -13,6 +13,7 @@ import { ScenarioCard } from './scenario-card.js';
 import { SecretFields } from './secret-fields.js';
 import { SourceFields } from './source-fields.js';
 import { useScenario, type Source } from './use-scenario.js';
+import { Problem } from '../../parts/problem.js';
 
 /** A form that starts a run of a scenario of the master's directory, or of an uploaded file. */
 export function NewRun({ master }: { readonly master: MasterClient }) {
@@ -71,11 +72,7 @@ export function NewRun({ master }: { readonly master: MasterClient }) {
         }}
         onUpload={setUpload}
       />
-      {scenario.problem !== undefined && (
-        <p class="problem" role="alert">
-          {scenario.problem}
-        </p>
-      )}
+      <Problem>{scenario.problem}</Problem>
       {scenario.isReading && (
         <p class="muted" role="status">
           The master reads the scenario…
