@@ -1,5 +1,6 @@
 import type { LatencyBar } from '@drumline/client';
-import { formatCount, formatMs } from '@drumline/model';
+import { formatCount } from '@drumline/model';
+import { formatMs } from '../format.js';
 import type { Tone } from '../style/theme.js';
 
 /** A time that is marked in the distribution. */

@@ -1,5 +1,4 @@
-import { formatMs } from '@drumline/model';
-import { formatRate } from '../format.js';
+import { formatMs, formatRate } from '../format.js';
 import type { Line } from './model.js';
 
 /** Lines that charts of a run and of a series have. */

@@ -1,6 +1,5 @@
-import { formatMs } from '@drumline/model';
 import type { SeriesPoint, TimedSeries } from '@drumline/client';
-import { formatRate } from '../format.js';
+import { formatMs, formatRate } from '../format.js';
 import type { ChartModel, Line } from './model.js';
 
 const TONES = ['pin-1', 'pin-2', 'pin-3', 'pin-4', 'pin-5'] as const;

@@ -70,7 +70,7 @@ describe('renderHtml', () => {
     const page = shown(emptyResult({ limit: FOUND_LIMIT }));
     expect(page).toContain('id="limit"');
     expect(page).toContain('The limit is 80/s: p90 &lt; 250ms did not hold at 100/s.');
-    for (const text of ['60/s', '54.1ms', '<span class="bad">412.7ms</span>', 'w1 was the bottleneck'])
+    for (const text of ['60/s', '54.1 ms', '<span class="bad">413 ms</span>', 'w1 was the bottleneck'])
       expect(page).toContain(text);
     expect(shown(emptyResult({}))).not.toContain('id="limit"');
   });
@@ -92,7 +92,7 @@ describe('renderHtml', () => {
   test('has each threshold with its figure and margin, or why it had no data', () => {
     const page = shown({ ...sampleResult(), thresholds: sampleThresholds() });
     expect(page).toContain('id="thresholds"');
-    for (const text of ['p99 &lt; 300ms', '287ms', '4.3% below', '106% above', '12s, first at 00:35'])
+    for (const text of ['p99 &lt; 300ms', '287 ms', '4.3 % below', '106 % above', '12s, first at 00:35'])
       expect(page).toContain(text);
     expect(page).toContain('ended the run');
     expect(page).toContain("did you mean 'status is 200'?");

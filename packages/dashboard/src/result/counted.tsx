@@ -1,5 +1,6 @@
 import type { CheckResult, ConnectionResult, LatencyResult, MetricResult } from '@drumline/client';
-import { formatCount, formatMs, formatNumber, formatShare, taggedLabel } from '@drumline/model';
+import { formatCount, formatNumber, formatShare, taggedLabel } from '@drumline/model';
+import { formatMs } from '../format.js';
 import { type Column, DataTable } from './data-table.js';
 import { Mark, Muted } from './marks.js';
 

@@ -1,5 +1,6 @@
 import type { RunResult } from '@drumline/client';
-import { describeLimit, formatCount, formatLoadRate, formatThresholdValue } from '@drumline/model';
+import { describeLimit, formatCount, formatLoadRate } from '@drumline/model';
+import { formatFigure } from '../format.js';
 import { type Column, DataTable } from './data-table.js';
 
 type Step = NonNullable<RunResult['limit']>['steps'][number];
@@ -60,7 +61,7 @@ function conditionColumn(expression: string, index: number): Column<Step> {
     cell: ({ observed }) => {
       const one = observed[index];
       if (one === undefined) return '–';
-      const figure = one.observed === null ? 'no data' : formatThresholdValue(one.observed, one.unit);
+      const figure = one.observed === null ? 'no data' : formatFigure(one.observed, one.unit);
       return one.passed ? figure : <span class="bad">{figure}</span>;
     },
     sortBy: ({ observed }) => observed[index]?.observed ?? 0,

@@ -1,5 +1,5 @@
 import type { PhaseMeansResult, SeriesResult, TotalsResult } from '@drumline/client';
-import { formatMs } from '@drumline/model';
+import { formatMs } from '../format.js';
 import { LIGHT } from '../style/theme.js';
 import { type Column, DataTable } from './data-table.js';
 import { NAME_COLUMN } from './series-columns.js';

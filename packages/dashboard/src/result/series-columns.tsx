@@ -1,5 +1,5 @@
 import type { LatencyResult, SeriesResult, TotalsResult } from '@drumline/client';
-import { formatMs } from '@drumline/model';
+import { formatMs } from '../format.js';
 import { nameText, SeriesName } from '../parts/series-name.js';
 import type { Column } from './data-table.js';
 

@@ -1,5 +1,6 @@
 import type { RunResult } from '@drumline/client';
-import { describeMargin, formatClock, formatDuration, formatThresholdValue } from '@drumline/model';
+import { formatClock, formatDuration } from '@drumline/model';
+import { formatFigure, formatMargin } from '../format.js';
 import { DataTable } from './data-table.js';
 import { Mark, Muted } from './marks.js';
 
@@ -28,7 +29,7 @@ export function Thresholds({ result: { thresholds = [] } }: { readonly result: R
         {
           title: 'Observed',
           cell: ({ observed, unit, problem }) =>
-            observed === null ? (problem ?? '–') : formatThresholdValue(observed, unit),
+            observed === null ? (problem ?? '–') : formatFigure(observed, unit),
           sortBy: ({ observed }) => observed ?? 0,
         },
         {
@@ -37,7 +38,7 @@ export function Thresholds({ result: { thresholds = [] } }: { readonly result: R
             margin === undefined ? (
               '–'
             ) : (
-              <span class={passed ? 'good' : 'bad'}>{describeMargin(margin, expression.includes('>'))}</span>
+              <span class={passed ? 'good' : 'bad'}>{formatMargin(margin, expression.includes('>'))}</span>
             ),
           sortBy: ({ margin }) => margin ?? 0,
         },

@@ -1,5 +1,6 @@
 import type { RunResult } from '@drumline/client';
-import { formatBytes, formatCount, formatMs, formatNumber, formatShare } from '@drumline/model';
+import { formatBytes, formatCount, formatNumber, formatShare } from '@drumline/model';
+import { formatMs } from '../format.js';
 import { Tile } from '../parts/tile.js';
 
 interface Props {

@@ -1,9 +1,9 @@
 import type { StatusView } from '@drumline/client';
-import { describeMargin } from '@drumline/model';
+import { formatMargin } from '../format.js';
 
 type Threshold = NonNullable<StatusView['thresholds']>[number];
 
-/** `4% below`, `12% above`; empty without a figure, or if the limit is 0. */
+/** `4 % below the limit`; empty without a figure, or if the limit is 0. */
 export function distanceOf({
   expression,
   observed,
@@ -12,6 +12,6 @@ export function distanceOf({
   if (observed === null || limit === 0) return '';
   const isLowerBound = expression.includes('>');
   const margin = isLowerBound ? observed / limit - 1 : 1 - observed / limit;
-  const text = describeMargin(margin, isLowerBound);
+  const text = formatMargin(margin, isLowerBound);
   return /(?:above|below)$/.test(text) ? `${text} the limit` : text;
 }

@@ -1,8 +1,7 @@
 import type { WorkerHistoryView } from '@drumline/client';
-import { formatMs } from '@drumline/model';
 import { Chart } from '../charts/chart.js';
 import type { ChartModel, Line } from '../charts/model.js';
-import { formatClock } from '../format.js';
+import { formatClock, formatMs } from '../format.js';
 import { usePolled } from '../parts/poll.js';
 import type { LiveRun } from '../run/live-run.js';
 

@@ -46,15 +46,20 @@ function significant(value: number): string {
 }
 
 /**
- * How far a figure is from its limit: `4% below`, `12% above`.
- * @param isLowerBound larger is better
+ * How far a figure is from its limit: `4% below`, `12% above`. Only 0 is `100% below`.
+ * @param isLowerBound larger is better @param sign after a number of percent
  */
-export function describeMargin(margin: number, isLowerBound: boolean): string {
+export function describeMargin(margin: number, isLowerBound: boolean, sign = '%'): string {
   const percent = Math.abs(margin) * 100;
   if (percent === 0) return 'at the limit';
-  const text =
-    percent < 0.1 ? '<0.1' : percent < 10 ? String(Number(percent.toFixed(1))) : percent.toFixed(0);
   const isAbove = isLowerBound === margin > 0;
   if (isAbove && percent >= 1_000) return `${Math.round(1 + percent / 100)} times the limit`;
-  return `${text}% ${isAbove ? 'above' : 'below'}`;
+  return `${percentText(percent, isAbove)}${sign} ${isAbove ? 'above' : 'below'}`;
+}
+
+function percentText(percent: number, isAbove: boolean): string {
+  if (percent < 0.1) return '<0.1';
+  if (!isAbove && percent > 99.9 && percent < 100) return '>99.9';
+  const isNearAll = !isAbove && percent >= 99.5 && percent < 100;
+  return percent < 10 || isNearAll ? String(Number(percent.toFixed(1))) : percent.toFixed(0);
 }

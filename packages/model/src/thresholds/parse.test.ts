@@ -157,6 +157,13 @@ test('margins are positive on the good side of the limit', () => {
     '0.4% below',
     'at the limit',
   ]);
+  // Only 0 is all of it below.
+  const near = [0.9984, 0.9995, 1, 0.994].map((margin) => describeMargin(margin, false));
+  expect(near).toEqual(['99.8% below', '>99.9% below', '100% below', '99% below']);
+  expect([describeMargin(-0.9984, false), describeMargin(0.9984, false, ' %')]).toEqual([
+    '100% above',
+    '99.8 % below',
+  ]);
 });
 
 test.each([

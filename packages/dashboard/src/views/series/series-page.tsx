@@ -1,11 +1,11 @@
 import type { CheckResult, ErrorsView, TimedSeries } from '@drumline/client';
-import { formatBytes, formatCount, formatMs, formatShare } from '@drumline/model';
+import { formatBytes, formatCount, formatShare } from '@drumline/model';
 import { useMemo } from 'preact/hooks';
 import { Chart } from '../../charts/chart.js';
 import { Distribution } from '../../charts/distribution.js';
 import type { Marks } from '../../charts/model.js';
 import { seriesCharts } from '../../charts/series-models.js';
-import { formatRate } from '../../format.js';
+import { formatMs, formatRate } from '../../format.js';
 import { usePolled } from '../../parts/poll.js';
 import { SeriesName } from '../../parts/series-name.js';
 import { Tile } from '../../parts/tile.js';
