@@ -7,7 +7,7 @@ import { startChromium } from '../support/chromium.js';
 import { eventually } from '../support/drumline.js';
 import { needing } from '../support/programs.js';
 import { Service } from '../support/service.js';
-import { openDashboard, tile, violationsOf } from './dashboard/page.js';
+import { openDashboard, pixelsOf, tile, violationsOf } from './dashboard/page.js';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
 
@@ -15,12 +15,14 @@ needing('chromium')('the dashboard', () => {
   let browser: Browser;
   let service: Service;
   let target: TestServer;
+  /** How long the target waits before it answers. */
+  let delayMs = 0;
 
   beforeAll(async () => {
     browser = await startChromium();
     target = await serveHttp((request, response) => {
       response.statusCode = request.url === '/status/500' ? 500 : 200;
-      response.end('{}');
+      setTimeout(() => response.end('{}'), delayMs);
     });
     service = await Service.start();
     await service.addWorkers('w1', 'w2');
@@ -68,6 +70,34 @@ needing('chromium')('the dashboard', () => {
     expect(await tile(page, 'Requests')).toBe(result.totals.requests);
     expect(result.totals.requests).toBe(target.requests - before);
     expect(result.annotations!.map(({ text }) => text)).toContain(HOSTILE);
+    expect(problems).toEqual([]);
+  });
+
+  test('shows where a threshold is and when it breaks, and the verdict that follows', async () => {
+    const before = target.requests;
+    const threshold = 'p95 < 300ms over 2s';
+    const id = await begin('steady', ['--threshold', threshold, '--threshold', 'p99 < 50s']);
+    const { page, problems } = await openDashboard(browser, service.client.url, `#/run/${id}/overview`);
+    const chart = page.getByRole('img', { name: /^Quantiles of the response times/ });
+    const thresholds = page.getByRole('region', { name: 'Thresholds' });
+    await thresholds.getByText('2 kept').waitFor();
+    await page.getByRole('img', { name: `${threshold} (kept)` }).waitFor();
+    await thresholds.getByText('below the limit').first().waitFor();
+    delayMs = 600;
+    await thresholds.getByText('1 of 2 broken').waitFor();
+    await thresholds.getByText(/above the limit, broken for/).waitFor();
+    expect(await chart.getAttribute('aria-label')).toContain(`${threshold} (broken), p99 < 50s (kept)`);
+    // The scale reaches the limit now, and the line has the color of a broken one.
+    await eventually(
+      async () => (await pixelsOf(page, '#chart-latency canvas', '#d0313a')) > 50 || undefined,
+    );
+    await service.client.run(id).stop();
+    await page.getByText('exit code').waitFor();
+    delayMs = 0;
+    await page.getByRole('status').getByText('Failed').waitFor();
+    const result = await service.result(id);
+    expect(result.thresholds!.map(({ passed }) => passed)).toEqual([false, true]);
+    expect(await tile(page, 'Requests')).toBe(target.requests - before);
     expect(problems).toEqual([]);
   });
 

@@ -35,6 +35,34 @@ export async function tile(page: Page, title: string): Promise<number> {
   return Number(text.replaceAll(/[^\d.]/g, ''));
 }
 
+/** How many pixels of a canvas have a color. @param color such as `#d0313a` */
+export async function pixelsOf(page: Page, canvas: string, color: string): Promise<number> {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+  return await page
+    .locator(canvas)
+    .first()
+    .evaluate(
+      (element, [r, g, b]) => {
+        const drawn = element as unknown as Canvas;
+        const { data } = drawn.getContext('2d').getImageData(0, 0, drawn.width, drawn.height);
+        let count = 0;
+        for (let at = 0; at < data.length; at += 4)
+          if (data[at] === r && data[at + 1] === g && data[at + 2] === b) count += 1;
+        return count;
+      },
+      [red, green, blue],
+    );
+}
+
+/** What is used of a canvas: tests are compiled without the types of browsers. */
+interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
+  };
+}
+
 interface Violation {
   readonly id: string;
   readonly nodes: readonly { readonly html: string }[];

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useContext, useEffect, useRef } from 'preact/hooks';
 import { InReport, isInteractive } from '../parts/medium.js';
+import { describeMarks } from './labels.js';
 import type { ChartModel } from './model.js';
 import { type Plot, plotInto } from './plot.js';
 import { SvgChart } from './svg-chart.js';
@@ -61,12 +62,13 @@ export function Chart({ model, isLogarithmic = false, control }: Props) {
   );
 }
 
-/** The newest values in words. */
-function summaryOf({ lines, data }: ChartModel): string {
-  return lines
+/** The newest values, limits and remarks in words. */
+function summaryOf({ lines, data, marks }: ChartModel): string {
+  const values = lines
     .map(({ label, format }, index) => {
       const value = data[index + 1]?.findLast((one) => one !== null);
       return `${label}: ${value === undefined || value === null ? 'no data' : format(value)}`;
     })
     .join(', ');
+  return `${values}. ${describeMarks(marks)}`.trim();
 }

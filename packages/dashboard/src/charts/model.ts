@@ -23,7 +23,7 @@ export interface Marks {
   /** Remarks, in seconds since the start. */
   readonly annotations: readonly { readonly at: number; readonly text: string }[];
   /** Limits of thresholds in the unit of the chart. */
-  readonly limits: readonly { readonly value: number; readonly isBroken: boolean }[];
+  readonly limits: readonly { readonly value: number; readonly isBroken: boolean; readonly text: string }[];
 }
 
 /** The response times of each point of a chart, by band. */

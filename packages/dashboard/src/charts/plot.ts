@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import { formatClock } from '../format.js';
 import { color, fromZero, logarithmic, timeAxis, valueAxis } from './axes.js';
 import { drawHeatMap } from './heat-map.js';
+import { placeAnnotations, placeLimits } from './labels.js';
 import type { ChartModel, Columns, Line, Marks } from './model.js';
 
 /** A drawn chart. All charts of the page share cursor and zoom. */
@@ -16,6 +17,9 @@ interface Shape {
   readonly height: number;
   readonly isLogarithmic: boolean;
 }
+
+/** Of texts in the chart, in CSS pixels. */
+const FONT_PX = 11;
 
 /** Draws a chart into an element. @param newest the chart with its newest marks */
 export function plotInto(place: HTMLElement, newest: () => ChartModel, shape: Shape): Plot {
@@ -108,10 +112,17 @@ function drawAnnotations(chart: uPlot, annotations: Marks['annotations']): void 
   ctx.save();
   ctx.strokeStyle = color('violet');
   ctx.setLineDash([4, 4]);
-  for (const { at } of annotations) {
-    if (at < min || at > max) continue;
-    strokeLine(ctx, chart.valToPos(at, 'x', true), bbox.top, 0, bbox.height);
-  }
+  const shown = annotations.filter(({ at }) => at >= min && at <= max);
+  for (const { at } of shown) strokeLine(ctx, chart.valToPos(at, 'x', true), bbox.top, 0, bbox.height);
+  beginText(ctx, 'left');
+  const placed = placeAnnotations(shown, {
+    left: bbox.left,
+    right: bbox.left + bbox.width,
+    at: (second) => chart.valToPos(second, 'x', true),
+    widthOf: (text) => ctx.measureText(text).width,
+  });
+  for (const { text, left } of placed)
+    writeText(ctx, text, 'violet', left, bbox.top + bbox.height - 8 * devicePixelRatio);
   ctx.restore();
 }
 
@@ -120,12 +131,37 @@ function drawLimits(chart: uPlot, limits: Marks['limits']): void {
   const { max = 0 } = chart.scales['y'] as { max?: number };
   ctx.save();
   ctx.setLineDash([2, 3]);
-  for (const { value, isBroken } of limits) {
-    if (value > max) continue;
+  const placed = placeLimits(limits, {
+    edge: bbox.top,
+    top: max,
+    at: (value) => chart.valToPos(value, 'y', true),
+    fontSize: FONT_PX * devicePixelRatio,
+  });
+  for (const { line, isBroken } of placed) {
+    if (line === undefined) continue;
     ctx.strokeStyle = color(isBroken ? 'red' : 'good');
-    strokeLine(ctx, bbox.left, chart.valToPos(value, 'y', true), bbox.width, 0);
+    strokeLine(ctx, bbox.left, line, bbox.width, 0);
   }
+  beginText(ctx, 'right');
+  for (const { text, isBroken, base } of placed)
+    writeText(ctx, text, isBroken ? 'red' : 'good', bbox.left + bbox.width - 4 * devicePixelRatio, base);
   ctx.restore();
+}
+
+function beginText(ctx: CanvasRenderingContext2D, align: CanvasTextAlign): void {
+  ctx.setLineDash([]);
+  ctx.font = `${FONT_PX * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textAlign = align;
+}
+
+/** Writes a text that can be read over lines and the heat map. */
+function writeText(ctx: CanvasRenderingContext2D, text: string, tone: string, x: number, y: number): void {
+  ctx.lineWidth = 3 * devicePixelRatio;
+  ctx.lineJoin = 'round';
+  ctx.strokeStyle = color('card');
+  ctx.strokeText(text, x, y);
+  ctx.fillStyle = color(tone);
+  ctx.fillText(text, x, y);
 }
 
 function strokeLine(ctx: CanvasRenderingContext2D, x: number, y: number, right: number, down: number): void {

@@ -1,23 +1,19 @@
 import { formatClock } from '../format.js';
 import { beginOfBand } from '../run/bands.js';
-import { LIGHT, type Tone } from '../style/theme.js';
+import { LIGHT } from '../style/theme.js';
 import { cellsOf } from './heat-map.js';
 import type { ChartModel, HeatMap, Line } from './model.js';
 import { type Point, thinned } from './reduce.js';
 import { logRange, logTicks, tickText, timeTicks, topOf, valueTicks } from './scales.js';
+import { SvgAnnotations, SvgLimits } from './svg-marks.js';
+import { PLOT, round, type Scales, Stroke } from './svg-shapes.js';
 
 const WIDTH = 640;
 const HEIGHT = 200;
-const PLOT = { left: 62, top: 10, right: 618, bottom: 174 };
 /** Parts of a line that are drawn one by one. */
 const PARTS = 160;
 const TIME_TICKS = 7;
 const VALUE_TICKS = 4;
-
-interface Scales {
-  readonly x: (second: number) => number;
-  readonly y: (value: number) => number;
-}
 
 interface Props {
   readonly model: ChartModel;
@@ -80,24 +76,8 @@ export function SvgChart({ model, isLogarithmic }: Props) {
       {lines.map((line, index) => (
         <LinePath key={line.label} line={line} points={drawn[index]!} scales={scales} />
       ))}
-      {marks.limits.map(({ value, isBroken }) =>
-        value > top ? null : (
-          <Stroke
-            key={value}
-            tone={isBroken ? 'red' : 'good'}
-            dash="2 3"
-            path={`M${PLOT.left} ${round(scales.y(value))}H${PLOT.right}`}
-          />
-        ),
-      )}
-      {marks.annotations.map(({ at: second, text }) => (
-        <Stroke
-          key={second + text}
-          tone="violet"
-          dash="4 4"
-          path={`M${round(scales.x(second))} ${PLOT.top}V${PLOT.bottom}`}
-        />
-      ))}
+      <SvgLimits limits={marks.limits} top={top} scales={scales} />
+      <SvgAnnotations annotations={marks.annotations} scales={scales} />
       <Legend lines={lines} />
     </svg>
   );
@@ -115,26 +95,6 @@ function scalesOf(
     x: (second) => PLOT.left + ((second - first) / (last - first)) * (PLOT.right - PLOT.left),
     y: (value) => PLOT.bottom - share(value) * (PLOT.bottom - PLOT.top),
   };
-}
-
-interface StrokeProps {
-  readonly tone: Tone;
-  readonly path: string;
-  readonly dash?: string | undefined;
-  readonly width?: number;
-}
-
-function Stroke({ tone, path, dash, width = 1 }: StrokeProps) {
-  return (
-    <path
-      class={`s-${tone}`}
-      stroke={LIGHT[tone]}
-      stroke-width={width}
-      stroke-dasharray={dash}
-      fill="none"
-      d={path}
-    />
-  );
 }
 
 interface LineProps {
@@ -255,8 +215,4 @@ function Legend({ lines }: { readonly lines: readonly Line[] }) {
       })}
     </g>
   );
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

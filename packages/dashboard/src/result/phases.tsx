@@ -56,6 +56,25 @@ export function Phases({ result: { series, totals } }: Props) {
   );
 }
 
+/** The mean of each phase over all requests, while the run goes on. */
+export function PhaseMeans({ totals }: { readonly totals: TotalsResult }) {
+  if (totals.phasesMs === undefined || totals.requests === 0) return null;
+  return (
+    <section class="card phase-means" aria-label="Where the time went">
+      <h2>Where the time went</h2>
+      <Bar row={totals} />
+      <ul>
+        {phasesOf(totals).map(([phase, title]) => (
+          <li key={phase}>
+            <span class={`key ${phase}`} />
+            {title} <strong>{formatMs(meanOf(totals, phase))}</strong>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** The phases side by side. The rest of the response time stays empty. */
 function Bar({ row }: { readonly row: TotalsResult }) {
   const phases = phasesOf(row);

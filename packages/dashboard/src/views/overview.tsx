@@ -3,20 +3,29 @@ import type { RunSource } from '../run/run-source.js';
 import { RunCharts } from './run-charts.js';
 import { Thresholds } from './thresholds.js';
 import { Tiles } from './tiles.js';
+import { usePolled } from '../parts/poll.js';
+import { PhaseMeans } from '../result/phases.js';
 import { Details, Judged } from '../result/sections.js';
+
+const EVERY_MS = 2_000;
 
 /** The first view of a run: figures, thresholds, notes and charts; at its end, all about it. */
 export function Overview({ run }: { readonly run: RunSource }) {
   const status = run.status.value;
   const result = run.result.value;
+  const isOver = result !== undefined;
+  const { value: totals } = usePolled(() => run.reads.totals(), isOver ? 0 : EVERY_MS, [run, isOver]);
   return (
     <>
-      <Tiles run={run} />
+      <Tiles run={run} totals={totals} />
       <Notes notes={result?.notes ?? status?.notes ?? []} isOpen={result !== undefined} />
       {!result && (
         <div class="side-by-side">
           {status?.thresholds && <Thresholds thresholds={status.thresholds} />}
-          {status && <Phases stages={status.stages} />}
+          <div class="column">
+            {status && <Phases stages={status.stages} />}
+            {totals && <PhaseMeans totals={totals} />}
+          </div>
         </div>
       )}
       {result && <Judged result={result} />}
@@ -35,7 +44,8 @@ function Phases({ stages }: { readonly stages: StatusView['stages'] }) {
       <ul class="phases">
         {named.map(({ phase, userTypes, kind, number, stages: count, from, to, elapsedMs, durationMs }) => (
           <li key={`${phase} ${userTypes.join()}`}>
-            <strong>{phase || userTypes.join(', ')}</strong>: stage {number} of {count}, {from} to {to}{' '}
+            <strong>{phase || userTypes.join(', ')}</strong>: stage {number} of {count},{' '}
+            {from === to ? to : `${from} to ${to}`}{' '}
             {kind === 'users' ? 'users' : kind === 'fixed' ? 'iterations' : `${kind}/s`}
             {durationMs !== null && <progress max={durationMs} value={Math.min(elapsedMs, durationMs)} />}
           </li>

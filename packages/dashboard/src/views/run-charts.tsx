@@ -27,7 +27,9 @@ export function RunCharts({ run }: { readonly run: RunSource }) {
       judged?.map((one) => ({ ...one, isBroken: !one.passed })) ??
       (thresholds ?? []).map((one) => ({ ...one, isBroken: one.broken }));
     const limitsOf = (isWanted: (one: Limited) => boolean): Marks['limits'] =>
-      all.filter(isWanted).map(({ limit, isBroken }) => ({ value: limit, isBroken }));
+      all
+        .filter(isWanted)
+        .map(({ limit, isBroken, expression }) => ({ value: limit, isBroken, text: expression }));
     const [limits, rateLimits] = [limitsOf(isOfTimes), limitsOf(isOfRate)];
     return chartsOf({
       timeline,
@@ -49,6 +51,7 @@ export function RunCharts({ run }: { readonly run: RunSource }) {
       </p>
     );
   const { stepSeconds } = run.timeline;
+  const hasUntrusted = run.timeline.untrusted().length > 0;
   return (
     <section class="card charts" aria-labelledby="timeline">
       <div class="bar">
@@ -82,6 +85,9 @@ export function RunCharts({ run }: { readonly run: RunSource }) {
           ),
         )}
       </div>
+      {hasUntrusted && (
+        <p class="muted hint">Response times of shaded seconds include delays of the workers.</p>
+      )}
       {stepSeconds > 1 && result && (
         <p class="muted hint">
           Each point stands for {stepSeconds} s. Its response times are the highest of these seconds.

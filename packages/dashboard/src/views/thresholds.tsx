@@ -43,7 +43,7 @@ function Row({ threshold }: { readonly threshold: Threshold }) {
         <span class="muted">
           {[
             distanceOf(threshold),
-            broken || brokenForMs > 0 ? `broken for ${formatDuration(brokenForMs)}` : '',
+            brokenForMs > 0 ? `${broken ? '' : 'was '}broken for ${formatDuration(brokenForMs)}` : '',
           ]
             .filter((text) => text !== '')
             .join(', ')}

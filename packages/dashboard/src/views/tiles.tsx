@@ -1,22 +1,29 @@
+import type { TotalsResult } from '@drumline/client';
 import { describeStatuses } from '@drumline/model';
 import { formatBytes, formatClock, formatCount, formatMs, formatRate, formatShare } from '../format.js';
-import { usePolled } from '../parts/poll.js';
 import { Tile } from '../parts/tile.js';
 import { ResultTiles } from '../result/tiles.js';
 import type { RunSource } from '../run/run-source.js';
 
-const EVERY_MS = 2_000;
-
-/** The most important figures. */
-export function Tiles({ run }: { readonly run: RunSource }) {
-  const result = run.result.value;
-  return result ? <ResultTiles result={result} peakRate={run.peakRate} /> : <LiveTiles run={run} />;
+interface Props {
+  readonly run: RunSource;
+  /** Of a run that goes on. */
+  readonly totals: TotalsResult | undefined;
 }
 
-function LiveTiles({ run }: { readonly run: RunSource }) {
+/** The most important figures. */
+export function Tiles({ run, totals }: Props) {
+  const result = run.result.value;
+  return result ? (
+    <ResultTiles result={result} peakRate={run.peakRate} />
+  ) : (
+    <LiveTiles run={run} totals={totals} />
+  );
+}
+
+function LiveTiles({ run, totals }: Props) {
   const status = run.status.value;
   const last = run.tick.value >= 0 ? run.timeline.last : undefined;
-  const { value: totals } = usePolled(() => run.reads.totals(), EVERY_MS, [run]);
   if (!status || !totals) return <div class="tiles" aria-busy="true" />;
   const { requests, failures, latencyMs } = totals;
   const share = requests === 0 ? 0 : failures / requests;

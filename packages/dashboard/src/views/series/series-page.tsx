@@ -116,7 +116,7 @@ function useMarks(run: RunSource, { series }: TimedSeries): Marks {
       annotations: annotations.map((one) => ({ at: (Date.parse(one.at) - start) / 1_000, text: one.text })),
       limits: (thresholds ?? [])
         .filter(({ unit, of }) => unit === 'ms' && names.includes(of))
-        .map(({ limit, broken }) => ({ value: limit, isBroken: broken })),
+        .map(({ limit, broken, expression }) => ({ value: limit, isBroken: broken, text: expression })),
     };
   }, [annotations, thresholds, tick, series.name]);
 }
