@@ -28,14 +28,16 @@ test('each example does what its title says', async () => {
   const target = await startTarget();
   await using _ = { [Symbol.asyncDispose]: () => target.close() };
   await service.addWorkers('w1');
-  const played = async (title: string): Promise<string> => {
+  /** @param onOutput called when the program prints something for the first time */
+  const played = async (title: string, onOutput = (): void => {}): Promise<string> => {
     const code = exampleOf(title)
       .replace('http://127.0.0.1:8089', service.client.url)
       .replace("'drumline/client'", `'${packages}drumline/dist/client.js'`);
     const file = join(service.directory, 'example.mjs');
     await writeFile(file, code);
-    const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: service.directory });
-    return stdout;
+    const playing = promisify(execFile)(process.execPath, [file], { cwd: service.directory });
+    playing.child.stdout!.once('data', onOutput);
+    return (await playing).stdout;
   };
 
   const first = await service.submitted('steady', target, ['-u', '2', '-t', '5m']);
@@ -52,8 +54,8 @@ test('each example does what its title says', async () => {
   await played('Stop a run, and save its report.');
   expect(await readFile(join(service.directory, 'report.html'), 'utf8')).toContain(first);
 
-  const second = service.client.run(await service.submitted('quick', target, ['-t', '2s']));
+  const second = service.client.run(await service.submitted('steady', target, ['-u', '2']));
   await eventually(async () => ((await second.view()).state === 'running' ? true : undefined));
-  const followed = await played('Follow a run to its end.');
+  const followed = await played('Follow a run to its end.', () => void second.stop());
   expect(followed).toMatch(/^\d+ \d+ [\d.]+\n(?:.*\n)*passed 0\n$/);
 });

@@ -30,6 +30,8 @@ test('the events of a run continue after a crash of its master, up to the end', 
   const [each, coarse] = await Promise.all([run.timeline(), run.timeline({ points: 3 })]);
   expect(coarse.points.length).toBeLessThanOrEqual(3);
   expect(coarse.annotations).toEqual([remark]);
+  // The second that is going on has no point yet.
+  expect(each.points.at(-1)!.users).toBe(5);
   const inFirst = each.points.slice(0, coarse.stepSeconds);
   expect(coarse.points[0]!.requests).toBe(inFirst.reduce((sum, { requests }) => sum + requests, 0));
   expect(coarse.points[0]!.p50Ms).toBeGreaterThan(0);

@@ -91,6 +91,7 @@ export class LiveRun implements RunSource {
 
   /** Loads what happened before. */
   private async load(): Promise<void> {
+    this.timeline.expectLoad();
     const [timeline, annotations, status] = await Promise.all([
       this.client.timeline({ points: MAX_POINTS }),
       this.client.annotations(),
@@ -104,13 +105,17 @@ export class LiveRun implements RunSource {
     });
   }
 
-  /** Loads the timeline again if it has become long, and now and then if its seconds are merged. */
-  private reload(): void {
+  /**
+   * Loads the timeline again if it has become long or lacks seconds, and now and then if its
+   * seconds are merged.
+   */
+  private reload(hasGap: boolean): void {
     const { stepSeconds, length } = this.timeline;
     const isDue = stepSeconds > 1 && performance.now() - this.loadedMs > RELOAD_MS;
-    if (length <= MAX_POINTS && !isDue) return;
+    if (length <= MAX_POINTS && !isDue && !hasGap) return;
     this.loadedMs = performance.now();
     const load = async (): Promise<void> => {
+      this.timeline.expectLoad();
       const timeline = await this.client.timeline({ points: MAX_POINTS });
       batch(() => {
         this.timeline.load(timeline);
@@ -140,8 +145,9 @@ export class LiveRun implements RunSource {
       switch (event.type) {
         case 'interval': {
           const { number, point, status } = event;
+          const hasGap = this.timeline.isGapBefore(number - 1);
           this.timeline.put(number - 1, point);
-          this.reload();
+          this.reload(hasGap);
           this.draw(status);
           return;
         }

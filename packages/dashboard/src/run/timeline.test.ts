@@ -21,6 +21,15 @@ test('seconds that came as events stay when the past is loaded after them', () =
   expect(timeline.startMs).toBe(START);
 });
 
+test('an event is newer than an answer that was asked for before it', () => {
+  const timeline = new RunTimeline();
+  timeline.expectLoad();
+  timeline.put(1, point(1, 25));
+  timeline.load({ fromSecond: 0, stepSeconds: 1, annotations: [], points: [point(0, 10), point(1, 20)] });
+  expect(timeline.column(({ requests }) => requests)).toEqual([10, 25]);
+  expect([timeline.isGapBefore(2), timeline.isGapBefore(3)]).toEqual([false, true]);
+});
+
 test('a second that is not known is a gap, and a correction replaces its point', () => {
   const timeline = new RunTimeline();
   timeline.put(0, point(0, 1));

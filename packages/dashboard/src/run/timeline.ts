@@ -18,9 +18,16 @@ export class RunTimeline {
   stepSeconds = 1;
   /** The newest second that was put. */
   private newest = -1;
+  /** What comes as events while the master is asked for the seconds. */
+  private meanwhile: Map<number, TimelinePoint> | undefined;
 
   get length(): number {
     return this.points.length;
+  }
+
+  /** Whether seconds are missing before this one, which is to be put. */
+  isGapBefore(second: number): boolean {
+    return Math.floor(second / this.stepSeconds) > this.points.length;
   }
 
   /** The newest known point. */
@@ -35,12 +42,20 @@ export class RunTimeline {
     return Date.parse(this.points[index]!.at) - index * this.stepSeconds * 1_000;
   }
 
+  /** The master is asked for the seconds: what comes as an event from now on may be newer. */
+  expectLoad(): void {
+    this.meanwhile ??= new Map();
+  }
+
   /** Takes all seconds that the master has. Those that came as events meanwhile stay. */
   load({ fromSecond, stepSeconds, points }: TimelineView): void {
     if (stepSeconds !== this.stepSeconds) this.points.length = 0;
     this.stepSeconds = stepSeconds;
     this.newest = Math.max(this.newest, fromSecond + points.length * stepSeconds - stepSeconds);
     points.forEach((point, index) => this.set(fromSecond / stepSeconds + index, point));
+    const { meanwhile = [] } = this;
+    this.meanwhile = undefined;
+    for (const [second, point] of meanwhile) this.put(second, point);
   }
 
   /**
@@ -49,6 +64,7 @@ export class RunTimeline {
    * @param second from the start of the run
    */
   put(second: number, point: TimelinePoint): void {
+    this.meanwhile?.set(second, point);
     if (this.stepSeconds === 1) return this.set(second, point);
     if (second <= this.newest) return;
     this.newest = second;

@@ -4,9 +4,9 @@ import { timelineOf } from '../report/timeline.js';
 import type { Run } from '../run/run.js';
 import { readMergedSteps } from '../store/merged-steps.js';
 
-type TimedRun = Pick<Run, 'started' | 'aggregate' | 'annotations' | 'writer'>;
+type TimedRun = Pick<Run, 'started' | 'aggregate' | 'annotations' | 'intervals' | 'writer'>;
 
-/** The timeline of a run in any resolution. */
+/** The timeline of a run in any resolution: of the seconds that have closed. */
 export class RunTimeline {
   private adopting: Promise<void> | undefined;
 
@@ -34,9 +34,9 @@ export class RunTimeline {
     return Math.max(fromSecond, this.run.aggregate.fromSecond);
   }
 
-  /** The second that is not over yet. */
+  /** The newest second for which every report should have arrived. */
   private get last(): number {
-    return Math.ceil(this.run.started!.clock.elapsedMs / 1_000) - 1;
+    return this.run.intervals.closedThrough;
   }
 
   /** Whole intervals only, so that each has the same figures in every answer. */
