@@ -83,6 +83,8 @@ function unusable(): Mistakes {
     [`ndjson=${inFile}`, 'a part of the path is a file'],
     [`hlog=${directory}`, 'the path is a directory'],
     [`tap-file=${inFile}`, `cannot write into the directory ${inFile}`],
+    // Nothing can be made there, not even by root.
+    ['tap-file=/proc/drumline/tap', 'cannot write into the directory /proc/drumline/tap: ENOENT'],
     [`tap-unix=${missing}`, `the directory ${join(directory, 'none')} does not exist`],
     [`tap-zmq=tcp://127.0.0.1:${port}`, `cannot listen at tcp://127.0.0.1:${port}`],
     [`prometheus=:${port}`, `another program listens at 127.0.0.1:${port}`],

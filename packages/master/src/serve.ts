@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DrumlineError, type Millis } from '@drumline/model';
 import { LinkProcess } from '@drumline/wire/link-process';
+import { makeDirectory } from '@drumline/wire/make-directory';
 import type { Cluster } from './cluster/cluster.js';
 import type { Log } from './cluster/log.js';
 import type { ClusterOptions, OnlyRunExpectation } from './options.js';
@@ -180,7 +181,7 @@ async function loadInterrupted(register: RunRegister, loader: RunLoader): Promis
 /** Claims the directory for this process. */
 function claim(dataDir: string): Ownership {
   const file = join(dataDir, 'service.json');
-  mkdirSync(dataDir, { recursive: true });
+  makeDirectory(dataDir);
   try {
     return takeOwnership(file);
   } catch (error) {

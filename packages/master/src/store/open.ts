@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
+import { makeDirectory } from '@drumline/wire/make-directory';
 import { decodeDelta } from '@drumline/wire/stored';
 import { decodeEvent } from './event-rows.js';
 import { StoredKeys } from './interval-rows.js';
@@ -25,7 +26,7 @@ export function runsDirectory(dataDirectory: string): string {
 export async function createRunStore(dataDirectory: string, run: StoredRun): Promise<RunStore> {
   const directory = runsDirectory(dataDirectory);
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     keepFromGit(dataDirectory);
   } catch (error) {
     throw new DrumlineError(

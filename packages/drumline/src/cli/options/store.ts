@@ -1,6 +1,7 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
+import { makeDirectory } from '@drumline/wire/make-directory';
 
 const group = 'Output:';
 
@@ -69,7 +70,7 @@ export function requireDataDir({
 function findProblem(directory: string): string | undefined {
   try {
     const runs = join(directory, 'runs');
-    mkdirSync(runs, { recursive: true });
+    makeDirectory(runs);
     accessSync(runs, constants.W_OK);
     return undefined;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { messageOf } from '@drumline/model';
+import { makeDirectory } from '@drumline/wire/make-directory';
 import { OutputError } from '../../output.js';
 import type { EncodedRecord } from '../records/encoded-record.js';
 import type { TapRun, TapSink } from '../tap-output.js';
@@ -47,7 +48,7 @@ export class FileSink implements TapSink {
 /** @throws OutputError if the directory cannot be made or written */
 async function makeWritable(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    makeDirectory(directory);
     await access(directory, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new OutputError(`cannot write into the directory ${directory}: ${messageOf(error)}`, {
