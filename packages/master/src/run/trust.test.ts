@@ -14,7 +14,7 @@ const STATE = {
 };
 
 /** A worker that sends heartbeats with this delay of its event loop. */
-function workerWith(loopDelayMs: number): Participant {
+function workerWith(loopDelayMs: number, sentAtMs = 0): Participant {
   const lane = {
     lane: 0,
     users: 1,
@@ -24,7 +24,7 @@ function workerWith(loopDelayMs: number): Participant {
     loopDelayP99Ms: loopDelayMs,
     stalledMs: 0,
   };
-  return { id: 'w1', tookPart: true, health: { sentAtMs: 0, lanes: [lane] } } as unknown as Participant;
+  return { id: 'w1', tookPart: true, health: { sentAtMs, lanes: [lane] } } as unknown as Participant;
 }
 
 /** Intervals of which each second has one request. */
@@ -63,4 +63,26 @@ test('a mark that comes after its second has closed corrects it', () => {
   expect(events.filter(({ type }) => type === 'corrected')).toMatchObject([
     { second: 3, number: 4, isMarked: true, counts: { series: [] } },
   ]);
+});
+
+test('the note calls a short delay in the first second alone a warm-up', () => {
+  const noteAfter = (...delaysMs: [second: number, loopDelayMs: number][]): string | undefined => {
+    const { intervals } = intervalsThrough(3);
+    let note: string | undefined;
+    const clock = { elapsedMs: 0 };
+    const run = { started: { clock } as unknown as StartedRun };
+    const trust = new Trust({ run, intervals, notes: { add: (_, message) => (note = message) } });
+    for (const [second, loopDelayMs] of delaysMs) {
+      clock.elapsedMs = (second + 1) * 1_000;
+      trust.heartbeat(workerWith(loopDelayMs));
+    }
+    return note;
+  };
+  const advice = /^Worker w1 was the bottleneck in \d seconds?: /;
+  expect(noteAfter([0, 20])).toBe(
+    'The first second includes the warm-up of worker w1: the event loop of lane 0 was late by up to 20ms. Later seconds are not affected.',
+  );
+  expect(noteAfter([0, 400])).toMatch(advice);
+  expect(noteAfter([1, 20])).toMatch(advice);
+  expect(noteAfter([0, 20], [1, 20])).toMatch(advice);
 });

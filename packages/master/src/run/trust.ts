@@ -1,7 +1,8 @@
-import { bottleneckOf, lateBottleneck } from '@drumline/model';
+import { bottleneckOf, lateBottleneck, worseOf } from '@drumline/model';
 import type { RareCounts } from '@drumline/stats';
 import type { Participant } from '../allocation/participant.js';
 import type { Intervals } from '../intervals/intervals.js';
+import type { UntrustedSpan } from '../intervals/untrusted.js';
 import type { NoteCollector } from './note-collector.js';
 import type { RunProgress } from './run-events.js';
 
@@ -71,13 +72,17 @@ export class Trust {
     intervals.marked(marked.filter((second) => second <= shownThrough));
     for (const worker of new Set(untrusted.spans.map((span) => span.worker))) {
       const spans = untrusted.spans.filter((span) => span.worker === worker);
-      const seconds = spans.reduce((sum, span) => sum + span.seconds, 0);
-      const worst = spans.reduce((one, other) => (other.severity > one.severity ? other : one));
-      notes.add(
-        'untrusted',
-        `Worker ${worker} was the bottleneck in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}: ${worst.cause}. Response times from then include its own delay. Spread the load over more lanes or workers.`,
-        `untrusted ${worker}`,
-      );
+      notes.add('untrusted', noteOf(worker, spans), `untrusted ${worker}`);
     }
   }
+}
+
+/** A lane is slower in the first second of a run: it opens connections, and code is compiled. */
+function noteOf(worker: string, spans: readonly UntrustedSpan[]): string {
+  const seconds = spans.reduce((sum, span) => sum + span.seconds, 0);
+  const worst = worseOf(spans) as UntrustedSpan;
+  if (seconds === 1 && worst.fromSecond === 0 && worst.severity < 1)
+    return `The first second includes the warm-up of worker ${worker}: ${worst.cause}. Later seconds are not affected.`;
+  const length = `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+  return `Worker ${worker} was the bottleneck in ${length}: ${worst.cause}. Response times from then include its own delay. Spread the load over more lanes or workers.`;
 }

@@ -7,6 +7,7 @@ import { Lane } from './lane.js';
 import { LaneShared } from './shared/lane-shared.js';
 import { isUnwinding } from './unwinding.js';
 import { watchVitals } from '../vitals.js';
+import { warmUp } from './warm-up.js';
 
 const VITALS_EVERY_MS = 250;
 /** The maximum time whose counts are lost if the lane is killed. */
@@ -19,8 +20,12 @@ const FLUSH_LAG_MS = 10;
  */
 const MAX_PROBLEM_CHARS = 16_000;
 
+// In parallel with the preparation of the run.
+const warmedUp = warmUp();
 let lane: Lane | undefined;
 let leaving = false;
+/** Whether the start of the load has passed. */
+let hasBegun = false;
 let redactor: Redactor | undefined;
 const vitals = watchVitals();
 const exitProcess = process.exit.bind(process);
@@ -50,12 +55,21 @@ process.exit = (code) => {
   throw error;
 };
 
-setInterval(
-  () => send({ type: 'vitals', users: lane?.users ?? 0, ...positions(), ...vitals() }),
-  VITALS_EVERY_MS,
-);
+setInterval(sendVitals, VITALS_EVERY_MS);
 scheduleFlush();
 send({ type: 'booted' });
+
+/** Delays from before the load, such as those of loading the scenario, affect no response. */
+function sendVitals(): void {
+  const ofLoad = hasBegun ? {} : { loopDelayMs: 0, longDelaysMs: [] };
+  send({ type: 'vitals', users: lane?.users ?? 0, ...positions(), ...vitals(), ...ofLoad });
+}
+
+function beginLoad(): void {
+  if (hasBegun) return;
+  sendVitals();
+  hasBegun = true;
+}
 
 /** Hands over what was counted, four times in each second of the run. */
 function scheduleFlush(): void {
@@ -81,6 +95,7 @@ async function obey(order: LaneOrder): Promise<void> {
     case 'load':
       redactor = Redactor.of(order.secrets);
       try {
+        await warmedUp;
         lane = await Lane.load(order, send, shared);
         return send({ type: 'loaded' });
       } catch (error) {
@@ -96,6 +111,7 @@ async function obey(order: LaneOrder): Promise<void> {
     case 'assign':
       return lane?.assign(order);
     case 'start':
+      setTimeout(beginLoad, order.startAtMs - monotonicMs());
       return lane?.start(order);
     case 'clock':
       return lane?.adjustClock(order.startAtMs);
