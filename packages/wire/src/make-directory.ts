@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a directory and its missing parents, one by one. With `recursive`, Node's `mkdir` never ends
- * below a directory in which nothing can be made, such as /proc.
+ * Makes a directory and its missing parents, one by one. With `recursive`, Node's `mkdir` never
+ * ends below a directory in which nothing can be made, such as /proc.
  * @throws the error of the system
  */
 export function makeDirectory(path: string): void {

@@ -17,9 +17,9 @@ const RESPONSES = [
 ];
 
 /**
- * Runs the code of a request before the load begins, against a server in this process. Node compiles
- * a function when it is first called, which would delay the first responses of the run by 20 to
- * 50 ms. Nothing of it is counted. Does nothing where loopback cannot be used.
+ * Runs the code of a request before the load begins, against a server in this process. Node
+ * compiles a function when it is first called, which would delay the first responses of the run by
+ * 20 to 50 ms. Nothing of it is counted. Does nothing where loopback cannot be used.
  */
 export async function warmUp(): Promise<void> {
   const sockets = new Set<Socket>();
