@@ -1,15 +1,10 @@
-import {
-  describeMargin,
-  formatThresholdValue,
-  isLowerBound,
-  marginOf,
-  describeSubject,
-} from '@drumline/model';
+import { describeSubject } from '@drumline/model';
 import type { ThresholdState, IntervalEvent } from '@drumline/stats';
 import type { Log } from '../cluster/log.js';
 import type { IntervalStream } from '../intervals/interval-stream.js';
 import type { Emit, RunEnds, RunProgress } from './run-events.js';
 import type { StartedRun } from './started-run.js';
+import { thresholdSentence, type ThresholdEvent } from './threshold-sentence.js';
 
 interface Parts {
   readonly run: Pick<RunProgress, 'isRunning'> & Pick<RunEnds, 'stop'>;
@@ -28,8 +23,9 @@ export function watchThresholds(started: StartedRun, { run, stream, emit, log }:
     if (event.type === 'corrected') return;
     const { second } = event;
     for (const state of judge.close(second)) {
-      log(`Threshold ${sentenceOf(state)}`);
-      emit(eventOf(state, new Date(clock.startedAt.getTime() + (second + 1) * 1_000)));
+      const change = eventOf(state, new Date(clock.startedAt.getTime() + (second + 1) * 1_000));
+      emit(change);
+      log(thresholdSentence(change));
     }
     const aborting = run.isRunning ? judge.abort() : undefined;
     if (aborting)
@@ -48,16 +44,7 @@ function nameOf({ subject, expression }: ThresholdState['threshold']): string {
   return of === '' ? expression : `${of}: ${expression}`;
 }
 
-function sentenceOf({ threshold, isBroken, observed }: ThresholdState): string {
-  const name = nameOf(threshold);
-  if (observed === undefined) return `${name} ${isBroken ? 'is broken.' : 'has recovered.'}`;
-  const figure = formatThresholdValue(observed, threshold.unit);
-  const margin = marginOf(threshold, observed);
-  const by = margin === undefined ? '' : `, ${describeMargin(margin, isLowerBound(threshold))}`;
-  return `${name} ${isBroken ? 'is broken' : 'has recovered'}: ${figure}${by}.`;
-}
-
-function eventOf({ threshold, isBroken, observed }: ThresholdState, at: Date): Parameters<Emit>[0] {
+function eventOf({ threshold, isBroken, observed }: ThresholdState, at: Date): ThresholdEvent {
   return {
     type: 'threshold',
     expression: threshold.expression,

@@ -1,6 +1,7 @@
 import { printable } from '@drumline/model';
 import type { LogLine, LogQuery, LogsView, RunEventView } from '@drumline/wire';
 import type { Log } from '../cluster/log.js';
+import { thresholdSentence } from '../run/threshold-sentence.js';
 
 /** The number of newest lines that are kept. */
 const MAX_LINES = 2_000;
@@ -55,10 +56,11 @@ export class RunLog {
     if (this.events.length > MAX_EVENTS) this.events.shift();
   }
 
-  /** Passes lines on, and keeps them. */
+  /** Passes lines on, and keeps them, except one that is the text of the newest event. */
   tee(log: Log): Log {
     return (line) => {
-      this.add('printed', line);
+      const newest = this.lines.at(-1);
+      if (!newest?.event || newest.text !== line) this.add('printed', line);
       log(line);
     };
   }
@@ -112,7 +114,7 @@ export function logEvent(log: RunLog, event: RunEventView, interval: number): vo
     case 'lane':
       return log.add('lane', `Lane ${event.lane} of ${event.worker}, ${event.kind}: ${event.reason}`, of);
     case 'threshold':
-      return log.add('threshold', `${event.of} ${event.expression} is ${event.state}.`.trimStart(), of);
+      return log.add('threshold', thresholdSentence(event), of);
     case 'annotation':
       return log.add('annotation', event.text, of);
     case 'end':
