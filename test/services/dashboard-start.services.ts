@@ -23,7 +23,7 @@ const password = param('password', { secret: true });
 const visitor = user('visitor', {
   tasks: { load: async ({ http }) => void (await http.get('/' + page, { headers: { 'x-test': String(password) } })) },
 });
-export default scenario({ users: [visitor], load: iterations({ total: count, users: 2 }) });
+export default scenario({ users: [visitor], load: iterations({ total: count, users: 2 }), thresholds: ['error rate < 1%'] });
 `;
 const ENDLESS = `import { constant, scenario, user } from 'drumline';
 const visitor = user('visitor', {
@@ -77,6 +77,7 @@ needing('chromium')('starting runs in the dashboard', () => {
     await tabTo(page, 'File');
     await page.keyboard.type('shop');
     await page.getByText('A shop with visitors.').waitFor();
+    await page.getByText('error rate < 1%').waitFor();
     await tabTo(page, 'page');
     await page.keyboard.type('cart');
     await tabTo(page, 'count');

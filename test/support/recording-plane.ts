@@ -144,5 +144,6 @@ const SCENARIO: ScenarioView = {
   userTypes: [{ name: 'payer', weight: 1.5, tasks: ['pay'] }],
   load: ['hold 5 until stopped'],
   length: 'until stopped',
+  thresholds: ['p95 < 200ms'],
   problems: [{ where: "param('password')", message: 'has no value', hint: 'pass one' }],
 };

@@ -51,6 +51,7 @@ export const scenarioView = Type.Object({
   ),
   load: Type.Array(Type.String()),
   length: optionalText,
+  thresholds: Type.Array(Type.String()),
   problems: Type.Array(problemView),
 });
 

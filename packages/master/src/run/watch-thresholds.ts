@@ -1,4 +1,4 @@
-import { describeSubject } from '@drumline/model';
+import { describeSubject, thresholdName } from '@drumline/model';
 import type { ThresholdState, IntervalEvent } from '@drumline/stats';
 import type { Log } from '../cluster/log.js';
 import type { IntervalStream } from '../intervals/interval-stream.js';
@@ -31,17 +31,11 @@ export function watchThresholds(started: StartedRun, { run, stream, emit, log }:
     if (aborting)
       run.stop(
         'threshold',
-        `The threshold ${nameOf(aborting)} was broken, so the run ended ${started.howFar}.`,
+        `The threshold ${thresholdName(aborting)} was broken, so the run ended ${started.howFar}.`,
       );
   };
   // It is quick, and no second may be missing from the verdict.
   stream.subscribe('thresholds', receive, Infinity);
-}
-
-/** `POST /orders: p95 < 200ms` */
-function nameOf({ subject, expression }: ThresholdState['threshold']): string {
-  const of = describeSubject(subject);
-  return of === '' ? expression : `${of}: ${expression}`;
 }
 
 function eventOf({ threshold, isBroken, observed }: ThresholdState, at: Date): ThresholdEvent {

@@ -1,5 +1,5 @@
 import { formatCount } from '../format-count.js';
-import type { ThresholdSubject, ThresholdUnit } from './threshold.js';
+import type { Threshold, ThresholdSubject, ThresholdUnit } from './threshold.js';
 
 /** What a threshold is about, as text; empty for the whole run. */
 export function describeSubject(subject: ThresholdSubject): string {
@@ -16,6 +16,12 @@ export function describeSubject(subject: ThresholdSubject): string {
     ...(user === undefined ? [] : [`user ${user}`]),
     ...tags,
   ].join(', ');
+}
+
+/** A threshold with what it is about: `POST /orders: p95 < 200ms`. */
+export function thresholdName({ subject, expression }: Pick<Threshold, 'subject' | 'expression'>): string {
+  const of = describeSubject(subject);
+  return of === '' ? expression : `${of}: ${expression}`;
 }
 
 /** An observed figure or a limit with its unit: `287ms`, `1.2s`, `0.04%`, `953/s`, `12`. */

@@ -1,4 +1,4 @@
-export { describeMargin, describeSubject, formatThresholdValue } from './describe.js';
+export { describeMargin, describeSubject, formatThresholdValue, thresholdName } from './describe.js';
 export type { CheckExpression, MetricExpression, RequestExpression } from './expressions.js';
 export { MAX_WINDOW_SECONDS, parseCondition, requireCounted, ThresholdProblem } from './parse.js';
 export type { SubjectKind } from './statistics.js';

@@ -56,6 +56,8 @@ export interface ScenarioView {
   load: string[];
   /** How long a run lasts: `10m`, `until stopped`; absent if the plan has problems. */
   length?: string;
+  /** By what a run is judged, such as `GET /: p95 < 200ms`; empty if the plan has problems. */
+  thresholds: string[];
   /** Why a run without further values cannot start. */
   problems: ProblemView[];
 }

@@ -3,7 +3,7 @@ import { fieldOf } from './form-values.js';
 
 /** What a scenario says about itself. */
 export function ScenarioCard({ scenario }: { readonly scenario: ScenarioView }) {
-  const { name, description, userTypes, load, length, problems } = scenario;
+  const { name, description, userTypes, load, length, thresholds, problems } = scenario;
   const weights = userTypes.reduce((sum, { weight }) => sum + weight, 0);
   // Missing parameters are marked at their fields.
   const others = problems.filter((problem) => !fieldOf(problem)?.startsWith('p.'));
@@ -42,6 +42,18 @@ export function ScenarioCard({ scenario }: { readonly scenario: ScenarioView }) 
           <div>
             <dt>Length</dt>
             <dd>{length}</dd>
+          </div>
+        )}
+        {thresholds.length > 0 && (
+          <div>
+            <dt>Thresholds</dt>
+            <dd>
+              <ul>
+                {thresholds.map((threshold) => (
+                  <li key={threshold}>{threshold}</li>
+                ))}
+              </ul>
+            </dd>
           </div>
         )}
       </dl>

@@ -6,6 +6,7 @@ import {
   parameterKind,
   ProblemsError,
   stackOf,
+  thresholdName,
   type ParameterSpec,
   type PlanProblem,
 } from '@drumline/model';
@@ -90,6 +91,7 @@ function viewOf(
     })),
     load: planned ? loadRows(planned).map(([, sentence]) => sentence!) : [],
     ...(planned && { length: lengthText(planned) }),
+    thresholds: (planned?.thresholds ?? []).map(thresholdName),
     problems: problems.map(({ where, message, hint }) => ({
       where,
       message,
