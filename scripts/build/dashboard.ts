@@ -13,11 +13,12 @@ const app = join(root, 'dist/app');
 const report = join(root, 'dist/report');
 const renderer = join(report, 'render.js');
 
-/** Renders in a thread: from a result as JSON to a page. */
+/** Renders in a thread: from a result and its series over time, as JSON, to a page. */
 const THREAD = `import { parentPort, workerData } from 'node:worker_threads';
 import { renderHtml } from './render.js';
 
-parentPort.postMessage(renderHtml(JSON.parse(workerData)));
+const { result, series } = JSON.parse(workerData);
+parentPort.postMessage(renderHtml(result, series));
 `;
 
 const OPTIONS = {

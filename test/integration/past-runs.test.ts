@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { RunSummary } from '@drumline/master/store';
 import type { RunResult } from '@drumline/wire';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { dataOf, seriesSums } from '../support/html-report.js';
 import { Cluster, Drumline, scenarioPath, type Ended } from '../support/drumline.js';
 import { tempProjects } from '../support/temp-project.js';
 
@@ -31,12 +32,20 @@ async function runsIn(dataDirectory: string): Promise<RunSummary[]> {
 
 test('a run that ended is listed, reported with the same result, and deleted', async () => {
   const directory = folder({});
-  const [data, first, again] = ['data', 'first.json', 'again.json'].map((name) => join(directory, name)) as [
-    string,
-    string,
-    string,
+  const at = (name: string): string => join(directory, name);
+  const [data, first, again] = [at('data'), at('first.json'), at('again.json')];
+  const flags = [
+    '-H',
+    target.url,
+    '--iterations',
+    '40',
+    '--workers',
+    '1',
+    '--html',
+    at('first.html'),
+    '--json',
+    first,
   ];
-  const flags = ['-H', target.url, '--iterations', '40', '--workers', '1', '--no-html', '--json', first];
   const { code } = await drumline(data, 'run', scenarioPath('quick'), ...flags);
   expect(code).toBe(0);
   const result = JSON.parse(await readFile(first, 'utf8')) as RunResult;
@@ -54,10 +63,20 @@ test('a run that ended is listed, reported with the same result, and deleted', a
     new RegExp(`${id}  quick\\.ts .* ${target.count} .* passed +finished`),
   );
 
-  const report = await drumline(data, 'report', id, '--json', again, '--html', join(directory, 'r.html'));
+  const report = await drumline(data, 'report', id, '--json', again, '--html', at('again.html'));
   expect(report).toMatchObject({ code: 0, output: expect.stringContaining('passed') });
   expect(JSON.parse(await readFile(again, 'utf8'))).toEqual(result);
-  expect(await readFile(join(directory, 'r.html'), 'utf8')).toContain('<html');
+  const [page, pageAgain] = [
+    await readFile(at('first.html'), 'utf8'),
+    await readFile(at('again.html'), 'utf8'),
+  ];
+  expect(seriesSums(page)).toEqual({ result: target.count, charts: target.count });
+  expect([dataOf(pageAgain), seriesSums(pageAgain)]).toEqual([dataOf(page), seriesSums(page)]);
+  // A result alone has no counts of series over time.
+  await drumline(data, 'report', first, '--html', at('alone.html'));
+  const alone = await readFile(at('alone.html'), 'utf8');
+  expect(seriesSums(alone)).toEqual({ result: target.count, charts: 0 });
+  expect(alone).toContain('There are no charts of single series over time');
 
   expect((await drumline(data, 'report', 'nothing')).output).toContain("There is no run 'nothing'");
   expect((await drumline(data, 'runs', '--delete', 'latest')).output).toContain(

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { seriesSums } from '../support/html-report.js';
 import { sumsOf } from '../support/series-sums.js';
 import { eventually, scenarioPath } from '../support/drumline.js';
 import { Service } from '../support/service.js';
@@ -50,6 +51,8 @@ test('runs follow each other on the same workers, and each report equals the tar
   expect(timed.timelines.map((one) => one.series)).toEqual([page.series[0]]);
   expect(sumsOf(timed.timelines[0]!)).toEqual([page.series[0]!.requests, page.series[0]!.failures]);
   expect(await ended.report('csv')).toContain('Aggregated');
+  const requests = targets[0].count;
+  expect(seriesSums(await ended.report('html'))).toEqual({ result: requests, charts: requests });
   await expect(ended.annotate('late')).rejects.toMatchObject({ code: 'request-invalid' });
   const { verdict, advice, baseline } = await service.client.compare({ baseline: ids[0]!, run: ids[1]! });
   expect([verdict, baseline.id]).toEqual(['cannot-tell', ids[0]]);

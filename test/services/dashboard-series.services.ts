@@ -55,7 +55,7 @@ needing('chromium')('series in the dashboard', () => {
     // The filter of the help finds it.
     await page.getByRole('searchbox', { name: 'Filter series' }).fill('GET user=visitor failures>0');
     await page.getByRole('button', { name: 'Pin to the charts: GET bad' }).click();
-    await page.getByRole('button', { name: 'GET bad', exact: false }).last().click();
+    await page.getByRole('link', { name: 'GET bad' }).click();
     await page.getByRole('img', { name: /^Requests and failures of the series/ }).waitFor();
     await page.getByRole('img', { name: /response times. p50/ }).waitFor();
     await page.getByText('status 500').first().waitFor();
@@ -75,7 +75,7 @@ needing('chromium')('series in the dashboard', () => {
     await page
       .getByRole('img', { name: /^Requests and failures in each second.*GET bad: [\d.]+\/s/ })
       .waitFor();
-    await page.getByRole('img', { name: /^Quantiles of.*p95 GET bad: [\d.]+ m?s/ }).waitFor();
+    await page.getByRole('img', { name: /^Quantiles of.*p95 GET bad: [\d.]+ [mµ]?s/ }).waitFor();
     const broken = page.locator('.thresholds li.bad');
     await eventually(async () => (await broken.count()) === 2 || undefined);
     expect(await broken.first().innerText()).toMatch(/the limit, broken for/);
@@ -120,7 +120,7 @@ needing('chromium')('series in the dashboard', () => {
     const { page, problems } = await openDashboard(browser, service.client.url, `#/run/${id}/workers`);
     const history = page.getByRole('region', { name: 'History of doomed' });
     await history.getByRole('img', { name: /^CPU of doomed.*Busiest lane: \d+ %/ }).waitFor();
-    await history.getByRole('img', { name: /Round trip: [\d.]+ m?s/ }).waitFor();
+    await history.getByRole('img', { name: /Round trip: [\d.]+ [mµ]?s/ }).waitFor();
     doomed.signal('SIGKILL');
     await page.getByRole('row', { name: /doomed.*(lost|missing)/ }).waitFor();
     await history.getByText(/(lost|missing)\./).waitFor();

@@ -6,11 +6,13 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { renderHtml } from '@drumline/dashboard/report';
+import type { TimedSeries } from '@drumline/wire';
 import { formatCount } from '@drumline/model';
 import { startChromium } from '../support/chromium.js';
 import { eventually } from '../support/drumline.js';
 import { needing } from '../support/programs.js';
 import { sampleResult } from '../support/sample-result.js';
+import { timedSeries } from '../support/timed-series.js';
 import { sampleThresholds } from '../support/sample-thresholds.js';
 import { violationsOf } from './dashboard/page.js';
 
@@ -18,11 +20,12 @@ const HOSTILE = '</script><img src=x onerror="document.title=1"><script>document
 const CHARTS = ['rate', 'latency', 'users', 'failures'];
 
 function sample() {
-  const { series, run, timeline, ...rest } = sampleResult({ thresholds: sampleThresholds() });
+  const { series, errors, run, timeline, ...rest } = sampleResult({ thresholds: sampleThresholds() });
   return {
     ...rest,
     run: { ...run, scenario: HOSTILE },
     series: series.map((one) => ({ ...one, name: `${one.name} ${HOSTILE}` })),
+    errors: errors.map((one) => ({ ...one, name: `${one.name} ${HOSTILE}` })),
     timeline: timeline.map((point) => ({ ...point, latencyBands: '9:4,60,200,90,12,3' })),
     annotations: [{ at: timeline[300]!.at, text: HOSTILE }],
   };
@@ -31,11 +34,13 @@ function sample() {
 needing('chromium')('the HTML report', () => {
   const directory = mkdtempSync(join(tmpdir(), 'drumline-report-'));
   const result = sample();
+  const timed = timedSeries(result, 10).toSorted((a, b) => b.series.requests - a.series.requests);
   const path = join(directory, 'report.html');
   let browser: Browser;
 
   beforeAll(async () => {
-    writeFileSync(path, renderHtml(result));
+    // All series but the quietest one have charts.
+    writeFileSync(path, renderHtml(result, timed.slice(0, -1)));
     browser = await startChromium();
   });
   afterAll(async () => {
@@ -110,6 +115,91 @@ needing('chromium')('the HTML report', () => {
     expect(problems).toEqual([]);
   });
 
+  /** Opens the page of a series from the table. */
+  const openSeries = async (page: Page, { series: { name, method } }: TimedSeries): Promise<void> => {
+    await page
+      .getByRole('rowheader', { name: `${method} ${name}` })
+      .getByRole('link')
+      .first()
+      .click();
+    await page.getByRole('heading', { name: `${method} ${name}` }).waitFor();
+  };
+
+  test('opens a series with its charts and errors, as a page that Back leaves', async () => {
+    const { page, problems } = await open();
+    const failing = timed.find(({ series }) => series.name.startsWith('/checkout'))!;
+    const before = page.locator('section[aria-labelledby=series] tbody tr');
+    const rows = await before.count();
+    await page.getByRole('button', { name: 'Failures' }).click();
+    await openSeries(page, failing);
+    expect(page.url()).toContain(`series=${failing.series.id}`);
+    expect(await page.evaluate('scrollY')).toBe(0);
+    expect(await tile(page, 'Requests')).toBe(formatCount(failing.series.requests));
+    expect(await tile(page, 'Failures')).toBe(formatCount(failing.series.failures));
+    for (const id of ['series-rate', 'series-latency']) await page.locator(`#chart-${id} canvas`).waitFor();
+    await page.getByRole('img', { name: /response times. p50/ }).waitFor();
+    await page.getByText('status 503 Service Unavailable').first().waitFor();
+    // A link to it works from disk, too.
+    await page.reload();
+    await page.locator('#chart-series-rate canvas').waitFor();
+    await page.goBack();
+    await page.locator('#chart-rate canvas').waitFor();
+    expect(await before.count()).toBe(rows);
+    await page.goForward();
+    await page.locator('#chart-series-rate canvas').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('#chart-rate canvas').waitFor();
+    // The order of the table is still that of the reader.
+    expect(await page.getByRole('columnheader', { name: 'Failures' }).getAttribute('aria-sort')).toBe(
+      'descending',
+    );
+    await page.goBack();
+    await page.locator('#chart-series-rate canvas').waitFor();
+    await page.getByRole('link', { name: 'Workers' }).click();
+    await page.getByRole('heading', { name: 'Workers' }).waitFor();
+    expect(await page.evaluate('scrollY')).toBeGreaterThan(0);
+    expect(problems).toEqual([]);
+  });
+
+  test('returns from a series to where the reader was', async () => {
+    const { page } = await open();
+    const { series } = timed.at(-2)!;
+    const link = page.getByRole('rowheader', { name: `${series.method} ${series.name}` }).getByRole('link');
+    await page.locator('#chart-rate canvas').waitFor();
+    await link.first().scrollIntoViewIfNeeded();
+    const place = await page.evaluate('scrollY');
+    expect(place).toBeGreaterThan(0);
+    await openSeries(page, timed.at(-2)!);
+    await page.goBack();
+    await link.first().waitFor();
+    await eventually(async () => (await page.evaluate('scrollY')) === place || undefined);
+  });
+
+  test('pins a series to the charts of the run', async () => {
+    const { page, problems } = await open();
+    await page
+      .getByRole('button', { name: /^Pin to the charts/ })
+      .first()
+      .click();
+    const { name, method } = timed[0]!.series;
+    const label = `${method} ${name}`;
+    await eventually(async () => {
+      const shown = await page.locator('#chart-rate [role=img]').getAttribute('aria-label');
+      return shown!.includes(`${label}: `) || undefined;
+    });
+    expect(problems).toEqual([]);
+  });
+
+  test('says why a series has no charts, and shows the rest of it', async () => {
+    const { page } = await open();
+    const quietest = timed.at(-1)!;
+    await page.getByText(`Charts over time: the ${timed.length - 1} busiest of ${timed.length}`).waitFor();
+    await openSeries(page, quietest);
+    expect(await tile(page, 'Requests')).toBe(formatCount(quietest.series.requests));
+    await page.getByText(`Charts over time: the ${timed.length - 1} busiest`).waitFor();
+    expect(await page.locator('canvas').count()).toBe(0);
+  });
+
   test('shows verdict, figures and charts without scripts', async () => {
     const { page, problems } = await open({ javaScriptEnabled: false });
     await expectFigures(page);
@@ -117,6 +207,9 @@ needing('chromium')('the HTML report', () => {
     expect(await page.getByRole('button').count()).toBe(0);
     await page.locator('#chart-rate summary').click();
     await page.getByRole('table', { name: 'Requests per second' }).getByRole('row').nth(20).waitFor();
+    expect(await page.locator('.busiest .svg-chart').first().isVisible()).toBe(false);
+    await page.getByText('Charts of the 10 busiest series').click();
+    expect(await page.locator('.busiest .svg-chart').filter({ visible: true }).count()).toBe(20);
     expect(problems).toEqual([]);
   });
 
@@ -147,6 +240,15 @@ needing('chromium')('the HTML report', () => {
   ] as const)('in %s', (colorScheme, widths) => {
     test('has no violations of accessibility rules, and fits each screen', async () => {
       const { page } = await open({ colorScheme });
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        expect([width, ...(await violationsOf(page))]).toEqual([width]);
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      }
+      await openSeries(
+        page,
+        timed.find(({ series }) => series.failures > 0)!,
+      );
       for (const width of widths) {
         await page.setViewportSize({ width, height: 900 });
         expect([width, ...(await violationsOf(page))]).toEqual([width]);

@@ -1,11 +1,12 @@
 // Reading runs from PostgreSQL: reports and comparisons equal those of the stored runs.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RunResult } from '@drumline/wire';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { Drumline, scenarioPath, type Ended } from '../support/drumline.js';
+import { seriesSums } from '../support/html-report.js';
 import { PostgresServer, postgresVersion } from '../support/postgres.js';
 import { needing } from '../support/programs.js';
 
@@ -59,6 +60,16 @@ needing('postgresql', postgresVersion)('runs that are read from PostgreSQL', () 
       expect(await json('report', named, '--json', '-')).toMatchObject(expected);
     const main = await json('report', 'label:branch=main', '--from', server.url(), '--json', '-');
     expect(main).toMatchObject({ run: { labels: { branch: 'main' } } });
+  });
+
+  test('its HTML has the charts of each series that those of the stored run have', async () => {
+    const files = [join(stored, 'stored.html'), join(stored, 'archived.html')] as const;
+    await drumline('report', 'latest', '--html', files[0], '--quiet');
+    await drumline('report', 'latest', '--from', server.url(), '--html', files[1], '--quiet');
+    const [expected, archived] = await Promise.all(files.map(async (path) => await readFile(path, 'utf8')));
+    expect(seriesSums(archived!)).toEqual(seriesSums(expected!));
+    expect(seriesSums(archived!).charts).toBeGreaterThan(0);
+    expect(seriesSums(archived!).charts).toBe(seriesSums(archived!).result);
   });
 
   test('a comparison is that of the stored runs', async () => {

@@ -82,7 +82,7 @@ export const seriesTimelineRequest = Type.Object({
   run,
   filter: seriesRequest.properties.filter,
   sort: seriesRequest.properties.sort,
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10, description: 'the most series; default 5' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'the most series; default 5' })),
   from: second('first second, counted from the start of the run; default 0'),
   points: Type.Optional(
     Type.Integer({ minimum: 10, maximum: 2_000, description: 'the most points of each series; default 600' }),

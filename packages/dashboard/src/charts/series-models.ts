@@ -2,8 +2,11 @@ import type { TimedSeries } from '@drumline/client';
 import { RATE, TIMES } from './lines.js';
 import type { ChartModel, Marks } from './model.js';
 
-/** The charts of one series: rate and response time. */
-export function seriesCharts({ points }: TimedSeries, marks: Marks): ChartModel[] {
+/**
+ * The charts of one series: rate and response time.
+ * @param stepSeconds of the points of the run, in which the marks are
+ */
+export function seriesCharts({ points }: TimedSeries, marks: Marks, stepSeconds: number): ChartModel[] {
   const at = points.map(({ second }) => second);
   const time = (read: (point: TimedSeries['points'][number]) => number): (number | null)[] =>
     points.map((point) => (point.p99Ms > 0 ? read(point) : null));
@@ -19,7 +22,7 @@ export function seriesCharts({ points }: TimedSeries, marks: Marks): ChartModel[
         points.map(({ failures, seconds }) => failures / seconds),
       ],
       marks: { ...marks, limits: [] },
-      stepSeconds: 1,
+      stepSeconds,
     },
     {
       id: 'series-latency',
@@ -28,7 +31,7 @@ export function seriesCharts({ points }: TimedSeries, marks: Marks): ChartModel[
       lines: TIMES,
       data: [at, time((p) => p.p50Ms), time((p) => p.p95Ms), time((p) => p.p99Ms)],
       marks,
-      stepSeconds: 1,
+      stepSeconds,
       band: { from: 1, to: 3, tone: 'violet' },
     },
   ];

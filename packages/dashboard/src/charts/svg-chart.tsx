@@ -11,17 +11,19 @@ import { PLOT, round, type Scales, Stroke } from './svg-shapes.js';
 const WIDTH = 640;
 const HEIGHT = 200;
 /** Parts of a line that are drawn one by one. */
-const PARTS = 160;
+const PARTS = { whole: 160, small: 24 };
 const TIME_TICKS = 7;
 const VALUE_TICKS = 4;
 
 interface Props {
   readonly model: ChartModel;
   readonly isLogarithmic: boolean;
+  /** Whether it has lines only, and few points, to take few bytes. */
+  readonly isSmall?: boolean;
 }
 
 /** A chart as a picture with colors in attributes, for readers that have no style sheet either. */
-export function SvgChart({ model, isLogarithmic }: Props) {
+export function SvgChart({ model, isLogarithmic, isSmall = false }: Props) {
   const { lines, data, marks, heatMap, band, stepSeconds } = model;
   const [at, ...columns] = data;
   const [first, last] = [at[0] ?? 0, Math.max(at.at(-1) ?? 0, (at[0] ?? 0) + 1)];
@@ -31,7 +33,7 @@ export function SvgChart({ model, isLogarithmic }: Props) {
   const [bottom, top] = isLogarithmic ? logRange(low, high) : [0, topOf(high)];
   const scales = scalesOf([first, last], [bottom, top], isLogarithmic);
   const ticks = isLogarithmic ? logTicks(bottom, top) : valueTicks(top, VALUE_TICKS);
-  const drawn = columns.map((column) => thinned(at, column, PARTS));
+  const drawn = columns.map((column) => thinned(at, column, isSmall ? PARTS.small : PARTS.whole));
   return (
     <svg
       class="svg-chart"
@@ -65,7 +67,7 @@ export function SvgChart({ model, isLogarithmic }: Props) {
         />
       )}
       {isLogarithmic && heatMap && <Heat heatMap={heatMap} scales={scales} />}
-      {!isLogarithmic && band && (
+      {!isLogarithmic && !isSmall && band && (
         <path
           class={`f-${band.tone}`}
           fill={LIGHT[band.tone]}
@@ -74,7 +76,12 @@ export function SvgChart({ model, isLogarithmic }: Props) {
         />
       )}
       {lines.map((line, index) => (
-        <LinePath key={line.label} line={line} points={drawn[index]!} scales={scales} />
+        <LinePath
+          key={line.label}
+          line={isSmall ? { ...line, isFilled: false } : line}
+          points={drawn[index]!}
+          scales={scales}
+        />
       ))}
       <SvgLimits limits={marks.limits} top={top} scales={scales} />
       <SvgAnnotations annotations={marks.annotations} scales={scales} />

@@ -6,6 +6,7 @@ import { renderHtml } from '@drumline/dashboard/report';
 import type { RunResult } from '@drumline/client';
 import { dataOf } from '../../../../test/support/html-report.js';
 import { sampleResult } from '../../../../test/support/sample-result.js';
+import { timedSeries } from '../../../../test/support/timed-series.js';
 
 const HOSTILE = `</script><script>alert(1)</script><img src=x onerror="alert('2')"><!--&amp;`;
 
@@ -28,14 +29,14 @@ test('is self-contained, and its policy allows its own script and style only', (
 });
 
 test('escapes all text from the scenario or the target', () => {
-  const page = renderHtml(poisoned(HOSTILE));
-  expect(tagsOf(page)).toEqual(tagsOf(renderHtml(sampleResult())));
+  const page = rendered(poisoned(HOSTILE));
+  expect(tagsOf(page)).toEqual(tagsOf(rendered(sampleResult())));
   expect(page).not.toContain(HOSTILE);
   expect(page).toContain('&lt;/script>&lt;script>alert(1)');
 });
 
 test('escapes any text, and its data are those of the result', () => {
-  const clean = tagsOf(renderHtml(sampleResult()));
+  const clean = tagsOf(rendered(sampleResult()));
   const part = fc.constantFrom(
     '</script>',
     '<!--',
@@ -53,7 +54,7 @@ test('escapes any text, and its data are those of the result', () => {
   fc.assert(
     fc.property(texts, (parts) => {
       const hostile = poisoned(parts.join(''));
-      const page = renderHtml(hostile);
+      const page = rendered(hostile);
       expect(tagsOf(page)).toEqual(clean);
       const { timeline, ...rest } = hostile;
       expect(timeline.length).toBeGreaterThan(0);
@@ -62,6 +63,11 @@ test('escapes any text, and its data are those of the result', () => {
     { numRuns: 10 },
   );
 });
+
+/** A report with charts of the series. */
+function rendered(result: RunResult): string {
+  return renderHtml(result, timedSeries(result, 60));
+}
 
 /** The elements that hostile text would add. */
 function tagsOf(page: string): string[] {

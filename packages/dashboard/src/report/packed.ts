@@ -93,7 +93,7 @@ function packTimeline(seconds: readonly (TimelinePoint | undefined)[], startedAt
 }
 
 /** Four digits of a fraction: more cannot be seen in a chart. */
-function short(value: number): number {
+export function short(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(4));
 }
 

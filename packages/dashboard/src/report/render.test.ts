@@ -4,6 +4,7 @@ import { shown, tableOf } from '../../../../test/support/html-report.js';
 import { sampleParts } from '../../../../test/support/sample-parts.js';
 import { emptyResult, olderResult, sampleResult } from '../../../../test/support/sample-result.js';
 import { FOUND_LIMIT } from '../../../../test/support/found-limit.js';
+import { timedSeries } from '../../../../test/support/timed-series.js';
 import { sampleThresholds } from '../../../../test/support/sample-thresholds.js';
 
 const PARTS = [
@@ -227,6 +228,27 @@ describe('renderHtml', () => {
   test('explains the exit code, and accepts unknown ones', () => {
     expect(shown(sampleResult())).toContain('A worker or lane was lost during the run');
     expect(shown(sampleResult({ exit: 'constructor' }))).toContain('<strong>constructor</strong>');
+  });
+
+  test('has small charts of its ten busiest series, and says for which series it has none', () => {
+    const result = sampleResult();
+    const timed = timedSeries(result, 10);
+    const page = shown(result, timed);
+    expect(page).toContain('Charts of the 10 busiest series');
+    const pictures = /<details class="card busiest[^]*?<\/details>/.exec(page)![0];
+    expect(pictures.match(/<svg class="svg-chart"/g)).toHaveLength(20);
+    expect(pictures).not.toMatch(/NaN|Infinity|undefined/);
+    expect(page).not.toMatch(/Charts over time:|There are no charts of single series/);
+    expect(shown(result, timed.slice(0, 3))).toContain('Charts over time: the 3 busiest of 12 series.');
+    expect(shown(result)).toContain('There are no charts of single series over time');
+  });
+
+  test('grows by at most 1 MiB for the charts of 100 series over six hours', () => {
+    const { run, series, ...rest } = sampleResult();
+    const many = Array.from({ length: 100 }, (_, i) => ({ ...series[i % 12]!, name: `/item/${i}` }));
+    const result = { ...rest, run: { ...run, durationMs: 21_600_000 }, series: many };
+    const added = renderHtml(result, timedSeries(result, 108)).length - renderHtml(result).length;
+    expect(added).toBeLessThan(2 ** 20);
   });
 
   test('stays small with hundreds of series', () => {

@@ -1,9 +1,8 @@
-import type { RunResult } from '@drumline/client';
+import type { RunResult, TimedSeries } from '@drumline/client';
 import { renderToString } from 'preact-render-to-string';
 import { script, scriptHash, style, styleHash } from 'built:page';
-import { resultRun } from '../run/result-run.js';
+import { openReport, packReport } from './data.js';
 import { DATA_ID, ROOT_ID } from './ids.js';
-import { packResult, unpackResult } from './packed.js';
 import { ReportPage } from './report-page.js';
 
 /** What a report may do: run its own script and style, and nothing else. No network at all. */
@@ -20,10 +19,10 @@ export const REPORT_POLICY = [
  * Renders the report of a run as one HTML file. It can be read without scripts, and its script
  * makes it interactive. Text from the scenario or the target is escaped. Empty sections are left
  * out.
+ * @param timed series over the time of the run, which then have charts of their own
  */
-export function renderHtml(result: RunResult): string {
-  const packed = packResult(result);
-  const run = resultRun(unpackResult(packed), packed.timeline);
+export function renderHtml(result: RunResult, timed: readonly TimedSeries[] = []): string {
+  const data = packReport(result, timed);
   const { scenario, drumline } = result.run;
   const page = (
     <html lang="en">
@@ -39,13 +38,9 @@ export function renderHtml(result: RunResult): string {
       </head>
       <body>
         <div id={ROOT_ID}>
-          <ReportPage run={run} />
+          <ReportPage {...openReport(data)} />
         </div>
-        <script
-          type="application/json"
-          id={DATA_ID}
-          dangerouslySetInnerHTML={{ __html: embedJson(packed) }}
-        />
+        <script type="application/json" id={DATA_ID} dangerouslySetInnerHTML={{ __html: embedJson(data) }} />
         <script dangerouslySetInnerHTML={{ __html: script }} />
       </body>
     </html>

@@ -1,3 +1,4 @@
+import type { TimedSeries } from '@drumline/client';
 import { Announcer } from '../parts/announcer.js';
 import { Instant } from '../parts/instant.js';
 import { Logo } from '../parts/logo.js';
@@ -11,9 +12,20 @@ import { Checks } from '../views/checks.js';
 import { Errors } from '../views/errors.js';
 import { Overview } from '../views/overview.js';
 import { SeriesTable } from '../views/series-table.js';
+import { BusiestSeries } from './busiest.js';
+import { SeriesView } from './series-view.js';
 
-/** The whole report of an ended run: the views of the dashboard, one below the other. */
-export function ReportPage({ run }: { readonly run: RunSource }) {
+interface Props {
+  readonly run: RunSource;
+  /** The series that are known over the time of the run. */
+  readonly timed: readonly TimedSeries[];
+}
+
+/**
+ * The whole report of an ended run: the views of the dashboard, one below the other, or one of its
+ * series.
+ */
+export function ReportPage({ run, timed }: Props) {
   const result = run.result.value!;
   const hasErrors = result.errors.length + result.exceptions.length > 0;
   const hasCounts = result.checks.length + result.metrics.length + (result.connections?.length ?? 0) > 0;
@@ -45,12 +57,15 @@ export function ReportPage({ run }: { readonly run: RunSource }) {
           <VerdictBadge verdict={result.verdict} />
           <Facts result={result} />
         </header>
-        <Overview run={run} />
-        {result.series.length > 0 && <SeriesTable run={run} isWhole />}
-        <SeriesDetails result={result} />
-        {hasErrors && <Errors run={run} />}
-        {hasCounts && <Checks run={run} />}
-        <WorkerResults result={result} />
+        <SeriesView run={run}>
+          <Overview run={run} />
+          {result.series.length > 0 && <SeriesTable run={run} isWhole />}
+          {!isInteractive.value && <BusiestSeries run={run} timed={timed} />}
+          <SeriesDetails result={result} />
+          {hasErrors && <Errors run={run} />}
+          {hasCounts && <Checks run={run} />}
+          <WorkerResults result={result} />
+        </SeriesView>
       </main>
       <footer>
         <p class="muted">

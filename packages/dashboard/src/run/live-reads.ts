@@ -1,5 +1,5 @@
-import type { RunClient } from '@drumline/client';
-import type { ListedSeries, RunReads } from './run-source.js';
+import type { ListedSeries, RunClient } from '@drumline/client';
+import type { RunReads } from './run-source.js';
 
 const PAGE = 1_000;
 

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
-import type { RunResult, RunView, StatusView } from '@drumline/client';
+import type { RunResult, RunView, StatusView, TimedSeries } from '@drumline/client';
 import { readFilter, readOrder } from '@drumline/model';
 import type { Connection, Problem, RunReads, RunSource } from './run-source.js';
+import { ResultSeries } from './result-series.js';
 import { RunTimeline } from './timeline.js';
 
 /** The points of the timeline of a result. */
@@ -11,8 +12,15 @@ interface Points {
   readonly peakRate: number;
 }
 
-/** An ended run, from its result alone. Nothing changes, and nothing is asked for. */
-export function resultRun(result: RunResult, { fromSecond, stepSeconds, peakRate }: Points): RunSource {
+/**
+ * An ended run, from its result and what is known of its series over time. Nothing changes, and
+ * nothing is asked for.
+ */
+export function resultRun(
+  result: RunResult,
+  { fromSecond, stepSeconds, peakRate }: Points,
+  timed: readonly TimedSeries[],
+): RunSource {
   const timeline = new RunTimeline();
   timeline.load({ fromSecond, stepSeconds, points: result.timeline, annotations: [] });
   return {
@@ -28,14 +36,15 @@ export function resultRun(result: RunResult, { fromSecond, stepSeconds, peakRate
     changes: signal(0),
     planned: new Map(),
     peakRate,
-    reads: resultReads(result),
+    reads: resultReads(result, new ResultSeries(result.series, timed)),
   };
 }
 
-function resultReads(result: RunResult): RunReads {
+function resultReads(result: RunResult, series: ResultSeries): RunReads {
   return {
     totals: () => result.totals,
-    series: (filter, sort) => result.series.filter(readFilter(filter)).sort(readOrder(sort)),
+    series: (filter, sort) => series.listed.filter(readFilter(filter)).sort(readOrder(sort)),
+    ...series.reads(),
     errors: () => result,
     counts: () => result,
   };

@@ -4,10 +4,10 @@ import type {
   CheckResult,
   ConnectionResult,
   ErrorsView,
+  ListedSeries,
   MetricResult,
   RunResult,
   RunView,
-  SeriesResult,
   SeriesTimelineQuery,
   SeriesTimelineView,
   StatusView,
@@ -57,14 +57,15 @@ export interface RunReads {
   totals(): Now<TotalsResult>;
   /** All series that match. @param sort a field, with `-` for a descending order */
   series(filter: string, sort: string): Now<readonly ListedSeries[]>;
-  /** Absent without a master. */
-  readonly seriesTimelines?: ((query: SeriesTimelineQuery) => Promise<SeriesTimelineView>) | undefined;
+  /** Series over the time of the run. */
+  seriesTimelines(query: SeriesTimelineQuery): Now<SeriesTimelineView>;
+  /** Whether a series is known over time. Absent if all are. */
+  readonly isTimed?: ((id: string) => boolean) | undefined;
+  /** Which series are not known over time, and why; absent if all are known. */
+  readonly untimed?: string | undefined;
   errors(): Now<ErrorsView>;
   counts(): Now<Counts>;
 }
-
-/** A series with its id, which a result lacks. */
-export type ListedSeries = SeriesResult & { readonly id?: string };
 
 /** What was counted beside requests. */
 interface Counts {

@@ -6,7 +6,7 @@ const POINTS = 600;
 /** With more points than this, all are asked for again: the master merges seconds. */
 const MOST_POINTS = 1_200;
 
-type ReadTimelines = NonNullable<RunReads['seriesTimelines']>;
+type ReadTimelines = RunReads['seriesTimelines'];
 
 /** Some series over the time of a run. Each call reads only what is new. */
 export class SeriesHistory {

@@ -10,13 +10,9 @@ const EVERY_MS = 2_000;
 export function useSeries(run: RunSource, ids: readonly string[]): Polled<readonly TimedSeries[]> {
   const isOver = run.connection.value === 'ended';
   const names = ids.join('|');
-  const history = useMemo(() => {
-    const read = run.reads.seriesTimelines;
-    return read && new SeriesHistory(read, ids);
-  }, [run, names, isOver]);
-  return usePolled(() => history?.next() ?? [], isOver || ids.length === 0 ? 0 : EVERY_MS, [
-    run,
-    names,
-    isOver,
-  ]);
+  const history = useMemo(
+    () => new SeriesHistory((query) => run.reads.seriesTimelines(query), ids),
+    [run, names, isOver],
+  );
+  return usePolled(() => history.next(), isOver || ids.length === 0 ? 0 : EVERY_MS, [run, names, isOver]);
 }

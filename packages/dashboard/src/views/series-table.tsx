@@ -1,4 +1,4 @@
-import type { SeriesResult, TotalsResult } from '@drumline/client';
+import type { ListedSeries, SeriesResult, TotalsResult } from '@drumline/client';
 import { useRef, useState } from 'preact/hooks';
 import { formatBytes, formatCount, formatMs, formatRate, formatShare } from '../format.js';
 import { isInteractive } from '../parts/medium.js';
@@ -6,8 +6,8 @@ import { nameText, SeriesName } from '../parts/series-name.js';
 import { copyText } from '../parts/copy.js';
 import { usePolled } from '../parts/poll.js';
 import { route, setQuery } from '../route.js';
-import type { ListedSeries, RunSource } from '../run/run-source.js';
-import { openSeries } from './series/open-series.js';
+import type { RunSource } from '../run/run-source.js';
+import { linkToSeries } from './series/open-series.js';
 import { PinButton } from './series/pin-button.js';
 import { Problem } from '../parts/problem.js';
 
@@ -63,6 +63,7 @@ export function SeriesTable({ run, isWhole = false }: Props) {
     sort,
     isOver,
   ]);
+  const { untimed, isTimed = () => true } = run.reads;
   const shown = COLUMNS.filter(({ field }) => columns.split(',').includes(field));
   const rows = value ?? [];
   const visible = Math.ceil((frame.current?.clientHeight ?? 600) / ROW_PX);
@@ -99,6 +100,10 @@ export function SeriesTable({ run, isWhole = false }: Props) {
         )}
       </div>
       <Problem>{error}</Problem>
+      {isWhole && isInteractive.value && (
+        <p class="intro screen-only">Click a name for the page of the series.</p>
+      )}
+      {untimed !== undefined && <p class="intro">{untimed}</p>}
       <div
         class={isWhole ? 'scroll' : 'scroll series'}
         ref={frame}
@@ -120,13 +125,13 @@ export function SeriesTable({ run, isWhole = false }: Props) {
             {first > 0 && <tr aria-hidden="true" style={{ height: `${first * ROW_PX}px` }} />}
             {drawn.map((series, index) => (
               <tr
-                key={idOf(series)}
+                key={series.id}
                 aria-rowindex={isWhole ? undefined : first + index + 2}
                 class={series.failures > 0 ? 'failing' : ''}
               >
                 <th scope="row">
-                  {isInteractive.value && !isWhole && <PinButton series={series} />}
-                  <OpenSeries series={series} isLink={!isWhole} />
+                  {isInteractive.value && isTimed(series.id) && <PinButton series={series} />}
+                  <OpenSeries series={series} />
                 </th>
                 {shown.map(({ field, read }) => (
                   <td class="num" key={field}>
@@ -156,14 +161,13 @@ export function SeriesTable({ run, isWhole = false }: Props) {
   );
 }
 
-/** The name of a series, which opens its page if there is a master. */
-function OpenSeries({ series, isLink }: { readonly series: ListedSeries; readonly isLink: boolean }) {
-  const { id } = series;
-  if (id === undefined || !isLink) return <SeriesName series={series} />;
+/** The name of a series, which opens its page. */
+function OpenSeries({ series }: { readonly series: ListedSeries }) {
+  if (!isInteractive.value) return <SeriesName series={series} />;
   return (
-    <button type="button" class="link" onClick={() => openSeries(id)}>
+    <a class="link" href={linkToSeries(series.id)}>
       <SeriesName series={series} />
-    </button>
+    </a>
   );
 }
 
@@ -214,10 +218,6 @@ function ColumnMenu({ columns }: { readonly columns: string }) {
       </fieldset>
     </details>
   );
-}
-
-function idOf({ protocol, method, name, user, tags }: SeriesResult): string {
-  return JSON.stringify([protocol, method, name, user, tags]);
 }
 
 function asMarkdown(rows: readonly SeriesResult[], shown: readonly Column[]): string {

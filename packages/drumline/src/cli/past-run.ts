@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { ComparedWith } from '@drumline/master/store';
 import type { RunResult } from '@drumline/wire';
-import type { RunToCompare } from '@drumline/master/report';
+import type { ReadTimedSeries, RunToCompare } from '@drumline/master/report';
 import type { ComparedRun } from './archived-run.js';
 
 /** A run that was read from its file, from a database, or from a result file. */
@@ -12,6 +12,8 @@ export interface PastRun {
   readonly result: RunResult;
   /** Its run file; absent if it was read from elsewhere. */
   readonly path?: string;
+  /** Reads its series over time; absent if only the result is known. */
+  readonly readSeries?: ReadTimedSeries;
   /** Reads its counts over time; absent unless it is in a database. */
   readonly readHistory?: () => Promise<RunToCompare['history']>;
 }
@@ -37,7 +39,9 @@ export async function openPastRun(
   const archived = archivedIn(named, from);
   if (archived !== undefined) {
     const { openArchivedRun } = await import('./archived-run.js');
-    return await openArchivedRun(...archived, compared);
+    const { readFromHistory } = await import('@drumline/master/report');
+    const opened = await openArchivedRun(...archived, compared);
+    return { ...opened, readSeries: readFromHistory(opened.result, opened.readHistory) };
   }
   if (!named.startsWith('label:') && isFile(named)) return await readFileNamed(named);
   const { findBaseline } = await import('@drumline/master/store');
@@ -77,8 +81,9 @@ function isFile(named: string): boolean {
 }
 
 async function readStored(path: string): Promise<PastRun> {
-  const { pastResult } = await import('@drumline/master/report');
-  return { result: pastResult(path), path };
+  const { pastResult, readFromFile } = await import('@drumline/master/report');
+  const result = pastResult(path);
+  return { result, path, readSeries: readFromFile(result, path) };
 }
 
 async function readResult(path: string): Promise<RunResult> {

@@ -1,6 +1,7 @@
 import { shortSeriesId, type NamedSeries, type SeriesKey } from '@drumline/model';
 import type { Totals } from '@drumline/stats';
 import { seriesOf, type ListedSeries, type SeriesResult } from '@drumline/wire';
+import { listed } from '../report/timed-series.js';
 
 interface IdentifiedSeries extends NamedSeries {
   readonly id: string;
@@ -25,12 +26,8 @@ export function listCounted(totals: Totals, seconds: number): ListSeries {
 
 /** Lists series of a result. */
 export function listResults(series: readonly SeriesResult[]): ListSeries {
-  const listed = series.map((one) => ({ id: shortSeriesId(keyOf(one)), ...one }));
-  return (isWanted) => listed.filter(isWanted);
-}
-
-export function keyOf({ protocol, method, name, user, tags }: Omit<NamedSeries, 'id'>): SeriesKey {
-  return { protocol, method, name, user, tags: Object.entries(tags) };
+  const all = listed(series);
+  return (isWanted) => all.filter(isWanted);
 }
 
 function namesOf(key: SeriesKey): IdentifiedSeries {

@@ -1,4 +1,4 @@
-import type { RunResult } from '@drumline/wire';
+import type { RunPlane } from './control-plane.js';
 import { renderHtml } from './render-html.js';
 
 /** The formats of a report, each with its media type. The CSV tables are those of `--csv`. */
@@ -15,12 +15,18 @@ export const REPORT_FORMATS = {
 
 export type ReportFormat = keyof typeof REPORT_FORMATS;
 
-/** Renders the report of a run. */
-export async function renderReport(result: RunResult, format: ReportFormat): Promise<string> {
+/** Renders the report of a run that has ended. */
+export async function renderReport(
+  run: Pick<RunPlane, 'result' | 'seriesTimeline'>,
+  format: ReportFormat,
+): Promise<string> {
+  const result = await run.result();
   if (format === 'json') return JSON.stringify(result);
-  if (format === 'html') return await renderHtml(result);
-  const { renderCsv, renderJunit, renderSummaryMarkdown } = await import('../report/index.js');
+  const { renderCsv, renderJunit, renderSummaryMarkdown, reportedSeries } =
+    await import('../report/index.js');
   switch (format) {
+    case 'html':
+      return await renderHtml(result, await reportedSeries(result, (query) => run.seriesTimeline(query)));
     case 'csv':
       return renderCsv(result).stats;
     case 'history.csv':

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readFilter, readOrder, shortSeriesId } from '@drumline/model';
 import type { ListedSeries } from '@drumline/wire';
-import { keyOf, type ListSeries } from './listed-series.js';
+import { keyOf } from '../report/timed-series.js';
+import { type ListSeries } from './listed-series.js';
 import { SeriesPages } from './series-pages.js';
 
 const latencyMs = { min: 1, mean: 10, p50: 10, p90: 80, p95: 100, p99: 300, p99_9: 400, max: 500 };

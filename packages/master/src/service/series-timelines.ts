@@ -2,14 +2,14 @@ import { seriesId } from '@drumline/model';
 import type { IntervalEvent, StepRange } from '@drumline/stats';
 import type { ListedSeries, RunResult, SeriesTimelineQuery, SeriesTimelineView } from '@drumline/wire';
 import type { Run } from '../run/run.js';
+import { keyOf, rangeOf, storedSeries } from '../report/timed-series.js';
 import type { ReadSeries } from '../store/series-messages.js';
 import { readSeriesSteps } from '../store/series-reader.js';
-import { keyOf, listResults, type ListSeries } from './listed-series.js';
+import { listResults, type ListSeries } from './listed-series.js';
 import { filtered } from './series-pages.js';
 import { WatchedSeries } from './watched-series.js';
 
 const DEFAULT_SERIES = 5;
-const DEFAULT_POINTS = 600;
 
 type TimedRun = Pick<Run, 'intervals' | 'writer'>;
 
@@ -63,24 +63,17 @@ export class SeriesTimelines {
 
 /** Series over the time of a run that has ended. @param path its run file */
 export async function endedSeriesTimeline(
-  { run, series: all }: RunResult,
+  result: RunResult,
   path: string,
   query: SeriesTimelineQuery,
 ): Promise<SeriesTimelineView> {
-  const listed = filtered(listResults(all), query);
+  const listed = filtered(listResults(result.series), query);
   const series = listed.slice(0, query.limit ?? DEFAULT_SERIES);
-  const end = Math.ceil((Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1_000) + 1;
-  const range = rangeOf(query, end);
-  const order = { path, isFinal: true, ids: series.map(idOf), changedFrom: Infinity, range };
-  return viewOf(listed.length, series, await readSeriesSteps(order));
+  return { total: listed.length, timelines: await storedSeries(result, series, path, query) };
 }
 
 function idOf(series: ListedSeries): string {
   return seriesId(keyOf(series));
-}
-
-function rangeOf({ from = 0, points = DEFAULT_POINTS }: SeriesTimelineQuery, end: number): StepRange {
-  return { from, end, points };
 }
 
 function viewOf(

@@ -3,7 +3,7 @@ import { latencyBars, SeriesSteps, type IntervalEvent, type StepRange } from '@d
 import type { ReadSeries } from '../store/series-messages.js';
 
 /** Series that are kept at a time; the least recently read are forgotten. */
-const MOST = 50;
+const MOST = 100;
 /** How long seconds are kept one by one. */
 const SINGLE_SECONDS = 600;
 

@@ -32,8 +32,9 @@ export class SeriesCache {
     const name = `${path} ${isFinal}`;
     const file = used(this.files, name, KEPT_FILES, () => ({ series: new Map(), until: 0 }));
     for (const kept of file.series.values()) kept.known = Math.min(kept.known, changedFrom);
+    const most = Math.max(KEPT_SERIES, ids.length);
     const wanted = ids.map((id) =>
-      used(file.series, id, KEPT_SERIES, () => ({ steps: new SeriesSteps(), known: 0 })),
+      used(file.series, id, most, () => ({ steps: new SeriesSteps(), known: 0 })),
     );
     try {
       refresh(path, file, new Set(ids), range.end);
@@ -41,6 +42,7 @@ export class SeriesCache {
       this.files.delete(name);
       throw error;
     }
+    for (const id of [...file.series.keys()].slice(0, -KEPT_SERIES)) file.series.delete(id);
     return wanted.map(({ steps }, index) => {
       return {
         id: ids[index]!,

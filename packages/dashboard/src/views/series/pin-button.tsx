@@ -1,5 +1,5 @@
+import type { ListedSeries } from '@drumline/client';
 import { nameText } from '../../parts/series-name.js';
-import type { ListedSeries } from '../../run/run-source.js';
 import { pins, togglePin } from './pins.js';
 
 interface Props {
@@ -11,7 +11,6 @@ interface Props {
 /** Shows a series in the charts of the run, or does not any more. */
 export function PinButton({ series, hasText = false }: Props) {
   const { id } = series;
-  if (id === undefined) return null;
   const place = pins().indexOf(id);
   const text = `${place < 0 ? 'Pin to the charts' : 'Unpin from the charts'}: ${nameText(series)}`;
   return (

@@ -15,7 +15,8 @@ import { Statuses } from '../../result/statuses.js';
 import type { RunSource } from '../../run/run-source.js';
 import { useSeries } from '../../run/use-series.js';
 import { RequestErrors } from '../errors.js';
-import { openSeries } from './open-series.js';
+import { marksOf } from './marks.js';
+import { closeSeries } from './open-series.js';
 import { PinButton } from './pin-button.js';
 import { Problem } from '../../parts/problem.js';
 
@@ -31,7 +32,7 @@ export function SeriesPage({ run, id }: Props) {
   return (
     <>
       <div class="bar series-bar">
-        <button type="button" data-key="Escape" aria-keyshortcuts="Escape" onClick={() => openSeries('')}>
+        <button type="button" data-key="Escape" aria-keyshortcuts="Escape" onClick={closeSeries}>
           ← All series
         </button>
         {timed && (
@@ -55,26 +56,31 @@ function Details({ run, timed }: { readonly run: RunSource; readonly timed: Time
   const { series, points, knownFrom } = timed;
   const { latencyMs } = series;
   const marks = useMarks(run, timed);
-  const charts = useMemo(() => seriesCharts(timed, marks), [timed, marks]);
+  const charts = useMemo(() => seriesCharts(timed, marks, run.timeline.stepSeconds), [timed, marks]);
+  const isTimed = run.reads.isTimed?.(series.id) ?? true;
   const alone = { series: [series], totals: series };
   return (
     <>
       <Figures series={series} />
       <section class="card charts" aria-label="Charts of the series">
-        {knownFrom > 0 && (
+        {isTimed && knownFrom > 0 && (
           <p class="hint muted">The run is not stored, so the charts begin when the series was opened.</p>
         )}
-        <div class="chart-grid">
-          {points.length > 1 && charts.map((model) => <Chart key={model.id} model={model} />)}
-          <Distribution
-            bars={timed.distribution}
-            marks={[
-              { label: 'p50', ms: latencyMs.p50, tone: 'teal' },
-              { label: 'p95', ms: latencyMs.p95, tone: 'amber' },
-              { label: 'p99', ms: latencyMs.p99, tone: 'violet' },
-            ]}
-          />
-        </div>
+        {isTimed ? (
+          <div class="chart-grid">
+            {points.length > 1 && charts.map((model) => <Chart key={model.id} model={model} />)}
+            <Distribution
+              bars={timed.distribution}
+              marks={[
+                { label: 'p50', ms: latencyMs.p50, tone: 'teal' },
+                { label: 'p95', ms: latencyMs.p95, tone: 'amber' },
+                { label: 'p99', ms: latencyMs.p99, tone: 'violet' },
+              ]}
+            />
+          </div>
+        ) : (
+          <p class="muted empty">{run.reads.untimed}</p>
+        )}
       </section>
       <Phases result={alone} />
       <Statuses result={alone} />
@@ -103,22 +109,11 @@ function Figures({ series }: Pick<TimedSeries, 'series'>) {
   );
 }
 
-/** Remarks, untrusted seconds, and limits of thresholds on the response times of the series. */
 function useMarks(run: RunSource, { series }: TimedSeries): Marks {
   const annotations = run.annotations.value;
   const thresholds = run.status.value?.thresholds;
   const tick = run.tick.value;
-  return useMemo(() => {
-    const start = run.timeline.startMs ?? 0;
-    const names = [series.name, `${series.method} ${series.name}`];
-    return {
-      shaded: run.timeline.untrusted().map(({ second }) => second),
-      annotations: annotations.map((one) => ({ at: (Date.parse(one.at) - start) / 1_000, text: one.text })),
-      limits: (thresholds ?? [])
-        .filter(({ unit, of }) => unit === 'ms' && names.includes(of))
-        .map(({ limit, broken, expression }) => ({ value: limit, isBroken: broken, text: expression })),
-    };
-  }, [annotations, thresholds, tick, series.name]);
+  return useMemo(() => marksOf(run, series), [run, annotations, thresholds, tick, series.name]);
 }
 
 function Failures({ run, series }: { readonly run: RunSource } & Pick<TimedSeries, 'series'>) {
@@ -133,7 +128,11 @@ function Failures({ run, series }: { readonly run: RunSource } & Pick<TimedSerie
       {mine.length > 0 ? (
         <RequestErrors errors={mine} />
       ) : (
-        <p class="muted empty">No request of this series has failed.</p>
+        <p class="muted empty">
+          {series.failures === 0
+            ? 'No request of this series has failed.'
+            : 'The list of errors, which is limited, has none of this series.'}
+        </p>
       )}
       <ChecksTable checks={checks} />
     </>

@@ -45,12 +45,13 @@ export const report = defineCommand({
   ],
   run: async ({ result: named, dataDir, from, quiet, ...outputs }) => {
     requireWritable(outputs);
-    const { result } = await openPastRun(named, { dataDir, from });
+    const { result, readSeries } = await openPastRun(named, { dataDir, from });
     const onStdout = outputs.json === '-';
     if (!quiet && !onStdout) {
       const { renderSummary } = await import('../../view/summary.js');
       console.log(renderSummary(result, viewOptions(process.stdout)));
     }
-    await writeOutputs(result, outputs, (line) => (onStdout ? console.error(line) : console.log(line)));
+    const print = (line: string): void => (onStdout ? console.error(line) : console.log(line));
+    await writeOutputs(result, outputs, print, { readSeries });
   },
 });

@@ -13,7 +13,7 @@ import { optionError, positiveDuration, wholeNumber } from '../options/values.js
 import { checkSubmission } from '../run/check-submission.js';
 import { followRun } from '../run/follow-run.js';
 import { submittedOutputs } from '../run/open-outputs.js';
-import { planOutputs, writeOutputs } from '../run/outputs.js';
+import { planOutputs, readsSeriesOf, writeOutputs } from '../run/outputs.js';
 import { submitRun } from '../run/submit-run.js';
 
 const group = 'Cluster:';
@@ -138,7 +138,7 @@ export const submit: Command = defineCommand({
         reconnect: true,
       });
       const files = args.quiet ? process.stderr : out;
-      if (result) await writeOutputs(result, outputs, (line) => files.write(`${line}\n`));
+      if (result) await writeOutputs(result, outputs, (line) => files.write(`${line}\n`), readsSeriesOf(run));
       return exitCode;
     });
   },

@@ -1,7 +1,7 @@
 import { ApiError, type MasterClient } from '@drumline/client';
 import { messageOf, type Millis } from '@drumline/model';
 import { followRun } from '../run/follow-run.js';
-import { writeOutputs, type Outputs } from '../run/outputs.js';
+import { readsSeriesOf, writeOutputs, type Outputs } from '../run/outputs.js';
 import type { Screen } from '../run/screen.js';
 import type { Kubectl } from './kubectl.js';
 import { VERDICT } from './pods.js';
@@ -61,7 +61,7 @@ export async function collect(collected: Collected): Promise<number> {
     });
     verdict = result?.verdict ?? verdict;
     const files = quiet ? process.stderr : out;
-    if (result) await writeOutputs(result, outputs, (line) => files.write(`${line}\n`));
+    if (result) await writeOutputs(result, outputs, (line) => files.write(`${line}\n`), readsSeriesOf(run));
     return exitCode;
   } finally {
     ended.abort();

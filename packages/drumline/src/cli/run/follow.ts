@@ -10,7 +10,7 @@ import { failureLine } from './failure-line.js';
 import { reportToGithub } from './github.js';
 import { onInterrupt } from './interrupts.js';
 import { openBrowser } from './open-browser.js';
-import { writeOutputs, type Outputs } from './outputs.js';
+import { readsSeriesOf, writeOutputs, type Outputs } from './outputs.js';
 import { resultOf } from './result-of.js';
 import { openScreen, viewOptions, type Screen } from './screen.js';
 import { snapshotOf, timelineFrom } from './snapshot.js';
@@ -67,12 +67,13 @@ export async function followMaster(
     if (!quiet) screen.print(await summaryOf(result, out));
     else if (result.verdict !== 'passed') screen.warn(failureLine(result));
     const seriesPoints = master.seriesPoints();
+    const { control } = master;
     // Closing the master commits the last seconds, which a comparison reads.
     await master.close();
     master = undefined;
     const compared = await outputs.comparison?.compare(result);
     if (compared && !quiet) screen.print(await comparisonOf(compared, out));
-    const context = { seriesPoints, comparison: compared };
+    const context = { seriesPoints, comparison: compared, ...readsSeriesOf(control) };
     await writeOutputs(result, outputs, (line) => screen.warn(line), context);
     await reportToGithub(result, (line) => screen.warn(line), compared);
     const isWorse = compared !== undefined && outputs.comparison!.isFailed(compared);

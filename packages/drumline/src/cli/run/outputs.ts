@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { SeriesPoint } from '@drumline/master';
-import type { Comparison } from '@drumline/master/report';
+import type { Comparison, ReadTimedSeries } from '@drumline/master/report';
 import type { RunResult } from '@drumline/wire';
 import type { Destination } from '../upload/destination.js';
 import type { PlannedComparison } from './baseline.js';
@@ -28,6 +28,8 @@ export interface OutputContext {
   /** Each series, second by second, for the CSV history. */
   readonly seriesPoints?: readonly SeriesPoint[];
   readonly comparison?: Comparison | undefined;
+  /** Reads series over the time of the run, for the HTML report; absent if only the result is known. */
+  readonly readSeries?: ReadTimedSeries | undefined;
 }
 
 const CSV_PARTS = ['stats', 'stats_history', 'failures', 'exceptions'] as const;
@@ -73,7 +75,7 @@ export async function writeOutputs(
   result: RunResult,
   outputs: Outputs,
   print: (line: string) => void,
-  { seriesPoints = [], comparison }: OutputContext = {},
+  { seriesPoints = [], comparison, readSeries }: OutputContext = {},
 ): Promise<void> {
   const failures: string[] = [];
   const write = async (path: string, text: string): Promise<boolean> => {
@@ -93,9 +95,8 @@ export async function writeOutputs(
     print(`result  ${json}`);
   const other = [html, csv, junit, summaryMd];
   if (other.some((path) => path !== undefined)) {
-    const { renderHtml } = await import('@drumline/dashboard/report');
     const { renderCsv, renderJunit, renderSummaryMarkdown } = await import('@drumline/master/report');
-    if (html !== undefined && (await write(html, renderHtml(result)))) print(`report  ${html}`);
+    if (html !== undefined && (await write(html, await htmlOf(result, readSeries)))) print(`report  ${html}`);
     if (csv !== undefined) {
       const { history, ...tables } = renderCsv(result, seriesPoints);
       const texts: Record<string, string | undefined> = { ...tables, stats_history: history };
@@ -110,9 +111,24 @@ export async function writeOutputs(
   }
   if (outputs.upload) {
     const { uploadReports } = await import('../upload/upload.js');
-    failures.push(...(await uploadReports(outputs.upload, result, print, comparison)));
+    const more = { comparison, html: async () => await htmlOf(result, readSeries) };
+    failures.push(...(await uploadReports(outputs.upload, result, print, more)));
   }
   if (failures.length > 0) throw new DrumlineError('output-unwritable', failures.join('\n'));
+}
+
+/** Reads series from a run at a master, which may have ended or closed its file. */
+export function readsSeriesOf(run: {
+  seriesTimeline: ReadTimedSeries;
+}): Required<Pick<OutputContext, 'readSeries'>> {
+  return { readSeries: (query) => run.seriesTimeline(query) };
+}
+
+/** The HTML report. */
+async function htmlOf(result: RunResult, readSeries: OutputContext['readSeries']): Promise<string> {
+  const { renderHtml } = await import('@drumline/dashboard/report');
+  const { reportedSeries } = await import('@drumline/master/report');
+  return renderHtml(result, await reportedSeries(result, readSeries));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { DrumlineError, exitNameOf, formatDuration, messageOf, type Millis } from '@drumline/model';
 import type { EndedRegisteredRun, OnlyRun, ServiceHandle } from '@drumline/master';
 import { onInterrupt } from './interrupts.js';
-import { writeOutputs, type Outputs } from './outputs.js';
+import { readsSeriesOf, writeOutputs, type Outputs } from './outputs.js';
 import { viewOptions } from './screen.js';
 import type { TerminationLog } from './termination-log.js';
 
@@ -85,11 +85,12 @@ async function reported(
   { outputs, termination }: OnceTerms,
 ): Promise<() => number> {
   try {
-    const result = await control.run(runId).result();
+    const run = control.run(runId);
+    const result = await run.result();
     const { renderSummary } = await import('../../view/summary.js');
     print(`\n${renderSummary(result, viewOptions(process.stdout))}`);
     await termination.ended(result);
-    await writeOutputs(result, outputs, print);
+    await writeOutputs(result, outputs, print, readsSeriesOf(run));
     return () => result.exitCode;
   } catch (error) {
     const failure =

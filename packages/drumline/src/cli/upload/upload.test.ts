@@ -69,13 +69,16 @@ function environment(url: string): NodeJS.ProcessEnv {
   };
 }
 
+/** Renders the report that is uploaded. */
+const HTML = { html: async () => '<!doctype html>' };
+
 describe('a bucket', () => {
   test('gets every report below the id of the run, with a valid signature, after a failed attempt', async () => {
     await using store = await serveStore((count) => (count === 1 ? [503, '<Code>SlowDown</Code>'] : [200]));
     const result = sampleResult();
     const lines: string[] = [];
     const destination = readDestination('s3://reports/load tests/', environment(store.url));
-    expect(await uploadReports(destination, result, (line) => lines.push(line))).toEqual([]);
+    expect(await uploadReports(destination, result, (line) => lines.push(line), HTML)).toEqual([]);
     const folder = `/reports/load%20tests/${result.run.id}`;
     expect([...store.objects.keys()]).toEqual(
       ['result.json', 'report.html', 'junit.xml', 'summary.md'].map((name) => `${folder}/${name}`),
@@ -89,7 +92,7 @@ describe('a bucket', () => {
   test('that refuses the key is named with its answer, at once and without secrets', async () => {
     await using store = await serveStore(() => [403, '<Code>AccessDenied</Code><Signature>abc</Signature>']);
     const destination = readDestination('s3://reports', environment(store.url));
-    const problems = await uploadReports(destination, sampleResult(), () => {});
+    const problems = await uploadReports(destination, sampleResult(), () => {}, HTML);
     expect(problems[0]).toBe('result.json was not uploaded to s3://reports: status 403 (AccessDenied)');
     expect([problems.length, store.count()]).toEqual([4, 4]);
     expect(problems.join()).not.toMatch(/abc|s3cret|AKID/);
@@ -105,7 +108,7 @@ test.each([
   await using store = await serveStore();
   const destination = readDestination(`${store.url}${path}?X-Amz-Signature=abc`, {});
   const lines: string[] = [];
-  expect(await uploadReports(destination, sampleResult(), (line) => lines.push(line))).toEqual([]);
+  expect(await uploadReports(destination, sampleResult(), (line) => lines.push(line), HTML)).toEqual([]);
   expect([...store.objects]).toEqual([[`${path}?X-Amz-Signature=abc`, expect.stringMatching(content)]]);
   expect(lines).toEqual([`upload  ${store.url}${path}`]);
 });

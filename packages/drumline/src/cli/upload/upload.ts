@@ -7,6 +7,12 @@ const ATTEMPTS = 4;
 const RETRY_AFTER_MS = 500;
 const TIMEOUT_MS = 60_000;
 
+interface More {
+  /** Renders the HTML report. */
+  readonly html: () => Promise<string>;
+  readonly comparison?: Comparison | undefined;
+}
+
 /**
  * Uploads the reports of a run: result.json, report.html, junit.xml and summary.md, below the run's
  * id in a bucket, or one of them to a presigned URL. Repeats what may succeed later.
@@ -16,20 +22,19 @@ export async function uploadReports(
   destination: Destination,
   result: RunResult,
   print: (line: string) => void,
-  comparison?: Comparison,
+  { html, comparison }: More,
 ): Promise<string[]> {
-  const { renderHtml } = await import('@drumline/dashboard/report');
   const { renderJunit, renderSummaryMarkdown } = await import('@drumline/master/report');
-  const reports: [name: string, type: string, render: () => string][] = [
+  const reports: [name: string, type: string, render: () => string | Promise<string>][] = [
     ['result.json', 'application/json', () => `${JSON.stringify(result, null, 2)}\n`],
-    ['report.html', 'text/html; charset=utf-8', () => renderHtml(result)],
+    ['report.html', 'text/html; charset=utf-8', html],
     ['junit.xml', 'application/xml', () => renderJunit(result, comparison)],
     ['summary.md', 'text/markdown; charset=utf-8', () => renderSummaryMarkdown(result, comparison)],
   ];
   const failures: string[] = [];
   for (const [name, type, render] of reports) {
     if (destination.only !== undefined && destination.only !== name) continue;
-    const problem = await put(destination, name, result.run.id, type, Buffer.from(render()));
+    const problem = await put(destination, name, result.run.id, type, Buffer.from(await render()));
     if (problem !== undefined) failures.push(`${name} was not uploaded to ${destination.shown}: ${problem}`);
   }
   const folder = destination.only === undefined ? `/${result.run.id}/` : '';

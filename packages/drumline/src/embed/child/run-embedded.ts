@@ -6,7 +6,7 @@ import { MasterKey } from '@drumline/wire/security';
 import { onInterrupt } from '../../cli/run/interrupts.js';
 import type { LocalWorkers } from '../../cli/run/local-workers.js';
 import { resultOf } from '../../cli/run/result-of.js';
-import { writeOutputs } from '../../cli/run/outputs.js';
+import { readsSeriesOf, writeOutputs } from '../../cli/run/outputs.js';
 import type { Screen } from '../../cli/run/screen.js';
 import type { FromRun } from '../messages.js';
 import type { RunOrder } from '../options.js';
@@ -53,9 +53,10 @@ export async function runEmbedded(
     await send({ type: 'started', runId: master.control.status().runId, url: master.apiUrl!, token });
     await sendResult(await result, send);
     const seriesPoints = master.seriesPoints();
+    const { control } = master;
     await master.close();
     master = undefined;
-    await writeOutputs(await result, local.outputs, print, { seriesPoints });
+    await writeOutputs(await result, local.outputs, print, { seriesPoints, ...readsSeriesOf(control) });
   } catch (error) {
     throw withOptionNames(error);
   } finally {

@@ -5,7 +5,7 @@ import { callApi } from '../../cli/options/client.js';
 import { runOptionsOf } from '../../cli/options/master.js';
 import { requireNoFailure } from '../../cli/run/follow-run.js';
 import { submittedOutputs } from '../../cli/run/open-outputs.js';
-import { planOutputs, writeOutputs } from '../../cli/run/outputs.js';
+import { planOutputs, readsSeriesOf, writeOutputs } from '../../cli/run/outputs.js';
 import { submitRun } from '../../cli/run/submit-run.js';
 import type { FromRun } from '../messages.js';
 import type { RunOrder, ServiceOptions } from '../options.js';
@@ -59,7 +59,7 @@ export async function submitEmbedded(
       if (order.logs) void printLog(run, print, ended.signal);
       const result = await resultOf(run);
       for (const part of partsOf(result)) await send(part);
-      await writeOutputs(result, outputs, print);
+      await writeOutputs(result, outputs, print, readsSeriesOf(run));
     });
   } catch (error) {
     throw withOptionNames(error);

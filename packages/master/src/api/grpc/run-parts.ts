@@ -99,7 +99,7 @@ export const RUN_PARTS: readonly Operation[] = [
       const plane = planeOf(control, run);
       if (!isFormat(format))
         throw new DrumlineError('usage', `format must be one of ${Object.keys(REPORT_FORMATS).join(', ')}`);
-      return { contentType: REPORT_FORMATS[format], text: await renderReport(await plane.result(), format) };
+      return { contentType: REPORT_FORMATS[format], text: await renderReport(plane, format) };
     },
   },
 ];

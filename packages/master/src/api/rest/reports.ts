@@ -32,7 +32,7 @@ export function addReports(app: FastifyInstance, control: ControlPlane): void {
     },
     async (request, reply) => {
       const { format } = request.params;
-      const text = await renderReport(await runOf(control, request).result(), format);
+      const text = await renderReport(runOf(control, request), format);
       if (format === 'html') reply.header('content-security-policy', await pagePolicy());
       return await reply.type(`${REPORT_FORMATS[format]}; charset=utf-8`).send(text);
     },
