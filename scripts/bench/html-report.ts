@@ -1,5 +1,5 @@
-// Measures HTML reports of stored runs: their size with and without charts of single series, and the
-// CPU and memory that it takes to write them.
+// Measures HTML reports of stored runs: their size with and without charts of single series, and
+// the CPU and memory that it takes to write them.
 // npm run bench:html -- [seconds:series ...]
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

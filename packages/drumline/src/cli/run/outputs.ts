@@ -28,7 +28,7 @@ export interface OutputContext {
   /** Each series, second by second, for the CSV history. */
   readonly seriesPoints?: readonly SeriesPoint[];
   readonly comparison?: Comparison | undefined;
-  /** Reads series over the time of the run, for the HTML report; absent if only the result is known. */
+  /** Reads series over the time of the run; absent if only the result is known. */
   readonly readSeries?: ReadTimedSeries | undefined;
 }
 
