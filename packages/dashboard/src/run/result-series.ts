@@ -16,13 +16,13 @@ export class ResultSeries {
     this.timed = new Map(timed.map((one) => [one.series.id, one]));
     this.all = series.map((one, index) => {
       const id = names[index]!;
-      const untimed = { series: { id, ...one }, knownFrom: 0, points: [], distribution: [] };
-      return this.timed.get(id) ?? untimed;
+      const bare = { series: { id, ...one }, knownFrom: 0, points: [], distribution: [] };
+      return this.timed.get(id) ?? bare;
     });
     this.listed = this.all.map((one) => one.series);
   }
 
-  reads(): Pick<RunReads, 'seriesTimelines' | 'isTimed' | 'untimed'> {
+  reads(): Pick<RunReads, 'seriesTimelines' | 'isTimed' | 'lackingCharts'> {
     return {
       seriesTimelines: ({ filter = '', limit = this.all.length }) => {
         const fits = readFilter(filter);
@@ -30,11 +30,11 @@ export class ResultSeries {
         return { total: found.length, timelines: found.slice(0, limit) };
       },
       isTimed: (id) => this.timed.has(id),
-      untimed: this.untimed(),
+      lackingCharts: this.lackingCharts(),
     };
   }
 
-  private untimed(): string | undefined {
+  private lackingCharts(): string | undefined {
     const [timed, all] = [this.timed.size, this.all.length];
     if (timed >= all) return undefined;
     return timed === 0

@@ -62,7 +62,7 @@ export interface RunReads {
   /** Whether a series is known over time. Absent if all are. */
   readonly isTimed?: ((id: string) => boolean) | undefined;
   /** Which series are not known over time, and why; absent if all are known. */
-  readonly untimed?: string | undefined;
+  readonly lackingCharts?: string | undefined;
   errors(): Now<ErrorsView>;
   counts(): Now<Counts>;
 }

@@ -63,7 +63,7 @@ export function SeriesTable({ run, isWhole = false }: Props) {
     sort,
     isOver,
   ]);
-  const { untimed, isTimed = () => true } = run.reads;
+  const { lackingCharts, isTimed = () => true } = run.reads;
   const shown = COLUMNS.filter(({ field }) => columns.split(',').includes(field));
   const rows = value ?? [];
   const visible = Math.ceil((frame.current?.clientHeight ?? 600) / ROW_PX);
@@ -103,7 +103,7 @@ export function SeriesTable({ run, isWhole = false }: Props) {
       {isWhole && isInteractive.value && (
         <p class="intro screen-only">Click a name for the page of the series.</p>
       )}
-      {untimed !== undefined && <p class="intro">{untimed}</p>}
+      {lackingCharts !== undefined && <p class="intro">{lackingCharts}</p>}
       <div
         class={isWhole ? 'scroll' : 'scroll series'}
         ref={frame}

@@ -79,7 +79,7 @@ function Details({ run, timed }: { readonly run: RunSource; readonly timed: Time
             />
           </div>
         ) : (
-          <p class="muted empty">{run.reads.untimed}</p>
+          <p class="muted empty">{run.reads.lackingCharts}</p>
         )}
       </section>
       <Phases result={alone} />
