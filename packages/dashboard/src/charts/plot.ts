@@ -70,10 +70,15 @@ function optionsOf(newest: () => ChartModel, { height, isLogarithmic }: Shape, w
       ],
     },
     series: [
-      { label: 'Time', value: (_, at) => (at === null ? '' : formatClock(at)) },
+      { label: 'Time', value: (chart, at: number | null) => clockOf(at ?? chart.data[0].at(-1)) },
       ...lines.map(seriesOf),
     ],
   };
+}
+
+/** The time in the legend. Without a cursor, it is that of the newest point. */
+function clockOf(second: number | undefined): string {
+  return second === undefined ? '–' : formatClock(second);
 }
 
 function seriesOf({ label, tone, format, isFilled, isDashed, isStepped }: Line): uPlot.Series {
