@@ -50,7 +50,12 @@ test('equal runs are the same, and a slower series is named', async () => {
 
 test('the counts of the compared seconds are those that were stored', async () => {
   const data = dataWith({ id: '00000001', day: 1 }, { id: '00000002', day: 2, failing: 0.1 });
-  const { baseline, compared, totals, series } = await comparison(data, 'previous', '--skip', '30s');
+  const { baseline, compared, totals, series, statuses } = await comparison(
+    data,
+    'previous',
+    '--skip',
+    '30s',
+  );
   // The last second is left out, because the end of a run usually cuts it short.
   expect([compared.fromSecond, compared.toSecond, compared.requests]).toEqual([30, 149, 119 * 40]);
   expect(totals.requests).toEqual({ before: baseline.requests, after: compared.requests });
@@ -59,6 +64,16 @@ test('the counts of the compared seconds are those that were stored', async () =
   const errors = totals.statistics.find(({ name }) => name === 'error rate')!;
   expect(errors).toMatchObject({ before: 0, verdict: 'worse' });
   expect(errors.after).toBeCloseTo(0.1, 1);
+  expect(statuses).toMatchObject([
+    { status: '200', requests: { before: 110 * 40 }, before: 1, verdict: 'fewer' },
+    { status: '500', requests: { before: 0 }, before: 0, verdict: 'more' },
+  ]);
+  const after = statuses!.map(({ requests }) => requests.after);
+  expect(after[0]! + after[1]!).toBe(110 * 40);
+  expect(statuses![1]!.after).toBe(after[1]! / (110 * 40));
+  const { output } = await compare(data, 'previous', '--skip', '30s');
+  expect(output).toMatch(/^Status +baseline/m);
+  expect(output).toMatch(/^500 +0 % \(0\) .* more$/m);
 });
 
 test('what limits a comparison is reported first', async () => {

@@ -71,6 +71,7 @@ function countsOf(
     recorder.record({
       series: { protocol: 'http', method: name === '/' ? 'GET' : 'POST', name, user: 'Buyer', tags: [] },
       outcome: isFailed ? 'failed' : 'passed',
+      status: isFailed ? 500 : 200,
       ...(isFailed && { failure: 'status 500' }),
       endedAtMs: second * 1_000 + (1_000 * i) / requestsPerSecond,
       durationUs: 1_000 * medianMs(name, second) * Math.exp(random() - 0.5),

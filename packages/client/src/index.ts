@@ -11,6 +11,7 @@ export type {
   ComparedRunView,
   ComparedSeriesView,
   ComparedStatisticView,
+  ComparedStatusView,
   CompareQuery,
   ComparisonView,
   ConnectionResult,

@@ -64,6 +64,25 @@ export const comparisonView = Type.Object({
       word: Type.String(),
     }),
   ),
+  statuses: Type.Optional(
+    Type.Array(
+      Type.Object({
+        status: Type.String(),
+        requests: Type.Object({ before: Type.Number(), after: Type.Number() }),
+        before: unknown,
+        after: unknown,
+        change: unknown,
+        low: unknown,
+        high: unknown,
+        verdict: Type.Union([
+          Type.Literal('more'),
+          Type.Literal('fewer'),
+          Type.Literal('same'),
+          Type.Literal('cannot-tell'),
+        ]),
+      }),
+    ),
+  ),
   distribution: Type.Optional(
     Type.Object({
       edgesMs: Type.Array(Type.Number()),

@@ -9,6 +9,7 @@ import {
   wordOf,
   type ComparedCounts,
   type ComparedSeries,
+  type ComparedStatus,
   type Comparison,
 } from '@drumline/master/report';
 import picocolors from 'picocolors';
@@ -28,6 +29,7 @@ export function renderComparison(comparison: Comparison, { color, width }: ViewO
     remarkLines(comparison, colors, width),
     totalLines(comparison, colors, width),
     seriesLines(comparison, colors, width),
+    statusLines(comparison, colors, width),
     lengthLines(comparison, width),
     conditionLines(comparison, colors, width),
   ];
@@ -92,6 +94,37 @@ function totalLines({ totals }: Comparison, colors: Colors, width: number): stri
   });
   return renderTable([head.map((text) => ({ text, paint: colors.dim })), ...rows], width);
 }
+
+/** Shares of all requests. Nothing if all responses have the same status. */
+function statusLines({ statuses = [] }: Comparison, colors: Colors, width: number): string[] {
+  if (statuses.length < 2) return [];
+  const head = ['Status', 'baseline', 'new', 'change', 'interval', ''];
+  const rows = statuses.map((one): Cell[] => {
+    const { status, requests, before, after, change, low, high, verdict } = one;
+    const shown = (share: number, count: number): string =>
+      `${formatValue('error rate', share)} (${formatCount(count)})`;
+    const interval = Number.isFinite(low)
+      ? `${formatChange('error rate', low)} to ${formatChange('error rate', high)}`
+      : '–';
+    const paint = STATUS_TONES[verdict](colors);
+    return [
+      { text: status },
+      { text: shown(before, requests.before) },
+      { text: shown(after, requests.after) },
+      { text: formatChange('error rate', change), paint },
+      { text: interval, paint: colors.dim },
+      { text: verdict.replace('-', ' '), paint },
+    ];
+  });
+  return renderTable([head.map((text) => ({ text, paint: colors.dim })), ...rows], width);
+}
+
+const STATUS_TONES: Readonly<Record<ComparedStatus['verdict'], (colors: Colors) => Colors['dim']>> = {
+  more: ({ bold }) => bold,
+  fewer: ({ bold }) => bold,
+  same: ({ dim }) => dim,
+  'cannot-tell': ({ yellow }) => yellow,
+};
 
 /** Rows of a table; more would hide the summary. */
 const MAX_ROWS = 40;

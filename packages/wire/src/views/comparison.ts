@@ -62,6 +62,22 @@ export interface ComparedSeriesView extends ComparedCountsView {
   word: string;
 }
 
+/** Responses of a status. Shares are of all requests; null if unknown. */
+export interface ComparedStatusView {
+  /** `200`, `UNAVAILABLE`, `1011`, or `other`. */
+  status: string;
+  requests: { before: number; after: number };
+  before: number | null;
+  after: number | null;
+  /** New minus baseline. */
+  change: number | null;
+  /** Bounds of the change, with the confidence of the comparison. */
+  low: number | null;
+  high: number | null;
+  /** More or fewer responses had the status, and not by chance. */
+  verdict: 'more' | 'fewer' | 'same' | 'cannot-tell';
+}
+
 /** The comparison of two runs that have ended. */
 export interface ComparisonView {
   baseline: ComparedRunView;
@@ -79,6 +95,8 @@ export interface ComparisonView {
   advice?: string;
   totals: ComparedCountsView;
   series: ComparedSeriesView[];
+  /** By code; absent if a run has no statuses. The verdict does not depend on them. */
+  statuses?: ComparedStatusView[];
   /** Response times of all requests as shares of each run in the same bars. */
   distribution?: {
     /** Bounds of the bars, ascending: one more than there are bars. */

@@ -4,6 +4,7 @@ import { usePolled } from '../../parts/poll.js';
 import { Tags } from '../../parts/tags.js';
 import { ComparedSeries } from './compared-series.js';
 import { ComparedStatistics } from './compared-statistics.js';
+import { ComparedStatuses } from './compared-statuses.js';
 import { Distributions } from './distributions.js';
 import { SIGNS, TONES } from './verdicts.js';
 import { Problem } from '../../parts/problem.js';
@@ -61,6 +62,7 @@ function Compared({ comparison }: { readonly comparison: ComparisonView }) {
       )}
       {distribution && <Distributions distribution={distribution} totals={comparison.totals} />}
       <ComparedStatistics totals={comparison.totals} />
+      <ComparedStatuses statuses={comparison.statuses} />
       <ComparedSeries series={comparison.series} />
     </>
   );

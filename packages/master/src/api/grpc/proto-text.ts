@@ -124,7 +124,7 @@ function keyOf(shape: Shape): string {
 
 /** The name of a nested message: `lanes` are of the type `Lane`. */
 function messageName({ name, shape }: Field): string {
-  const one = shape.kind === 'list' && /[^s]s$/.test(name) ? name.slice(0, -1) : name;
+  const one = shape.kind === 'list' ? name.replace(/(?<=tus)es$|(?<=[^s])s$/, '') : name;
   return one.charAt(0).toUpperCase() + one.slice(1);
 }
 

@@ -112,7 +112,7 @@ function errorTable({ errors }: RunResult): string {
   return table(['Failures', 'Request', 'Error'], rows, 'more', 0);
 }
 
-function changeTable({ verdict, baseline, totals, remarks }: Comparison): string {
+function changeTable({ verdict, baseline, totals, statuses = [], remarks }: Comparison): string {
   const labels = Object.entries(baseline.labels ?? {}).map(([name, value]) => `${name}=${value}`);
   const head = `### Compared with ${[baseline.id.slice(0, 8), ...labels].map(escape).join(', ')}: ${verdict.replace('-', ' ')}`;
   const rows = totals.statistics.map(({ name, before, after, change, low, high, verdict: one }) => [
@@ -124,7 +124,17 @@ function changeTable({ verdict, baseline, totals, remarks }: Comparison): string
     name === 'mean' || name === 'rate' ? '' : one.replace('-', ' '),
   ]);
   const notes = remarks.map(({ message }) => `> ⚠️ ${escape(message)}`).join('\n>\n');
-  return [head, table(['', 'Baseline', 'New', 'Change', 'Interval', ''], rows, 'more'), notes]
+  const shares = statuses.map(({ status, requests, before, after, change, low, high, verdict: one }) => [
+    status,
+    `${formatValue('error rate', before)} (${formatCount(requests.before)})`,
+    `${formatValue('error rate', after)} (${formatCount(requests.after)})`,
+    formatChange('error rate', change),
+    `${formatChange('error rate', low)} to ${formatChange('error rate', high)}`,
+    one.replace('-', ' '),
+  ]);
+  const ofStatuses =
+    shares.length > 1 ? table(['Status', 'Baseline', 'New', 'Change', 'Interval', ''], shares, 'more') : '';
+  return [head, table(['', 'Baseline', 'New', 'Change', 'Interval', ''], rows, 'more'), ofStatuses, notes]
     .filter((part) => part !== '')
     .join('\n\n');
 }

@@ -6,16 +6,18 @@ import {
   type ChangeVerdict,
   type Resampled,
   type RunHistory,
+  type Statistic,
 } from '@drumline/stats';
 import type { RunResult } from '@drumline/wire';
 import { readSnapshot } from '../../store/snapshot.js';
 import type { ComparedRun, Comparison, Remark } from './comparison.js';
 import { judgeConditions } from './conditions.js';
 import { distributionOf } from './distribution.js';
-import { JUDGED, Judge, type Pair } from './judge.js';
+import { JUDGED, Judge, SHOWN, type Pair } from './judge.js';
 import { readUnits, type RunUnits } from './read-units.js';
 import { meanRate, meanUsers, remarksOn } from './remarks.js';
 import { seriesPairs } from './series-pairs.js';
+import { compareStatuses, SHARE } from './statuses.js';
 import { windowOf, type Window } from './window.js';
 
 /** A run to compare. Without a run file or a history, there is only the result. */
@@ -55,8 +57,9 @@ export function compareRuns(
   const margins = { ratio: margin, errorRate: ERROR_RATE_MARGIN };
   const seconds = Math.min(...windows.map(({ points }) => points.length));
   const random = seededRandom(seed);
-  const extra = conditions.map(({ statistic }) => statistic);
-  const judge = (samples: Pair<Resampled>): Judge => new Judge(samples, extra, seconds, margins, random);
+  const usual = [...SHOWN, ...conditions.map(({ statistic }) => statistic)];
+  const judge = (samples: Pair<Resampled>, wanted: readonly Statistic[] = usual): Judge =>
+    new Judge(samples, wanted, seconds, margins, random);
   const all = judge(
     units
       ? [new Sample(units[0].all), new Sample(units[1].all)]
@@ -71,6 +74,7 @@ export function compareRuns(
     return { judged, shown: { protocol, method, name, user, tags: Object.fromEntries(tags), ...counts } };
   });
   const totals = all.counts(wrong);
+  const statuses = units && compareStatuses(units, (samples) => judge(samples, [SHARE]), WRONG);
   const distribution = units && distributionOf(...units);
   return {
     schema: 'drumline.comparison/1',
@@ -85,6 +89,7 @@ export function compareRuns(
     ),
     totals,
     series: series.map(({ shown }) => shown),
+    ...(statuses && { statuses }),
     conditions: judgeConditions(conditions, all, series, WRONG),
     ...(distribution && { distribution }),
   };

@@ -2,16 +2,23 @@ import type {
   ComparedCountsView,
   ComparedRunView,
   ComparedStatisticView,
+  ComparedStatusView,
   ComparisonView,
 } from '@drumline/wire';
-import type { ComparedCounts, ComparedRun, ComparedStatistic, Comparison } from './comparison.js';
+import type {
+  ComparedCounts,
+  ComparedRun,
+  ComparedStatistic,
+  ComparedStatus,
+  Comparison,
+} from './comparison.js';
 import { changeText } from './text.js';
 import { adviceOf, meaningOf, seriesWord, wordOf } from './words.js';
 
 /** A comparison as the control API shows it. JSON has no NaN. */
 export function comparisonView(comparison: Comparison): ComparisonView {
-  const { baseline, compared, remarks, confidence, margin, verdict, totals, series, distribution } =
-    comparison;
+  const { baseline, compared, remarks, confidence, margin, verdict, totals, series } = comparison;
+  const { statuses, distribution } = comparison;
   const advice = adviceOf(comparison);
   return {
     baseline: runView(baseline),
@@ -27,6 +34,7 @@ export function comparisonView(comparison: Comparison): ComparisonView {
       const { protocol, method, name, user, tags } = one;
       return { ...countsView(one), protocol, method, name, user, tags: { ...tags }, word: seriesWord(one) };
     }),
+    ...(statuses && { statuses: statuses.map(statusView) }),
     ...(distribution && { distribution }),
   };
 }
@@ -63,6 +71,28 @@ function statisticView(one: ComparedStatistic): ComparedStatisticView {
     verdict,
     word: wordOf(one),
     text: changeText(one),
+  };
+}
+
+function statusView({
+  status,
+  requests,
+  before,
+  after,
+  change,
+  low,
+  high,
+  verdict,
+}: ComparedStatus): ComparedStatusView {
+  return {
+    status,
+    requests: { ...requests },
+    before: known(before),
+    after: known(after),
+    change: known(change),
+    low: known(low),
+    high: known(high),
+    verdict,
   };
 }
 

@@ -72,6 +72,20 @@ export interface ComparedSeries extends ComparedCounts {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** Responses of a status. Shares are of all requests. NaN if unknown. */
+export interface ComparedStatus {
+  /** `200`, `UNAVAILABLE`, `1011`, or `other`. */
+  readonly status: string;
+  readonly requests: { readonly before: number; readonly after: number };
+  readonly before: number;
+  readonly after: number;
+  /** New minus baseline. `low` and `high` bound it. */
+  readonly change: number;
+  readonly low: number;
+  readonly high: number;
+  readonly verdict: 'more' | 'fewer' | 'same' | 'cannot-tell';
+}
+
 /** A condition of `--fail-if`, judged. */
 export interface JudgedCondition {
   readonly expression: string;
@@ -102,6 +116,8 @@ export interface Comparison {
   readonly verdict: ChangeVerdict;
   readonly totals: ComparedCounts;
   readonly series: readonly ComparedSeries[];
+  /** Absent if a run has none. The verdict does not depend on them. */
+  readonly statuses?: readonly ComparedStatus[];
   readonly conditions: readonly JudgedCondition[];
   /** Absent if the counts of a run are not known. */
   readonly distribution?: Distribution;

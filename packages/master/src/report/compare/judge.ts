@@ -22,7 +22,7 @@ export const JUDGED: readonly Statistic[] = [
   { kind: 'quantile', q: 0.99 },
   { kind: 'error-rate' },
 ];
-const SHOWN: readonly Statistic[] = [...JUDGED, { kind: 'mean' }, { kind: 'rate' }];
+export const SHOWN: readonly Statistic[] = [...JUDGED, { kind: 'mean' }, { kind: 'rate' }];
 const JUDGED_NAMES = JUDGED.map(comparableName);
 
 export type Pair<T> = readonly [before: T, after: T];
@@ -33,17 +33,16 @@ export class Judge {
   private readonly isLong: boolean;
 
   /**
-   * @param extra statistics that are needed beside the usual ones
+   * @param wanted the statistics that are needed
    * @param seconds length of the shorter run
    */
   constructor(
     private readonly samples: Pair<Resampled>,
-    extra: readonly Statistic[],
+    wanted: readonly Statistic[],
     private readonly seconds: number,
     private readonly margins: Margins,
     random: () => number,
   ) {
-    const wanted = [...SHOWN, ...extra];
     this.isLong = samples.every(({ used }) => used >= MIN_UNITS);
     const [before, after] = samples.map((sample) => {
       const estimates = this.isLong ? estimate(sample, wanted, random, RESAMPLES) : guess(sample, wanted);

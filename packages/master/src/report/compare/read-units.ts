@@ -1,4 +1,4 @@
-import { seriesId, type SeriesKey } from '@drumline/model';
+import { seriesId, timesParts, type SeriesKey } from '@drumline/model';
 import {
   encodeHistogram,
   Histogram,
@@ -20,6 +20,13 @@ export interface RunUnits {
   readonly series: ReadonlyMap<string, SeriesUnits>;
   /** Units of a series in which it counted nothing. */
   readonly empty: readonly UnitCounts[];
+  /**
+   * The requests of each status by its code: `requests` are all requests of the unit, and
+   * `failures` those with the status. Without response times.
+   */
+  readonly statuses: ReadonlyMap<number, readonly UnitCounts[]>;
+  /** The same of a status that no response has. */
+  readonly noStatus: readonly UnitCounts[];
 }
 
 interface SeriesUnits {
@@ -33,9 +40,23 @@ export function readUnits(history: RunHistory, window: Window): RunUnits {
   const ofSeries = new Units(window, history.tierSeconds ?? 1, MOST_UNITS.series);
   const totals = all.create();
   const series = new Map<string, { key: SeriesKey; units: Unit[] }>();
+  const requests = ofSeries.create();
+  const statuses = new Map<number, Unit[]>();
+  const addStatuses = (unit: number, delta: IntervalDelta): void => {
+    for (const counts of delta.series) {
+      if (timesParts(counts.key)) continue;
+      requests[unit]!.count(counts.requests, 0);
+      for (const [code, responses] of counts.statuses ?? []) {
+        const mine = statuses.get(code) ?? ofSeries.create();
+        statuses.set(code, mine);
+        mine[unit]!.count(0, responses);
+      }
+    }
+  };
   const addSeries = (delta: IntervalDelta): void => {
     const unit = ofSeries.at(delta.second);
     if (unit === undefined) return;
+    addStatuses(unit, delta);
     // Windows of response times are not longer than a unit.
     for (const counts of withWindows(delta).series) {
       const id = seriesId(counts.key);
@@ -55,11 +76,21 @@ export function readUnits(history: RunHistory, window: Window): RunUnits {
     if (unit !== undefined) totals[unit]!.add({ requests, failures, latency: encodeHistogram(sum.latency) });
     if (delta && second >= tieredUntil) addSeries(delta);
   }
+  const noStatus = ofSeries.counted(requests);
   return {
     all: all.counted(totals),
     series: new Map([...series].map(([id, { key, units }]) => [id, { key, units: ofSeries.counted(units) }])),
     empty: ofSeries.counted(ofSeries.create()),
+    statuses: new Map(
+      [...statuses].map(([code, units]) => [code, sharesOf(noStatus, ofSeries.counted(units))]),
+    ),
+    noStatus,
   };
+}
+
+/** The units of a status, each with all requests of its time. */
+function sharesOf(all: readonly UnitCounts[], ofStatus: readonly UnitCounts[]): UnitCounts[] {
+  return ofStatus.map((unit, index) => ({ ...unit, requests: all[index]!.requests }));
 }
 
 /** Divides a window into units of equal length. */
@@ -126,9 +157,13 @@ class Unit {
   private failures = 0;
   private latency = EMPTY;
 
-  add({ requests, failures, latency }: Pick<UnitCounts, 'requests' | 'failures' | 'latency'>): void {
+  count(requests: number, failures: number): void {
     this.requests += requests;
     this.failures += failures;
+  }
+
+  add({ requests, failures, latency }: Pick<UnitCounts, 'requests' | 'failures' | 'latency'>): void {
+    this.count(requests, failures);
     this.latency = mergeEncoded(this.latency, roundHistogram(latency));
   }
 
