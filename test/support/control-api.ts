@@ -24,6 +24,8 @@ import type { EventPlace } from '../../packages/master/src/service/event-place.j
 import { missedEvents } from '../../packages/master/src/service/missed-events.js';
 import { listResults } from '../../packages/master/src/service/listed-series.js';
 import { logEvent, RunLog } from '../../packages/master/src/service/run-log.js';
+import { RunSeries } from '../../packages/master/src/service/run-series.js';
+import { resultMoment } from '../../packages/master/src/service/series-rows.js';
 import { SeriesPages } from '../../packages/master/src/service/series-pages.js';
 import type { ControlPlane, LiveRun } from '../../packages/master/src/service/control-plane.js';
 import { SingleRun } from '../../packages/master/src/service/single-run.js';
@@ -67,6 +69,10 @@ export class FakeRun implements LiveRun {
   readonly log = new RunLog();
   private readonly remarks: AnnotationView[] = [];
   private readonly pages = new SeriesPages();
+  private readonly runSeries = new RunSeries(this.pages, {
+    list: () => listResults(sampleResult().series),
+    moment: () => resultMoment(sampleResult()),
+  });
 
   view(): RunView {
     return {
@@ -132,7 +138,7 @@ export class FakeRun implements LiveRun {
     return { ...this.seconds(from), stepSeconds: points === undefined ? 1 : 60 };
   }
   series(query: SeriesQuery): SeriesPage {
-    return this.pages.page(listResults(sampleResult().series), query);
+    return this.runSeries.page(query);
   }
   seriesTimeline({ filter = '' }: SeriesTimelineQuery): SeriesTimelineView {
     const { total, series } = this.pages.page(listResults(sampleResult().series), { filter });

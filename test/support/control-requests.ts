@@ -15,7 +15,7 @@ export const REQUESTS: Readonly<Record<string, Message>> = {
     limit: 3,
     after: CURSOR,
   },
-  ListSeries: { filter: 'method:POST', sort: '-p95', limit: 3 },
+  ListSeries: { filter: 'method:POST', sort: '-p95', limit: 3, offset: 0 },
   ListLogs: { after: 1, limit: 5 },
   Annotate: { text: 'deployed', at: '2026-01-01T00:00:05.000Z' },
   GetReport: { format: 'json' },

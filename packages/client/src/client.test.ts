@@ -61,6 +61,11 @@ test('every view and order of a run has a method', async () => {
   const first = await master.series({ filter: 'requests>0', sort: 'name', limit: 1 });
   expect(first.series).toHaveLength(1);
   expect((await master.series({ after: first.next! })).series).toHaveLength(first.total - 1);
+  const wanted = { sort: 'name', offset: 1, limit: 1 };
+  const { total, series, window } = await master.series(wanted);
+  expect([total, series.length, window!.ids]).toEqual([first.total, 1, [series[0]!.id]]);
+  const again = await master.series({ ...wanted, since: window!.version });
+  expect(again).toEqual({ total, series: [], window });
   expect(await master.errors()).toEqual(run.errors());
   const remark = { at: '2026-01-01T00:00:02.000Z', text: 'deployed' };
   expect(await master.annotate(remark.text, remark.at)).toEqual(remark);

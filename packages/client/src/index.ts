@@ -50,6 +50,7 @@ export type {
   SeriesResult,
   SeriesTimelineQuery,
   SeriesTimelineView,
+  SeriesWindow,
   StatsView,
   StatusView,
   Submission,

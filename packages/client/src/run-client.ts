@@ -75,7 +75,8 @@ export interface RunClient {
   /** The statistics so far. */
   stats(): Promise<StatsView>;
   /**
-   * The series, in pages. The first page fixes their order, so that each is on one page.
+   * The series, in pages. The first page fixes their order, so that each is on one page. With
+   * `offset`, a window of the present order: with `since`, only the rows that have changed.
    * @throws ApiError `argument-invalid` if the filter or the order is invalid
    */
   series(query?: SeriesQuery): Promise<SeriesPage>;

@@ -60,7 +60,7 @@ export {
 export { SeriesTimeline, type SeriesPoint } from './series-timeline.js';
 export { StatsTally } from './stats-tally.js';
 export type { StatusCount } from './statuses.js';
-export type { SeriesTotals } from './tally.js';
+export type { CountedSeries, SeriesTotals } from './tally.js';
 export { SecondSum, type TimelinePoint } from './second-sum.js';
 export { Timeline } from './timeline.js';
 export { stepFor, type MergedStep } from './merged-steps.js';

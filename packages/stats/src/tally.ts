@@ -27,6 +27,14 @@ export interface SeriesTotals {
   statuses?: StatusTotals;
 }
 
+/** A series as it is counted. */
+export interface CountedSeries {
+  readonly key: SeriesKey;
+  readonly tally: Readonly<
+    Pick<Tally, 'gains' | 'requests' | 'failures' | 'bytesSent' | 'bytesReceived' | 'latencyMs' | 'totals'>
+  >;
+}
+
 /** Counts requests. */
 export class Tally {
   requests = 0;
@@ -35,6 +43,8 @@ export class Tally {
   resends = 0;
   bytesSent = 0;
   bytesReceived = 0;
+  /** Grows with every delta, so that readers see whether anything has changed. */
+  gains = 0;
   readonly latency = new Histogram();
   readonly phases = new PhaseTally();
   readonly statuses = new StatusTally();
@@ -99,14 +109,14 @@ export class Tally {
   addTimes({ latency, service }: Pick<SeriesDelta, 'latency' | 'service'>): void {
     if (service !== undefined || this.#serviceDiffers) addEncoded(this.openService(), service ?? latency);
     addEncoded(this.latency, latency);
+    this.gains++;
     this.#summaries = undefined;
   }
 
   /** The totals, cached until the next `add`. Do not use it together with `record`. */
   totals(): SeriesTotals {
     const { requests, failures, interrupted, resends, bytesSent, bytesReceived } = this;
-    this.#summaries ??= this.#summarize();
-    const { latencyMs, serviceMs } = this.#summaries;
+    const { latencyMs, serviceMs } = this.#summarized();
     const phasesMs = this.phases.means();
     const statuses = this.statuses.totals();
     return {
@@ -123,9 +133,18 @@ export class Tally {
     };
   }
 
-  #summarize(): { latencyMs: LatencySummary; serviceMs?: LatencySummary } {
+  /** As in `totals`, and not to be changed. */
+  get latencyMs(): Readonly<LatencySummary> {
+    return this.#summarized().latencyMs;
+  }
+
+  #summarized(): { latencyMs: LatencySummary; serviceMs?: LatencySummary } {
     const { service } = this;
-    return { latencyMs: summarize(this.latency), ...(service && { serviceMs: summarize(service) }) };
+    this.#summaries ??= {
+      latencyMs: summarize(this.latency),
+      ...(service && { serviceMs: summarize(service) }),
+    };
+    return this.#summaries;
   }
 
   /** Resets all counts. The histogram keeps its memory. */

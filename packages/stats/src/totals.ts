@@ -5,7 +5,7 @@ import { DistinctCount } from './distinct.js';
 import { StatsTally } from './stats-tally.js';
 import { compare, type MetricTotals } from './metrics.js';
 import { readTaggedName, type TaggedName } from './tagged-name.js';
-import { type SeriesTally, type SeriesTotals, Tally } from './tally.js';
+import { type CountedSeries, type SeriesTally, type SeriesTotals, Tally } from './tally.js';
 
 /** A check with the same tags. */
 interface CheckTotals extends TaggedName {
@@ -47,6 +47,10 @@ export interface Failed {
 export class Totals {
   readonly #tally: StatsTally;
   readonly #all = new Tally();
+  /** All series in order; made again when there are more. */
+  #ordered: readonly SeriesTally[] = [];
+  /** Number of deltas so far: the same number stands for the same totals. */
+  deltas = 0;
 
   /** @param maxSeries further series are counted together; sums stay exact */
   constructor(maxSeries?: number) {
@@ -66,6 +70,7 @@ export class Totals {
 
   /** Adds a delta. Check deltas of other processes with `checkDelta` first. */
   add(delta: IntervalDelta): void {
+    this.deltas++;
     // Spans are not totals.
     this.#tally.add(delta.spans ? { ...delta, spans: [] } : delta);
     for (const series of delta.series) if (!timesParts(series.key)) this.#all.add(series);
@@ -103,14 +108,28 @@ export class Totals {
 
   /** The series with such a key, in the order of a snapshot. Cheaper the fewer they are. */
   series(isWanted: (key: SeriesKey) => boolean = () => true): TotalsSnapshot['series'] {
-    return this.#tally.series
+    return this.#inOrder()
       .filter(({ key }) => isWanted(key))
-      .sort((a, b) => compareKeys(a.key, b.key))
       .map(({ key, tally }) => ({ key, ...tally.totals() }));
   }
 
+  /**
+   * The series as they are counted, in the order of a snapshot. No figure is computed before it is
+   * read. The array stays the same until there are more series.
+   */
+  counted(): readonly CountedSeries[] {
+    return this.#inOrder();
+  }
+
+  #inOrder(): readonly SeriesTally[] {
+    const { series } = this.#tally;
+    if (series.length !== this.#ordered.length)
+      this.#ordered = series.toSorted((a, b) => compareKeys(a.key, b.key));
+    return this.#ordered;
+  }
+
   snapshot(): TotalsSnapshot {
-    const series = this.#tally.series.toSorted((a, b) => compareKeys(a.key, b.key));
+    const series = this.#inOrder();
     return {
       totals: this.overall(),
       series: this.series(),

@@ -25,6 +25,19 @@ export const seriesPage = Type.Object({
   total: Type.Integer({ minimum: 0 }),
   series: Type.Array(listedSeries),
   next: Type.Optional(Type.String()),
+  window: Type.Optional(
+    Type.Object(
+      {
+        version: Type.String({ description: 'passed as `since`, it requests only what has changed' }),
+        interval: Type.Integer({ minimum: 0, description: 'number of the newest closed interval' }),
+        seconds: Type.Optional(
+          Type.Number({ description: 'what rates refer to; absent once the run has ended' }),
+        ),
+        ids: Type.Array(Type.String(), { description: 'the series in the window, in order' }),
+      },
+      { description: 'present if the query has `offset`' },
+    ),
+  ),
 });
 
 const second = Type.Integer({ minimum: 0, description: 'counted from the start of the run' });

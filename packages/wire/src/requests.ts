@@ -77,6 +77,19 @@ export const seriesRequest = Type.Object({
     Type.Integer({ minimum: 1, maximum: 1_000, description: 'series on a page; default 100' }),
   ),
   after: Type.Optional(Type.String({ maxLength: 60, description: '`next` of the page before' })),
+  offset: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 999_999_999,
+      description: 'reads a window of the present order, from this place on; not with `after`',
+    }),
+  ),
+  since: Type.Optional(
+    Type.String({
+      maxLength: 60,
+      description: '`version` of the last answer to the same query: only changed rows are returned',
+    }),
+  ),
 });
 export const seriesTimelineRequest = Type.Object({
   run,

@@ -27,12 +27,16 @@ import { listResults } from './listed-series.js';
 import type { LogFiles } from './log-file.js';
 import { missedEvents } from './missed-events.js';
 import type { PastResults } from './past-results.js';
+import { RunSeries } from './run-series.js';
+import { resultMoment } from './series-rows.js';
 import { endedSeriesTimeline } from './series-timelines.js';
 import { SeriesPages } from './series-pages.js';
 import type { RegisteredRun } from './run-register.js';
 
 /** The lists of all readers of ended runs. */
 const PAGES = new SeriesPages();
+/** The series of each result while it is kept. */
+const SERIES = new WeakMap<RunResult, RunSeries>();
 
 /** A run that has ended, as programs see it. Its figures are read from its file. */
 export class EndedRun implements RunPlane {
@@ -122,7 +126,7 @@ export class EndedRun implements RunPlane {
   }
 
   async series(query: SeriesQuery): Promise<SeriesPage> {
-    return PAGES.page(listResults((await this.result()).series), query);
+    return seriesOf(await this.result()).page(query);
   }
 
   async seriesTimeline(query: SeriesTimelineQuery): Promise<SeriesTimelineView> {
@@ -202,6 +206,15 @@ export class EndedRun implements RunPlane {
       'See `drumline status`.',
     );
   }
+}
+
+function seriesOf(result: RunResult): RunSeries {
+  const known = SERIES.get(result);
+  if (known) return known;
+  const moment = resultMoment(result);
+  const series = new RunSeries(PAGES, { list: () => listResults(result.series), moment: () => moment });
+  SERIES.set(result, series);
+  return series;
 }
 
 export function endedView({

@@ -30,7 +30,8 @@ export function listResults(series: readonly SeriesResult[]): ListSeries {
   return (isWanted) => all.filter(isWanted);
 }
 
-function namesOf(key: SeriesKey): IdentifiedSeries {
+/** The id and the names of a series. */
+export function namesOf(key: SeriesKey): IdentifiedSeries {
   const known = names.get(key);
   if (known) return known;
   const { protocol, method, name, user } = key;

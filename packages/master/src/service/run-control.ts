@@ -32,6 +32,7 @@ import { EventFeed } from './event-feed.js';
 import type { EventPlace } from './event-place.js';
 import { missedEvents } from './missed-events.js';
 import { RunLog } from './run-log.js';
+import { RunSeries } from './run-series.js';
 import { RunViews } from './run-views.js';
 import { SeriesTimelines } from './series-timelines.js';
 import { SeriesPages } from './series-pages.js';
@@ -62,7 +63,7 @@ export class RunControl implements LiveRun {
   private readonly views: RunViews;
   private readonly run: OrderedRun;
   private readonly corrections = new Corrections();
-  private readonly seriesPages = new SeriesPages();
+  private readonly runSeries: RunSeries;
   private readonly seriesTimelines: SeriesTimelines;
   private readonly histories: WorkerHistories;
   private readonly feed: EventFeed;
@@ -74,7 +75,12 @@ export class RunControl implements LiveRun {
   ) {
     const { notes, warnings, intervals, events } = run;
     this.run = run;
-    this.views = new RunViews(run);
+    const views = new RunViews(run);
+    this.views = views;
+    this.runSeries = new RunSeries(new SeriesPages(), {
+      list: () => views.series,
+      moment: () => views.seriesMoment,
+    });
     this.orders = new LoadOrders({ notes, warnings, intervals, events });
     // A report of a worker that was cut off corrects all its seconds at once, so no limit.
     intervals.stream.subscribe('the control API', (event) => this.publish(event), Infinity);
@@ -112,7 +118,7 @@ export class RunControl implements LiveRun {
   }
 
   series(query: SeriesQuery): SeriesPage {
-    return this.seriesPages.page(this.views.series, query);
+    return this.runSeries.page(query);
   }
 
   async seriesTimeline(query: SeriesTimelineQuery): Promise<SeriesTimelineView> {

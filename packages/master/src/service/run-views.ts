@@ -19,6 +19,7 @@ import { timelineOf } from '../report/timeline.js';
 import type { Run } from '../run/run.js';
 import type { LiveRun } from './control-plane.js';
 import { listCounted, type ListSeries } from './listed-series.js';
+import { CountedRows, type SeriesMoment } from './series-rows.js';
 import { shownState } from './shown-state.js';
 import { RunTimeline } from './run-timeline.js';
 import { errorsView, failedView, limitView, statsView, thresholdsView, workerView } from './views.js';
@@ -54,6 +55,7 @@ export class RunViews implements Pick<
 > {
   private readonly submittedAt = new Date().toISOString();
   private readonly timelines: RunTimeline;
+  private readonly seriesRows = new CountedRows();
 
   constructor(private readonly run: VisibleRun) {
     this.timelines = new RunTimeline(run);
@@ -133,13 +135,23 @@ export class RunViews implements Pick<
   }
 
   totals(): TotalsResult {
-    const { started, aggregate } = this.run;
-    return countsOf(aggregate.totals.overall(), countedSeconds(aggregate, started?.clock.elapsedMs ?? 0));
+    return countsOf(this.run.aggregate.totals.overall(), this.countedSeconds);
   }
 
   get series(): ListSeries {
+    return listCounted(this.run.aggregate.totals, this.countedSeconds);
+  }
+
+  /** The series as they are at the end of an interval. */
+  get seriesMoment(): SeriesMoment {
+    const { aggregate, intervals } = this.run;
+    const seconds = this.countedSeconds;
+    return this.seriesRows.moment({ aggregate, interval: intervals.closedThrough + 1, seconds });
+  }
+
+  private get countedSeconds(): number {
     const { started, aggregate } = this.run;
-    return listCounted(aggregate.totals, countedSeconds(aggregate, started?.clock.elapsedMs ?? 0));
+    return countedSeconds(aggregate, started?.clock.elapsedMs ?? 0);
   }
 
   errors(): ErrorsView {

@@ -12,15 +12,40 @@ export interface SeriesQuery {
   limit?: number;
   /** `next` of the page before. */
   after?: string;
+  /** Reads a window of the present order, from this place on; 0 is the first. Not with `after`. */
+  offset?: number;
+  /**
+   * `version` of the last answer to the same query: only rows that the reader lacks are returned.
+   * Needs `offset`.
+   */
+  since?: string;
 }
 
 /** A page of the series of a run. */
 export interface SeriesPage {
   /** Series on all pages. */
   total: number;
+  /** In a window: the rows that have changed since `since`, or were not in the window then. */
   series: ListedSeries[];
   /** Passed as `after`, it requests the next page; absent on the last one. */
   next?: string;
+  /** Present if the query has `offset`. */
+  window?: SeriesWindow;
+}
+
+/** A part of the list of series, as it was at the end of an interval. */
+export interface SeriesWindow {
+  /** Passed as `since` with the same query, it requests only what has changed. */
+  version: string;
+  /** Number of the newest closed interval. */
+  interval: number;
+  /**
+   * What the rates refer to: the rate of a row that was not repeated is now `requests / seconds`.
+   * Absent once the run has ended.
+   */
+  seconds?: number;
+  /** The ids of the series in the window, in order. */
+  ids: string[];
 }
 
 /** A series of a list. */

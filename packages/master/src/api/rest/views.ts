@@ -133,6 +133,15 @@ const SERIES = {
       ...filtered,
       limit: { type: 'integer', minimum: 1, maximum: 1_000, description: 'series on a page; default 100' },
       after: { type: 'string', maxLength: 60, description: '`next` of the page before' },
+      offset: {
+        type: 'integer',
+        description: 'reads a window of the present order, from this place on; not with `after`',
+      },
+      since: {
+        type: 'string',
+        maxLength: 60,
+        description: '`version` of the last answer to the same query: only changed rows are returned',
+      },
     },
   },
   body: seriesPage,
