@@ -59,19 +59,6 @@ describe('views', () => {
     });
   });
 
-  test.each([
-    ['since=x.1', 'since: it needs offset'],
-    ['offset=0&since=x.1', 'since: this is not a version'],
-    ['offset=0&after=x', 'after: it does not go with offset'],
-    ['offset=-1', 'offset must be a whole number'],
-  ])('series are not read with %s', async (query, error) => {
-    const { url } = await serve();
-    const answer = await fetch(`${url}/v1/runs/current/series?${query}`);
-    expect(answer.status).toBe(400);
-    const expected = { code: 'argument-invalid', error: expect.stringContaining(error) };
-    expect(await answer.json()).toMatchObject(expected);
-  });
-
   test('a path answers other methods with 405 and lists its own', async () => {
     const { url } = await serve();
     const answer = await fetch(`${url}/v1/runs/current/users`, { method: 'DELETE' });
