@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import type { SeriesPage } from '@drumline/client';
 import { serveHttp, type TestServer } from '../contract/support/servers.js';
 import { startChromium } from '../support/chromium.js';
 import { eventually } from '../support/drumline.js';
@@ -22,6 +23,16 @@ const visitor = user('visitor', {
   tasks: { load: async ({ http }) => void (await http.get('/status/500', { name, tags: { '</script>': name } })) },
 });
 export default scenario({ users: [visitor], load: iterations({ total: 4, users: 1 }) });
+`;
+
+/** 300 series, of which only one goes on. */
+const QUIET = `import { constant, scenario, startWith, user } from 'drumline';
+let next = 1;
+const visitor = user('visitor', {
+  wait: constant('10ms'),
+  tasks: { look: async ({ http }) => void (await http.get('/', { name: '/item/' + (next < 300 ? next++ : 0) })) },
+});
+export default scenario({ users: [visitor], load: startWith(4).hold() });
 `;
 
 needing('chromium')('series in the dashboard', () => {
@@ -89,6 +100,43 @@ needing('chromium')('series in the dashboard', () => {
     expect(await tile(page, 'Failures')).toBe(bad);
     const { timelines } = await service.client.run(id).seriesTimeline({ filter: 'bad' });
     expect(timelines.map(sumsOf)).toEqual([[bad, bad]]);
+    expect(problems).toEqual([]);
+  });
+
+  test('the table reads what has changed of the rows that it shows, and copies all', async () => {
+    const before = target.requests;
+    const file = join(service.directory, 'quiet.ts');
+    await writeFile(file, QUIET);
+    const id = await service.submitted(file, { url: target.origin });
+    const run = service.client.run(id);
+    await eventually(async () => (await run.series({ limit: 1, filter: 'requests>20' })).total || undefined);
+    const { page, problems } = await openDashboard(
+      browser,
+      service.client.url,
+      `#/run/${id}/series?sort=name`,
+    );
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('heading', { name: 'Series 300' }).waitFor();
+    // An answer lists the rows that the page needs, and has those that have changed.
+    const answer = await page.waitForResponse((response) => response.url().includes('since='));
+    const { series, window } = (await answer.json()) as SeriesPage;
+    expect(series.map(({ name }) => name)).toEqual(['/item/0']);
+    expect(window!.ids.length).toBeGreaterThan(50);
+    expect(window!.ids.length).toBeLessThan(150);
+    const last = page.getByRole('row', { name: 'GET /item/99' });
+    expect(await last.count()).toBe(0);
+    await page.locator('.series').evaluate((table) => table.scrollTo(0, table.scrollHeight));
+    await last.waitFor();
+    expect(await last.getAttribute('aria-rowindex')).toBe('301');
+
+    await run.stop();
+    await page.getByText('exit code').waitFor();
+    await page.getByRole('button', { name: 'Copy as CSV' }).click();
+    await page.getByText('Table copied.').waitFor();
+    const [, ...rows] = (await page.evaluate<string>('navigator.clipboard.readText()')).split('\n');
+    const counts = rows.map((row) => Number(row.split('","')[1]!.replaceAll(',', '')));
+    expect(rows).toHaveLength(300);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(target.requests - before);
     expect(problems).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import type { ListedSeries, RunClient } from '@drumline/client';
 import type { RunReads } from './run-source.js';
+import { SeriesWindowReader } from './series-window.js';
 
 const PAGE = 1_000;
 
@@ -8,6 +9,7 @@ export function liveReads(client: RunClient): RunReads {
   return {
     totals: async () => await client.totals(),
     series: async (filter, sort) => await readSeries(client, filter, sort),
+    seriesReader: (filter, sort) => new SeriesWindowReader(client, filter, sort),
     seriesTimelines: async (query) => await client.seriesTimeline(query),
     errors: async () => await client.errors(),
     counts: async () => await client.stats(),

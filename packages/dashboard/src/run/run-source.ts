@@ -13,6 +13,7 @@ import type {
   StatusView,
   TotalsResult,
 } from '@drumline/client';
+import type { SeriesReader } from './series-window.js';
 import type { Planned, RunTimeline } from './timeline.js';
 
 /** How the page and the master are connected. */
@@ -57,6 +58,8 @@ export interface RunReads {
   totals(): Now<TotalsResult>;
   /** All series that match. @param sort a field, with `-` for a descending order */
   series(filter: string, sort: string): Now<readonly ListedSeries[]>;
+  /** Reads parts of the list, for less than the whole costs. Absent without a master. */
+  readonly seriesReader?: ((filter: string, sort: string) => SeriesReader) | undefined;
   /** Series over the time of the run. */
   seriesTimelines(query: SeriesTimelineQuery): Now<SeriesTimelineView>;
   /** Whether a series is known over time. Absent if all are. */

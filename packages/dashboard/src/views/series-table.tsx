@@ -1,49 +1,22 @@
-import type { ListedSeries, SeriesResult, TotalsResult } from '@drumline/client';
+import type { ListedSeries } from '@drumline/client';
 import { useRef, useState } from 'preact/hooks';
-import { formatBytes, formatCount, formatMs, formatRate, formatShare } from '../format.js';
+import { formatCount } from '../format.js';
 import { isInteractive } from '../parts/medium.js';
-import { nameText, SeriesName } from '../parts/series-name.js';
-import { copyText } from '../parts/copy.js';
-import { usePolled } from '../parts/poll.js';
+import { SeriesName } from '../parts/series-name.js';
 import { route, setQuery } from '../route.js';
 import type { RunSource } from '../run/run-source.js';
 import { linkToSeries } from './series/open-series.js';
+import { CopyButtons } from './series/copy-buttons.js';
 import { PinButton } from './series/pin-button.js';
+import { COLUMNS, type Column, SHOWN, SHOWN_WHOLE } from './series/table-columns.js';
+import { useWindow } from './series/use-window.js';
 import { Problem } from '../parts/problem.js';
 
-interface Column {
-  /** As the control API sorts by it. */
-  readonly field: string;
-  readonly title: string;
-  readonly read: (series: TotalsResult) => string;
-}
-
-const COLUMNS: readonly Column[] = [
-  { field: 'requests', title: 'Requests', read: ({ requests }) => formatCount(requests) },
-  { field: 'failures', title: 'Failures', read: ({ failures }) => formatCount(failures) },
-  {
-    field: 'share',
-    title: 'Share',
-    read: ({ failures, requests }) => (requests === 0 ? '–' : formatShare(failures / requests)),
-  },
-  { field: 'rate', title: 'Rate', read: ({ rate }) => formatRate(rate) },
-  { field: 'mean', title: 'Mean', read: ({ latencyMs }) => formatMs(latencyMs.mean) },
-  { field: 'p50', title: 'p50', read: ({ latencyMs }) => formatMs(latencyMs.p50) },
-  { field: 'p90', title: 'p90', read: ({ latencyMs }) => formatMs(latencyMs.p90) },
-  { field: 'p95', title: 'p95', read: ({ latencyMs }) => formatMs(latencyMs.p95) },
-  { field: 'p99', title: 'p99', read: ({ latencyMs }) => formatMs(latencyMs.p99) },
-  { field: 'p99.9', title: 'p99.9', read: ({ latencyMs }) => formatMs(latencyMs.p99_9) },
-  { field: 'max', title: 'Max', read: ({ latencyMs }) => formatMs(latencyMs.max) },
-  { field: 'sent', title: 'Sent', read: ({ bytesSent }) => formatBytes(bytesSent) },
-  { field: 'received', title: 'Received', read: ({ bytesReceived }) => formatBytes(bytesReceived) },
-];
-const SHOWN = 'requests,failures,rate,mean,p50,p95,p99,max';
-/** Of a table that is not for reading on the spot only. */
-const SHOWN_WHOLE = 'requests,failures,share,rate,mean,p50,p90,p95,p99,p99.9,max,received';
 const ROW_PX = 34;
 /** Rows that are drawn above and below what is visible. */
 const SPARE_ROWS = 10;
-const EVERY_MS = 2_000;
+/** What is read begins at a multiple of this, so that scrolling a little reads nothing anew. */
+const STEP_ROWS = 30;
 
 interface Props {
   readonly run: RunSource;
@@ -56,26 +29,26 @@ export function SeriesTable({ run, isWhole = false }: Props) {
   const { filter = '', sort = '-requests', columns = isWhole ? SHOWN_WHOLE : SHOWN } = route.value.query;
   const [top, setTop] = useState(0);
   const frame = useRef<HTMLDivElement>(null);
-  const isOver = run.connection.value === 'ended';
-  const { value, error } = usePolled(() => run.reads.series(filter, sort), isOver ? 0 : EVERY_MS, [
-    run,
-    filter,
-    sort,
-    isOver,
-  ]);
   const { lackingCharts, isTimed = () => true } = run.reads;
   const shown = COLUMNS.filter(({ field }) => columns.split(',').includes(field));
-  const rows = value ?? [];
-  const visible = Math.ceil((frame.current?.clientHeight ?? 600) / ROW_PX);
+  const visible = Math.ceil((frame.current?.clientHeight ?? 600) / ROW_PX) + 2 * SPARE_ROWS;
   const first = isWhole ? 0 : Math.max(0, Math.floor(top / ROW_PX) - SPARE_ROWS);
-  const drawn = isWhole ? rows : rows.slice(first, first + visible + 2 * SPARE_ROWS);
+  const offset = first - (first % STEP_ROWS);
+  const { value, error } = useWindow(run, { filter, sort, offset, limit: visible + STEP_ROWS });
+  const { total, rows } = value ?? { total: 0, rows: [] };
+  const last = isWhole ? total : Math.min(total, first + visible);
+  // What has not been read yet has an empty row.
+  const drawn = Array.from(
+    { length: Math.max(0, last - first) },
+    (_, index) => rows[first + index - value!.offset],
+  );
   const totals = isWhole ? run.result.value?.totals : undefined;
-  const below = Math.max(0, rows.length - first - drawn.length);
+  const below = Math.max(0, total - last);
   return (
     <section class="card" aria-labelledby="series">
       <div class="bar">
         <h2 id="series">
-          Series <span class="count">{value ? formatCount(value.length) : ''}</span>
+          Series <span class="count">{value ? formatCount(total) : ''}</span>
         </h2>
         {isInteractive.value && (
           <>
@@ -89,12 +62,7 @@ export function SeriesTable({ run, isWhole = false }: Props) {
             />
             <span class="buttons screen-only">
               <ColumnMenu columns={columns} />
-              <button type="button" onClick={() => void copyText(asMarkdown(rows, shown), 'Table')}>
-                Copy as Markdown
-              </button>
-              <button type="button" onClick={() => void copyText(asCsv(rows, shown), 'Table')}>
-                Copy as CSV
-              </button>
+              <CopyButtons shown={shown} read={() => run.reads.series(filter, sort)} />
             </span>
           </>
         )}
@@ -112,7 +80,7 @@ export function SeriesTable({ run, isWhole = false }: Props) {
         aria-labelledby="series"
         onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
       >
-        <table aria-rowcount={isWhole ? undefined : rows.length + 1}>
+        <table aria-rowcount={isWhole ? undefined : total + 1}>
           <thead>
             <tr>
               <SortHeading field="name" title="Series" sort={sort} isText />
@@ -124,21 +92,13 @@ export function SeriesTable({ run, isWhole = false }: Props) {
           <tbody>
             {first > 0 && <tr aria-hidden="true" style={{ height: `${first * ROW_PX}px` }} />}
             {drawn.map((series, index) => (
-              <tr
-                key={series.id}
-                aria-rowindex={isWhole ? undefined : first + index + 2}
-                class={series.failures > 0 ? 'failing' : ''}
-              >
-                <th scope="row">
-                  {isInteractive.value && isTimed(series.id) && <PinButton series={series} />}
-                  <OpenSeries series={series} />
-                </th>
-                {shown.map(({ field, read }) => (
-                  <td class="num" key={field}>
-                    {read(series)}
-                  </td>
-                ))}
-              </tr>
+              <SeriesRow
+                key={series?.id ?? first + index}
+                series={series}
+                place={isWhole ? undefined : first + index + 2}
+                shown={shown}
+                mayPin={isInteractive.value && series !== undefined && isTimed(series.id)}
+              />
             ))}
             {below > 0 && <tr aria-hidden="true" style={{ height: `${below * ROW_PX}px` }} />}
           </tbody>
@@ -155,9 +115,42 @@ export function SeriesTable({ run, isWhole = false }: Props) {
             </tfoot>
           )}
         </table>
-        {value?.length === 0 && <p class="muted empty">No series match.</p>}
+        {value?.total === 0 && <p class="muted empty">No series match.</p>}
       </div>
     </section>
+  );
+}
+
+interface RowProps {
+  /** Absent while it is being read. */
+  readonly series: ListedSeries | undefined;
+  /** In the whole table, from 1; absent if all of it is in the document. */
+  readonly place: number | undefined;
+  readonly shown: readonly Column[];
+  readonly mayPin: boolean;
+}
+
+function SeriesRow({ series, place, shown, mayPin }: RowProps) {
+  if (!series)
+    return (
+      <tr aria-rowindex={place} style={{ height: `${ROW_PX}px` }}>
+        <td class="muted" colSpan={shown.length + 1}>
+          …
+        </td>
+      </tr>
+    );
+  return (
+    <tr aria-rowindex={place} class={series.failures > 0 ? 'failing' : ''}>
+      <th scope="row">
+        {mayPin && <PinButton series={series} />}
+        <OpenSeries series={series} />
+      </th>
+      {shown.map(({ field, read }) => (
+        <td class="num" key={field}>
+          {read(series)}
+        </td>
+      ))}
+    </tr>
   );
 }
 
@@ -218,24 +211,4 @@ function ColumnMenu({ columns }: { readonly columns: string }) {
       </fieldset>
     </details>
   );
-}
-
-function asMarkdown(rows: readonly SeriesResult[], shown: readonly Column[]): string {
-  const cell = (text: string): string => text.replaceAll('|', '\\|');
-  const lines = [
-    ['Series', ...shown.map(({ title }) => title)],
-    [':--', ...shown.map(() => '--:')],
-    ...rows.map((row) => [cell(nameText(row)), ...shown.map(({ read }) => read(row))]),
-  ];
-  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
-}
-
-function asCsv(rows: readonly SeriesResult[], shown: readonly Column[]): string {
-  // Spreadsheets run a cell that begins like a formula.
-  const cell = (text: string): string => `"${text.replace(/^[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
-  const lines = [
-    ['Series', ...shown.map(({ title }) => title)],
-    ...rows.map((row) => [nameText(row), ...shown.map(({ read }) => read(row))]),
-  ];
-  return lines.map((line) => line.map(cell).join(',')).join('\n');
 }
