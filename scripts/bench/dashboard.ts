@@ -1,7 +1,8 @@
 // Measures the dashboard in Chromium, on a run of six hours with 1,000 series that goes on: the
 // size of its files, the time to the first chart, the longest frame while updates arrive, the
 // memory of the page over simulated hours, and the CPU that ten open pages cost the master.
-// npm run bench:dashboard -- [hours] [series]
+// The run has no workers, so its series do not change. Frames are tasks in the browser's trace.
+// npm run bench:dashboard -- [hours] [series] [memory|first-chart|frames|cost]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -18,13 +19,15 @@ import { describeMachine, median } from './support.js';
 const DASHBOARD = fileURLToPath(new URL('../../../packages/dashboard/dist/app/', import.meta.url));
 const MASTER = fileURLToPath(new URL('dashboard-master.js', import.meta.url));
 const PAGES = 10;
+const VIEWS = ['overview', 'series'];
+const MAX_FRAME_MS = 50;
 const WATCHED_MS = 20_000;
 const LOADS = 5;
 /** Simulated seconds that are sent at once, and how often. */
 const LEAP_S = 60;
 const LEAP_MS = 100;
 
-const [hours = '6', series = '1000'] = process.argv.slice(2);
+const [hours = '6', series = '1000', part] = process.argv.slice(2);
 const directory = mkdtempSync(join(tmpdir(), 'drumline-bench-'));
 try {
   console.log(`${describeMachine()}; a run of ${hours} h with ${series} series`);
@@ -61,19 +64,30 @@ async function measure(): Promise<void> {
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
   try {
-    await reportHours(browser, Number(hours));
-    await reportFirstChart(browser, url);
-    const { page } = await open(browser, url);
+    if (isWanted('memory')) await reportHours(browser, Number(hours));
+    if (isWanted('first-chart')) await reportFirstChart(browser, url);
+    if (isWanted('frames'))
+      for (const view of VIEWS) {
+        const { page } = await open(browser, url);
+        await show(page, view);
+        await pause(5_000);
+        await reportFrames(browser, page, view);
+        await page.context().close();
+      }
+    if (!isWanted('cost')) return;
     await pause(5_000);
-    await reportFrames(page);
-    await page.close();
     const alone = await percentOver(WATCHED_MS);
-    for (let n = 0; n < PAGES; n += 1) await open(browser, url);
-    await pause(5_000);
-    const watched = await percentOver(WATCHED_MS);
-    console.log(
-      `master: ${alone.toFixed(1)} % of a core without pages, ${watched.toFixed(1)} % with ${PAGES}`,
-    );
+    for (const view of VIEWS) {
+      const pages: Page[] = [];
+      while (pages.length < PAGES) pages.push((await open(browser, url)).page);
+      for (const page of pages) await show(page, view);
+      await pause(5_000);
+      const watched = await percentOver(WATCHED_MS);
+      console.log(
+        `master: ${alone.toFixed(1)} % of a core without pages, ${watched.toFixed(1)} % with ${PAGES} of ${view}`,
+      );
+      for (const page of pages) await page.context().close();
+    }
   } finally {
     await browser.close();
     master.kill();
@@ -125,22 +139,40 @@ async function reportFirstChart(browser: Browser, url: string): Promise<void> {
   console.log(`first chart: after ${Math.round(median(times))} ms, median of ${LOADS} with an empty cache`);
 }
 
-async function reportFrames(page: Page): Promise<void> {
-  await page.evaluate(`
-    window.longest = 0;
-    let last = performance.now();
-    const next = (now) => { window.longest = Math.max(window.longest, now - last); last = now; requestAnimationFrame(next); };
-    requestAnimationFrame((now) => { last = now; requestAnimationFrame(next); });
-    window.tasks = [];
-    new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((one) => one.duration)))
-      .observe({ type: 'longtask' });`);
+/** Goes to a view of the run. */
+async function show(page: Page, view: string): Promise<void> {
+  await page.evaluate(`location.hash = '#/run/current/${view}'`);
+}
+
+function isWanted(name: string): boolean {
+  return part === undefined || part === name;
+}
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds; absent for events without a length. */
+  readonly dur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/** The longest tasks of the page's main thread while updates arrive. A task delays a frame. */
+async function reportFrames(browser: Browser, page: Page, view: string): Promise<void> {
+  await browser.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] });
   await pause(WATCHED_MS);
-  const longest = Number(await page.evaluate('window.longest'));
-  const tasks = (await page.evaluate('window.tasks')) as number[];
-  const seconds = WATCHED_MS / 1_000;
+  const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as { traceEvents: TraceEvent[] };
+  const main = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  const tasksMs = traceEvents
+    .filter(({ name, pid, tid }) => name.endsWith('RunTask') && main.has(`${pid} ${tid}`))
+    .map(({ dur = 0 }) => dur / 1_000);
+  const above = tasksMs.filter((ms) => ms > MAX_FRAME_MS).length;
   console.log(
-    `updates of ${seconds} s: longest frame ${Math.round(longest)} ms, ${tasks.length} tasks above 50 ms${
-      tasks.length > 0 ? ` (at most ${Math.round(Math.max(...tasks))})` : ''
-    }`,
+    `frames of ${view} in ${WATCHED_MS / 1_000} s: longest task ${Math.max(0, ...tasksMs).toFixed(1)} ms of ` +
+      `${tasksMs.length}, ${above} above ${MAX_FRAME_MS} ms`,
   );
 }
