@@ -21,7 +21,9 @@ export const timeAxis: uPlot.Axis = {
   ...AXIS,
   values: (_, splits) => splits.map(formatClock),
   splits: ({ bbox }, _, low, high) => timeTicks(low, high, cssPx(bbox.width) / PX_PER_TIME),
-  size: 30,
+  size: 32,
+  // Below the lowest label of the other axis.
+  gap: 10,
 };
 
 export function valueAxis(format: (value: number) => string, isLogarithmic: boolean): uPlot.Axis {
