@@ -105,7 +105,18 @@ test('starts scenarios of its directory and uploaded ones, with parameters and s
     options: { target: second!.url, iterations: '7' },
     parameters: { page: 'first', token: secret },
   });
+  const names = { scenario: 'Reading', scenarioPath: 'own.ts' };
+  expect(own).toMatchObject(names);
   const result = await service.result(own.runId);
+  await service.ended(own.runId);
+  expect((await client.runs()).runs).toMatchObject([
+    names,
+    { scenario: 'quick.ts', scenarioPath: 'quick.ts' },
+  ]);
+  expect([result.run.scenario, (await client.run(own.runId).status()).scenario]).toEqual([
+    'Reading',
+    'Reading',
+  ]);
   expect([result.exit, result.totals.requests, second!.count]).toEqual(['passed', 7, 7]);
   expect(result.series.map(({ name }) => name)).toEqual(['page first']);
   expect(JSON.stringify(result) + service.master.output).not.toContain(secret);
@@ -137,7 +148,7 @@ const tasks = {
     await http.get('/products', { name: 'page ' + page, headers: { authorization: String(token) } });
   },
 };
-export default scenario({ users: [user('reader', { tasks } as never)] });
+export default scenario({ name: 'Reading', users: [user('reader', { tasks } as never)] });
 `;
 
 test('two runs execute at once on disjoint workers, and canceling one leaves the others exact', async () => {

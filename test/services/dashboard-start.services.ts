@@ -1,5 +1,5 @@
 // Runs are started, queued, canceled and compared in the dashboard, in a real browser.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -23,7 +23,7 @@ const password = param('password', { secret: true });
 const visitor = user('visitor', {
   tasks: { load: async ({ http }) => void (await http.get('/' + page, { headers: { 'x-test': String(password) } })) },
 });
-export default scenario({ users: [visitor], load: iterations({ total: count, users: 2 }), thresholds: ['error rate < 1%'] });
+export default scenario({ name: 'Web shop', users: [visitor], load: iterations({ total: count, users: 2 }), thresholds: ['error rate < 1%'] });
 `;
 const ENDLESS = `import { constant, scenario, user } from 'drumline';
 const visitor = user('visitor', {
@@ -55,7 +55,8 @@ needing('chromium')('starting runs in the dashboard', () => {
     browser = await startChromium();
     target = await serveHttp((_, response) => void setTimeout(() => response.end('{}'), delayMs));
     directory = await mkdtemp(join(tmpdir(), 'drumline-scenarios-'));
-    await writeFile(join(directory, 'shop.ts'), SHOP);
+    await mkdir(join(directory, 'checkout'));
+    await writeFile(join(directory, 'checkout', 'shop.ts'), SHOP);
     await writeFile(join(directory, 'endless.ts'), ENDLESS);
     service = await Service.start(['--scenarios', directory]);
     await service.addWorkers('w1');
@@ -75,7 +76,7 @@ needing('chromium')('starting runs in the dashboard', () => {
     const { page, problems } = await openForm();
     // With the keyboard only.
     await tabTo(page, 'File');
-    await page.keyboard.type('shop');
+    await page.keyboard.type('checkout');
     await page.getByText('A shop with visitors.').waitFor();
     await page.getByText('error rate < 1%').waitFor();
     await tabTo(page, 'page');
@@ -94,12 +95,16 @@ needing('chromium')('starting runs in the dashboard', () => {
     await tabTo(page, 'Start the run');
     await page.keyboard.press('Enter');
     await page.waitForURL(/#\/run\/[0-9a-f-]{36}/);
+    const heading = page.getByRole('heading', { name: 'Web shop', level: 1 });
+    await heading.waitFor();
     const result = await service.result(runIdOf(page));
     await page.getByText('exit code').waitFor();
+    await page.reload();
+    await heading.waitFor();
     expect(await tile(page, 'Requests')).toBe(37);
     expect([result.totals.requests, target.requests - before]).toEqual([37, 37]);
     expect(result.series.map(({ name }) => name)).toEqual(['/cart']);
-    expect(result.run).toMatchObject({ scenario: 'shop.ts', labels: { branch: 'main', team: 'pay' } });
+    expect(result.run).toMatchObject({ scenario: 'Web shop', labels: { branch: 'main', team: 'pay' } });
     expect(JSON.stringify(result) + service.master.output).not.toContain(PASSWORD);
     await page.getByText('Download', { exact: true }).click();
     const [download] = await Promise.all([
@@ -110,6 +115,7 @@ needing('chromium')('starting runs in the dashboard', () => {
     // The form again, with everything but the secret.
     await page.getByRole('link', { name: 'Run again…' }).click();
     await page.getByLabel('count').waitFor();
+    expect(await page.getByLabel('File', { exact: true }).inputValue()).toBe('checkout/shop.ts');
     expect(await page.getByLabel('count').inputValue()).toBe('37');
     expect(await page.getByLabel('Target').inputValue()).toBe(target.origin);
     expect(await page.getByLabel('Labels').inputValue()).toBe('branch=main, team=pay');
@@ -118,7 +124,7 @@ needing('chromium')('starting runs in the dashboard', () => {
   });
 
   test('shows every problem of a plan at its field, and what was entered stays', async () => {
-    const { page } = await openForm('#/new?scenario=shop.ts&load=users');
+    const { page } = await openForm('#/new?scenario=checkout%2Fshop.ts&load=users');
     await page.getByLabel('Users', { exact: true }).fill('many');
     await page.getByLabel('count').fill('900');
     await page.getByRole('button', { name: 'Start the run' }).click();
@@ -153,7 +159,7 @@ needing('chromium')('starting runs in the dashboard', () => {
     await page.getByRole('button', { name: 'Start the run' }).click();
     await page.waitForURL(/#\/run\/[0-9a-f-]{36}/);
     const { run, totals } = await service.result(runIdOf(page));
-    expect([run.scenario, totals.requests]).toEqual(['own.ts', 11]);
+    expect([run.scenario, totals.requests]).toEqual(['Web shop', 11]);
     expect(problems).toEqual([]);
   });
 

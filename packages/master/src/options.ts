@@ -49,6 +49,8 @@ export type OnlyRunExpectation = Pick<RunOptions, 'expectWorkersMaxWaitMs'> & {
 export interface RunOptions extends Pick<ClusterOptions, 'heartbeatMs' | 'missingAfterMs'> {
   /** Path of the scenario file, for display and for finding the run again. */
   readonly scenario: string;
+  /** Name of the scenario, if it is known before its plan is opened. */
+  readonly scenarioName?: string | undefined;
   /** The labels of the run before its plan is known. */
   readonly overrides: Pick<PlanOverrides, 'labels'>;
   /** How many workers the run takes; by default all that are free and all that join. */

@@ -52,7 +52,10 @@ export const accessView = Type.Object({
 /** `GET /v1/runs/{id}` */
 export const runView = Type.Object({
   runId: Type.String(),
+  /** Its own name, or that of its file. */
   scenario: Type.String(),
+  /** The scenario's file, as it was submitted. */
+  scenarioPath: Type.String(),
   labels: Type.Record(Type.String(), Type.String()),
   state: Type.String(),
   /** Place in the queue, from 1. */

@@ -140,7 +140,7 @@ function RunHeader({ run, maySteer, mayStart }: HeaderProps) {
       {result && (
         <span class="buttons">
           {mayStart && (
-            <a class="button" href={writeRoute({ ...NEW_RUN, query: valuesOf(result, view.scenario) })}>
+            <a class="button" href={writeRoute({ ...NEW_RUN, query: valuesOf(result, view.scenarioPath) })}>
               Run again…
             </a>
           )}

@@ -131,7 +131,8 @@ export class Run implements RunProgress, RunEnds {
   }
 
   get scenarioName(): string {
-    return this.planned?.plan.name ?? basename(this.options.scenario);
+    const { scenario, scenarioName } = this.options;
+    return this.planned?.plan.name ?? scenarioName ?? basename(scenario);
   }
 
   /** All workers of the run. */

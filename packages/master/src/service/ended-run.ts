@@ -220,6 +220,7 @@ function seriesOf(result: RunResult): RunSeries {
 export function endedView({
   runId,
   scenario,
+  scenarioPath,
   labels,
   workersWanted,
   submittedAt,
@@ -228,6 +229,7 @@ export function endedView({
   return {
     runId,
     scenario,
+    scenarioPath,
     labels: { ...labels },
     state: end?.state ?? 'unfinished',
     workersWanted,

@@ -6,6 +6,7 @@ function run(runId: string, state: string, position?: number): RunView {
   return {
     runId,
     scenario: 'shop',
+    scenarioPath: 'shop.ts',
     labels: {},
     state,
     workersWanted: 'all',

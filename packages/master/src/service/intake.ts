@@ -57,16 +57,18 @@ export class Intake {
     if (known) return requireSame(known, hash);
     await this.require(submission);
     const { takesOne } = this.parts;
+    const stored = storedSubmissionOf(submission, this.parts.key);
     const run: RegisteredRun = {
       runId: randomUUID(),
       order: register.nextOrder,
-      scenario: submission.scenario,
+      scenario: stored.submission.plan.name,
+      scenarioPath: stored.submission.scenario,
       labels: submission.plan.labels ?? {},
       workersWanted: submission.workers ?? 'all',
       submittedAt: new Date().toISOString(),
       ...(key !== undefined && { idempotency: { key, hash } }),
       ...(takesOne && { isOnly: true }),
-      submission: storedSubmissionOf(submission, this.parts.key),
+      submission: stored,
     };
     await register.put(run);
     await created(run);

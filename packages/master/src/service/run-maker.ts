@@ -67,6 +67,7 @@ export class RunMaker {
     return {
       ...options,
       scenario,
+      scenarioName: plan.name,
       overrides: { labels: plan.labels },
       workers: workers ?? 'all',
       expectWorkers: workers ?? expected?.expectWorkers ?? 'present',

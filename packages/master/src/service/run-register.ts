@@ -10,7 +10,10 @@ export interface RegisteredRun {
   readonly runId: string;
   /** Grows with each submission. */
   readonly order: number;
+  /** Name of the scenario: its own, or that of its file. */
   readonly scenario: string;
+  /** The scenario's file, as it was submitted. */
+  readonly scenarioPath: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly workersWanted: RunView['workersWanted'];
   /** ISO 8601, UTC. */
@@ -59,7 +62,7 @@ export class RunRegister {
       if (name.endsWith(TEMPORARY)) await rm(path, { force: true });
       if (!name.endsWith('.json')) continue;
       try {
-        const run = JSON.parse(await readFile(path, 'utf8')) as RegisteredRun;
+        const run = registeredOf(JSON.parse(await readFile(path, 'utf8')) as WrittenRun);
         register.byId.set(run.runId, run);
       } catch (error) {
         log(`The run in ${path} is left out, because its file cannot be read: ${messageOf(error)}.`);
@@ -135,3 +138,12 @@ export class RunRegister {
 }
 
 const TEMPORARY = '.new';
+
+/** A run as its file has it. Older files have the path of the scenario instead of its name. */
+type WrittenRun = Omit<RegisteredRun, 'scenarioPath'> & Partial<Pick<RegisteredRun, 'scenarioPath'>>;
+
+function registeredOf({ scenarioPath, ...run }: WrittenRun): RegisteredRun {
+  if (scenarioPath !== undefined) return { ...run, scenarioPath };
+  const name = run.submission?.submission.plan.name ?? run.scenario;
+  return { ...run, scenario: name, scenarioPath: run.scenario };
+}

@@ -69,6 +69,7 @@ export class RunViews implements Pick<
     return {
       runId: id,
       scenario: scenarioName,
+      scenarioPath: options.scenario,
       labels: { ...labels },
       state: this.shownState,
       ...(this.place && { position: this.place.position }),

@@ -5,6 +5,7 @@ import { pageOf } from './runs-page.js';
 const RUNS = ['queued', 'running', 'finished', 'failed', 'finished'].map((state, index): RunView => ({
   runId: `r${index}`,
   scenario: 'shop.ts',
+  scenarioPath: 'shop.ts',
   labels: { team: index < 3 ? 'pay' : 'search' },
   state,
   workersWanted: 'all',

@@ -37,7 +37,10 @@ export interface AccessView {
 /** A run in the list of runs. */
 export interface RunView {
   runId: string;
+  /** Its own name, or that of its file. */
   scenario: string;
+  /** The scenario's file, as it was submitted: its path in the directory of scenarios, or its name. */
+  scenarioPath: string;
   labels: Record<string, string>;
   /** `paused` for a paused run. */
   state: string;

@@ -6,7 +6,7 @@ export type SubmittedPlan = Omit<Plan, 'tables'> & { readonly tables?: readonly 
 
 /** Everything that a master needs to execute a plan. Bundle and data files are uploaded before. */
 export interface Submission {
-  /** Name of the scenario file, such as `shop.ts`. */
+  /** The scenario's file, such as `shop.ts`; or its path in the directory of the master. */
   readonly scenario: string;
   /** The bundle's code is an uploaded artifact. */
   readonly bundle: Artifact;

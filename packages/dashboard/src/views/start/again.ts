@@ -12,7 +12,7 @@ const KINDS: readonly (readonly [option: string, kind: LoadKind])[] = [
 
 /**
  * The values of the form that start a run again. Secrets must be entered again.
- * @param file name of the scenario file
+ * @param file path of the scenario in the directory of the master
  */
 export function valuesOf(
   { run, options = {} }: Pick<RunResult, 'run' | 'options'>,

@@ -177,13 +177,13 @@ function readMaxWait(text: string | undefined, problems: PlanProblem[]): number 
 }
 
 function submissionOf(
-  { name }: ScenarioSource,
+  { name, isUploaded }: ScenarioSource,
   { options = {}, workers, autostart }: ScenarioStart,
   maxWaitMs: number | undefined,
   { plan, bundle, secrets, warnings }: CheckedScenario,
 ): Submission {
   return {
-    scenario: basename(name),
+    scenario: isUploaded ? basename(name) : name,
     bundle: { id: bundle.id, size: Buffer.byteLength(bundle.code) },
     plan: submittedPlan(plan),
     warnings,
