@@ -78,6 +78,7 @@ export class FakeRun implements LiveRun {
     return {
       runId: this.id,
       scenario: 'shop',
+      scenarioPath: 'shop.ts',
       labels: { branch: 'main' },
       state: 'running',
       workersWanted: 'all',

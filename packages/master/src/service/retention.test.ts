@@ -11,6 +11,7 @@ function run(runId: string, hours: number | null): RegisteredRun {
     runId,
     order: 1,
     scenario: 'shop.ts',
+    scenarioPath: 'shop.ts',
     labels: {},
     workersWanted: 'all',
     submittedAt: endedAt,

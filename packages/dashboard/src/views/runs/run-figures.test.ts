@@ -4,6 +4,7 @@ import { isFound, trendOf } from './run-figures.js';
 const run = (runId: string, p95Ms?: number) => ({
   runId,
   scenario: 'shop.ts',
+  scenarioPath: 'shop.ts',
   labels: { branch: 'main' },
   state: 'finished',
   verdict: 'passed',
