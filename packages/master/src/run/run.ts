@@ -131,8 +131,7 @@ export class Run implements RunProgress, RunEnds {
   }
 
   get scenarioName(): string {
-    const { scenario, scenarioName } = this.options;
-    return this.planned?.plan.name ?? scenarioName ?? basename(scenario);
+    return this.planned?.plan.name ?? this.options.scenarioName ?? basename(this.options.scenario);
   }
 
   /** All workers of the run. */
