@@ -39,7 +39,7 @@ export interface RunView {
   runId: string;
   /** Its own name, or that of its file. */
   scenario: string;
-  /** The scenario's file, as it was submitted: its path in the directory of scenarios, or its name. */
+  /** Its file, as it was submitted: the path in the directory of scenarios, or the name. */
   scenarioPath: string;
   labels: Record<string, string>;
   /** `paused` for a paused run. */
