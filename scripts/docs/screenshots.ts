@@ -1,5 +1,5 @@
 // Takes pictures of the dashboard of `drumline serve`, and of an HTML report: at three widths,
-// light and dark; of the report also without scripts and as a PDF. Those of the docs go to
+// light and dark; of the report also without scripts and as a PDF. The docs' pictures go to
 // docs/images; all of them go to a directory, if one is given.
 // npm run screenshots -- [directory]
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

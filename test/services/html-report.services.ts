@@ -149,7 +149,7 @@ needing('chromium')('the HTML report', () => {
     await page.locator('#chart-series-rate canvas').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('#chart-rate canvas').waitFor();
-    // The order of the table is still that of the reader.
+    // The table keeps the order that the reader chose.
     expect(await page.getByRole('columnheader', { name: 'Failures' }).getAttribute('aria-sort')).toBe(
       'descending',
     );

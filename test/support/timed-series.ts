@@ -3,7 +3,7 @@ import type { RunResult, TimedSeries } from '@drumline/wire';
 
 const BARS = [1, 10, 100, 1_000];
 
-/** The series of a result over the time of its run. The sums of each are those of the result. */
+/** The series of a result over the time of its run. Their counts add up to those of the result. */
 export function timedSeries({ run, series }: RunResult, seconds: number): TimedSeries[] {
   const number = Math.ceil(run.durationMs / 1_000 / seconds);
   return series.map((one) => {

@@ -27,7 +27,7 @@ export interface SeriesTotals {
   statuses?: StatusTotals;
 }
 
-/** A series as it is counted. */
+/** A series with its counts. */
 export interface CountedSeries {
   readonly key: SeriesKey;
   readonly tally: Readonly<

@@ -76,7 +76,7 @@ function optionsOf(newest: () => ChartModel, { height, isLogarithmic }: Shape, w
   };
 }
 
-/** The time in the legend. Without a cursor, it is that of the newest point. */
+/** The time that the legend shows: at the cursor, or of the newest point. */
 function clockOf(second: number | undefined): string {
   return second === undefined ? '–' : formatClock(second);
 }

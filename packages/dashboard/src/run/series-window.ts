@@ -28,12 +28,13 @@ export class SeriesWindowReader implements SeriesReader {
 
   async read(offset: number, limit: number): Promise<WindowRows> {
     const asked = `${offset} ${limit}`;
-    const { filter, sort, known } = this;
+    // Another window may be read meanwhile.
+    const { filter, sort, known, rows: before } = this;
     const since = known?.window === asked ? { since: known.version } : {};
     const { total, series, window } = await this.run.series({ filter, sort, offset, limit, ...since });
     const { ids, seconds, version } = window!;
     const repeated = new Map(series.map((row) => [row.id, row]));
-    const rows = ids.map((id) => repeated.get(id) ?? aged(this.rows.get(id)!, seconds));
+    const rows = ids.map((id) => repeated.get(id) ?? aged(before.get(id)!, seconds));
     this.rows = new Map(rows.map((row) => [row.id, row]));
     this.known = { window: asked, version };
     return { total, offset, rows };

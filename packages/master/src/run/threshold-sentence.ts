@@ -1,4 +1,4 @@
-import { describeMargin, formatThresholdValue } from '@drumline/model';
+import { describeMargin, formatThresholdValue, isLowerBound, marginOf, operatorOf } from '@drumline/model';
 import type { RunEventView } from '@drumline/wire';
 
 export type ThresholdEvent = Extract<RunEventView, { type: 'threshold' }>;
@@ -16,9 +16,8 @@ export function thresholdSentence({
   const what = `Threshold ${name} ${state === 'broken' ? 'is broken' : 'has recovered'}`;
   if (observed === null) return `${what}.`;
   const figure = formatThresholdValue(observed, unit);
-  // An exact limit has no margin, and the one of 0 no share.
-  if (limit === 0 || expression.includes('==')) return `${what}: ${figure}.`;
-  const isLowerBound = expression.includes('>');
-  const room = (isLowerBound ? observed - limit : limit - observed) / Math.abs(limit);
-  return `${what}: ${figure}, ${describeMargin(room, isLowerBound)}.`;
+  const operator = operatorOf(expression);
+  const margin = marginOf({ operator, limit }, observed);
+  const by = margin === undefined ? '' : `, ${describeMargin(margin, isLowerBound({ operator }))}`;
+  return `${what}: ${figure}${by}.`;
 }

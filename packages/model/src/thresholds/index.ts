@@ -2,7 +2,7 @@ export { describeMargin, describeSubject, formatThresholdValue, thresholdName } 
 export type { CheckExpression, MetricExpression, RequestExpression } from './expressions.js';
 export { MAX_WINDOW_SECONDS, parseCondition, requireCounted, ThresholdProblem } from './parse.js';
 export type { SubjectKind } from './statistics.js';
-export { isLowerBound, marginOf, meets, quantileOf } from './threshold.js';
+export { isLowerBound, marginOf, meets, operatorOf, quantileOf } from './threshold.js';
 export type {
   Condition,
   NamedSelector,

@@ -92,11 +92,19 @@ export function isLowerBound({ operator }: Pick<Condition, 'operator'>): boolean
  * How far an observed figure is from the limit, as a share of the limit. Negative if the limit is
  * exceeded; undefined if the limit is 0 or must be met exactly.
  */
-export function marginOf(condition: Condition, observed: number): number | undefined {
+export function marginOf(
+  condition: Pick<Condition, 'operator' | 'limit'>,
+  observed: number,
+): number | undefined {
   const { operator, limit } = condition;
   if (operator === '==' || limit === 0) return undefined;
   const room = (isLowerBound(condition) ? observed - limit : limit - observed) / Math.abs(limit);
   return Math.round(room * 10_000) / 10_000;
+}
+
+/** The operator of a written condition, such as `p95 < 200ms`. @throws TypeError if it has none */
+export function operatorOf(expression: string): ThresholdOperator {
+  return /[<>]=?|==/.exec(expression)![0] as ThresholdOperator;
 }
 
 /** The share of a quantile, 0 to 1; undefined for other statistics. */

@@ -15,7 +15,7 @@ interface Part {
   readonly limit: number;
 }
 
-/** The needed part of the list of series, as it is now. Without a master, it is the whole list. */
+/** Reads the part of the list of series that a table needs. A report has the whole list. */
 export function useWindow(run: RunSource, { filter, sort, offset, limit }: Part): Polled<WindowRows> {
   const isOver = run.connection.value === 'ended';
   const reader = useMemo(() => run.reads.seriesReader?.(filter, sort), [run, filter, sort]);

@@ -60,39 +60,30 @@ function countsView({ requests, verdict, statistics }: ComparedCounts): Compared
 }
 
 function statisticView(one: ComparedStatistic): ComparedStatisticView {
-  const { name, before, after, change, low, high, verdict } = one;
-  return {
-    name,
-    before: known(before),
-    after: known(after),
-    change: known(change),
-    low: known(low),
-    high: known(high),
-    verdict,
-    word: wordOf(one),
-    text: changeText(one),
-  };
+  const { name, verdict } = one;
+  return { name, ...figuresOf(one), verdict, word: wordOf(one), text: changeText(one) };
 }
 
-function statusView({
-  status,
-  requests,
+function statusView(one: ComparedStatus): ComparedStatusView {
+  const { status, requests, verdict } = one;
+  return { status, requests: { ...requests }, ...figuresOf(one), verdict };
+}
+
+type Figure = 'before' | 'after' | 'change' | 'low' | 'high';
+
+function figuresOf({
   before,
   after,
   change,
   low,
   high,
-  verdict,
-}: ComparedStatus): ComparedStatusView {
+}: Readonly<Record<Figure, number>>): Record<Figure, number | null> {
   return {
-    status,
-    requests: { ...requests },
     before: known(before),
     after: known(after),
     change: known(change),
     low: known(low),
     high: known(high),
-    verdict,
   };
 }
 
