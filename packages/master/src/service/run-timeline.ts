@@ -49,11 +49,15 @@ export class RunTimeline {
       number,
       number,
     ];
+    // A remark may be newer than the newest closed second.
+    const isUpToNow = end > this.last;
     return {
       fromSecond: from,
       stepSeconds: step,
       points: timelineOf(aggregate, startedAt, from, Math.min(this.last, end - 1), step),
-      annotations: annotations.all.filter(({ at }) => Date.parse(at) >= fromMs && Date.parse(at) < endMs),
+      annotations: annotations.all.filter(
+        ({ at }) => Date.parse(at) >= fromMs && (isUpToNow || Date.parse(at) < endMs),
+      ),
     };
   }
 
