@@ -14,7 +14,7 @@ test('the checkout example has each visit that was due, and judges its phases', 
     const outputs = ['--json', '-', '--quiet', '--no-html', '--no-api'];
     const where = ['-H', target.url, '--workers', '2', '--lanes', '1'];
     await using run = new Drumline(['run', SCENARIO, ...where, ...parameters, ...outputs]);
-    const result = JSON.parse((await run.ended).output) as RunResult;
+    const result = JSON.parse((await run.ended).stdout) as RunResult;
 
     expect(result.totals).toMatchObject({ requests: target.count, failures: 0 });
     const { schedule = [], metrics, series, thresholds = [] } = result;

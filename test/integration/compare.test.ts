@@ -23,7 +23,7 @@ async function compare(data: string, ...args: string[]): Promise<Ended> {
 }
 
 async function comparison(data: string, ...args: string[]): Promise<Comparison> {
-  return JSON.parse((await compare(data, ...args, '--json')).output) as Comparison;
+  return JSON.parse((await compare(data, ...args, '--json')).stdout) as Comparison;
 }
 
 const slowOrders = (name: string): number => (name === '/orders' ? 30 : 20);

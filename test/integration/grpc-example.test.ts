@@ -22,7 +22,7 @@ test('the gRPC example passes its checks, and its report has as many calls as it
     const load = ['-u', '20', '-t', '3s', '--workers', '1', '--lanes', '1'];
     const outputs = ['--json', '-', '--quiet', '--no-html', '--no-api'];
     await using run = new Drumline(['run', `${FOLDER}scenario.ts`, ...target, ...load, ...outputs]);
-    const result = JSON.parse((await run.ended).output) as RunResult;
+    const result = JSON.parse((await run.ended).stdout) as RunResult;
     expect(result).toMatchObject({ exit: 'passed', errors: [], exceptions: [] });
     expect(result.checks.filter(({ fails }) => fails > 0)).toEqual([]);
 

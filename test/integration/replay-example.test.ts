@@ -22,7 +22,7 @@ test('each line of the log that can be repeated is one request', async () => {
     const outputs = ['--json', '-', '--quiet', '--no-html', '--no-api'];
     const where = ['-H', target.url, '--workers', '1', '--lanes', '2', '--param', `speed=${SPEED}`];
     await using run = new Drumline(['run', `${FOLDER}scenario.ts`, ...where, ...outputs]);
-    const result = JSON.parse((await run.ended).output) as RunResult;
+    const result = JSON.parse((await run.ended).stdout) as RunResult;
 
     const posts = logged.get('POST /login')!;
     expect(result.schedule).toMatchObject([{ started: lines.length, dropped: 0, skipped: 0 }]);

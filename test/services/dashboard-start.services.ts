@@ -219,7 +219,7 @@ needing('chromium')('starting runs in the dashboard', () => {
     delayMs = 0;
     const args = ['compare', ids[0]!, ids[1]!, '--data-dir', service.dataDir, '--json'];
     await using command = new Drumline(args);
-    const told = JSON.parse((await command.ended).output) as ComparisonView;
+    const told = JSON.parse((await command.ended).stdout) as ComparisonView;
     const { page, problems } = await openForm('#/runs');
     // With the keyboard only.
     for (const place of [0, 1]) {

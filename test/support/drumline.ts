@@ -13,6 +13,8 @@ const SCENARIOS = fileURLToPath(new URL('../scenarios/', import.meta.url));
 
 /** How long a test waits for something that may fail to happen. A busy machine must not decide. */
 const LIMIT_MS = 120_000;
+/** The default grace period of a pod. */
+const GRACE_MS = 30_000;
 
 /** The path of a scenario under `test/scenarios`. */
 export function scenarioPath(name: string): string {
@@ -23,7 +25,9 @@ export function scenarioPath(name: string): string {
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** What it wrote to stdout and stderr. */
   readonly output: string;
+  readonly stdout: string;
 }
 
 /**
@@ -52,11 +56,13 @@ export class Drumline implements AsyncDisposable {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    let stdout = '';
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     }
+    this.child.stdout!.on('data', (text: string) => (stdout += text));
     this.ended = new Promise((resolve) => {
-      this.child.on('close', (code, signal) => resolve({ code, signal, output: this.output }));
+      this.child.on('close', (code, signal) => resolve({ code, signal, output: this.output, stdout }));
     });
   }
 
@@ -87,6 +93,14 @@ export class Drumline implements AsyncDisposable {
       limitMs,
       () => `no ${pattern} in:\n${this.output}`,
     );
+  }
+
+  /** Ends it as Kubernetes ends a pod. */
+  async terminate(): Promise<void> {
+    if (this.child.exitCode === null) this.signal('SIGTERM');
+    const kill = setTimeout(() => this.signal('SIGKILL'), GRACE_MS);
+    await this.ended;
+    clearTimeout(kill);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

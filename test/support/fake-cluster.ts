@@ -282,15 +282,16 @@ export class FakeCluster implements AsyncDisposable {
     });
   }
 
-  /** Deletes a Job with everything that belongs to it. */
+  /** Deletes a Job with everything that belongs to it, as if somebody waited for it. */
   private async delete(job: Job): Promise<void> {
+    const ending: FakePod[] = [];
     for (const [key, object] of this.objects) {
       const owners = (object.metadata as { ownerReferences?: { uid: string }[] }).ownerReferences ?? [];
       if (object !== job && !owners.some(({ uid }) => uid === job.metadata.uid)) continue;
       this.objects.delete(key);
-      for (const pod of this.pods)
-        if ((pod.job as Resource) === object) await pod.process[Symbol.asyncDispose]();
+      ending.push(...this.pods.filter((pod) => (pod.job as Resource) === object));
     }
+    await Promise.all(ending.map(({ process: own }) => own.terminate()));
   }
 
   /** The termination message of a Job's last pod. */
