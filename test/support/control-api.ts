@@ -3,6 +3,7 @@ import type {
   AnnotationOrder,
   AnnotationView,
   ErrorsView,
+  MetricsView,
   LogLine,
   LogQuery,
   LogsView,
@@ -149,6 +150,10 @@ export class FakeRun implements LiveRun {
       total,
       timelines: series.map((one) => ({ series: one, knownFrom: 0, points: [timed], distribution })),
     };
+  }
+  metrics(): MetricsView {
+    const { checks, metrics, connections } = this.stats();
+    return { checks, metrics, connections };
   }
   errors(): ErrorsView {
     return { errors: sampleResult().errors, exceptions: [] };

@@ -55,6 +55,7 @@ test('every view and order of a run has a method', async () => {
   expect(await master.workers()).toEqual([]);
   expect(await master.stats()).toEqual(run.stats());
   expect(await master.totals()).toEqual(run.totals());
+  expect(await master.metrics()).toEqual(run.metrics());
   expect(await master.timeline()).toEqual(run.timeline({}));
   const range = { from: 7, to: 90, points: 2 };
   expect(await master.timeline(range)).toEqual(run.timeline(range));

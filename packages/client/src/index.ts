@@ -17,6 +17,7 @@ export type {
   ConnectionResult,
   ErrorResult,
   ErrorsView,
+  MetricsView,
   ExceptionResult,
   HealthView,
   LatencyResult,

@@ -2,6 +2,7 @@ import type {
   AnnotationOrder,
   AnnotationView,
   ErrorsView,
+  MetricsView,
   LogLine,
   LogQuery,
   OrderReply,
@@ -89,6 +90,8 @@ export interface RunClient {
   timeline(query?: TimelineQuery): Promise<TimelineView>;
   /** The statistics so far, of all series together. Much cheaper than `stats`. */
   totals(): Promise<TotalsResult>;
+  /** Checks, metrics of the scenario, and opened connections. Much cheaper than `stats`. */
+  metrics(): Promise<MetricsView>;
   /** Errors of requests, and exceptions of the scenario. */
   errors(): Promise<ErrorsView>;
   /** What the run printed and noted, the newest lines. */
@@ -191,6 +194,7 @@ export function clientOfRun(http: HttpApi, id: string): RunClient {
     series: (query = {}) => get(withQuery('series', query)),
     seriesTimeline: (query = {}) => get(withQuery('series/timeline', query)),
     timeline: (query = {}) => get(withQuery('timeline', query)),
+    metrics: () => get('metrics'),
     errors: () => get('errors'),
     logs: async (query = {}) => (await get<{ lines: LogLine[] }>(withQuery('logs', query))).lines,
     followLogs: ({ after, signal } = {}) =>

@@ -66,7 +66,7 @@ export { Timeline } from './timeline.js';
 export { stepFor, type MergedStep } from './merged-steps.js';
 export { latencyOf, summarizing, type DeltaSummary, type GroupOf } from './summarizing.js';
 export { takeSteps } from './take-steps.js';
-export { Totals, type TotalsSnapshot } from './totals.js';
+export { Totals, type ErrorTotals, type OtherTotals, type TotalsSnapshot } from './totals.js';
 export { readTaggedName, tagSuffix } from './tagged-name.js';
 export type { SpanSample } from './spans.js';
 export * from './thresholds/index.js';

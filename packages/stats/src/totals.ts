@@ -13,25 +13,33 @@ interface CheckTotals extends TaggedName {
   fails: number;
 }
 
-/** The totals of a run, as plain objects that the caller may change. */
-export interface TotalsSnapshot {
-  /** Over all series except those that time parts of requests. */
-  totals: SeriesTotals;
-  /** Sorted by protocol, name, method, user and tags. */
-  series: (SeriesTotals & { key: SeriesKey })[];
+/** What has failed. */
+export interface ErrorTotals {
   /** In the order of the series; within a series, the most frequent first. */
   errors: (ErrorDelta & { key: SeriesKey })[];
+  /** Sorted by user, task and message. */
+  exceptions: ExceptionDelta[];
+  failureSamples: FailureSample[];
+}
+
+/** What is counted beside requests. */
+export interface OtherTotals {
   /** Sorted by name and tags. */
   checks: CheckTotals[];
   /** Sorted by name. */
   metrics: MetricTotals[];
-  /** Sorted by user, task and message. */
-  exceptions: ExceptionDelta[];
   /** Sorted by protocol, TLS version, cipher and handshake. */
   connections: ConnectionTotals[];
+}
+
+/** The totals of a run, as plain objects that the caller may change. */
+export interface TotalsSnapshot extends ErrorTotals, OtherTotals {
+  /** Over all series except those that time parts of requests. */
+  totals: SeriesTotals;
+  /** Sorted by protocol, name, method, user and tags. */
+  series: (SeriesTotals & { key: SeriesKey })[];
   /** Sorted by phase and user type. */
   schedule: ScheduleDelta[];
-  failureSamples: FailureSample[];
 }
 
 /** Failures so far. */
@@ -129,21 +137,34 @@ export class Totals {
   }
 
   snapshot(): TotalsSnapshot {
-    const series = this.#inOrder();
     return {
       totals: this.overall(),
       series: this.series(),
-      errors: series.flatMap(errorsOf),
+      ...this.failures(),
+      ...this.others(),
+      schedule: this.#tally.schedule.totals(),
+    };
+  }
+
+  /** What has failed. Much cheaper than a snapshot. */
+  failures(): ErrorTotals {
+    return {
+      errors: this.#inOrder().flatMap(errorsOf),
+      exceptions: [...this.#tally.exceptions.values()]
+        .map((exception) => ({ ...exception }))
+        .sort(compareExceptions),
+      failureSamples: this.#tally.failureSamples.all(),
+    };
+  }
+
+  /** What is counted beside requests. Much cheaper than a snapshot. */
+  others(): OtherTotals {
+    return {
       checks: [...this.#tally.checks.values()]
         .toSorted((a, b) => compare(a.name, b.name))
         .map(({ name, passes, fails }) => ({ ...readTaggedName(name), passes, fails })),
       metrics: this.#tally.metrics.totals(),
-      exceptions: [...this.#tally.exceptions.values()]
-        .map((exception) => ({ ...exception }))
-        .sort(compareExceptions),
       connections: this.#tally.connections.totals(),
-      schedule: this.#tally.schedule.totals(),
-      failureSamples: this.#tally.failureSamples.all(),
     };
   }
 

@@ -2,11 +2,12 @@
 import Type from '#typebox';
 import { annotationView } from './annotation.js';
 import { seriesResult } from './result-requests.js';
-import { errorResult, exceptionResult } from './result.js';
+import { checkResult, connectionResult, errorResult, exceptionResult, metricResult } from './result.js';
 import type { AnnotationOrder, AnnotationView } from './views/annotation.js';
 import type {
   ErrorsView,
   LogsView,
+  MetricsView,
   SeriesPage,
   SeriesTimelineView,
   WorkerHistoriesView,
@@ -97,6 +98,13 @@ export const workerHistoriesView = Type.Object({
   ),
 });
 
+/** `GET /v1/runs/{id}/metrics` */
+export const metricsView = Type.Object({
+  checks: Type.Array(checkResult),
+  metrics: Type.Array(metricResult),
+  connections: Type.Array(connectionResult),
+});
+
 /** `GET /v1/runs/{id}/errors` */
 export const errorsView = Type.Object({
   errors: Type.Array(errorResult),
@@ -138,6 +146,7 @@ export const annotationOrder = Type.Object(
 true satisfies Same<Type.Static<typeof seriesPage>, SeriesPage>;
 true satisfies Same<Type.Static<typeof seriesTimelineView>, SeriesTimelineView>;
 true satisfies Same<Type.Static<typeof workerHistoriesView>, WorkerHistoriesView>;
+true satisfies Same<Type.Static<typeof metricsView>, MetricsView>;
 true satisfies Same<Type.Static<typeof errorsView>, ErrorsView>;
 true satisfies Same<Type.Static<typeof logsView>, LogsView>;
 true satisfies Same<Type.Static<typeof annotationsView>, { annotations: AnnotationView[] }>;

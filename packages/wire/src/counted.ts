@@ -1,5 +1,11 @@
 import { placeOf, timesParts } from '@drumline/model';
-import type { ExceptionDelta, MetricTotals, SeriesTotals, TotalsSnapshot } from '@drumline/stats';
+import type {
+  ErrorTotals,
+  ExceptionDelta,
+  MetricTotals,
+  SeriesTotals,
+  TotalsSnapshot,
+} from '@drumline/stats';
 import type {
   CheckResult,
   CountedInterval,
@@ -28,7 +34,7 @@ export function seriesOf({ series }: Pick<TotalsSnapshot, 'series'>, seconds: nu
   }));
 }
 
-export function errorsOf({ errors }: TotalsSnapshot, at: (ms: number) => string): ErrorResult[] {
+export function errorsOf({ errors }: Pick<ErrorTotals, 'errors'>, at: (ms: number) => string): ErrorResult[] {
   return errors.map(
     ({
       key: { protocol, method, name, user, tags },

@@ -12,7 +12,7 @@ export function liveReads(client: RunClient): RunReads {
     seriesReader: (filter, sort) => new SeriesWindowReader(client, filter, sort),
     seriesTimelines: async (query) => await client.seriesTimeline(query),
     errors: async () => await client.errors(),
-    counts: async () => await client.stats(),
+    metrics: async () => await client.metrics(),
   };
 }
 

@@ -46,6 +46,6 @@ function resultReads(result: RunResult, series: ResultSeries): RunReads {
     series: (filter, sort) => series.listed.filter(readFilter(filter)).sort(readOrder(sort)),
     ...series.reads(),
     errors: () => result,
-    counts: () => result,
+    metrics: () => result,
   };
 }

@@ -67,11 +67,11 @@ export interface RunReads {
   /** Which series are not known over time, and why; absent if all are known. */
   readonly lackingCharts?: string | undefined;
   errors(): Now<ErrorsView>;
-  counts(): Now<Counts>;
+  metrics(): Now<Metrics>;
 }
 
 /** What was counted beside requests. */
-interface Counts {
+interface Metrics {
   readonly checks: readonly CheckResult[];
   readonly metrics: readonly MetricResult[];
   readonly connections?: readonly ConnectionResult[] | undefined;

@@ -5,7 +5,7 @@ import type { RunSource } from '../run/run-source.js';
 /** Checks, metrics of the scenario, and connections. */
 export function Checks({ run }: { readonly run: RunSource }) {
   const isOver = run.connection.value === 'ended';
-  const { value, error } = usePolled(() => run.reads.counts(), isOver ? 0 : 2_000, [run, isOver]);
+  const { value, error } = usePolled(() => run.reads.metrics(), isOver ? 0 : 2_000, [run, isOver]);
   if (error !== undefined) return <p class="problem">{error}</p>;
   if (!value) return <p class="muted empty">Loading…</p>;
   const { checks, metrics, connections = [] } = value;

@@ -11,7 +11,7 @@ import {
   withoutLogin,
   type Plan,
 } from '@drumline/model';
-import { errorId, type TotalsSnapshot } from '@drumline/stats';
+import { errorId, type ErrorTotals } from '@drumline/stats';
 import { countedOf, VERSION } from '@drumline/wire';
 import type {
   AnnotationView,
@@ -154,7 +154,7 @@ export function countedSeconds(aggregate: Aggregate, elapsedMs: number): number 
 
 /** Adds failed requests to the errors. Their order is that of the snapshot. */
 export function withSamples(
-  { errors, failureSamples }: TotalsSnapshot,
+  { errors, failureSamples }: ErrorTotals,
   { failureSamples: most = DEFAULT_FAILURE_SAMPLES }: Pick<Plan, 'failureSamples'>,
   results: ErrorResult[],
   at: (ms: number) => string,
@@ -173,7 +173,7 @@ export function withSamples(
 }
 
 /** Hints on failures that the test setup causes, one note per error. */
-function hintsOn({ errors }: TotalsSnapshot): Note[] {
+function hintsOn({ errors }: ErrorTotals): Note[] {
   const hints = new Map(errors.map(({ error }) => [error, failureHint(error)]));
   return [...hints].flatMap(([error, hint]) =>
     hint === undefined ? [] : [{ code: 'failure-hint', message: `Requests failed with '${error}'. ${hint}` }],

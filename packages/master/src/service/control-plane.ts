@@ -6,6 +6,7 @@ import type {
   CompareQuery,
   ComparisonView,
   ErrorsView,
+  MetricsView,
   HealthView,
   LogLine,
   LogQuery,
@@ -130,6 +131,9 @@ export interface RunPlane {
   /** Series over the time of the run. @throws RequestError `argument-invalid` */
   seriesTimeline(query: SeriesTimelineQuery): Awaitable<SeriesTimelineView>;
   timeline(query: TimelineQuery): Awaitable<TimelineView>;
+  /** Checks, metrics and opened connections. Much cheaper than `stats`. */
+  metrics(): Awaitable<MetricsView>;
+  /** Much cheaper than `stats`. */
   errors(): Awaitable<ErrorsView>;
   /** What the run printed and noted. */
   logs(query: LogQuery): Awaitable<LogsView>;
@@ -169,6 +173,7 @@ export interface LiveRun extends RunPlane {
   status(): StatusView;
   workers(): WorkerView[];
   stats(): StatsView;
+  metrics(): MetricsView;
   /** The timeline with a point for each second. */
   seconds(fromSecond: number): TimelineView;
   result(): RunResult;

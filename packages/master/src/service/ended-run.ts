@@ -2,6 +2,7 @@ import { RequestError } from '@drumline/model';
 import type {
   AnnotationView,
   ErrorsView,
+  MetricsView,
   IntervalView,
   LogQuery,
   LogsView,
@@ -123,6 +124,11 @@ export class EndedRun implements RunPlane {
 
   async totals(): Promise<TotalsResult> {
     return (await this.result()).totals;
+  }
+
+  async metrics(): Promise<MetricsView> {
+    const { checks, metrics, connections = [] } = await this.result();
+    return { checks, metrics, connections };
   }
 
   async series(query: SeriesQuery): Promise<SeriesPage> {

@@ -4,6 +4,7 @@ import type {
   AnnotationOrder,
   AnnotationView,
   ErrorsView,
+  MetricsView,
   LogLine,
   LogQuery,
   LogsView,
@@ -131,6 +132,10 @@ export class RunControl implements LiveRun {
 
   timeline(query: TimelineQuery): TimelineView | Promise<TimelineView> {
     return this.views.timeline(query);
+  }
+
+  metrics(): MetricsView {
+    return this.views.metrics();
   }
 
   errors(): ErrorsView {

@@ -3,6 +3,7 @@ import { countsOf } from '@drumline/wire';
 import type {
   CorrectionView,
   ErrorsView,
+  MetricsView,
   IntervalView,
   RunResult,
   RunView,
@@ -22,7 +23,15 @@ import { listCounted, type ListSeries } from './listed-series.js';
 import { CountedRows, type SeriesMoment } from './series-rows.js';
 import { shownState } from './shown-state.js';
 import { RunTimeline } from './run-timeline.js';
-import { errorsView, failedView, limitView, statsView, thresholdsView, workerView } from './views.js';
+import {
+  errorsView,
+  failedView,
+  limitView,
+  metricsView,
+  statsView,
+  thresholdsView,
+  workerView,
+} from './views.js';
 
 /** The parts of a run that people and programs see. */
 type VisibleRun = Pick<
@@ -139,6 +148,10 @@ export class RunViews implements Pick<
     return countsOf(this.run.aggregate.totals.overall(), this.countedSeconds);
   }
 
+  metrics(): MetricsView {
+    return metricsView(this.run.aggregate.totals.others(), this.countedSeconds);
+  }
+
   get series(): ListSeries {
     return listCounted(this.run.aggregate.totals, this.countedSeconds);
   }
@@ -158,7 +171,7 @@ export class RunViews implements Pick<
   errors(): ErrorsView {
     const { started, aggregate, planned } = this.run;
     const startedAt = started?.clock.startedAt ?? new Date();
-    return errorsView(aggregate.totals.snapshot(), planned?.plan ?? {}, startedAt);
+    return errorsView(aggregate.totals.failures(), planned?.plan ?? {}, startedAt);
   }
 
   seconds(fromSecond: number): TimelineView {

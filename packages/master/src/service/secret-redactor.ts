@@ -61,6 +61,7 @@ export class SecretRedactor {
       workerHistories: async (query) => this.data(await control.workerHistories(query)),
       stats: () => this.data(control.stats()),
       totals: () => control.totals(),
+      metrics: () => this.data(control.metrics()),
       seconds: (fromSecond) => this.timeline(control.seconds(fromSecond)),
       series: async (query) => this.data(await control.series(query)),
       seriesTimeline: async (query) => this.data(await control.seriesTimeline(query)),

@@ -1,7 +1,7 @@
 import { DEFAULT_LANE_GROUP, type Millis, type Plan } from '@drumline/model';
-import type { ThresholdJudge, TotalsSnapshot } from '@drumline/stats';
-import { countedOf, errorsOf, exceptionOf } from '@drumline/wire';
-import type { ErrorsView, StatsView, StatusView, WorkerView } from '@drumline/wire';
+import type { ErrorTotals, OtherTotals, ThresholdJudge } from '@drumline/stats';
+import { checkOf, countedOf, errorsOf, exceptionOf, metricOf } from '@drumline/wire';
+import type { ErrorsView, MetricsView, StatsView, StatusView, WorkerView } from '@drumline/wire';
 import type { LimitSearch } from '../run/limit-search.js';
 import type { Participant } from '../allocation/participant.js';
 import type { Aggregate } from '../intervals/aggregate.js';
@@ -54,14 +54,23 @@ export function failedView({ totals }: Aggregate, startedAt: Date): StatusView['
 
 /** What has failed, with a few of the failed requests. */
 export function errorsView(
-  snapshot: TotalsSnapshot,
+  failures: ErrorTotals,
   plan: Pick<Plan, 'failureSamples'> | Record<string, never>,
   startedAt: Date,
 ): ErrorsView {
   const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
   return {
-    errors: withSamples(snapshot, plan, errorsOf(snapshot, at), at),
-    exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
+    errors: withSamples(failures, plan, errorsOf(failures, at), at),
+    exceptions: failures.exceptions.map((exception) => exceptionOf(exception, at)),
+  };
+}
+
+/** What is counted beside requests. @param seconds for the rates */
+export function metricsView({ checks, metrics, connections }: OtherTotals, seconds: number): MetricsView {
+  return {
+    checks: checks.map(checkOf),
+    metrics: metrics.map((metric) => metricOf(metric, seconds)),
+    connections,
   };
 }
 

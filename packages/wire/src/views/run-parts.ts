@@ -1,6 +1,6 @@
 // Parts of a run in the control API as types without a library.
 import type { ErrorResult } from './errors.js';
-import type { ExceptionResult, SeriesResult } from './result.js';
+import type { CheckResult, ConnectionResult, ExceptionResult, MetricResult, SeriesResult } from './result.js';
 
 /** Which series to list. */
 export interface SeriesQuery {
@@ -147,6 +147,14 @@ export interface WorkerHistoryQuery {
   worker?: string;
   /** The most workers; default 20. */
   limit?: number;
+}
+
+/** What was counted beside requests. */
+export interface MetricsView {
+  checks: CheckResult[];
+  metrics: MetricResult[];
+  /** Opened connections by kind. */
+  connections: ConnectionResult[];
 }
 
 /** What has failed. */

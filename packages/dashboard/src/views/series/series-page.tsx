@@ -120,9 +120,9 @@ function Failures({ run, series }: { readonly run: RunSource } & Pick<TimedSerie
   const isOver = run.connection.value === 'ended';
   const everyMs = isOver ? 0 : 2_000;
   const errors = usePolled(() => run.reads.errors(), everyMs, [run, isOver]);
-  const counts = usePolled(() => run.reads.counts(), isOver ? 0 : 10_000, [run, isOver]);
+  const counted = usePolled(() => run.reads.metrics(), isOver ? 0 : 10_000, [run, isOver]);
   const mine = (errors.value?.errors ?? []).filter((one) => isOf(one, series));
-  const checks = (counts.value?.checks ?? []).filter((one) => hasTags(one, series));
+  const checks = (counted.value?.checks ?? []).filter((one) => hasTags(one, series));
   return (
     <>
       {mine.length > 0 ? (

@@ -4,6 +4,7 @@ import {
   annotationsView,
   annotationView,
   errorsView,
+  metricsView,
   logsRequest,
   logsView,
   reportRequest,
@@ -57,6 +58,9 @@ export const RUN_PARTS: readonly Operation[] = [
     call: (control: ControlPlane, { run, ...query }: NamesRun & WorkerHistoryQuery) =>
       planeOf(control, run).workerHistories(query),
   },
+  view('GetMetrics', '/metrics', 'Checks, metrics and opened connections', ['Metrics', metricsView], (run) =>
+    run.metrics(),
+  ),
   view(
     'ListErrors',
     '/errors',

@@ -3,6 +3,7 @@ import {
   annotationsView,
   apiProblem,
   errorsView,
+  metricsView,
   runView,
   seriesPage,
   seriesTimelineView,
@@ -47,6 +48,7 @@ export function addViews(app: FastifyInstance, control: ControlPlane): void {
   view('stats', 'Statistics so far, in total and per series', statsView, (run) => run.stats());
   view('totals', 'Statistics so far, of all series together', totalsResult, (run) => run.totals());
   view('result', 'The result of the run, once it has ended', resultBody, (run) => run.result());
+  view('metrics', 'Checks, metrics and opened connections', metricsView, (run) => run.metrics());
   view('errors', 'Errors of requests and exceptions of the scenario', errorsView, (run) => run.errors());
   view('annotations', 'Remarks at instants of the run', annotationsView, async (run) => ({
     annotations: await run.annotations(),

@@ -26,7 +26,7 @@ export const k8sStatus = defineCommand({
       if (!runs[0]) return console.log('It waits for a submission.');
       const called = master.run(runs[0].runId);
       const { state, users, plannedUsers, elapsedMs, workers } = await called.status();
-      const { totals } = await called.stats();
+      const totals = await called.totals();
       console.log(
         `${runs[0].scenario} is ${state}, for ${formatDuration(Math.round(elapsedMs / 1_000) * 1_000)}: ${users} of ${plannedUsers} users on ${workers.connected} workers, ${totals.requests} requests, ${totals.failures} failures.`,
       );
