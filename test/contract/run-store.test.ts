@@ -14,6 +14,7 @@ import {
   type StoredState,
 } from '@drumline/master/store';
 import { ownerOf, takeOwnership } from '../../packages/master/dist/store/ownership.js';
+import { loadSqlite } from '../../packages/master/dist/store/sqlite.js';
 import { bootId } from '@drumline/wire';
 import { closeAfterEach } from './support/closing.js';
 import { tempProjects } from '../support/temp-project.js';
@@ -84,6 +85,26 @@ describe('a run store', () => {
     expect(workers).toEqual([{ ...worker, mergedSeq: 4, requests: 0 }]);
   });
 
+  test('keeps the newest history of each worker, also after a reset', async () => {
+    const store = await create();
+    const bytes = (...all: number[]): Uint8Array => new Uint8Array(all);
+    await store.commit({
+      histories: [
+        ['p1', bytes(1)],
+        ['p2', bytes(2)],
+      ],
+    });
+    await store.commit({ histories: [['p1', bytes(3, 4)]] });
+    await store.commit({ reset: true });
+    const { histories } = await reopened(store);
+    expect(new Map(histories)).toEqual(
+      new Map([
+        ['p1', bytes(3, 4)],
+        ['p2', bytes(2)],
+      ]),
+    );
+  });
+
   test('keeps initial and later notes in order', async () => {
     const note = (message: string) => ({ code: 'lane-busy', message }) as const;
     const store = await closing(createRunStore(folder({}), storedRun({ notes: [['a', note('one')]] })));
@@ -152,6 +173,18 @@ describe('a run store', () => {
     const { store: next } = await openRunStore(store.path);
     await next.commit({ deltas: counted(1, 4) });
     expect(totalsOf(await reopened(next)).totals.requests).toBe(9);
+  });
+
+  test('begun before histories were stored has none, and gets them from the next master', async () => {
+    const store = await create();
+    await store.close();
+    const db = new (loadSqlite().Database)(store.path);
+    db.exec('PRAGMA locking_mode=EXCLUSIVE; DROP TABLE histories');
+    db.close();
+    expect(readRun(store.path).histories).toEqual([]);
+    const { store: next } = await openRunStore(store.path);
+    await next.commit({ histories: [['p1', new Uint8Array([1])]] });
+    expect((await reopened(next)).histories).toEqual([['p1', new Uint8Array([1])]]);
   });
 
   test('is readable only by its owner, because it contains responses of targets', async () => {

@@ -15,6 +15,7 @@ import type { World } from '../world/world.js';
 interface File {
   run: StoredRun;
   readonly workers: Map<string, StoredWorker>;
+  readonly histories: Map<string, Uint8Array>;
   deltas: IntervalDelta[];
   readonly users: Map<number, number>;
   readonly shared: Map<string, unknown>;
@@ -48,6 +49,7 @@ export class SimulatedDisk {
     const file: File = {
       run,
       workers: new Map(),
+      histories: new Map(),
       deltas: [],
       users: new Map(),
       shared: new Map(),
@@ -62,10 +64,11 @@ export class SimulatedDisk {
     const file = this.files.get(runId);
     if (!file) return undefined;
     this.settle(file);
-    const { run, workers, deltas, users, shared, events } = file;
+    const { run, workers, histories, deltas, users, shared, events } = file;
     const state = {
       run,
       workers: [...workers.values()],
+      histories: [...histories],
       deltas: [...deltas],
       users: [...users],
       shared: [...shared],
@@ -109,11 +112,23 @@ export class SimulatedDisk {
 
 function write(
   file: File,
-  { run, notes = [], workers, progress = [], deltas, users, shared, events, reset }: StoreChange,
+  {
+    run,
+    notes = [],
+    workers,
+    histories = [],
+    progress = [],
+    deltas,
+    users,
+    shared,
+    events,
+    reset,
+  }: StoreChange,
 ): void {
   if (reset) file.deltas = [];
   file.run = { ...file.run, ...run, notes: [...new Map([...file.run.notes, ...notes])] };
   for (const worker of workers ?? []) file.workers.set(worker.peer, worker);
+  for (const [peer, history] of histories) file.histories.set(peer, history);
   for (const one of progress) {
     const worker = file.workers.get(one[0]);
     if (worker) file.workers.set(one[0], withProgress(worker, one));

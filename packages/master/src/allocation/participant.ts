@@ -15,6 +15,7 @@ import { isPresent, type Member } from '../cluster/member.js';
 import { Pace, type StoredPace } from './pace.js';
 import { PlacedUsers, type PlacedCount } from './placed-users.js';
 import { ReachedUse } from './reached-use.js';
+import { WorkerHistory } from './worker-history.js';
 
 /** A participant as another master needs it to resume the run. */
 export interface StoredParticipant {
@@ -68,6 +69,7 @@ export class Participant {
   peakMemoryBytes = 0;
   /** The longest time between two heartbeats, as received. */
   longestHeartbeatGapMs: Millis = 0;
+  readonly history = new WorkerHistory();
   private readonly machine = new StateMachine<ParticipantState, ParticipantEvent>(PARTICIPANT_STATES, 'idle');
   #mergedSeq = 0;
   #coveredSeq = 0;

@@ -2,7 +2,9 @@ import type { ScenarioHost } from '@drumline/scenario/project';
 import type { ParticipantList } from '../allocation/participant-list.js';
 import type { Registry } from '../cluster/registry.js';
 import type { Intervals } from '../intervals/intervals.js';
+import type { StoreWriter } from '../store/store-writer.js';
 import { followLimit } from './follow-limit.js';
+import { recordHistories } from './record-histories.js';
 import type { RunClock } from './run-clock.js';
 import type { Emit, RunEnds } from './run-events.js';
 import { StartedRun, type PlannedRun } from './started-run.js';
@@ -11,7 +13,7 @@ import { watchThresholds } from './watch-thresholds.js';
 import { Watch, type WatchParts } from './watch.js';
 
 interface Parts extends Omit<WatchParts, 'run' | 'aggregate'> {
-  readonly run: WatchParts['run'] & RunEnds;
+  readonly run: WatchParts['run'] & RunEnds & { readonly writer: Pick<StoreWriter, 'changedHistory'> };
   readonly intervals: Intervals;
   readonly participants: ParticipantList;
   readonly emit: Emit;
@@ -32,6 +34,7 @@ export function followLoad(
   const onEnd = (): void => parts.run.stop(participants.haveAllLeft ? 'workers-left' : 'planned');
   const started = new StartedRun(planned, clock, onEnd);
   const watch = new Watch(started, { ...parts, participants, aggregate: intervals.aggregate });
+  const beganAtMs = clock.elapsedMs;
   intervals.start(
     {
       startAtMs: clock.startAtMs,
@@ -39,7 +42,10 @@ export function followLoad(
       reporting: () => participants.inState('running', 'draining'),
       unreadForMs: registry.unreadForMs,
       observe: (second) => watch.observe(second),
-      closed: (second) => watch.judge(second),
+      closed: (second) => {
+        watch.judge(second);
+        recordHistories(second, participants.all, parts.run.writer, second * 1_000 >= beganAtMs);
+      },
     },
     fromSecond,
   );

@@ -1,6 +1,7 @@
 import type { Millis } from '@drumline/model';
 import type { Allocation } from '../allocation/allocation.js';
 import type { Intervals } from '../intervals/intervals.js';
+import { decodeHistory } from '../store/history-rows.js';
 import { storedCountsOf, type StartedState } from '../store/run-store.js';
 import { searchOf } from './limit-search.js';
 import type { Annotations } from './annotations.js';
@@ -55,6 +56,11 @@ export function restoreRun(
     search: searchOf(plan, intervals.aggregate, run.limitSteps),
     allocation: allocation.resume({ bundle, plan, placement: run, start, workers }),
   };
+  const histories = new Map(state.histories);
+  for (const { peer, history } of allocation.participants.all) {
+    const stored = histories.get(peer);
+    if (stored) history.restore(decodeHistory(stored));
+  }
   const endMs = plannedEndMs(planned.allocation.dispatch.load, clock);
   clock.overAt(run.state === 'draining' ? knownSeconds * 1_000 : endMs);
   return { planned, clock, knownSeconds };

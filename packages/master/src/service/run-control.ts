@@ -37,7 +37,7 @@ import { RunSeries } from './run-series.js';
 import { RunViews } from './run-views.js';
 import { SeriesTimelines } from './series-timelines.js';
 import { SeriesPages } from './series-pages.js';
-import { WorkerHistories } from './worker-histories.js';
+import { workerHistoriesView } from './worker-histories.js';
 
 /** The parts of a run that orders change. */
 type OrderedRun = Pick<
@@ -66,7 +66,6 @@ export class RunControl implements LiveRun {
   private readonly corrections = new Corrections();
   private readonly runSeries: RunSeries;
   private readonly seriesTimelines: SeriesTimelines;
-  private readonly histories: WorkerHistories;
   private readonly feed: EventFeed;
 
   /** @param log what the run prints; its notes and events are added */
@@ -86,7 +85,6 @@ export class RunControl implements LiveRun {
     // A report of a worker that was cut off corrects all its seconds at once, so no limit.
     intervals.stream.subscribe('the control API', (event) => this.publish(event), Infinity);
     this.seriesTimelines = new SeriesTimelines(run);
-    this.histories = new WorkerHistories(run);
     this.feed = new EventFeed(events, log, () => intervals.closedBefore);
   }
 
@@ -107,7 +105,7 @@ export class RunControl implements LiveRun {
   }
 
   workerHistories(query: WorkerHistoryQuery): WorkerHistoriesView {
-    return this.histories.view(query);
+    return workerHistoriesView(this.run.participants.all, query);
   }
 
   stats(): StatsView {

@@ -57,11 +57,12 @@ export function readRun(path: string): StoredState {
   return stateOf(readSnapshot(path, (file) => file.contents()));
 }
 
-export function stateOf({ run, workers, shared, events, counted }: FileContents): StoredState {
+export function stateOf({ run, workers, histories, shared, events, counted }: FileContents): StoredState {
   const keys = new StoredKeys(counted.keys);
   return {
     run,
     workers,
+    histories,
     shared,
     events: events.map(decodeEvent),
     ...(counted.until > 0 && { history: historyOf(counted) }),

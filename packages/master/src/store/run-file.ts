@@ -16,6 +16,7 @@ import { readHistory } from './read-history.js';
 import { readSeries, type StoredSeries } from './read-series.js';
 import type { StoredPoint } from '../intervals/stored-counts.js';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
+import { HISTORIES_UPGRADE, readHistories, writeHistories, type HistoryRow } from './history-rows.js';
 import { EVENTS_UPGRADE, readEvents, writeEvents, type StoredEvent } from './event-rows.js';
 import { readShared, SHARED_UPGRADE, writeShared } from './shared-rows.js';
 import { loadSqlite } from './sqlite.js';
@@ -55,6 +56,7 @@ const UPGRADE = `${INTERVALS_UPGRADE}
   ${SHARED_UPGRADE}
   ${EVENTS_UPGRADE}
   CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value BLOB NOT NULL);
+  ${HISTORIES_UPGRADE}
   PRAGMA user_version=${SCHEMA_VERSION};`;
 
 /** Contents of a file, with the counts still encoded. */
@@ -63,6 +65,7 @@ export interface FileContents {
   readonly workers: readonly StoredWorker[];
   readonly shared: readonly SharedEntry[];
   readonly events: readonly StoredEvent[];
+  readonly histories: readonly HistoryRow[];
   readonly counted: StoredIntervals;
 }
 
@@ -142,7 +145,8 @@ export class RunFile {
       db = new (loadSqlite().Database)(file, { fileMustExist: true, readOnly });
       db.exec(readOnly ? 'PRAGMA locking_mode=EXCLUSIVE' : PRAGMAS);
       requireOurs(path, db);
-      if (!readOnly && versionOf(db) < SCHEMA_VERSION) db.exec(`BEGIN; ${UPGRADE} COMMIT;`);
+      if (!readOnly)
+        db.exec(versionOf(db) < SCHEMA_VERSION ? `BEGIN; ${UPGRADE} COMMIT;` : HISTORIES_UPGRADE);
       return new RunFile(path, db, terms);
     } catch (error) {
       db?.close();
@@ -170,6 +174,7 @@ export class RunFile {
         this.writeNotes(change.notes ?? []);
         writeWorkers(this.db, change.workers ?? []);
         writeProgress(this.db, change.progress ?? []);
+        writeHistories(this.db, change.histories ?? []);
         writeShared(this.db, change.shared ?? []);
         if (change.events) writeEvents(this.db, change.events);
         if (change.run?.result) this.db.exec('DELETE FROM events');
@@ -193,6 +198,7 @@ export class RunFile {
       workers: readWorkers(this.db, versionOf(this.db)),
       shared: readShared(this.db, versionOf(this.db)),
       events: readEvents(this.db, versionOf(this.db)),
+      histories: readHistories(this.db),
       counted: readIntervals(this.db, versionOf(this.db)),
     };
   }

@@ -3,6 +3,7 @@ import type { IntervalDelta, PlacedEvent } from '@drumline/stats';
 import type { Participant } from '../allocation/participant.js';
 import type { Journal } from '../intervals/aggregate.js';
 import type { LoadOfSecond, StoredPoint } from '../intervals/stored-counts.js';
+import { encodeHistory, type HistoryRow } from './history-rows.js';
 import { EventKeeper } from './kept-events.js';
 import type { StoreChange, StoredRun, StoredWorker, WorkerProgress } from './run-store.js';
 
@@ -42,6 +43,8 @@ export class RunRecord implements Journal {
   private readonly workers = new Set<Participant>();
   /** Workers of which only the reports have advanced. */
   private readonly advanced = new Set<Participant>();
+  /** Workers whose histories are in the next commit. */
+  private readonly histories = new Set<Participant>();
   private readonly wholeAtMs = new WeakMap<Participant, Millis>();
   private notes = new Map<string, Note>();
   private deltas: IntervalDelta[] = [];
@@ -83,6 +86,7 @@ export class RunRecord implements Journal {
       ...(changed.length > 0 && { run: Object.fromEntries(changed) }),
       ...(this.workers.size > 0 && { workers: this.takeWorkers() }),
       ...(this.advanced.size > 0 && { progress: this.takeProgress() }),
+      ...(this.histories.size > 0 && { histories: this.takeHistories() }),
       ...(this.deltas.length > 0 && { deltas: this.deltas }),
       ...(this.seconds.length > 0 && { users: this.seconds }),
       ...(this.wasReset && { reset: true }),
@@ -115,6 +119,17 @@ export class RunRecord implements Journal {
     this.workers.add(worker);
   }
 
+  /** Marks the history of a worker as changed. */
+  changedHistory(worker: Participant): void {
+    this.histories.add(worker);
+  }
+
+  /** Marks all workers and their histories as changed, for the last commit. */
+  closing(): void {
+    this.allWorkers();
+    for (const worker of this.run.workers()) this.changedHistory(worker);
+  }
+
   added(delta: IntervalDelta): void {
     this.deltas.push(delta);
   }
@@ -142,6 +157,12 @@ export class RunRecord implements Journal {
       this.wholeAtMs.set(worker, now);
     }
     return taken.map(({ stored }) => stored);
+  }
+
+  private takeHistories(): HistoryRow[] {
+    const taken = [...this.histories];
+    this.histories.clear();
+    return taken.map(({ peer, history }) => [peer, encodeHistory(history.stored)]);
   }
 
   private takeProgress(): WorkerProgress[] {

@@ -7,6 +7,7 @@ import type { Loss } from '../allocation/loss.js';
 import type { StoredParticipant } from '../allocation/participant.js';
 import type { LoadOfSecond, StoredCounts, StoredPoint } from '../intervals/stored-counts.js';
 import type { UntrustedSpan } from '../intervals/untrusted.js';
+import type { HistoryRow } from './history-rows.js';
 import type { KeptEvents } from './kept-events.js';
 
 /** A stored run without its counts: everything that another master needs to resume it. */
@@ -103,6 +104,8 @@ export interface StoreChange {
   readonly workers?: readonly StoredWorker[];
   /** How far the reports of other workers are in the counts. */
   readonly progress?: readonly WorkerProgress[];
+  /** Replaces the histories of these workers. */
+  readonly histories?: readonly HistoryRow[];
   /** Adds counts. */
   readonly deltas?: readonly IntervalDelta[];
   /** The load by second of the run; replaces earlier values. */
@@ -139,6 +142,7 @@ export type StartedState = StoredState & { readonly run: { readonly clock: Store
 export interface StoredState extends Pick<StoredCounts, 'history' | 'deltas' | 'users'> {
   readonly run: StoredRun;
   readonly workers: readonly StoredWorker[];
+  readonly histories: readonly HistoryRow[];
   /** The state that lanes share. */
   readonly shared: readonly SharedEntry[];
   /** The newest events; none without outputs. */

@@ -32,6 +32,7 @@ function restless(): RunRecord {
     take: () => ({ users: [[second++, 1]] }),
     present: () => ({ state: 'finished' }),
     changed: () => {},
+    closing: () => {},
     reported: () => {},
     corrected: () => {},
   } as unknown as RunRecord;

@@ -62,8 +62,14 @@ export class StoreWriter {
     this.record?.changed(worker);
   }
 
+  /** Marks the history of a worker as changed, for the next commit. */
+  changedHistory(worker: Participant): void {
+    this.record?.changedHistory(worker);
+  }
+
   /** Commits the remaining changes and closes the file. */
   async close(): Promise<void> {
+    this.record?.closing();
     await this.saved();
     // The result contains everything that a failed store lacks, and there may be room for it by
     // now.

@@ -113,7 +113,7 @@ export interface WorkerHistoriesView {
   workers: WorkerHistoryView[];
 }
 
-/** A worker over the time of the run, from when this master has led the run. */
+/** A worker over the time of the run. */
 export interface WorkerHistoryView {
   id: string;
   name: string;

@@ -18,13 +18,27 @@ export interface WorkerSample {
   };
 }
 
+/** A history as another master needs it to continue. */
+export interface StoredWorkerHistory extends Omit<WorkerHistoryView, 'id' | 'name'> {
+  /** The last state by lane; -1 is the worker itself. */
+  readonly states: readonly (readonly [lane: number, state: string])[];
+}
+
 /** One worker over the time of a run: the highest figures of each point, and changes of states. */
 export class WorkerHistory {
   private stepSeconds = 1;
   private points: WorkerPoint[] = [];
   private changes: WorkerHistoryView['changes'] = [];
   /** The last state of the worker and its lanes, by lane; -1 is the worker itself. */
-  private readonly states = new Map<number, string>();
+  private states = new Map<number, string>();
+
+  /** Continues the history of another master. */
+  restore({ stepSeconds, points, changes, states }: StoredWorkerHistory): void {
+    this.stepSeconds = stepSeconds;
+    this.points = [...points];
+    this.changes = [...changes];
+    this.states = new Map(states);
+  }
 
   /** @param second ascending from call to call */
   add(second: number, { state, health }: WorkerSample): void {
@@ -43,6 +57,10 @@ export class WorkerHistory {
 
   view(): Omit<WorkerHistoryView, 'id' | 'name'> {
     return { stepSeconds: this.stepSeconds, points: [...this.points], changes: [...this.changes] };
+  }
+
+  get stored(): StoredWorkerHistory {
+    return { ...this.view(), states: [...this.states] };
   }
 
   private put(point: WorkerPoint): void {
