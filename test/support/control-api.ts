@@ -220,7 +220,7 @@ export async function serveApi({
   run = new FakeRun(),
   address = {},
   access = {},
-  plane = new SingleRun(run, NO_CLUSTER),
+  plane = new SingleRun(run, NO_CLUSTER, true),
 }: { run?: FakeRun; plane?: ControlPlane; address?: Partial<ApiAddress>; access?: Partial<ApiAccess> } = {}) {
   const refused: [kind: string, why: string][] = [];
   const refuse = (kind: string, why: string): void => void refused.push([kind, why]);

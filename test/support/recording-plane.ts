@@ -12,7 +12,7 @@ export class RecordingPlane implements ControlPlane {
   private readonly one: SingleRun;
 
   constructor(private readonly fake: FakeRun) {
-    this.one = new SingleRun(fake, NO_CLUSTER);
+    this.one = new SingleRun(fake, NO_CLUSTER, true);
   }
   health = () => this.one.health();
   workers = () => this.one.workers();
@@ -31,6 +31,7 @@ export class RecordingPlane implements ControlPlane {
     this.fake.orders.push(`delete ${id}`);
     return await Promise.resolve('deleted');
   };
+  runFile = (id: string) => this.one.runFile(id);
   submit = async (submission: unknown, key?: string): Promise<RunView> => {
     this.fake.orders.push(`submit ${key}: ${JSON.stringify(submission)}`);
     return await Promise.resolve(this.fake.view());

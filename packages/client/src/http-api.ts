@@ -5,6 +5,11 @@ import { unlessAborted } from './unless-aborted.js';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 
+interface StreamOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Requests to a control API, and the errors of failed ones. */
 export class HttpApi {
   /** Without a trailing slash. */
@@ -82,16 +87,21 @@ export class HttpApi {
    * Opens a stream that lasts until the server ends it, it is canceled, or the signal aborts.
    * @throws ApiError, also if the signal aborts
    */
-  async openStream(
+  async openStream(path: string, options: StreamOptions): Promise<ReadableStream<Uint8Array>> {
+    return (await this.openFile(path, options)).body;
+  }
+
+  /** Opens a stream, with the headers of its response. @throws ApiError as `openStream` */
+  async openFile(
     path: string,
-    { signal, headers }: { signal?: AbortSignal | undefined; headers?: Readonly<Record<string, string>> },
-  ): Promise<ReadableStream<Uint8Array>> {
-    const { body, status } = await this.#fetch(path, {
-      headers: { ...this.#headers, ...headers },
+    { signal, headers: given }: StreamOptions,
+  ): Promise<{ readonly body: ReadableStream<Uint8Array>; readonly headers: Headers }> {
+    const { body, headers, status } = await this.#fetch(path, {
+      headers: { ...this.#headers, ...given },
       ...(signal && { signal }),
     });
     if (!body) throw this.#notAMaster(status, undefined);
-    return body;
+    return { body, headers };
   }
 
   async #fetch(path: string, init: RequestInit): Promise<Response> {

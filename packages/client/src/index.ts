@@ -1,6 +1,6 @@
 export { ApiError, type ApiErrorCode } from './api-error.js';
 export { connect, type ConnectOptions, type MasterClient } from './client.js';
-export type { EventOptions, ReportFormat, RunClient } from './run-client.js';
+export type { EventOptions, ReportFormat, RunClient, RunFile } from './run-client.js';
 export type { UploadedFile, UploadOptions } from './submissions.js';
 export type {
   AccessView,

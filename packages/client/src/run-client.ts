@@ -52,6 +52,15 @@ export interface EventOptions {
   readonly after?: number | string | undefined;
 }
 
+/** A run file that is being downloaded. */
+export interface RunFile {
+  /** Its name in the data directory of the master, such as `20261122T070316Z-shop-3f2a9c01.db`. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** An SQLite database. Fails if the connection is lost before its end. */
+  readonly stream: ReadableStream<Uint8Array>;
+}
+
 /**
  * A client of one run. Every method throws an `ApiError` on failure: `run-unknown` if there is no
  * such run, `run-ambiguous` if several runs match.
@@ -118,6 +127,12 @@ export interface RunClient {
    * @throws ApiError `run-unfinished` while the run has not ended
    */
   report(format: ReportFormat): Promise<string>;
+  /**
+   * Opens the run file of a run that has ended. It needs a token for administration. Read or cancel
+   * the stream.
+   * @throws ApiError `run-unfinished` while the run has not ended; `run-file-missing`
+   */
+  runFile(options?: { readonly signal?: AbortSignal | undefined }): Promise<RunFile>;
 
   /**
    * Starts a run that waits to be started.
@@ -207,6 +222,12 @@ export function clientOfRun(http: HttpApi, id: string): RunClient {
       } satisfies AnnotationOrder),
     result: () => get('result'),
     report: (format) => http.text(`${base}/report.${format}`),
+    runFile: async ({ signal } = {}) => {
+      const { body, headers } = await http.openFile(`${base}/run-file`, { signal });
+      const name = /filename="([\w.-]+)"/.exec(headers.get('content-disposition') ?? '')?.[1];
+      const sizeBytes = Number(headers.get('content-length'));
+      return { name: name ?? `${id}.db`, sizeBytes, stream: body };
+    },
     start: () => order('start'),
     stop: () => order('stop'),
     cancel: () => order('cancel'),

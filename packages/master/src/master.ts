@@ -90,7 +90,7 @@ export async function startMaster(
     } else void openPlan(managed, scenario);
     const apis = await openApis(
       options,
-      new SingleRun(managed.control, cluster),
+      new SingleRun(managed.control, cluster, options.dataDir !== null),
       cluster.refusals,
       log,
       found?.state.run,

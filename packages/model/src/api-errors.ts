@@ -67,6 +67,12 @@ export const API_ERRORS = {
     exit: 'usage',
     meaning: 'no run has this id',
   },
+  'run-file-missing': {
+    status: 404,
+    grpc: 'NOT_FOUND',
+    exit: 'usage',
+    meaning: 'the run has no run file: it was not stored, or it never began',
+  },
   'worker-unknown': {
     status: 404,
     grpc: 'NOT_FOUND',
@@ -107,7 +113,7 @@ export const API_ERRORS = {
     status: 409,
     grpc: 'FAILED_PRECONDITION',
     exit: 'request-invalid',
-    meaning: 'the result exists only after the end of the run',
+    meaning: 'the result and the run file exist only after the end of the run',
   },
   'upload-offset': {
     status: 409,

@@ -14,20 +14,27 @@ const FORMATS: readonly { readonly format: ReportFormat; readonly title: string;
   { format: 'md', title: 'Markdown', type: 'text/markdown' },
 ];
 
-/** The report in every format. It is fetched with the token, so a plain link would not do. */
-export function Downloads({ run }: { readonly run: LiveRun }) {
-  const save = async (format: ReportFormat, type: string): Promise<void> => {
-    try {
-      const text = await run.client.report(format);
-      const url = URL.createObjectURL(new Blob([text], { type }));
-      const link = document.createElement('a');
-      link.href = url;
-      link.download = `drumline-${(run.view.value?.runId ?? run.id).slice(0, 8)}.${format}`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(url), 1_000);
-    } catch (error) {
-      announce(messageOf(error), 'problem');
-    }
+interface Props {
+  readonly run: LiveRun;
+  /** Whether the master gives the run file to this token. */
+  readonly withRunFile: boolean;
+}
+
+/**
+ * The report in every format, and the run file. They are fetched with the token, so plain links would
+ * not do.
+ */
+export function Downloads({ run, withRunFile }: Props) {
+  const saveReport = async (format: ReportFormat, type: string): Promise<void> => {
+    const text = await run.client.report(format);
+    const id = (run.view.value?.runId ?? run.id).slice(0, 8);
+    saveAs(`drumline-${id}.${format}`, new Blob([text], { type }));
+  };
+  // Browsers keep a large blob on the disk.
+  const saveRunFile = async (): Promise<void> => {
+    announce('The run file is being fetched.');
+    const { name, stream } = await run.client.runFile();
+    saveAs(name, await new Response(stream).blob());
   };
   return (
     <details class="menu">
@@ -37,15 +44,32 @@ export function Downloads({ run }: { readonly run: LiveRun }) {
           <button
             type="button"
             key={format}
-            onClick={({ currentTarget }) => {
-              currentTarget.closest('details')!.open = false;
-              void save(format, type);
-            }}
+            onClick={({ currentTarget }) => close(currentTarget, saveReport(format, type))}
           >
             {title}
           </button>
         ))}
+        {withRunFile && (
+          <button type="button" onClick={({ currentTarget }) => close(currentTarget, saveRunFile())}>
+            Run file (SQLite)
+          </button>
+        )}
       </fieldset>
     </details>
   );
+}
+
+/** Closes the menu of a button, and announces if its download fails. */
+function close(button: HTMLElement, download: Promise<void>): void {
+  button.closest('details')!.open = false;
+  download.catch((error: unknown) => announce(messageOf(error), 'problem'));
+}
+
+function saveAs(name: string, content: Blob): void {
+  const url = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 1_000);
 }

@@ -44,7 +44,12 @@ export function RunPage({ run, master, role, mayStart }: Props) {
   const problem = run.problem.value;
   return (
     <>
-      <RunHeader run={run} maySteer={role !== 'view'} mayStart={mayStart} />
+      <RunHeader
+        run={run}
+        maySteer={role !== 'view'}
+        mayStart={mayStart}
+        mayFetchFile={role === 'admin' && mayStart}
+      />
       {problem && (
         <Problem>
           {problem.message} <span class="muted">{problem.hint}</span>
@@ -110,9 +115,11 @@ interface HeaderProps {
   readonly run: LiveRun;
   readonly maySteer: boolean;
   readonly mayStart: boolean;
+  /** Whether the master takes other runs, and the token is for administration. */
+  readonly mayFetchFile: boolean;
 }
 
-function RunHeader({ run, maySteer, mayStart }: HeaderProps) {
+function RunHeader({ run, maySteer, mayStart, mayFetchFile }: HeaderProps) {
   const view = run.view.value;
   const status = run.status.value;
   const result = run.result.value;
@@ -144,7 +151,7 @@ function RunHeader({ run, maySteer, mayStart }: HeaderProps) {
               Run again…
             </a>
           )}
-          <Downloads run={run} />
+          <Downloads run={run} withRunFile={mayFetchFile} />
         </span>
       )}
       {result && <Facts result={result} />}

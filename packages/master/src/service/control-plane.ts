@@ -34,6 +34,7 @@ import type {
   WorkerHistoryQuery,
   WorkerView,
 } from '@drumline/wire';
+import type { ClosedFile } from '../store/closed-file.js';
 import type { EventPlace } from './event-place.js';
 
 /** The master as programs see and order it. REST and gRPC depend on nothing else. */
@@ -69,6 +70,12 @@ export interface ControlPlane {
    * @throws RequestError `run-unknown`, `run-ambiguous`; `request-invalid` if the run has not ended
    */
   delete(id: string): Promise<string>;
+  /**
+   * Opens the run file of a run that has ended. Waits while the master closes it. The caller closes
+   * its handle.
+   * @throws RequestError `run-unknown`, `run-ambiguous`, `run-unfinished`, `run-file-missing`
+   */
+  runFile(id: string): Promise<ClosedFile>;
   /** @throws RequestError `request-invalid` if the master has only one run */
   readonly uploads: ArtifactUploads;
   /**

@@ -1,4 +1,4 @@
-import { artifactsOf, formatBytes, messageOf, RequestError } from '@drumline/model';
+import { artifactsOf, formatBytes, isRunOver, messageOf, RequestError } from '@drumline/model';
 import {
   VERSION,
   type ClusterWorkerView,
@@ -13,6 +13,7 @@ import { monotonicMs } from '@drumline/wire/monotonic';
 import type { Cluster } from '../cluster/cluster.js';
 import type { Log } from '../cluster/log.js';
 import { deleteRun } from '../store/catalogue.js';
+import type { ClosedFile } from '../store/closed-file.js';
 import { runFileOf } from '../store/find.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { Comparisons } from './comparisons.js';
@@ -31,6 +32,7 @@ import type { LoadedRun, RunLoader } from './run-loader.js';
 import type { RunMaker } from './run-maker.js';
 import type { RegisteredRun, RunEnd, RunRegister } from './run-register.js';
 import { endWith, endWithout } from './run-end.js';
+import { openRunFile } from './run-file.js';
 import { pageOf } from './runs-page.js';
 import type { ScenarioPlanner } from './scenarios/planner.js';
 import { ScenarioStarts } from './scenarios/scenario-starts.js';
@@ -130,6 +132,19 @@ export class Service implements ControlPlane {
       );
     const bytes = await this.remove(runId);
     return `Run ${runId} was deleted, with its result and files (${formatBytes(bytes)}).`;
+  }
+
+  async runFile(named: string): Promise<ClosedFile> {
+    const shown = findRun(this.views, named);
+    if (isRunOver(shown.state)) await this.following.get(shown.runId);
+    const { runId, state } = findRun(this.views, shown.runId);
+    if (!this.parts.register.get(runId)!.end || this.live.has(runId))
+      throw new RequestError(
+        'run-unfinished',
+        `run ${runId} is ${state}`,
+        'Fetch its file when it has ended.',
+      );
+    return await openRunFile(runId, runFileOf(this.parts.dataDir, runId));
   }
 
   async submit(submission: Submission, idempotencyKey?: string): Promise<RunView> {

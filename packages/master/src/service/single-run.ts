@@ -5,6 +5,7 @@ import { monotonicMs } from '@drumline/wire/monotonic';
 import type { ControlPlane, LiveRun, RunPlane } from './control-plane.js';
 import { drainWorker, type DrainedCluster } from './drain-worker.js';
 import { findRun } from './find-run.js';
+import { hasNoRunFile } from './run-file.js';
 import { pageOf } from './runs-page.js';
 
 /** The control plane of a master with one run. */
@@ -14,6 +15,8 @@ export class SingleRun implements ControlPlane {
   constructor(
     private readonly only: LiveRun,
     private readonly cluster: DrainedCluster,
+    /** Whether the run has a file. */
+    private readonly isStored: boolean,
   ) {}
 
   health(): HealthView {
@@ -62,6 +65,16 @@ export class SingleRun implements ControlPlane {
       'request-invalid',
       `run ${runId} is the only run of this master, which ends with it`,
       'Delete it afterwards, with `drumline runs --delete`.',
+    );
+  }
+
+  async runFile(id: string): Promise<never> {
+    const { runId } = await Promise.resolve(findRun([this.only.view()], id));
+    if (!this.isStored) throw hasNoRunFile(runId, 'Its master was started with --no-store.');
+    throw new RequestError(
+      'run-unfinished',
+      `this master writes the file of run ${runId} until it ends`,
+      'Read it afterwards, in the data directory of the master.',
     );
   }
 

@@ -16,6 +16,7 @@ import { addSubmissions } from './submissions.js';
 import type { ControlPlane } from '../../service/control-plane.js';
 import { addMasterViews } from './master-views.js';
 import { addReports } from './reports.js';
+import { addRunFile } from './run-file.js';
 import { addViews } from './views.js';
 
 /** The longest valid body takes a few dozen bytes. */
@@ -78,6 +79,7 @@ export function addRoutes(app: FastifyInstance, control: ControlPlane, streams: 
   addMasterViews(app, control);
   addViews(app, control);
   addReports(app, control);
+  addRunFile(app, control);
   addOrders(app, control);
   addSubmissions(app, control);
   addScenarios(app, control);

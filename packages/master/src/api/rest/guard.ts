@@ -73,11 +73,15 @@ export function roleOfRequest(request: FastifyRequest): ApiRole {
   return roles.get(request) ?? 'view';
 }
 
+/** It has what views leave out: the bundle, the result of `setup`, the login of the target. */
+const RUN_FILE = '/v1/runs/:id/run-file';
+
 /**
- * The role that a request needs. Reading needs `view`. To delete runs or change the cluster needs
- * `admin`, everything else `run`.
+ * The role that a request needs. Reading needs `view`. To fetch run files, delete runs or change the
+ * cluster needs `admin`, everything else `run`.
  */
 function neededRole(method: string, path: string): ApiRole {
+  if (path === RUN_FILE) return 'admin';
   if (method === 'GET' || method === 'HEAD') return 'view';
   return method === 'DELETE' || path.startsWith('/v1/workers/') ? 'admin' : 'run';
 }

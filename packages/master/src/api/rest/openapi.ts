@@ -25,7 +25,7 @@ function operationId(method: string, url: string): string {
     .replace('/v1/', '')
     .replace(/^(run|artifact)s\/:\w+/, '$1')
     .replace('.:', '/')
-    .split(/[/:]+/);
+    .split(/[/:-]+/);
   const words = parts.map((part) => part.charAt(0).toUpperCase() + part.slice(1));
   return method.toLowerCase() + words.join('').replace('ReportFormat', 'Report');
 }

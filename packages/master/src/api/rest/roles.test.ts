@@ -44,8 +44,8 @@ test('every operation is allowed to its role and those above, and refused to oth
       .replace('{name}', 'box-2')
       .replace('{hash}', 'ab'.repeat(32))
       .replace('{format}', 'json');
-    const isAdministration = method === 'DELETE' || path.endsWith('/drain');
-    const needed = method === 'GET' || method === 'HEAD' ? 'view' : isAdministration ? 'admin' : 'run';
+    const isAdministration = method === 'DELETE' || /\/(drain|run-file)$/.test(path);
+    const needed = isAdministration ? 'admin' : method === 'GET' ? 'view' : 'run';
     expect(await ask(method, path)).toMatchObject({ status: 401 });
     for (const role of API_ROLES) {
       const { status, body } = await ask(method, path, TOKENS[role]);
@@ -68,6 +68,8 @@ test('every operation is allowed to its role and those above, and refused to oth
   expect(served.run.orders.filter((order) => order === 'pause')).toHaveLength(2);
   expect(allowed).toContain('view GET /v1/runs/{id}/result');
   expect(allowed).toContain('admin DELETE /v1/runs/{id}');
+  expect(allowed).toContain('admin GET /v1/runs/{id}/run-file');
+  expect(allowed).not.toContain('run GET /v1/runs/{id}/run-file');
   expect(allowed).not.toContain('run POST /v1/workers/{name}/drain');
   expect(allowed).not.toContain('view POST /v1/runs/{id}/stop');
 });

@@ -1,0 +1,36 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { apiProblem } from '@drumline/wire';
+import type { ControlPlane } from '../../service/control-plane.js';
+import { runParams, runPath } from './run-route.js';
+
+/** Registered at IANA for databases of SQLite 3. */
+const SQLITE = 'application/vnd.sqlite3';
+
+/** Adds the route that returns the run file of a run that has ended. */
+export function addRunFile(app: FastifyInstance, control: ControlPlane): void {
+  app.get<{ Params: { id: string } }>(
+    runPath('run-file'),
+    {
+      schema: {
+        summary: 'The run file of a run that has ended, an SQLite database',
+        params: runParams,
+        response: {
+          200: { content: { [SQLITE]: { schema: { type: 'string', format: 'binary' } } } },
+          404: apiProblem,
+          409: apiProblem,
+        },
+      },
+    },
+    async ({ method, params }, reply) => {
+      const { name, sizeBytes, handle } = await control.runFile(params.id);
+      reply
+        .type(SQLITE)
+        .header('content-length', sizeBytes)
+        .header('content-disposition', `attachment; filename="${name}"`);
+      if (method !== 'HEAD') return await reply.send(handle.createReadStream());
+      await handle.close();
+      return await reply.send(Readable.from([]));
+    },
+  );
+}
