@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import type { ComparisonView } from '@drumline/client';
+import { pastResult } from '@drumline/master/report';
 import { MasterKey } from '@drumline/wire/security';
 import { serveHttp, type TestServer } from '../contract/support/servers.js';
 import { startChromium } from '../support/chromium.js';
@@ -112,6 +113,13 @@ needing('chromium')('starting runs in the dashboard', () => {
       page.getByRole('button', { name: 'CSV of seconds' }).click(),
     ]);
     expect(download.suggestedFilename()).toBe(`drumline-${result.run.id.slice(0, 8)}.history.csv`);
+    await page.getByText('Download', { exact: true }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Run file (SQLite)' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toMatch(new RegExp(`^\\d+T\\d+Z-.*-${result.run.id.slice(0, 8)}\\.db$`));
+    expect(pastResult(await file.path())).toEqual(result);
     // The form again, with everything but the secret.
     await page.getByRole('link', { name: 'Run again…' }).click();
     await page.getByLabel('count').waitFor();

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { MasterKey } from '@drumline/wire/security';
+import { startTarget } from '../../scripts/dist/demo/target.js';
 import { serveHttp, type TestServer } from '../contract/support/servers.js';
 import { startChromium } from '../support/chromium.js';
 import { eventually } from '../support/drumline.js';
@@ -178,6 +179,32 @@ needing('chromium')('the dashboard', () => {
 });
 
 needing('chromium')('the dashboard of a master with a key', () => {
+  test('offers the run file only to a token for administration', async () => {
+    const key = MasterKey.generate();
+    const env = { DRUMLINE_KEY: key.text, DRUMLINE_TOKEN: key.workerToken.text };
+    const browser = await startChromium();
+    const target = await startTarget();
+    try {
+      await using service = await Service.start([], env);
+      await service.addWorkers('w1');
+      const id = await service.submitted('quick', target, ['--iterations', '40']);
+      await service.ended(id);
+      for (const role of ['view', 'run', 'admin'] as const) {
+        const token = `#token=${key.roleTokens[role]}`;
+        const { page, problems } = await openDashboard(browser, service.client.url, token);
+        await page.goto(`${service.client.url}/#/run/${id}/overview`);
+        await page.getByText('Download', { exact: true }).click();
+        await page.getByRole('button', { name: 'Markdown' }).waitFor();
+        const offered = await page.getByRole('button', { name: 'Run file' }).count();
+        expect([role, offered]).toEqual([role, role === 'admin' ? 1 : 0]);
+        expect(problems).toEqual([]);
+      }
+    } finally {
+      await browser.close();
+      await target.close();
+    }
+  });
+
   test('asks for a token, and shows no controls to a token for reading', async () => {
     const key = MasterKey.generate();
     const env = { DRUMLINE_KEY: key.text, DRUMLINE_TOKEN: key.workerToken.text };

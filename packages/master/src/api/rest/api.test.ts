@@ -100,7 +100,7 @@ describe('views', () => {
     };
     expect(document.openapi).toBe('3.1.0');
     const ofRun =
-      'status workers workers/history stats totals metrics series series/timeline timeline errors logs result report.{format} events';
+      'status workers workers/history stats totals metrics series series/timeline timeline errors logs result report.{format} run-file events';
     const orders = 'start stop cancel users rate pause resume reset annotations';
     expect(Object.keys(document.paths).toSorted()).toEqual(
       [

@@ -17,7 +17,6 @@ export function allowOrigins(app: FastifyInstance, allowed: ReadonlySet<string>)
     const { origin } = headers;
     if (origin === undefined || !allowed.has(origin)) return undefined;
     reply.raw.setHeader('access-control-allow-origin', origin);
-    reply.raw.setHeader('access-control-expose-headers', 'content-disposition');
     const wanted = method === 'OPTIONS' ? headers['access-control-request-method'] : undefined;
     return wanted === undefined ? undefined : await answerPreflight(reply);
   });

@@ -77,8 +77,8 @@ export function roleOfRequest(request: FastifyRequest): ApiRole {
 const RUN_FILE = '/v1/runs/:id/run-file';
 
 /**
- * The role that a request needs. Reading needs `view`. To fetch run files, delete runs or change the
- * cluster needs `admin`, everything else `run`.
+ * The role that a request needs. Reading needs `view`. To fetch run files, delete runs or change
+ * the cluster needs `admin`, everything else `run`.
  */
 function neededRole(method: string, path: string): ApiRole {
   if (path === RUN_FILE) return 'admin';

@@ -27,7 +27,8 @@ export function addRunFile(app: FastifyInstance, control: ControlPlane): void {
       reply
         .type(SQLITE)
         .header('content-length', sizeBytes)
-        .header('content-disposition', `attachment; filename="${name}"`);
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .header('access-control-expose-headers', 'content-disposition');
       if (method !== 'HEAD') return await reply.send(handle.createReadStream());
       await handle.close();
       return await reply.send(Readable.from([]));
