@@ -88,6 +88,24 @@ test('what limits a comparison is reported first', async () => {
   expect(baseline.fromSecond).toBeLessThan(60);
 });
 
+test('requests that one run lacks are named, and those that its compared seconds lack', async () => {
+  const data = dataWith(
+    { id: '00000001', day: 1 },
+    { id: '00000002', day: 2, hasOrders: (second) => second < 20 },
+    { id: '00000003', day: 3, hasOrders: () => false },
+  );
+  const said = async (run: string): Promise<readonly object[]> =>
+    (await comparison(data, '00000001', run, '--skip', '30s')).remarks;
+  expect(await said('00000002')).toContainEqual({
+    code: 'series-left-out',
+    message: "The compared seconds of the new run have no requests 'POST /orders'.",
+  });
+  expect(await said('00000003')).toContainEqual({
+    code: 'series-differ',
+    message: "Only the baseline has the requests 'POST /orders'.",
+  });
+});
+
 test('a difference that may be noise fails only on request', async () => {
   const noisy = (offset: number) => (_: string, second: number) =>
     20 + 15 * Math.sin((second + offset) / 3) ** 2;
@@ -107,7 +125,7 @@ test('a result file is compared by its totals', async () => {
   const data = dataWith({ id: '00000001', day: 1 }, { id: '00000002', day: 2, medianMs: () => 30 });
   const file = join(data, 'result.json');
   await using report = new Drumline(['report', '00000001', '--json', '-'], { DRUMLINE_DATA_DIR: data });
-  writeFileSync(file, (await report.ended).output);
+  writeFileSync(file, (await report.ended).stdout);
   const { verdict, series, remarks } = await comparison(data, file, 'latest');
   expect(verdict).toBe('worse');
   expect(series).toEqual([]);

@@ -19,6 +19,8 @@ export interface FinishedRun {
   /** Share of requests that fail. */
   readonly failing?: number;
   readonly requestsPerSecond?: number;
+  /** Whether a second has orders beside the requests of `/`. */
+  readonly hasOrders?: (second: number) => boolean;
 }
 
 /** Writes the file of a finished run, as a master does. @returns its path */
@@ -60,13 +62,13 @@ function finish(path: string): void {
 const NAMES = ['/', '/orders'];
 
 function countsOf(
-  { medianMs, failing = 0, requestsPerSecond = 40 }: FinishedRun,
+  { medianMs, failing = 0, requestsPerSecond = 40, hasOrders = () => true }: FinishedRun,
   second: number,
   random: () => number,
 ): IntervalDelta[] {
   const recorder = new Recorder(0);
   for (let i = 0; i < requestsPerSecond; i += 1) {
-    const name = NAMES[i % 2]!;
+    const name = hasOrders(second) ? NAMES[i % 2]! : '/';
     const isFailed = random() < failing;
     recorder.record({
       series: { protocol: 'http', method: name === '/' ? 'GET' : 'POST', name, user: 'Buyer', tags: [] },

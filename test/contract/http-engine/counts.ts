@@ -33,15 +33,17 @@ export function describeCounts(makeEngine: MakeEngine): void {
       const server = await bench.closing(
         serveHttp((_, reply) => {
           reply.writeHead(200, { 'content-length': 2 });
-          setTimeout(() => reply.write('a'), 100);
-          setTimeout(() => reply.end('b'), 300);
+          setTimeout(() => {
+            reply.write('a');
+            setTimeout(() => reply.end('b'), 1_000);
+          }, 100);
         }),
       );
       const { timing } = response(await (await bench.session()).exchange(get(server.origin)).done);
       const { startedAtMs, sentAtMs, firstByteAtMs, endedAtMs } = timing;
-      expect(endedAtMs - startedAtMs).toBeGreaterThan(290);
       expect(firstByteAtMs! - sentAtMs!).toBeGreaterThan(90);
-      expect(firstByteAtMs! - sentAtMs!).toBeLessThan(290);
+      // Nearly 1,000 ms, unless the machine delays the first byte.
+      expect(endedAtMs - firstByteAtMs!).toBeGreaterThan(100);
       expect(sentAtMs).toBeGreaterThanOrEqual(startedAtMs);
     });
 

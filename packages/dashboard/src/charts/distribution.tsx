@@ -72,10 +72,14 @@ function anchor(x: number): { 'text-anchor': 'start' | 'middle' | 'end' } {
   return { 'text-anchor': x < 60 ? 'start' : x > WIDTH - 60 ? 'end' : 'middle' };
 }
 
-/** Powers of ten, or the ends if there are fewer than two of them. */
+/** Powers of ten, also twice and five times those if there are few, or else the ends. */
 function ticksOf(fromMs: number, toMs: number): number[] {
-  const first = Math.ceil(Math.log10(fromMs) - 1e-9);
+  const first = Math.floor(Math.log10(fromMs));
   const last = Math.floor(Math.log10(toMs) + 1e-9);
-  const powers = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => 10 ** (first + index));
-  return powers.length >= 2 ? powers : [fromMs, toMs];
+  const powers = Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index));
+  const shown = (ms: number): boolean => ms >= fromMs * (1 - 1e-9) && ms <= toMs * (1 + 1e-9);
+  const tens = powers.filter(shown);
+  if (tens.length >= 3) return tens;
+  const ticks = powers.flatMap((power) => [power, 2 * power, 5 * power]).filter(shown);
+  return ticks.length >= 2 ? ticks : [fromMs, toMs];
 }

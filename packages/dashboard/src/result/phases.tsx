@@ -56,7 +56,7 @@ export function Phases({ result: { series, totals } }: Props) {
   );
 }
 
-/** The mean of each phase over all requests, while the run goes on. */
+/** The mean of each phase over all requests of a run or of a series. */
 export function PhaseMeans({ totals }: { readonly totals: TotalsResult }) {
   if (totals.phasesMs === undefined || totals.requests === 0) return null;
   return (

@@ -10,7 +10,7 @@ import { usePolled } from '../../parts/poll.js';
 import { SeriesName } from '../../parts/series-name.js';
 import { Tile } from '../../parts/tile.js';
 import { ChecksTable } from '../../result/counted.js';
-import { Phases } from '../../result/phases.js';
+import { PhaseMeans } from '../../result/phases.js';
 import { Statuses } from '../../result/statuses.js';
 import type { RunSource } from '../../run/run-source.js';
 import { useSeries } from '../../run/use-series.js';
@@ -82,7 +82,7 @@ function Details({ run, timed }: { readonly run: RunSource; readonly timed: Time
           <p class="muted empty">{run.reads.lackingCharts}</p>
         )}
       </section>
-      <Phases result={alone} />
+      <PhaseMeans totals={series} />
       <Statuses result={alone} />
       <Failures run={run} series={series} />
     </>

@@ -66,7 +66,12 @@ export function compareRuns(
       : [summaryOf(windows[0]), summaryOf(windows[1])],
   );
   const wrong = WRONG / 2 / JUDGED.length;
-  const pairs = units ? seriesPairs(...units) : { both: [], remarks: [NO_HISTOGRAMS] };
+  const pairs = units
+    ? seriesPairs(
+        { name: 'baseline', result: before.result, units: units[0] },
+        { name: 'new run', result: after.result, units: units[1] },
+      )
+    : { both: [], remarks: [NO_HISTOGRAMS] };
   const series = pairs.both.map(({ key, samples }) => {
     const { protocol, method, name, user, tags } = key;
     const judged = judge(samples);

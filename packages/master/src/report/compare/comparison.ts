@@ -32,6 +32,7 @@ export interface Remark {
     | 'machines-differ'
     | 'version-differs'
     | 'series-differ'
+    | 'series-left-out'
     | 'series-limit'
     | 'run-notes'
     | 'no-histograms';
