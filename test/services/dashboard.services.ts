@@ -1,6 +1,6 @@
 // The dashboard in a real browser, on a real service with real workers.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { MasterKey } from '@drumline/wire/security';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { serveHttp, type TestServer } from '../contract/support/servers.js';
@@ -179,7 +179,7 @@ needing('chromium')('the dashboard', () => {
 });
 
 needing('chromium')('the dashboard of a master with a key', () => {
-  test('offers the run file only to a token for administration', async () => {
+  test('offers the run file only to a token for administration, also when another run is current', async () => {
     const key = MasterKey.generate();
     const env = { DRUMLINE_KEY: key.text, DRUMLINE_TOKEN: key.workerToken.text };
     const browser = await startChromium();
@@ -189,16 +189,24 @@ needing('chromium')('the dashboard of a master with a key', () => {
       await service.addWorkers('w1');
       const id = await service.submitted('quick', target, ['--iterations', '40']);
       await service.ended(id);
+      let last: Page | undefined;
       for (const role of ['view', 'run', 'admin'] as const) {
         const token = `#token=${key.roleTokens[role]}`;
         const { page, problems } = await openDashboard(browser, service.client.url, token);
-        await page.goto(`${service.client.url}/#/run/${id}/overview`);
+        last = page;
         await page.getByText('Download', { exact: true }).click();
         await page.getByRole('button', { name: 'Markdown' }).waitFor();
         const offered = await page.getByRole('button', { name: 'Run file' }).count();
         expect([role, offered]).toEqual([role, role === 'admin' ? 1 : 0]);
         expect(problems).toEqual([]);
       }
+      const other = await service.submitted('steady', target);
+      await service.until(other, ({ state }) => state === 'running');
+      const [file] = await Promise.all([
+        last!.waitForEvent('download'),
+        last!.getByRole('button', { name: 'Run file' }).click(),
+      ]);
+      expect(file.suggestedFilename()).toContain(`-${id.slice(0, 8)}.db`);
     } finally {
       await browser.close();
       await target.close();

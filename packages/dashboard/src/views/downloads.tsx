@@ -1,6 +1,5 @@
-import type { ReportFormat } from '@drumline/client';
+import type { ReportFormat, RunClient } from '@drumline/client';
 import { announce } from '../parts/announcer.js';
-import type { LiveRun } from '../run/live-run.js';
 import { messageOf } from '../parts/message-of.js';
 
 const FORMATS: readonly { readonly format: ReportFormat; readonly title: string; readonly type: string }[] = [
@@ -15,7 +14,8 @@ const FORMATS: readonly { readonly format: ReportFormat; readonly title: string;
 ];
 
 interface Props {
-  readonly run: LiveRun;
+  /** Named by its id: `current` may be another run by now. */
+  readonly run: RunClient;
   /** Whether the master gives the run file to this token. */
   readonly withRunFile: boolean;
 }
@@ -26,14 +26,13 @@ interface Props {
  */
 export function Downloads({ run, withRunFile }: Props) {
   const saveReport = async (format: ReportFormat, type: string): Promise<void> => {
-    const text = await run.client.report(format);
-    const id = (run.view.value?.runId ?? run.id).slice(0, 8);
-    saveAs(`drumline-${id}.${format}`, new Blob([text], { type }));
+    const text = await run.report(format);
+    saveAs(`drumline-${run.id.slice(0, 8)}.${format}`, new Blob([text], { type }));
   };
   // Browsers keep a large blob on the disk.
   const saveRunFile = async (): Promise<void> => {
     announce('The run file is being fetched.');
-    const { name, stream } = await run.client.runFile();
+    const { name, stream } = await run.runFile();
     saveAs(name, await new Response(stream).blob());
   };
   return (

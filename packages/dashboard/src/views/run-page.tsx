@@ -46,6 +46,7 @@ export function RunPage({ run, master, role, mayStart }: Props) {
     <>
       <RunHeader
         run={run}
+        master={master}
         maySteer={role !== 'view'}
         mayStart={mayStart}
         mayFetchFile={role === 'admin' && mayStart}
@@ -113,13 +114,14 @@ const NEW_RUN = { page: 'new', run: '', tab: '' } as const;
 
 interface HeaderProps {
   readonly run: LiveRun;
+  readonly master: MasterClient;
   readonly maySteer: boolean;
   readonly mayStart: boolean;
   /** Whether the master takes other runs, and the token is for administration. */
   readonly mayFetchFile: boolean;
 }
 
-function RunHeader({ run, maySteer, mayStart, mayFetchFile }: HeaderProps) {
+function RunHeader({ run, master, maySteer, mayStart, mayFetchFile }: HeaderProps) {
   const view = run.view.value;
   const status = run.status.value;
   const result = run.result.value;
@@ -151,7 +153,7 @@ function RunHeader({ run, maySteer, mayStart, mayFetchFile }: HeaderProps) {
               Run again…
             </a>
           )}
-          <Downloads run={run} withRunFile={mayFetchFile} />
+          <Downloads run={master.run(view.runId)} withRunFile={mayFetchFile} />
         </span>
       )}
       {result && <Facts result={result} />}
