@@ -4,6 +4,7 @@ import { apiProblem } from '@drumline/wire';
 import type { ControlPlane } from '../../service/control-plane.js';
 import { runParams, runPath } from './run-route.js';
 
+const FILE = { schema: { type: 'string', format: 'binary' } } as const;
 /** Registered at IANA for databases of SQLite 3. */
 const SQLITE = 'application/vnd.sqlite3';
 
@@ -16,7 +17,8 @@ export function addRunFile(app: FastifyInstance, control: ControlPlane): void {
         summary: 'The run file of a run that has ended, an SQLite database',
         params: runParams,
         response: {
-          200: { content: { [SQLITE]: { schema: { type: 'string', format: 'binary' } } } },
+          // The second is for generators of clients that do not know the first, which is sent.
+          200: { content: { [SQLITE]: FILE, 'application/octet-stream': FILE } },
           404: apiProblem,
           409: apiProblem,
         },
