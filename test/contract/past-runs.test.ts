@@ -24,6 +24,7 @@ import {
   type StoredRun,
 } from '@drumline/master/store';
 import { pastResult } from '@drumline/master/report';
+import { readPastHistories, readPastWorkers } from '../../packages/master/dist/service/past-workers.js';
 import { RunFile } from '../../packages/master/dist/store/run-file.js';
 import { readSnapshot } from '../../packages/master/dist/store/snapshot.js';
 import { sampleResult } from '../support/sample-result.js';
@@ -156,6 +157,28 @@ describe('a run whose master died', () => {
     });
     expect(result.notes.at(-1)!.message).toContain('did not end');
     expect(result.notes.at(-1)!.message).toContain('2026-01-01T00:00:02.000Z');
+  });
+
+  test('has its workers as stored, and empty histories if its file has none', async () => {
+    const path = await unfinished({ clock });
+    expect(await readPastWorkers(path)).toMatchObject([
+      {
+        id: 'w1',
+        name: 'w1',
+        host: 'box',
+        pid: 1,
+        state: 'running',
+        requests: 12,
+        cpuPercent: 50,
+        memoryBytes: 5_000_000_000,
+        lanes: [{ lane: 0, group: 'default', state: 'unknown', cpuPercent: 25, busyPercent: 0 }],
+      },
+    ]);
+    expect(await readPastHistories(path, {})).toEqual({
+      total: 1,
+      workers: [{ id: 'w1', name: 'w1', stepSeconds: 1, points: [], changes: [] }],
+    });
+    await expect(readPastWorkers(`${path}.gone`)).rejects.toMatchObject({ exit: 'usage' });
   });
 
   test('has no result if it never started', async () => {

@@ -8,7 +8,9 @@ import { Service } from '../support/service.js';
 /** Histories are stored by turns, each within this time. */
 const STORED_THROUGH_SECOND = 10;
 
-test('a master that was killed goes on with the histories of its workers', async () => {
+const highest = (values: readonly number[]): number => Math.max(0, ...values);
+
+test('a master that was killed goes on with the histories of its workers, and a later one has them', async () => {
   await using service = await Service.start();
   const target = await startTarget();
   try {
@@ -37,7 +39,43 @@ test('a master that was killed goes on with the histories of its workers', async
       expect(seconds).toEqual([...new Set(seconds)].toSorted((a, b) => a - b));
     }
     await run.stop();
-    expect((await service.result(run.id)).totals.requests).toBe(target.count);
+    const result = await service.result(run.id);
+    expect(result.totals.requests).toBe(target.count);
+
+    const [ended, workers] = [await run.workerHistories(), await run.workers()];
+    await service.master.prints(new RegExp(`${run.id.slice(0, 8)}\\] steady\\.ts has ended`));
+    await service.kill();
+    await service.startAgain();
+    expect(await run.workerHistories()).toEqual(ended);
+    expect(await run.workers()).toEqual(workers);
+    expect(ended.workers.map(({ id }) => id)).toEqual(after.map(({ id }) => id));
+    for (const [index, { points, changes }] of ended.workers.entries()) {
+      const { points: shown, changes: known } = after[index]!;
+      expect(points.slice(0, shown.length - 1)).toEqual(shown.slice(0, -1));
+      expect(changes.slice(0, known.length)).toEqual(known);
+    }
+    // The highest figures of a worker are those of its history and of the result.
+    expect(workers).toMatchObject(
+      result.workers.map(({ id, requests, memoryBytes, cpuPercent, state }, index) => {
+        const { points } = ended.workers[index]!;
+        return {
+          id,
+          name: ended.workers[index]!.name,
+          state,
+          requests,
+          memoryBytes,
+          cpuPercent: cpuPercent.control,
+          loopDelayMs: highest(points.map(({ loopDelayMs }) => loopDelayMs)),
+          lanes: cpuPercent.lanes.map((lanePercent, lane) => ({
+            lane,
+            cpuPercent: lanePercent,
+            busyPercent: highest(points.map(({ lanesBusyPercent }) => lanesBusyPercent[lane] ?? 0)),
+          })),
+        };
+      }),
+    );
+    const { workers: named, total } = await run.workerHistories({ worker: ended.workers[1]!.name });
+    expect([named, total]).toEqual([[ended.workers[1]], 1]);
   } finally {
     await target.close();
   }

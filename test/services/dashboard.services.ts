@@ -147,6 +147,30 @@ needing('chromium')('the dashboard', () => {
     expect(problems).toEqual([]);
   });
 
+  test('shows the workers of a past run over its time, also in the next master', async () => {
+    const id = await begin('steady');
+    await eventually(async () => {
+      const { workers } = await service.client.run(id).workerHistories();
+      return workers.length === 2 && workers.every(({ points }) => points.length > 2) ? true : undefined;
+    });
+    await service.client.run(id).stop();
+    const result = await service.result(id);
+    await service.master.prints(new RegExp(`${id.slice(0, 8)}\\] steady\\.ts has ended`));
+    await service.kill();
+    await service.startAgain();
+    const { page, problems } = await openDashboard(browser, service.client.url, `#/run/${id}/workers`);
+    for (const { id: name, state } of result.workers) {
+      const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
+      await row.getByRole('cell', { name: state, exact: true }).waitFor();
+      const history = page.getByRole('region', { name: `History of ${name}` });
+      await history.getByRole('img', { name: `CPU of ${name}` }).waitFor();
+      await history.locator('.uplot canvas').first().waitFor();
+      await history.getByText(/lane 0 running\./).waitFor();
+    }
+    expect(await violationsOf(page)).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
   test('lists past runs, compares two and deletes one', async () => {
     const { runs } = await service.client.runs();
     expect(runs.length).toBeGreaterThanOrEqual(3);

@@ -18,6 +18,7 @@ import { Overview } from './overview.js';
 import { SeriesPage } from './series/series-page.js';
 import { valuesOf } from './start/again.js';
 import { SeriesTable } from './series-table.js';
+import { WorkerHistories } from './worker-histories.js';
 import { Workers } from './workers.js';
 import { Problem } from '../parts/problem.js';
 
@@ -99,8 +100,12 @@ function Tab({ name, run, master, mayAdminister }: TabProps): ComponentChildren 
     case 'workers':
       return (
         <>
-          <Workers run={run} master={master} maySteer={mayAdminister} />
-          {run.result.value && <WorkerResults result={run.result.value} />}
+          {run.result.value ? (
+            <WorkerResults result={run.result.value} />
+          ) : (
+            <Workers run={run} master={master} maySteer={mayAdminister} />
+          )}
+          <WorkerHistories run={run} />
         </>
       );
     case 'log':

@@ -5,7 +5,6 @@ import { Confirm } from '../parts/confirm.js';
 import { usePolled } from '../parts/poll.js';
 import type { LiveRun } from '../run/live-run.js';
 import { Table } from './checks.js';
-import { WorkerHistories } from './worker-histories.js';
 
 interface Props {
   readonly run: LiveRun;
@@ -67,7 +66,6 @@ export function Workers({ run, master, maySteer }: Props) {
           </tr>
         ))}
       </Table>
-      <WorkerHistories run={run} />
       {drained && (
         <Confirm
           title={`Drain ${drained.name}?`}

@@ -121,7 +121,7 @@ export function buildResult(facts: RunFacts): RunResult {
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
     ...(coarseSeconds > 0 && { coarseSeconds }),
     ...untrustedOf(aggregate, at),
-    workers: workers.map((worker) => workerOf(worker, plan.sourceAddresses)).sort(byId),
+    workers: workers.map((worker) => workerResultOf(worker, plan.sourceAddresses)).sort(byId),
     losses: lossResults(losses, at, elsewhere),
     ...(annotations.length > 0 && { annotations: [...annotations] }),
     ...(outputs.length > 0 && { outputs: [...outputs] }),
@@ -180,7 +180,8 @@ function hintsOn({ errors }: ErrorTotals): Note[] {
   );
 }
 
-function workerOf(worker: ReportedWorker, sourceAddresses: number | undefined): WorkerResult {
+/** A worker as the result has it. */
+export function workerResultOf(worker: ReportedWorker, sourceAddresses?: number): WorkerResult {
   const reached = reachedOf(worker.reached, worker.limits ?? {}, sourceAddresses);
   const percent = (part: number): number => Math.round(part * 1_000) / 10;
   return {

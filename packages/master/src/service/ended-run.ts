@@ -19,6 +19,7 @@ import type {
   TimelineView,
   TotalsResult,
   WorkerHistoriesView,
+  WorkerHistoryQuery,
   WorkerView,
 } from '@drumline/wire';
 import type { RunPlane } from './control-plane.js';
@@ -28,6 +29,7 @@ import { listResults } from './listed-series.js';
 import type { LogFiles } from './log-file.js';
 import { missedEvents } from './missed-events.js';
 import type { PastResults } from './past-results.js';
+import { readPastHistories, readPastWorkers } from './past-workers.js';
 import { RunSeries } from './run-series.js';
 import { resultMoment } from './series-rows.js';
 import { endedSeriesTimeline } from './series-timelines.js';
@@ -87,12 +89,12 @@ export class EndedRun implements RunPlane {
     };
   }
 
-  workers(): WorkerView[] {
-    return [];
+  async workers(): Promise<WorkerView[]> {
+    return this.path === undefined ? [] : await readPastWorkers(this.path);
   }
 
-  workerHistories(): WorkerHistoriesView {
-    return { total: 0, workers: [] };
+  async workerHistories(query: WorkerHistoryQuery): Promise<WorkerHistoriesView> {
+    return this.path === undefined ? { total: 0, workers: [] } : await readPastHistories(this.path, query);
   }
 
   async stats(): Promise<StatsView> {

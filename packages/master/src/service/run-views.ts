@@ -19,6 +19,7 @@ import { countedSeconds } from '../report/result.js';
 import { timelineOf } from '../report/timeline.js';
 import type { Run } from '../run/run.js';
 import type { LiveRun } from './control-plane.js';
+import { endedWorkerView } from './ended-worker.js';
 import { listCounted, type ListSeries } from './listed-series.js';
 import { CountedRows, type SeriesMoment } from './series-rows.js';
 import { shownState } from './shown-state.js';
@@ -132,8 +133,14 @@ export class RunViews implements Pick<
 
   workers(): WorkerView[] {
     const suspectAfterMs = this.run.options.heartbeatMs * 1.5;
+    const results = new Map(this.run.outcome.result?.workers.map((worker) => [worker.id, worker]));
     return this.run.participants.all
-      .map((worker) => workerView(worker, monotonicMs(), suspectAfterMs))
+      .map((worker) => {
+        const result = results.get(worker.id);
+        return result
+          ? endedWorkerView(result, worker.hello, worker.history)
+          : workerView(worker, monotonicMs(), suspectAfterMs);
+      })
       .sort(byId);
   }
 

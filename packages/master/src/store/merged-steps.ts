@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import type { MergedStep } from '@drumline/stats';
+import { answerOfThread } from './thread-answer.js';
 
 /** Start parameters of the thread that merges the seconds of a run file. */
 export interface MergeOrder {
@@ -15,10 +15,5 @@ export interface MergeOrder {
  * that takes seconds for a run of hours.
  */
 export async function readMergedSteps(order: MergeOrder): Promise<MergedStep[]> {
-  const thread = new Worker(new URL('./merge-thread.js', import.meta.url), { workerData: order });
-  return await new Promise((resolve, reject) => {
-    thread.once('message', resolve);
-    thread.once('error', reject);
-    thread.once('exit', () => reject(new Error('the thread that reads the history has ended')));
-  });
+  return await answerOfThread(new URL('./merge-thread.js', import.meta.url), order);
 }

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DrumlineError, type Note, type SharedEntry } from '@drumline/model';
+import { DrumlineError, type SharedEntry } from '@drumline/model';
 import type { IntervalDelta, RunHistory } from '@drumline/stats';
 import { decodeValue, encodeValue } from '@drumline/wire/stored';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
@@ -19,6 +19,7 @@ import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 import { HISTORIES_UPGRADE, readHistories, writeHistories, type HistoryRow } from './history-rows.js';
 import { EVENTS_UPGRADE, readEvents, writeEvents, type StoredEvent } from './event-rows.js';
 import { readShared, SHARED_UPGRADE, writeShared } from './shared-rows.js';
+import { NOTES_UPGRADE, withNotes, writeNotes } from './note-rows.js';
 import { loadSqlite } from './sqlite.js';
 import { readWorkers, WORKERS_SCHEMA, WORKERS_UPGRADE, writeProgress, writeWorkers } from './worker-rows.js';
 
@@ -27,8 +28,6 @@ import { readWorkers, WORKERS_SCHEMA, WORKERS_UPGRADE, writeProgress, writeWorke
  * write the file.
  */
 const SCHEMA_VERSION = 3;
-/** Files have notes in a table from this version on. */
-const WITH_NOTES = 2;
 /** Files have counts by series in intervals of ten seconds from this version on. */
 const WITH_TIERS = 3;
 /** Distinguishes run files from other databases: "Drum". */
@@ -55,7 +54,7 @@ const UPGRADE = `${INTERVALS_UPGRADE}
   ${WORKERS_UPGRADE}
   ${SHARED_UPGRADE}
   ${EVENTS_UPGRADE}
-  CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value BLOB NOT NULL);
+  ${NOTES_UPGRADE}
   ${HISTORIES_UPGRADE}
   PRAGMA user_version=${SCHEMA_VERSION};`;
 
@@ -171,7 +170,7 @@ export class RunFile {
         }
         deltas.push(...(change.deltas ?? []));
         this.writeRun(change.run ?? {});
-        this.writeNotes(change.notes ?? []);
+        writeNotes(this.db, change.notes ?? []);
         writeWorkers(this.db, change.workers ?? []);
         writeProgress(this.db, change.progress ?? []);
         writeHistories(this.db, change.histories ?? []);
@@ -194,11 +193,14 @@ export class RunFile {
 
   contents(): FileContents {
     return {
-      run: this.withNotes(Object.fromEntries(this.runFields('')) as unknown as StoredRun),
-      workers: readWorkers(this.db, versionOf(this.db)),
+      run: withNotes(
+        Object.fromEntries(this.runFields('')) as unknown as StoredRun,
+        this.db,
+        versionOf(this.db),
+      ),
+      ...this.workers(),
       shared: readShared(this.db, versionOf(this.db)),
       events: readEvents(this.db, versionOf(this.db)),
-      histories: readHistories(this.db),
       counted: readIntervals(this.db, versionOf(this.db)),
     };
   }
@@ -207,6 +209,11 @@ export class RunFile {
   result(): StoredRun['result'] {
     const [field] = this.runFields("WHERE field = 'result'");
     return field?.[1] as StoredRun['result'];
+  }
+
+  /** The workers and their histories. */
+  workers(): Pick<FileContents, 'workers' | 'histories'> {
+    return { workers: readWorkers(this.db, versionOf(this.db)), histories: readHistories(this.db) };
   }
 
   /** The counts over the time of the run. Iterate before the file is closed. */
@@ -263,27 +270,6 @@ export class RunFile {
     for (const [field, value] of Object.entries(fields)) {
       if (value === undefined) this.db.run('DELETE FROM run WHERE field = ?', field);
       else this.db.run('INSERT OR REPLACE INTO run VALUES (?, ?)', [field, encodeValue(value)]);
-    }
-  }
-
-  /**
-   * Adds the notes table to the notes of the run field, which has those from the start of the run.
-   * The table lets a commit write only new notes.
-   */
-  private withNotes(run: StoredRun): StoredRun {
-    if (versionOf(this.db) < WITH_NOTES) return run;
-    const later = this.db
-      .all('SELECT key, value FROM notes ORDER BY rowid')
-      .map(({ key, value }) => [key as string, decodeValue(value as Uint8Array) as Note] as const);
-    return { ...run, notes: [...new Map([...run.notes, ...later])] };
-  }
-
-  private writeNotes(notes: StoredRun['notes']): void {
-    for (const [key, note] of notes) {
-      this.db.run('INSERT INTO notes VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value', [
-        key,
-        encodeValue(note),
-      ]);
     }
   }
 }

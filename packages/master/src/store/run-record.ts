@@ -76,6 +76,8 @@ export class RunRecord implements Journal {
     const changed = Object.entries(now).filter(
       ([field, value]) => value !== this.taken[field as keyof typeof now],
     );
+    // From now on, the file may be read as that of a past run.
+    if (now.result !== this.taken.result) this.closing();
     this.taken = now;
     const notes = this.run.notes().filter(([key, note]) => this.notes.get(key) !== note);
     for (const [key, note] of notes) this.notes.set(key, note);
@@ -124,7 +126,7 @@ export class RunRecord implements Journal {
     this.histories.add(worker);
   }
 
-  /** Marks all workers and their histories as changed, for the last commit. */
+  /** Marks all workers and their histories as changed, for a commit that may be the last. */
   closing(): void {
     this.allWorkers();
     for (const worker of this.run.workers()) this.changedHistory(worker);
