@@ -1,8 +1,9 @@
-// Measures the dashboard in Chromium, on a run of six hours with 1,000 series that goes on: the
-// size of its files, the time to the first chart, the longest frame while updates arrive, the
-// memory of the page over simulated hours, and the CPU that ten open pages cost the master.
-// The run has no workers, so its series do not change. Frames are tasks in the browser's trace.
-// npm run bench:dashboard -- [hours] [series] [memory|first-chart|frames|cost]
+// Measures the dashboard in Chromium: the size of its files, and on a run of six hours with 1,000
+// series the time to the first chart, the longest frame while updates arrive, the memory of the
+// page over simulated hours, and the CPU that ten open pages cost the master. That run has no
+// workers, so its series do not change. The part `active` has a run whose series all change each
+// second. Frames are tasks in the browser's trace.
+// npm run bench:dashboard -- [hours] [series] [memory|first-chart|frames|cost|active]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -13,14 +14,19 @@ import { gzipSync } from 'node:zlib';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { pause } from './cluster.js';
 import { serveFastRun } from './dashboard-hours.js';
+import { cpuSecondsOf } from './harness/process-tree.js';
 import { makeStoredRun } from './long-stored-run.js';
+import { drumlineKind } from './master/drumline-master.js';
+import { SimulatedWorkers } from './master/simulated-workers.js';
 import { describeMachine, median } from './support.js';
 
 const DASHBOARD = fileURLToPath(new URL('../../../packages/dashboard/dist/app/', import.meta.url));
 const MASTER = fileURLToPath(new URL('dashboard-master.js', import.meta.url));
 const PAGES = 10;
 const VIEWS = ['overview', 'series'];
+const ACTIVE_VIEWS = [...VIEWS, 'checks', 'errors', 'workers'];
 const MAX_FRAME_MS = 50;
+const SETTLE_MS = 5_000;
 const WATCHED_MS = 20_000;
 const LOADS = 5;
 /** Simulated seconds that are sent at once, and how often. */
@@ -32,7 +38,6 @@ const directory = mkdtempSync(join(tmpdir(), 'drumline-bench-'));
 try {
   console.log(`${describeMachine()}; a run of ${hours} h with ${series} series`);
   console.log(`size: ${Math.round(gzippedBytes() / 1024)} KiB gzipped`);
-  makeStoredRun(directory, Number(hours) * 3_600, Number(series), 2);
   await measure();
 } finally {
   rmSync(directory, { recursive: true, force: true });
@@ -47,50 +52,80 @@ function gzippedBytes(): number {
 }
 
 async function measure(): Promise<void> {
-  const master = fork(MASTER, [directory, DASHBOARD]);
-  const [{ url }] = (await once(master, 'message')) as [{ url: string }];
-  const cpuMs = async (): Promise<number> => {
-    master.send('cpu');
-    const [{ cpu }] = (await once(master, 'message')) as [{ cpu: number }];
-    return cpu;
-  };
-  const percentOver = async (ms: number): Promise<number> => {
-    const before = await cpuMs();
-    await pause(ms);
-    return ((await cpuMs()) - before) / (ms / 100);
-  };
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
   try {
     if (isWanted('memory')) await reportHours(browser, Number(hours));
-    if (isWanted('first-chart')) await reportFirstChart(browser, url);
-    if (isWanted('frames'))
-      for (const view of VIEWS) {
-        const { page } = await open(browser, url);
-        await show(page, view);
-        await pause(5_000);
-        await reportFrames(browser, page, view);
-        await page.context().close();
-      }
-    if (!isWanted('cost')) return;
-    await pause(5_000);
-    const alone = await percentOver(WATCHED_MS);
-    for (const view of VIEWS) {
-      const pages: Page[] = [];
-      while (pages.length < PAGES) pages.push((await open(browser, url)).page);
-      for (const page of pages) await show(page, view);
-      await pause(5_000);
-      const watched = await percentOver(WATCHED_MS);
-      console.log(
-        `master: ${alone.toFixed(1)} % of a core without pages, ${watched.toFixed(1)} % with ${PAGES} of ${view}`,
-      );
-      for (const page of pages) await page.context().close();
-    }
+    if (['first-chart', 'frames', 'cost'].some(isWanted)) await measureStored(browser);
+    if (isWanted('active')) await measureActive(browser);
   } finally {
     await browser.close();
+  }
+}
+
+/** A run of hours that goes on, without workers. */
+async function measureStored(browser: Browser): Promise<void> {
+  makeStoredRun(directory, Number(hours) * 3_600, Number(series), 2);
+  const master = fork(MASTER, [directory, DASHBOARD]);
+  try {
+    const [{ url }] = (await once(master, 'message')) as [{ url: string }];
+    if (isWanted('first-chart')) await reportFirstChart(browser, url);
+    if (isWanted('frames')) for (const view of VIEWS) await reportFrames(browser, url, view);
+    if (isWanted('cost')) await reportCost(browser, url, master.pid!, VIEWS);
+  } finally {
     master.kill();
+  }
+}
+
+/** A run whose series all change each second. */
+async function measureActive(browser: Browser): Promise<void> {
+  const load = { workers: 2, series: Number(series), buckets: 20 };
+  const kind = drumlineKind({
+    stores: true,
+    joinsRunning: false,
+    profile: undefined,
+    quantilesEvery: 'auto',
+  });
+  const master = await kind.start(load);
+  const workers = new SimulatedWorkers('drumline', master.address, load);
+  try {
+    await workers.join(load.workers);
+    console.log(`active: ${load.workers} workers report ${load.series} series each second`);
+    const url = master.apiUrl!;
+    await pause(10_000);
+    for (const view of VIEWS) await reportFrames(browser, url, view);
+    await reportCost(browser, url, master.pid, ACTIVE_VIEWS);
+  } finally {
+    await Promise.all([workers.kill(), master.kill()]);
+  }
+}
+
+/** The CPU of the master with ten open pages, and without. */
+async function reportCost(
+  browser: Browser,
+  url: string,
+  pid: number,
+  views: readonly string[],
+): Promise<void> {
+  const percent = async (): Promise<number> => {
+    await pause(SETTLE_MS);
+    const before = cpuSecondsOf(pid);
+    await pause(WATCHED_MS);
+    return (cpuSecondsOf(pid) - before) / (WATCHED_MS / 100_000);
+  };
+  for (const view of views) {
+    // The load of the machine changes, so both figures are of the same minute.
+    const alone = await percent();
+    const pages: Page[] = [];
+    while (pages.length < PAGES) pages.push((await open(browser, url)).page);
+    for (const page of pages) await show(page, view);
+    const watched = await percent();
+    for (const page of pages) await page.context().close();
+    console.log(
+      `master: ${alone.toFixed(1)} % of a core without pages, ${watched.toFixed(1)} % with ${PAGES} of ${view}`,
+    );
   }
 }
 
@@ -158,10 +193,14 @@ interface TraceEvent {
 }
 
 /** The longest tasks of the page's main thread while updates arrive. A task delays a frame. */
-async function reportFrames(browser: Browser, page: Page, view: string): Promise<void> {
+async function reportFrames(browser: Browser, url: string, view: string): Promise<void> {
+  const { page } = await open(browser, url);
+  await show(page, view);
+  await pause(SETTLE_MS);
   await browser.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] });
   await pause(WATCHED_MS);
   const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as { traceEvents: TraceEvent[] };
+  await page.context().close();
   const main = new Set(
     traceEvents
       .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')

@@ -64,7 +64,7 @@ export function drumlineKind(settings: DrumlineSettings): MasterKind {
       const master = launch([...node, BIN, 'master', SCENARIO, ...plan, ...ports, ...outputs], { cwd });
       const address = await printed(master, /join at (tcp:\S+)/);
       const api = await printed(master, /API at (http:\S+)/);
-      return new DrumlineMaster(master, address, `${api}/v1/runs/current`, resultFile, profile);
+      return new DrumlineMaster(master, address, api, resultFile, profile);
     },
   };
 }
@@ -73,13 +73,17 @@ class DrumlineMaster implements RunningMaster {
   constructor(
     private readonly master: Launched,
     readonly address: string,
-    private readonly api: string,
+    readonly apiUrl: string,
     private readonly resultFile: string,
     private readonly profile: MasterProfile | undefined,
   ) {}
 
   get pid(): number {
     return this.master.pid;
+  }
+
+  private get run(): string {
+    return `${this.apiUrl}/v1/runs/current`;
   }
 
   roles(): ReadonlyMap<number, string> {
@@ -117,7 +121,7 @@ class DrumlineMaster implements RunningMaster {
 
   async end(): Promise<number> {
     const headers = { 'content-type': 'application/json' };
-    const response = await fetch(`${this.api}/stop`, { method: 'POST', headers, body: '{}' });
+    const response = await fetch(`${this.run}/stop`, { method: 'POST', headers, body: '{}' });
     if (!response.ok)
       throw new Error(`the master does not stop: ${response.status} ${await response.text()}`);
     await this.master.exited;
@@ -136,7 +140,7 @@ class DrumlineMaster implements RunningMaster {
 
   private async ask(path: string, timesMs: number[]): Promise<string> {
     const askedMs = performance.now();
-    const response = await fetch(`${this.api}/${path}`);
+    const response = await fetch(`${this.run}/${path}`);
     const text = await response.text();
     timesMs.push(performance.now() - askedMs);
     if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);

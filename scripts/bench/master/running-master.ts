@@ -5,6 +5,8 @@ export interface RunningMaster {
   readonly pid: number;
   /** Where workers connect. */
   readonly address: string;
+  /** URL of its API, without a path; absent without one. */
+  readonly apiUrl?: string;
   /** What the processes of its tree do, by process id. The bench shows them apart. */
   roles(): ReadonlyMap<number, string>;
   /** Starts to ask its API until the returned function is called. Absent without an API. */
