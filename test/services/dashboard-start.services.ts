@@ -184,6 +184,13 @@ needing('chromium')('starting runs in the dashboard', () => {
     const options = { target: target.origin };
     const second = await service.client.startScenario({ path: 'endless.ts', options });
     const third = await service.client.startScenario({ path: 'endless.ts', options });
+    const current = await openForm('#/run/current/overview');
+    await current.page.locator('.run-head code', { hasText: first.slice(0, 8) }).waitFor();
+    const read: string[] = [];
+    current.page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname.startsWith('/v1/runs/') && pathname !== '/v1/runs/current') read.push(pathname);
+    });
     await page.goto(`${service.client.url}/#/run/${third.runId}/overview`);
     await page.getByText('Place 2 of 2 in the queue').waitFor();
     await page.getByText(`run ${first.slice(0, 8)} has`).waitFor();
@@ -209,6 +216,16 @@ needing('chromium')('starting runs in the dashboard', () => {
     }
     await service.ended(first);
     await service.until(third.runId, ({ state }) => state === 'running');
+    expect(await current.page.locator('.run-head code').innerText()).toBe(first.slice(0, 8));
+    for (const tab of ['Series', 'Errors', 'Workers', 'Overview'])
+      await current.page.getByRole('button', { name: tab, exact: true }).click();
+    await current.page.getByText('passed', { exact: true }).first().waitFor();
+    // Only what asks for a newer run leaves the run open.
+    expect(read.filter((path) => !path.startsWith(`/v1/runs/${first}`))).toEqual([]);
+    await current.page.getByText(`${third.runId.slice(0, 8)} is the current run now.`).waitFor();
+    await current.page.getByRole('button', { name: 'Show it' }).click();
+    await current.page.locator('.run-head code', { hasText: third.runId.slice(0, 8) }).waitFor();
+    expect(await violationsOf(current.page)).toEqual([]);
     await service.client.run(third.runId).stop();
     await service.ended(third.runId);
     expect(problems).toEqual([]);

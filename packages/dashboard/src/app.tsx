@@ -6,9 +6,11 @@ import { Dialog } from './parts/dialog.js';
 import { pressKey } from './parts/keys.js';
 import { Logo } from './parts/logo.js';
 import { ThemeButton } from './parts/theme.js';
+import { CURRENT_RUN } from './route-text.js';
 import { route } from './route.js';
 import { LiveRun } from './run/live-run.js';
 import { Compare } from './views/compare/compare.js';
+import { NewerRun } from './views/newer-run.js';
 import { RunPage, TABS } from './views/run-page.js';
 import { Runs } from './views/runs/runs.js';
 import { NewRun } from './views/start/new-run.js';
@@ -112,7 +114,8 @@ interface FollowedProps extends PageProps {
 }
 
 function FollowedRun({ master, id, role, mayStart }: FollowedProps) {
-  const run = useMemo(() => new LiveRun(master, id), [master, id]);
+  const [shown, setShown] = useState(0);
+  const run = useMemo(() => new LiveRun(master, id), [master, id, shown]);
   useEffect(() => {
     void run.follow();
     return () => run.close();
@@ -124,6 +127,9 @@ function FollowedRun({ master, id, role, mayStart }: FollowedProps) {
         <p class="lost" role="alert">
           The connection to the master is lost. The page tries again every two seconds.
         </p>
+      )}
+      {id === CURRENT_RUN && run.view.value && connection !== 'live' && (
+        <NewerRun master={master} shown={run.view.value.runId} onShow={() => setShown(shown + 1)} />
       )}
       {run.view.value ? (
         <RunPage run={run} master={master} role={role} mayStart={mayStart} />

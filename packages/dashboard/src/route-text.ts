@@ -8,15 +8,17 @@ export interface Route {
   readonly query: Readonly<Record<string, string>>;
 }
 
+/** The run in progress, else the first of the queue, else the newest that ended. */
+export const CURRENT_RUN = 'current';
 const PAGES = new Set(['run', 'runs', 'compare', 'new']);
 
 /** Reads `#/run/ID/TAB?name=value`. Anything else is the run in progress. */
 export function readRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  const [page = '', run = 'current', tab = 'overview'] = path.split('/').map(decode);
+  const [page = '', run = CURRENT_RUN, tab = 'overview'] = path.split('/').map(decode);
   return {
     page: (PAGES.has(page) ? page : 'run') as Route['page'],
-    run: run || 'current',
+    run: run || CURRENT_RUN,
     tab: tab || 'overview',
     query: Object.fromEntries(new URLSearchParams(query)),
   };

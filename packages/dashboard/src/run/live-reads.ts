@@ -4,15 +4,15 @@ import { SeriesWindowReader } from './series-window.js';
 
 const PAGE = 1_000;
 
-/** Reads from a master, which filters and sorts. */
-export function liveReads(client: RunClient): RunReads {
+/** Reads from a master, which filters and sorts. @param run asked for the client each time */
+export function liveReads(run: () => RunClient): RunReads {
   return {
-    totals: async () => await client.totals(),
-    series: async (filter, sort) => await readSeries(client, filter, sort),
-    seriesReader: (filter, sort) => new SeriesWindowReader(client, filter, sort),
-    seriesTimelines: async (query) => await client.seriesTimeline(query),
-    errors: async () => await client.errors(),
-    metrics: async () => await client.metrics(),
+    totals: async () => await run().totals(),
+    series: async (filter, sort) => await readSeries(run(), filter, sort),
+    seriesReader: (filter, sort) => new SeriesWindowReader(run(), filter, sort),
+    seriesTimelines: async (query) => await run().seriesTimeline(query),
+    errors: async () => await run().errors(),
+    metrics: async () => await run().metrics(),
   };
 }
 

@@ -36,20 +36,24 @@ export class LiveRun implements RunSource {
   readonly changes = signal(0);
   /** The points have what was planned. */
   readonly planned = new Map<number, Planned>();
-  /** Orders, and what only a master knows. */
-  readonly client: RunClient;
-  readonly reads: RunReads;
+  readonly reads: RunReads = liveReads(() => this.client);
   private readonly ended = new AbortController();
   private loadedMs = performance.now();
+  private named: RunClient;
   /** Of events that are not drawn yet. */
   private newestStatus: StatusView | undefined;
 
+  /** @param id as users name the run: `current` may mean another one later */
   constructor(
-    master: MasterClient,
-    readonly id: string,
+    private readonly master: MasterClient,
+    id: string,
   ) {
-    this.client = master.run(id);
-    this.reads = liveReads(this.client);
+    this.named = master.run(id);
+  }
+
+  /** Orders, and what only a master knows. It stays with the run that is shown. */
+  get client(): RunClient {
+    return this.named;
   }
 
   /** Follows the run until it has ended or the page shows another. */
@@ -72,7 +76,9 @@ export class LiveRun implements RunSource {
   }
 
   private async once(): Promise<void> {
-    this.view.value = await this.client.view();
+    const view = await this.client.view();
+    this.named = this.master.run(view.runId);
+    this.view.value = view;
     const loading = this.load();
     // Its failure is seen at the end of the events.
     loading.catch(() => {});

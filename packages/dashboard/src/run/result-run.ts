@@ -24,7 +24,6 @@ export function resultRun(
   const timeline = new RunTimeline();
   timeline.load({ fromSecond, stepSeconds, points: result.timeline, annotations: [] });
   return {
-    id: result.run.id,
     view: signal<RunView | undefined>(undefined),
     status: signal<StatusView | undefined>(undefined),
     result: signal<RunResult | undefined>(result),

@@ -24,8 +24,6 @@ export type Connection = 'connecting' | 'live' | 'lost' | 'ended' | 'refused';
  * do not know which.
  */
 export interface RunSource {
-  /** As it was asked for. */
-  readonly id: string;
   readonly view: ReadonlySignal<RunView | undefined>;
   readonly status: ReadonlySignal<StatusView | undefined>;
   /** Once the run has ended. */

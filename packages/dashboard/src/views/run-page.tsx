@@ -47,7 +47,6 @@ export function RunPage({ run, master, role, mayStart }: Props) {
     <>
       <RunHeader
         run={run}
-        master={master}
         maySteer={role !== 'view'}
         mayStart={mayStart}
         mayFetchFile={role === 'admin' && mayStart}
@@ -119,14 +118,13 @@ const NEW_RUN = { page: 'new', run: '', tab: '' } as const;
 
 interface HeaderProps {
   readonly run: LiveRun;
-  readonly master: MasterClient;
   readonly maySteer: boolean;
   readonly mayStart: boolean;
   /** Whether the master takes other runs, and the token is for administration. */
   readonly mayFetchFile: boolean;
 }
 
-function RunHeader({ run, master, maySteer, mayStart, mayFetchFile }: HeaderProps) {
+function RunHeader({ run, maySteer, mayStart, mayFetchFile }: HeaderProps) {
   const view = run.view.value;
   const status = run.status.value;
   const result = run.result.value;
@@ -158,7 +156,7 @@ function RunHeader({ run, master, maySteer, mayStart, mayFetchFile }: HeaderProp
               Run again…
             </a>
           )}
-          <Downloads run={master.run(view.runId)} withRunFile={mayFetchFile} />
+          <Downloads run={run.client} withRunFile={mayFetchFile} />
         </span>
       )}
       {result && <Facts result={result} />}

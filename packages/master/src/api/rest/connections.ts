@@ -9,13 +9,15 @@ const USUAL_OPEN_FILES = 1_024;
 
 /**
  * Limits the connections of the control API. At the limit, the least recently active connection is
- * closed. So idle connections cannot block new requests, and the master keeps file descriptors for
- * its workers.
+ * closed, one that transfers nothing first. So idle connections cannot block new requests, and the
+ * master keeps file descriptors for its workers.
  */
 export class Connections {
   /** Ordered by last activity, the least recently active first. */
   readonly #quiet = new Set<Socket>();
   readonly #kept = new Set<Socket>();
+  /** Those whose request or response goes on. */
+  readonly #busy = new Set<Socket>();
   readonly #byPeer = new Map<string, Socket>();
 
   constructor(
@@ -35,9 +37,11 @@ export class Connections {
       });
       if (this.#quiet.size + this.#kept.size > this.max) this.#dropQuietest();
     });
-    server.on('request', (request) => {
+    server.on('request', (request, response) => {
       const socket = this.#connectionOf(request.socket);
       if (this.#quiet.delete(socket)) this.#quiet.add(socket);
+      this.#busy.add(socket);
+      response.once('close', () => this.#busy.delete(socket));
     });
   }
 
@@ -58,7 +62,8 @@ export class Connections {
   }
 
   #dropQuietest(): void {
-    const [quietest] = this.#quiet;
+    const quiet = [...this.#quiet];
+    const quietest = quiet.find((socket) => !this.#busy.has(socket)) ?? quiet[0];
     if (!quietest) return;
     this.#quiet.delete(quietest);
     quietest.destroy();

@@ -172,6 +172,25 @@ describe('many connections', () => {
     for (const socket of crowd) socket.destroy();
   });
 
+  test('that transfer something are closed last', async () => {
+    await using api = await serveApi({ access: { limits: { maxConnections: 10 } } });
+    const slow = open(api.port);
+    const head = 'POST /v1/runs/current/users HTTP/1.1\r\nContent-Type: application/json\r\n';
+    slow.write(`${head}${HOST}Content-Length: 4000\r\nExpect: 100-continue\r\n\r\n`);
+    await once(slow, 'data');
+    const crowd = Array.from({ length: 50 }, () => open(api.port));
+    await requireWell(api.url);
+    while (crowd.filter(({ destroyed }) => !destroyed).length > 9) await sleep(10);
+    expect(slow.destroyed).toBe(false);
+    // Not even they can block new requests.
+    const many = Array.from({ length: 50 }, () => open(api.port));
+    for (const socket of many)
+      socket.write(`${head}${HOST}Content-Length: 4000\r\nExpect: 100-continue\r\n\r\n`);
+    await requireWell(api.url);
+    while (!slow.destroyed) await sleep(10);
+    for (const socket of [...crowd, ...many]) socket.destroy();
+  });
+
   test('with event streams may take half of the limit and are kept', async () => {
     await using api = await serveApi({ access: { limits: { maxConnections: 10 } } });
     const listeners = Array.from({ length: 5 }, () => open(api.port));
