@@ -2,10 +2,10 @@ import { RequestError } from '@drumline/model';
 import type {
   AnnotationView,
   ErrorsView,
-  MetricsView,
   IntervalView,
   LogQuery,
   LogsView,
+  MetricsView,
   RunEventView,
   RunResult,
   RunView,

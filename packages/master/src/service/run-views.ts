@@ -3,8 +3,8 @@ import { countsOf } from '@drumline/wire';
 import type {
   CorrectionView,
   ErrorsView,
-  MetricsView,
   IntervalView,
+  MetricsView,
   RunResult,
   RunView,
   StatsView,
