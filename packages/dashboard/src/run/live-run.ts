@@ -8,6 +8,7 @@ import {
   type RunResult,
   type RunView,
   type StatusView,
+  type TimelineView,
 } from '@drumline/client';
 import { messageOf } from '../parts/message-of.js';
 import { liveReads } from './live-reads.js';
@@ -39,6 +40,7 @@ export class LiveRun implements RunSource {
   readonly reads: RunReads = liveReads(() => this.client);
   private readonly ended = new AbortController();
   private loadedMs = performance.now();
+  private isLoading = false;
   private named: RunClient;
   /** Of events that are not drawn yet. */
   private newestStatus: StatusView | undefined;
@@ -97,9 +99,8 @@ export class LiveRun implements RunSource {
 
   /** Loads what happened before. */
   private async load(): Promise<void> {
-    this.timeline.expectLoad();
     const [timeline, annotations, status] = await Promise.all([
-      this.client.timeline({ points: MAX_POINTS }),
+      this.readTimeline(),
       this.client.annotations(),
       this.client.status(),
     ]);
@@ -118,11 +119,9 @@ export class LiveRun implements RunSource {
   private reload(hasGap: boolean): void {
     const { stepSeconds, length } = this.timeline;
     const isDue = stepSeconds > 1 && performance.now() - this.loadedMs > RELOAD_MS;
-    if (length <= MAX_POINTS && !isDue && !hasGap) return;
-    this.loadedMs = performance.now();
+    if (this.isLoading || (length <= MAX_POINTS && !isDue && !hasGap)) return;
     const load = async (): Promise<void> => {
-      this.timeline.expectLoad();
-      const timeline = await this.client.timeline({ points: MAX_POINTS });
+      const timeline = await this.readTimeline();
       batch(() => {
         this.timeline.load(timeline);
         this.tick.value += 1;
@@ -130,6 +129,17 @@ export class LiveRun implements RunSource {
     };
     // The next time it works, or the events fail, too.
     load().catch(() => {});
+  }
+
+  private async readTimeline(): Promise<TimelineView> {
+    this.loadedMs = performance.now();
+    this.isLoading = true;
+    this.timeline.expectLoad();
+    try {
+      return await this.client.timeline({ points: MAX_POINTS });
+    } finally {
+      this.isLoading = false;
+    }
   }
 
   /** Shows what is new with the next frame: many events at once are drawn once. */
