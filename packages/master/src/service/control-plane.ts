@@ -75,7 +75,7 @@ export interface ControlPlane {
    * its handle.
    * @throws RequestError `run-unknown`, `run-ambiguous`, `run-unfinished`, `run-file-missing`
    */
-  runFile(id: string): Promise<ClosedFile>;
+  runFile(id: string): Awaitable<ClosedFile>;
   /** @throws RequestError `request-invalid` if the master has only one run */
   readonly uploads: ArtifactUploads;
   /**

@@ -68,8 +68,8 @@ export class SingleRun implements ControlPlane {
     );
   }
 
-  async runFile(id: string): Promise<never> {
-    const { runId } = await Promise.resolve(findRun([this.only.view()], id));
+  runFile(id: string): never {
+    const { runId } = findRun([this.only.view()], id);
     if (!this.isStored) throw hasNoRunFile(runId, 'Its master was started with --no-store.');
     throw new RequestError(
       'run-unfinished',

@@ -1,9 +1,7 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { DrumlineError } from '@drumline/model';
 import { whyUnwritable } from './problems.js';
-import type { Problem } from './store-messages.js';
+import { answerOfThread } from './thread-answer.js';
 
 /** The file of a run that no master writes any longer, open for reading. */
 export interface ClosedFile {
@@ -41,13 +39,7 @@ async function merged(path: string): Promise<void> {
 }
 
 async function mergeLog(path: string): Promise<void> {
-  const thread = new Worker(new URL('./log-merge-thread.js', import.meta.url), { workerData: path });
-  const problem = await new Promise<Problem | undefined>((resolve, reject) => {
-    thread.once('message', resolve);
-    thread.once('error', reject);
-    thread.once('exit', () => reject(new Error('the thread that merges the log has ended')));
-  });
-  if (problem) throw new DrumlineError(problem.exit, problem.message, problem.hint);
+  await answerOfThread(new URL('./log-merge-thread.js', import.meta.url), path);
   // SQLite keeps the log, without an error, if there is no room for its pages in the file.
   if (await hasLog(path)) throw whyUnwritable(path, 'its log cannot be merged into it');
 }

@@ -5,7 +5,7 @@ import type { Problem } from './store-messages.js';
 type ThreadAnswer<T> = { readonly value: T } | { readonly problem: Problem };
 
 /**
- * Runs a thread for one answer, because reading a run file blocks.
+ * Runs a thread for one answer, because work on a run file blocks.
  * @param order start parameters of the thread
  * @throws DrumlineError that the thread threw
  */
@@ -14,7 +14,7 @@ export async function answerOfThread<T>(thread: URL, order: unknown): Promise<T>
   const answer = await new Promise<ThreadAnswer<T>>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
-    worker.once('exit', () => reject(new Error('the thread that reads the run file has ended')));
+    worker.once('exit', () => reject(new Error('the thread that works on the run file has ended')));
   });
   if ('value' in answer) return answer.value;
   const { exit, message, hint } = answer.problem;

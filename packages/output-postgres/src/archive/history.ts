@@ -10,6 +10,7 @@ import {
   type RunHistory,
 } from '@drumline/stats';
 import type { ClientBase } from 'pg';
+import { readStatuses, type StoredStatuses } from '../rows/statuses.js';
 
 /** Rows of series in memory at most. Longer histories are merged while they are read. */
 const MOST_ROWS = 100_000;
@@ -50,6 +51,7 @@ interface SumRow {
 
 interface SeriesRow extends SumRow {
   readonly series_id: string;
+  readonly statuses: StoredStatuses | null;
 }
 
 function historyOf(seconds: readonly SumRow[], intervals: Intervals, isTiered: boolean): RunHistory {
@@ -92,7 +94,7 @@ async function readKeys(client: ClientBase, schema: string, runId: string): Prom
 async function* seriesRows(client: ClientBase, schema: string, runId: string): AsyncGenerator<SeriesRow> {
   await client.query({
     text: `DECLARE rows NO SCROLL CURSOR FOR
-           SELECT second, series_id, requests, failures, latency FROM ${schema}.second
+           SELECT second, series_id, requests, failures, latency, statuses FROM ${schema}.second
            WHERE run_id = $1 ORDER BY at`,
     values: [runId],
   });
@@ -107,6 +109,8 @@ interface Counts {
   requests: number;
   failures: number;
   latency: Uint8Array;
+  /** Requests by status, once one has a status. */
+  statuses?: Record<string, number>;
 }
 
 /** The counts of series in intervals of equal length. */
@@ -119,14 +123,19 @@ class Intervals {
     private readonly seconds: number,
   ) {}
 
-  add({ second, series_id: id, requests, failures, latency }: SeriesRow): void {
+  add({ second, series_id: id, requests, failures, latency, statuses }: SeriesRow): void {
     const first = second - (second % this.seconds);
     let series = this.counts.get(first);
     if (series === undefined) this.counts.set(first, (series = new Map<string, Counts>()));
-    const known = series.get(id) ?? { requests: 0, failures: 0, latency: EMPTY };
+    const known: Counts = series.get(id) ?? { requests: 0, failures: 0, latency: EMPTY };
     known.requests += Number(requests);
     known.failures += Number(failures);
     if (latency) known.latency = mergeEncoded(known.latency, latency);
+    if (statuses) {
+      known.statuses ??= {};
+      for (const [status, count] of Object.entries(statuses))
+        known.statuses[status] = (known.statuses[status] ?? 0) + count;
+    }
     series.set(id, known);
   }
 
@@ -136,9 +145,10 @@ class Intervals {
 
   deltaOf(second: number): IntervalDelta {
     const about = { interrupted: 0, bytesSent: 0, bytesReceived: 0, errors: [] };
-    const series = [...(this.counts.get(second) ?? [])].map(([id, counts]) => ({
+    const series = [...(this.counts.get(second) ?? [])].map(([id, { statuses, ...counts }]) => ({
       ...about,
       ...counts,
+      ...(statuses && { statuses: readStatuses(statuses) }),
       key: this.keys.get(id)!,
     }));
     return { second, series, checks: [], metrics: [], exceptions: [] };

@@ -1,8 +1,9 @@
-import { seriesId, statusText, type SeriesKey } from '@drumline/model';
+import { seriesId, type SeriesKey } from '@drumline/model';
 import { decodeHistogram, readTaggedName, type IntervalDelta, type MetricDelta } from '@drumline/stats';
 import type { Value } from './copy.js';
 import { digest } from './digest.js';
 import { figuresOf } from './figures.js';
+import { storeStatuses } from './statuses.js';
 
 /** The instant at which a second of a run begins. */
 export interface At {
@@ -44,15 +45,10 @@ export function* seriesRows(
       ...figuresOf(latency),
       latency.count > 0 ? counts.latency : null,
       service ?? null,
-      countsByStatus(counts.statuses),
+      counts.statuses ? storeStatuses(counts.statuses) : null,
       countsByError(counts.errors),
     ];
   }
-}
-
-function countsByStatus(statuses: IntervalDelta['series'][number]['statuses']): Value {
-  if (statuses === undefined) return null;
-  return Object.fromEntries(statuses.map(([code, requests]) => [statusText(code), requests]));
 }
 
 function countsByError(errors: IntervalDelta['series'][number]['errors']): Value {

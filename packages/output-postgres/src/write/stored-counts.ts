@@ -1,14 +1,9 @@
-import { seriesId, statusCodeOf, type SeriesKey } from '@drumline/model';
-import {
-  encodeHistogram,
-  Histogram,
-  type IntervalDelta,
-  type MetricDelta,
-  type StatusCount,
-} from '@drumline/stats';
+import { seriesId, type SeriesKey } from '@drumline/model';
+import { encodeHistogram, Histogram, type IntervalDelta, type MetricDelta } from '@drumline/stats';
 import type { ClientBase } from 'pg';
 import { digest } from '../rows/digest.js';
 import { metricKey, type At } from '../rows/rows-of.js';
+import { readStatuses, type StoredStatuses } from '../rows/statuses.js';
 import type { SeriesIds } from './series-ids.js';
 
 const EMPTY = encodeHistogram(new Histogram());
@@ -70,7 +65,7 @@ interface SeriesRow {
   readonly bytes_received: string;
   readonly latency: Buffer | null;
   readonly service: Buffer | null;
-  readonly statuses: Readonly<Record<string, number>> | null;
+  readonly statuses: StoredStatuses | null;
   readonly errors: Readonly<Record<string, number>> | null;
 }
 
@@ -85,21 +80,13 @@ function seriesOf(key: SeriesKey, row: SeriesRow): IntervalDelta['series'][numbe
     bytesReceived: Number(row.bytes_received),
     latency: row.latency ?? EMPTY,
     ...(row.service && { service: row.service }),
-    ...(row.statuses && { statuses: statusesOf(row.statuses) }),
+    ...(row.statuses && { statuses: readStatuses(row.statuses) }),
     errors: Object.entries(row.errors ?? {}).map(([error, occurrences]) => ({
       error,
       occurrences,
       ...unknown,
     })),
   };
-}
-
-/** Ascending by code. */
-function statusesOf(counts: Readonly<Record<string, number>>): StatusCount[] {
-  const codeOf = (text: string): number => statusCodeOf(/^\d+$/.test(text) ? Number(text) : text);
-  return Object.entries(counts)
-    .map(([text, requests]) => [codeOf(text), requests] as const)
-    .sort(([a], [b]) => a - b);
 }
 
 interface MetricRow {
