@@ -17,6 +17,6 @@ export default {
   testSequencer: '<rootDir>/scripts/jest/sequencer.mjs',
   // For tests that hang. How busy the machine is must not decide, so it is long.
   testTimeout: 240_000,
-  // Most suites wait for real processes, so four fit on two cores.
-  maxWorkers: 4,
+  // Most suites wait for real processes, so five fit on two cores.
+  maxWorkers: 5,
 };

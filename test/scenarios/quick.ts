@@ -4,7 +4,7 @@ import { constant, scenario, startWith, user } from 'drumline';
 export default scenario({
   users: [
     user('visitor', {
-      wait: constant('20ms'),
+      wait: constant('50ms'),
       tasks: { home: async ({ http }) => void (await http.get('/')) },
     }),
   ],
