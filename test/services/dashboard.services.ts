@@ -197,6 +197,11 @@ needing('chromium')('the dashboard', () => {
       await page.waitForTimeout(500);
       expect([key, ...(await violationsOf(page))]).toEqual([key]);
     }
+    // A link shows the tab that it names, although not all tabs fit on a phone.
+    const linked = await openDashboard(browser, service.client.url, '#/run/current/log', width);
+    await linked.page.locator('.tabs [data-key="6"][aria-current]').waitFor();
+    const { x, width: tabWidth } = (await linked.page.locator('.tabs [data-key="6"]').boundingBox())!;
+    expect([x >= 0, x + tabWidth <= width]).toEqual([true, true]);
     // Nothing is wider than the screen.
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
   });

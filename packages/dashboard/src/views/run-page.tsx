@@ -1,5 +1,6 @@
 import type { MasterClient } from '@drumline/client';
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { formatInstant } from '../format.js';
 import { Tags } from '../parts/tags.js';
 import { writeRoute } from '../route-text.js';
@@ -43,6 +44,12 @@ interface Props {
 export function RunPage({ run, master, role, mayStart }: Props) {
   const { tab } = route.value;
   const problem = run.problem.value;
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Phones show a part of them.
+    const current = tabs.current?.querySelector('[aria-current]');
+    current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [tab]);
   return (
     <>
       <RunHeader
@@ -57,7 +64,7 @@ export function RunPage({ run, master, role, mayStart }: Props) {
         </Problem>
       )}
       {run.view.value?.position !== undefined && <QueuePlace master={master} run={run.view.value} />}
-      <nav class="tabs" aria-label="Parts of the run">
+      <nav class="tabs" ref={tabs} aria-label="Parts of the run">
         {TABS.map(({ name, title, key }) => (
           <button
             type="button"
