@@ -12,7 +12,7 @@ export function proseFiles(root: string): { markdown: string[]; source: string[]
   const files = list(root, args).filter((file) => !deleted.has(file) && !GENERATED.test(file));
   return {
     markdown: files.filter((file) => file.endsWith('.md')),
-    source: files.filter((file) => /\.[cm]?[jt]s$/.test(file)),
+    source: files.filter((file) => /\.(?:[cm]?[jt]s|tsx)$/.test(file)),
   };
 }
 

@@ -62,7 +62,7 @@ needing('postgresql', postgresVersion)('runs that are read from PostgreSQL', () 
     expect(main).toMatchObject({ run: { labels: { branch: 'main' } } });
   });
 
-  test('its HTML has the same charts of series as that of the stored run', async () => {
+  test('its HTML report has the charts that the report of the stored run has', async () => {
     const files = [join(stored, 'stored.html'), join(stored, 'archived.html')] as const;
     await drumline('report', 'latest', '--html', files[0], '--quiet');
     await drumline('report', 'latest', '--from', server.url(), '--html', files[1], '--quiet');

@@ -282,7 +282,7 @@ export class FakeCluster implements AsyncDisposable {
     });
   }
 
-  /** Deletes a Job with everything that belongs to it, as if somebody waited for it. */
+  /** Deletes a Job with everything that belongs to it, and waits for the end of its pods. */
   private async delete(job: Job): Promise<void> {
     const ending: FakePod[] = [];
     for (const [key, object] of this.objects) {

@@ -3,7 +3,7 @@ import type { RunResult, TimedSeries } from '@drumline/wire';
 
 const BARS = [1, 10, 100, 1_000];
 
-/** The series of a result over the time of its run. Their counts add up to those of the result. */
+/** Timelines of the series of a result. The counts of each add up to its total. */
 export function timedSeries({ run, series }: RunResult, seconds: number): TimedSeries[] {
   const number = Math.ceil(run.durationMs / 1_000 / seconds);
   return series.map((one) => {

@@ -21,8 +21,8 @@ interface Props {
 }
 
 /**
- * The report in every format, and the run file. They are fetched with the token, so plain links would
- * not do.
+ * The report in every format, and the run file. Each request carries the token, which a plain link
+ * could not do.
  */
 export function Downloads({ run, withRunFile }: Props) {
   const saveReport = async (format: ReportFormat, type: string): Promise<void> => {

@@ -40,7 +40,7 @@ async function merged(path: string): Promise<void> {
 
 async function mergeLog(path: string): Promise<void> {
   await answerOfThread(new URL('./log-merge-thread.js', import.meta.url), path);
-  // SQLite keeps the log, without an error, if there is no room for its pages in the file.
+  // If the disk is full, SQLite keeps the log and reports no error.
   if (await hasLog(path)) throw whyUnwritable(path, 'its log cannot be merged into it');
 }
 

@@ -11,7 +11,7 @@ export const NOTES_UPGRADE = 'CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY 
 /** Files have it from this version on. */
 const WITH_NOTES = 2;
 
-/** Adds the notes of the table to those of the run field. */
+/** The run with the notes of the table, too. */
 export function withNotes(run: StoredRun, db: Sqlite, version: number): StoredRun {
   if (version < WITH_NOTES) return run;
   const later = db

@@ -2,7 +2,7 @@ import type { ComparedStatusView } from '@drumline/client';
 import { formatCount } from '../../format.js';
 import { formatChange, formatStatistic } from './verdicts.js';
 
-/** Classes of the style sheet. More responses of a status are neither good nor bad in themselves. */
+/** Classes of the style sheet. More responses of a status are neither good nor bad. */
 const TONES: Readonly<Record<ComparedStatusView['verdict'], string>> = {
   more: 'warn',
   fewer: 'warn',

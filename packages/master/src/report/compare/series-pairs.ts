@@ -66,6 +66,8 @@ function lackingIn(run: ComparedSeries, other: ComparedSeries): Remark[] {
 }
 
 function listOf(series: readonly { readonly key: SeriesKey }[]): string {
-  const some = series.slice(0, 3).map(({ key }) => `'${`${key.method} ${key.name}`.trim()}'`);
-  return `${some.join(', ')}${series.length > 3 ? ` and ${series.length - 3} more` : ''}`;
+  const names = series.map(({ key }) => `${key.method} ${key.name}`.trim());
+  const some = names.slice(0, 3).map((name) => `'${name}'`);
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `${some.join(', ')}${more}`;
 }
